@@ -1,0 +1,156 @@
+"""The composition root: from settings to a store, a queue, a shelf, sources and writers. It alone knows adapters.
+
+Everything is made when first asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import shlex
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lessongen.clock import SystemClock
+from lessongen.settings import Settings
+
+if TYPE_CHECKING:
+    from lessongen.generate import Generator
+    from lessongen.jobs import Jobs
+    from lessongen.lessons import Shelf
+    from lessongen.presence import Roster
+    from lessongen.store import SqliteStore
+    from lessongen.worker import Plan
+
+WRITERS = ("extractive",)
+DEFAULT_WRITER = "extractive"
+LANGUAGES = {"extractive": frozenset({"en"})}  # as the writers say, who are too much to import for `create`
+
+
+class App:
+    """What a command works with."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+
+    # ------------------------------------------------------------ the queue and the shelf
+
+    @cached_property
+    def store(self) -> SqliteStore:
+        """The database, created and migrated when first used."""
+        from lessongen.store import SqliteStore
+
+        return SqliteStore(self.settings.database)
+
+    def has_database(self) -> bool:
+        """Whether there is something where the database should be; nothing is made by asking."""
+        try:
+            self.settings.database.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # what is in the way is told by opening it
+        return True
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The queue."""
+        from lessongen.jobs import Jobs, Policy
+        from lessongen.ports import CallLimit
+
+        settings = self.settings
+        policy = Policy(
+            max_attempts=settings.max_attempts,
+            lease_seconds=settings.lease_seconds,
+            keep_completed=settings.keep_completed,
+            keep_failed=settings.keep_failed,
+            running_per_user=settings.running_per_user,
+            submitted_per_hour=settings.submitted_per_hour,
+            calls=CallLimit(calls_per_minute=settings.calls_per_minute, tokens_per_minute=settings.tokens_per_minute),
+        )
+        return Jobs(store=self.store, clock=self.clock, policy=policy)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The stored lessons."""
+        from lessongen.lessons import Shelf
+
+        return Shelf(self.store.lessons)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Which workers are alive."""
+        from lessongen.presence import Roster
+
+        return Roster(self.settings.database, portable=self.settings.portable)
+
+    def start_worker(self) -> bool:
+        """See to it that a worker takes tasks, and wake those that do; whether one had to be started."""
+        from lessongen.daemon import start_if_none
+
+        if self.roster.has_taker():
+            self.roster.wake()
+            return False
+        return start_if_none(self.roster, self.settings.database, self.settings.log_file)
+
+    def rescue(self) -> None:
+        """Take back the tasks of workers that died."""
+        if not self.has_database():
+            return
+        jobs = self.jobs  # a database that can't be used is said before its folder is looked into
+        if self.roster.dead():
+            from lessongen.daemon import rescue
+
+            rescue(jobs, self.roster)
+
+    # ------------------------------------------------------------ the worker's side
+
+    def generator(self) -> Generator:
+        """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
+        from lessongen.generate import Generator
+        from lessongen.lessons import body_text
+        from lessongen.sources.offline import OfflineSource, open_encyclopedia
+        from lessongen.writers.extractive import ExtractiveWriter
+
+        offline = OfflineSource(lambda: open_encyclopedia(self.settings.cache_folder))
+        return Generator(
+            sources={"offline": lambda: offline},
+            writers={"extractive": lambda: ExtractiveWriter(offline.encyclopedia)},
+            body_text=body_text,
+        )
+
+    def plan(
+        self,
+        *,
+        concurrency: int | None = None,
+        drain: bool = False,
+        idle_seconds: float | None = None,
+        is_detached: bool,
+    ) -> Plan:
+        """How a worker of this configuration runs; an idle one stays unless it is detached or told otherwise."""
+        from lessongen.worker import Plan
+
+        settings = self.settings
+        if idle_seconds is None and is_detached:
+            idle_seconds = settings.idle_seconds
+        return Plan(
+            concurrency=concurrency or settings.concurrency,
+            drain=drain,
+            idle_seconds=idle_seconds,
+            grace_seconds=settings.grace_seconds,
+            purge_every=settings.purge_every,
+            is_detached=is_detached,
+        )
+
+    # ------------------------------------------------------------ words for a person
+
+    def command(self, *words: str) -> str:
+        """A command line that a person can copy, for the same database."""
+        arguments = ["lessongen", *words]
+        if self.settings.origins["database"] == "flag":
+            arguments += ["--db", str(self.settings.database)]
+        return shlex.join(arguments)

@@ -1,0 +1,82 @@
+"""The quality gate: one function a rule, each with a code; what no rule objects to may be saved.
+
+Deterministic and without input or output: the same lesson and source texts give the same report. The published text of
+a rule is the first line of its function's docstring. How far a sentence of origin `written` may go from its quotes is
+not examined here: it needs cites that resolve and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from lessongen.check import evidence, questions, readability, structure
+from lessongen.check.reading import Reading
+from lessongen.check.report import Findings, Problem, Report
+from lessongen.lesson import Lesson
+
+__all__ = ["RULES", "Problem", "Report", "Rule", "examine"]
+
+Rule: TypeAlias = Callable[[Reading], Findings]
+
+RULES: Mapping[str, Rule] = {
+    rule.__name__.replace("_", "-"): rule
+    for rule in (
+        structure.text_filled,
+        structure.language_known,
+        structure.id_unique,
+        structure.reference_resolves,
+        structure.minutes_positive,
+        structure.minutes_add_up,
+        structure.objective_verb_fits,
+        structure.objective_has_section,
+        structure.objective_has_question,
+        structure.term_in_body,
+        structure.body_length,
+        structure.body_repeats,
+        evidence.source_licensed,
+        evidence.source_kept,
+        evidence.source_used,
+        evidence.quote_verbatim,
+        evidence.quote_whole,
+        evidence.quote_hash,
+        evidence.quote_used,
+        evidence.statement_verbatim,
+        evidence.signed,
+        evidence.sentence_cited,
+        evidence.sentence_words,
+        evidence.question_cited,
+        readability.no_markup,
+        readability.no_control_characters,
+        readability.sentence_whole,
+        readability.nothing_dangling,
+        questions.question_distinct,
+        questions.question_term_known,
+        questions.answer_in_quote,
+        questions.answer_hidden,
+        questions.choice_answer_offered,
+        questions.choice_options_distinct,
+        questions.choice_answer_place,
+        questions.choice_answer_length,
+        questions.choice_distractor_wrong,
+        questions.cloze_restores_quote,
+        questions.true_statement_quoted,
+        questions.false_statement_unfounded,
+        questions.match_bijection,
+        questions.match_pairs_quoted,
+        questions.order_permutation,
+        questions.order_in_quotes,
+    )
+}
+"""Every rule by its code, in the order of a report."""
+
+
+def examine(lesson: Lesson, texts: Mapping[str, str]) -> Report:
+    """What the rules find in a lesson. `texts` are the whole texts of its sources by SHA-256."""
+    reading = Reading(lesson, texts)
+    problems = tuple(
+        Problem(rule=code, where=where, message=message)
+        for code, rule in RULES.items()
+        for where, message in rule(reading)
+    )
+    return Report(problems=problems, rules=len(RULES))

@@ -1,0 +1,330 @@
+"""A lesson read once for all rules: its quotes, claims and other texts, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from lessongen.check.forms import form_of
+from lessongen.check.passages import collapse, split_stem, stands_in, stands_in_around_gaps
+from lessongen.language.sentences import split_sentences
+from lessongen.language.words import singular, split_title, stem, tokens
+from lessongen.lesson import (
+    Activity,
+    Cloze,
+    Example,
+    KeyTerm,
+    Lesson,
+    Origin,
+    Prose,
+    Question,
+    Quote,
+    Source,
+    Statement,
+    TrueFalse,
+    sha256,
+)
+
+SIGNED: tuple[Origin, ...] = ("computed", "author")
+
+_EMPHASIS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
+# What may come before a passage that has no quotation marks: "True or false?", "Fill in the gap:".
+_LEAD = re.compile(r"(?:according to the lesson,|[^.:?]{1,60}[:?])\s+(?=\S)", re.IGNORECASE)
+_INSIDE_A_SENTENCE = re.compile(r"[\w,;]\s+$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A text of the lesson with what it stands on."""
+
+    where: str
+    text: str
+    cites: tuple[str, ...]
+    origin: Origin
+    by: str | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Computed, or an author's."""
+        return self.origin in SIGNED
+
+    @property
+    def is_borne(self) -> bool:
+        """Whether it says what it stands on; if not, it may state no fact."""
+        return self.is_signed or bool(self.cites)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncited:
+    """A text that stands on nothing. A `step` is part of an activity; a `heading` or a `term` need be no sentence."""
+
+    where: str
+    text: str
+    kind: Literal["sentences", "heading", "term", "objective", "step", "product"]
+
+
+class Reading:
+    """A lesson with the kept texts of its sources, indexed. Places are paths: `sections[1].blocks[0].sentences[2]`."""
+
+    def __init__(self, lesson: Lesson, texts: Mapping[str, str]) -> None:
+        self.lesson = lesson
+        self._texts = texts
+
+    # ------------------------------------------------------------ sources and quotes
+
+    @cached_property
+    def quotes(self) -> dict[str, Quote]:
+        """Each quote by its id."""
+        return {quote.id: quote for _, _, quote in self.placed_quotes}
+
+    @cached_property
+    def placed_quotes(self) -> Sequence[tuple[str, Source, Quote]]:
+        """Each quote with its place and its source."""
+        return [
+            (f"sources[{number}].quotes[{index}]", source, quote)
+            for number, source in enumerate(self.lesson.sources)
+            for index, quote in enumerate(source.quotes)
+        ]
+
+    @cached_property
+    def source_of(self) -> dict[str, Source]:
+        """Each quote's source by the quote's id."""
+        return {quote.id: source for _, source, quote in self.placed_quotes}
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """The sources' texts that are there and are what their SHA-256 says."""
+        wanted = {source.text_sha256 for source in self.lesson.sources}
+        return {digest: self._texts[digest] for digest in wanted if sha256(self._texts.get(digest, "")) == digest}
+
+    def cited(self, cites: Sequence[str]) -> list[Quote]:
+        """The quotes cited; none if one of them doesn't exist, which is another rule's affair."""
+        found = [self.quotes[cite] for cite in cites if cite in self.quotes]
+        return found if len(found) == len(cites) else []
+
+    def quote_texts(self, cites: Sequence[str]) -> list[str]:
+        """The texts of the quotes cited."""
+        return [quote.text for quote in self.cited(cites)]
+
+    def source_text_of(self, quote: Quote) -> str | None:
+        """The kept text that the quote should stand in."""
+        return self.kept.get(self.source_of[quote.id].text_sha256)
+
+    def stands_in_a_source(self, text: str) -> bool:
+        """Whether a kept text holds this one, white space apart."""
+        return any(collapse(text) in kept for kept in self._kept_collapsed)
+
+    @cached_property
+    def _kept_collapsed(self) -> Sequence[str]:
+        return [collapse(text) for text in self.kept.values()]
+
+    # ------------------------------------------------------------ claims
+
+    @cached_property
+    def statements(self) -> Sequence[Claim]:
+        """Every `Statement` of the lesson."""
+        return list(self._statements())
+
+    def _statements(self) -> Iterator[Claim]:
+        lesson = self.lesson
+        yield _claim("summary", lesson.summary)
+        for index, term in enumerate(lesson.key_terms):
+            yield _claim(f"key_terms[{index}].definition", term.definition)
+        for index, misconception in enumerate(lesson.misconceptions):
+            yield _claim(f"misconceptions[{index}].correction", misconception.correction)
+        for run in self.runs:
+            yield from run
+        for index, question in enumerate(lesson.questions):
+            yield _claim(f"questions[{index}].feedback", question.feedback)
+
+    @cached_property
+    def runs(self) -> Sequence[Sequence[Claim]]:
+        """The statements of the sections, those together that are read one right after the other."""
+        found: list[list[Claim]] = []
+        for place, section in enumerate(self.lesson.sections):
+            before: object = None
+            for number, block in enumerate(section.blocks):
+                where = f"sections[{place}].blocks[{number}]"
+                if isinstance(block, Prose):
+                    run = [_claim(f"{where}.sentences[{at}]", each) for at, each in enumerate(block.sentences)]
+                    if isinstance(before, Prose):
+                        found[-1] += run
+                    else:
+                        found.append(run)
+                elif isinstance(block, Example):
+                    found.append([_claim(f"{where}.steps[{at}]", each) for at, each in enumerate(block.steps)])
+                before = block
+        return found
+
+    @cached_property
+    def examples(self) -> Sequence[tuple[str, Example]]:
+        """Each worked example with its place."""
+        return [(where, block) for where, block in self._blocks if isinstance(block, Example)]
+
+    @cached_property
+    def example_claims(self) -> Sequence[Claim]:
+        """The problems and answers of worked examples, which stand on what their example stands on."""
+        return [
+            Claim(where=f"{where}.{part}", text=text, cites=tuple(each.cites), origin=each.origin, by=each.by)
+            for where, each in self.examples
+            for part, text in (("problem", each.problem), ("answer", each.answer))
+        ]
+
+    @property
+    def _blocks(self) -> Iterator[tuple[str, object]]:
+        for place, section in enumerate(self.lesson.sections):
+            for number, block in enumerate(section.blocks):
+                yield f"sections[{place}].blocks[{number}]", block
+
+    @cached_property
+    def body(self) -> Sequence[Claim]:
+        """What students read in the sections: prose and worked examples."""
+        return [claim for run in self.runs for claim in run] + list(self.example_claims)
+
+    @cached_property
+    def questions(self) -> Sequence[tuple[str, Question]]:
+        """Each question with its place."""
+        return [(f"questions[{index}]", question) for index, question in enumerate(self.lesson.questions)]
+
+    @cached_property
+    def unsigned_questions(self) -> Sequence[tuple[str, Question]]:
+        """The questions whose answers neither a computation nor an author vouches for."""
+        return [(where, question) for where, question in self.questions if question.origin not in SIGNED]
+
+    # ------------------------------------------------------------ what stands on nothing
+
+    @cached_property
+    def uncited(self) -> Sequence[Uncited]:
+        """Every text in which a sentence without a cite could stand."""
+        return [each for each in self._uncited() if each.text.strip()]
+
+    def _uncited(self) -> Iterator[Uncited]:
+        lesson = self.lesson
+        yield Uncited(where="title", text=lesson.title, kind="heading")
+        for index, objective in enumerate(lesson.objectives):
+            yield Uncited(where=f"objectives[{index}]", text=objective.text, kind="objective")
+        for index, entry in enumerate(lesson.prior_knowledge):
+            yield Uncited(where=f"prior_knowledge[{index}]", text=entry, kind="heading")
+        for index, term in enumerate(lesson.key_terms):
+            yield Uncited(where=f"key_terms[{index}].term", text=term.term, kind="term")
+        for index, section in enumerate(lesson.sections):
+            yield Uncited(where=f"sections[{index}].title", text=section.title, kind="heading")
+        for where, block in self._blocks:
+            if isinstance(block, Activity):
+                for index, step in enumerate(block.steps):
+                    yield Uncited(where=f"{where}.steps[{index}]", text=step, kind="step")
+                yield Uncited(where=f"{where}.product", text=block.product, kind="product")
+        for claim in (*self.statements, *self.example_claims):
+            if not claim.is_borne or self._is_free_problem(claim):
+                yield Uncited(where=claim.where, text=claim.text, kind="sentences")
+        for where, question in self.unsigned_questions:
+            yield Uncited(where=f"{where}.stem", text=self.request_of(question), kind="sentences")
+            yield Uncited(where=f"{where}.term", text=question.term, kind="term")
+
+    def _is_free_problem(self, claim: Claim) -> bool:
+        """A worked example's problem may quote or be put in words of its own; in those it may only ask."""
+        is_problem = claim.origin == "quoted" and claim.where.endswith(".problem")
+        return is_problem and not stands_in(claim.text, self.quote_texts(claim.cites))
+
+    def passage_of(self, question: Question) -> str:
+        """What a stem puts before the student to judge or to fill: what it sets in quotation marks, or all of it."""
+        request, passage = split_stem(question.stem)
+        if passage:
+            return passage
+        lead = _LEAD.match(request)
+        return request[lead.end() :] if lead and form_of(lead.group().strip()) else request
+
+    def request_of(self, question: Question) -> str:
+        """A stem without the passage that it quotes, and without sentences that stand in the cited quotes."""
+        quotes = self.quote_texts(question.cites)
+        request, passage = split_stem(question.stem)
+        if isinstance(question, (TrueFalse, Cloze)):
+            return question.stem.replace(self.passage_of(question), "").strip(' “”"')
+        if not passage or not stands_in_around_gaps(passage, quotes):
+            request = question.stem
+        sentences = (sentence.text for sentence in split_sentences(request))
+        return " ".join(each for each in sentences if not any(each in quote for quote in quotes))
+
+    # ------------------------------------------------------------ the words of the material
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What the lesson is about and takes from: topic, subject, titles of sources."""
+        lesson = self.lesson
+        titles = [source.title for source in lesson.sources]
+        return (lesson.topic, lesson.subject, *titles, *(split_title(title)[0] for title in titles))
+
+    @cached_property
+    def material(self) -> frozenset[str]:
+        """The stems of all words that a text without a cite may use as its own."""
+        lesson = self.lesson
+        texts = {lesson.subject, lesson.topic, lesson.level, lesson.variant}
+        texts.update(source.title for source in lesson.sources)
+        texts.update(text for _, _, quote in self.placed_quotes for text in (quote.section, quote.text))
+        texts.update(claim.text for claim in (*self.statements, *self.example_claims) if claim.is_borne)
+        used = {token for text in texts for token in tokens(text)}
+        return frozenset(form for token in used for form in _forms(token))
+
+    def is_of_material(self, word: str) -> bool:
+        """Whether the word, in one of its forms, stands in the material."""
+        return all(self.material.intersection(_forms(token)) for token in tokens(word))
+
+    def is_named_in_body(self, term: KeyTerm) -> bool:
+        """Whether one sentence of the sections has all words of the term, or is its definition and has them roughly.
+
+        Roughly: the last word, and of each other one the first four letters or the initial. So "grammatical tense" is
+        found in "In grammar, tense is …", and "T. S. Eliot" in "Thomas Stearns Eliot was …".
+        """
+        name = tokens(split_title(term.term)[0])
+        if not name:
+            return any(term.term in claim.text for claim in self.body)
+        if any(said.issuperset(map(stem, name)) for said in self._stems_of_body):
+            return True
+        if not any(term.definition.text in claim.text for claim in self.body):
+            return False
+        said = tokens(term.definition.text)
+        has_last = stem(name[-1]) in map(stem, said)
+        return has_last and all(any(word.startswith(each[:4]) for word in said) for each in name[:-1])
+
+    @cached_property
+    def _stems_of_body(self) -> Sequence[frozenset[str]]:
+        return [frozenset(map(stem, tokens(claim.text))) for claim in self.body]
+
+    # ------------------------------------------------------------ every string
+
+    @cached_property
+    def strings(self) -> Sequence[tuple[str, str]]:
+        """Every string of the lesson with its path."""
+        return list(_strings("", self.lesson.model_dump()))
+
+
+def words_in_place(text: str) -> Iterator[tuple[str, bool]]:
+    """The words of a text as written, each with whether it is capitalised inside a sentence: a name."""
+    for found in _EMPHASIS.finditer(text):
+        word = found.group()
+        inside = _INSIDE_A_SENTENCE.search(text[max(0, found.start() - 3) : found.start()])
+        yield word, bool(inside) and word[0].isupper() and word != "I"
+
+
+def _claim(where: str, statement: Statement) -> Claim:
+    return Claim(
+        where=where, text=statement.text, cites=tuple(statement.cites), origin=statement.origin, by=statement.by
+    )
+
+
+def _forms(token: str) -> tuple[str, str]:
+    return stem(token), stem(singular(token))
+
+
+def _strings(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _strings(f"{path}.{key}" if path else str(key), inner)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _strings(f"{path}[{index}]", inner)

@@ -1,0 +1,36 @@
+"""What an examination finds: problems by rule and place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
+
+Findings: TypeAlias = Iterator[tuple[str, str]]
+"""What a rule finds: pairs of a place and a message in plain words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A rule that a place of the lesson breaks: `where` is a path such as `questions[2]`, `message` plain words."""
+
+    rule: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All problems found, in the order of the rules, and by how many rules was examined."""
+
+    problems: tuple[Problem, ...]
+    rules: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether the lesson may be saved."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented shape `{"passed", "rules", "problems": [{"rule", "where", "message"}]}`."""
+        return {"passed": self.passed, "rules": self.rules, "problems": [asdict(problem) for problem in self.problems]}

@@ -1,0 +1,80 @@
+"""What a shell completes: task ids, subjects and topics of the database; nothing where there is none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+
+import typer
+
+from lessongen.app import App
+from lessongen.errors import LessongenError
+from lessongen.settings import load
+
+_MOST = 50
+
+
+def task_ids(context: typer.Context, incomplete: str) -> list[str]:
+    """Ids that begin so; recent ones where nothing is typed yet; `last`."""
+    from lessongen.ports import TaskFilter
+
+    def look(app: App) -> Iterable[str]:
+        tasks = app.store.tasks
+        found = tasks.starting_with(incomplete.lower(), _MOST) if incomplete else tasks.select(TaskFilter(), _MOST)
+        return ["last", *(task.task_id for task in found)] if found else ["last"]
+
+    return _complete(context, incomplete, look)
+
+
+def subject(context: typer.Context, incomplete: str) -> list[str]:
+    """Subjects that there are lessons in."""
+    return _complete(context, incomplete, lambda app: app.shelf.subjects())
+
+
+def topic(context: typer.Context, incomplete: str) -> list[str]:
+    """Topics that there are lessons on, in the subject that stands before."""
+    return _complete(context, incomplete, lambda app: app.shelf.topics(context.params.get("subject") or ""))
+
+
+def lesson_words(context: typer.Context, incomplete: str) -> list[str]:
+    """A subject first, then a topic of it."""
+    words = context.params.get("words") or []
+    return _complete(context, incomplete, lambda app: app.shelf.topics(words[0]) if words else app.shelf.subjects())
+
+
+def statuses(incomplete: str) -> list[str]:
+    """The statuses of a task."""
+    from lessongen.task import Status
+
+    return [status for status in Status if status.startswith(incomplete)]
+
+
+def settings(incomplete: str) -> list[str]:
+    """The settings that can be kept in config.toml."""
+    from lessongen.settings import KEYS
+
+    return [key for key in KEYS if key.startswith(incomplete)]
+
+
+def versions(context: typer.Context, incomplete: str) -> list[str]:
+    """The versions of the lesson that stands before."""
+    words = context.params.get("words") or context.args  # there while the option has no value yet
+
+    def look(app: App) -> Iterable[str]:
+        lesson = app.shelf.find(words[0], " ".join(words[1:])) if len(words) > 1 else None
+        return [each.text for each in app.shelf.history(lesson)] if lesson else []
+
+    return _complete(context, incomplete, look)
+
+
+def _complete(context: typer.Context, incomplete: str, look: Callable[[App], Iterable[str]]) -> list[str]:
+    """What `look` finds that begins so; completing must neither create a database nor complain."""
+    try:
+        app = App(load(os.environ, {"database": context.params.get("db")}))
+        if not os.path.isfile(app.settings.database):
+            return []
+        found = [name for name in look(app) if name.lower().startswith(incomplete.lower())]
+        app.store.close()
+    except LessongenError:
+        return []
+    return found[:_MOST]

@@ -1,0 +1,158 @@
+"""`config`: each setting and where it came from; keep one in config.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from lessongen.commands import completion
+from lessongen.commands.session import Context, Db, Json, open_session
+from lessongen.errors import CannotWrite, ConfigurationError
+from lessongen.files import write_whole
+from lessongen.render import Output
+from lessongen.settings import KEYS, Settings, find_folders, parsed, require_key
+
+_SECRET = "OPENAI_API_KEY"  # noqa: S105 - the variable's name
+_ADDRESS = "OPENAI_BASE_URL"
+
+
+def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
+    """Show each setting and where it comes from; secrets are hidden."""
+    session = open_session(context, as_json=as_json, db=db)
+    rows = _rows(session.app.settings, session.output.environment)
+    if as_json:
+        session.output.json({"settings": rows, "path": str(session.app.settings.config_file)})
+        return
+    cells = [
+        [row["key"], "" if row["value"] is None else str(row["value"]), row["origin"], row["about"]] for row in rows
+    ]
+    session.output.table(["setting", "value", "from", "what it is"], cells, narrow=(0, 1, 2))
+
+
+def _rows(settings: Settings, environment: Mapping[str, str]) -> list[dict[str, Any]]:
+    rows = [
+        _row(key.name, _shown(getattr(settings, key.field)), settings.origins[key.name], key.about)
+        for key in KEYS.values()
+    ]
+    secret, address = environment.get(_SECRET), environment.get(_ADDRESS)
+    return [
+        *rows,
+        _row(_SECRET, "(set, hidden)" if secret else None, _origin(secret), "the key of the model server"),
+        _row(_ADDRESS, _without_password(address), _origin(address), "the model server's address"),
+    ]
+
+
+def _shown(value: object) -> int | float | str:
+    if isinstance(value, timedelta):
+        return _duration(value.total_seconds())
+    return value if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _origin(given: str | None) -> str:
+    return "environment" if given else "not set"
+
+
+def _without_password(address: str | None) -> str | None:
+    return re.sub(r"//[^/@]*@", "//(hidden)@", address) if address else None
+
+
+def _row(key: str, value: object, origin: str, about: str) -> dict[str, Any]:
+    return {"key": key, "value": value, "origin": origin, "about": about}
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds / size:g}{unit}"
+    return f"{seconds:g}s"
+
+
+def set_value(
+    context: Context,
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="SETTING",
+            help="As `config list` names it.",
+            show_default=False,
+            autocompletion=completion.settings,
+        ),
+    ],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="As in `1h`, `30d`, `8`, `en`.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Keep a setting in config.toml; the rest of the file stays as it is."""
+    output: Output = context.obj
+    output.as_json = as_json
+    require_key(key, "config set")
+    parsed(key, value, "config set")
+    file = find_folders(output.environment).config / "config.toml"
+    try:
+        old = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{file} is not UTF-8: {error}.", hint="Mend it, or remove it.") from error
+    except OSError as error:
+        raise CannotWrite(
+            f"{file} can't be changed: {error.strerror}.", hint="Change its permissions, or those of its folder."
+        ) from error
+    write_whole(file, _with_value(old, key, value, str(file)).encode())
+    if as_json:
+        output.json({"key": key, "value": value, "path": str(file)})
+    else:
+        output.line(f"{key} = {value}, in {file}")
+
+
+def _with_value(text: str, key: str, value: str, file: str) -> str:
+    """The TOML text with one value set. Raises `ConfigurationError` for a text that can't be changed safely."""
+    import tomllib
+
+    section, _, name = key.rpartition(".")
+    changed = _with_line(text.splitlines(), section, name, f"{name} = {_toml_string(value)}")
+    try:
+        table = tomllib.loads(changed)
+        found = (table[section] if section else table)[name]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            f"{file} is not written in a way that can be changed.", hint="Mend it by hand."
+        ) from error
+    if found != value:
+        raise ConfigurationError(f"{file} sets {key} in another way.", hint="Change it by hand.")
+    return changed
+
+
+def _with_line(lines: list[str], section: str, name: str, line: str) -> str:
+    """The lines with one assignment replaced in its section, or added to it."""
+    current = ""
+    end = 0 if section else next((at for at, each in enumerate(lines) if each.lstrip().startswith("[")), len(lines))
+    for at, each in enumerate(lines):
+        heading = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$", each)
+        if heading is not None:
+            current = heading[1]
+        if current == section and heading is None and re.match(rf"\s*{re.escape(name)}\s*=", each):
+            return "\n".join([*lines[:at], line, *lines[at + 1 :]]) + "\n"
+        if current == section and each.strip() and section:
+            end = at + 1
+    if section and not end:
+        return "\n".join([*lines, *([""] if lines else []), f"[{section}]", line]) + "\n"
+    return "\n".join([*lines[:end], line, *lines[end:]]) + "\n"
+
+
+def _toml_string(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def path(context: Context, as_json: Json = False) -> None:
+    """Say where config.toml is."""
+    output: Output = context.obj
+    output.as_json = as_json
+    file = find_folders(output.environment).config / "config.toml"
+    if as_json:
+        output.json({"path": str(file), "exists": file.is_file()})
+    else:
+        output.line(str(file))

@@ -1,0 +1,233 @@
+"""`create`: submit a request, see to it that a worker takes it, and follow it if asked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lessongen.app import DEFAULT_WRITER, LANGUAGES, WRITERS
+from lessongen.commands import completion
+from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
+from lessongen.errors import Interrupted, NotFound, UnsupportedLanguage, UsageError
+from lessongen.jobs import validate
+from lessongen.render import quoted, status_words
+from lessongen.settings import seconds
+from lessongen.shapes import accepted, already_stored
+from lessongen.task import LessonRequest, Priority, Task
+from lessongen.versions import LessonName, Version
+
+_MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
+_PRIORITIES = [each.word for each in Priority]
+
+
+def create(
+    context: Context,
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="english, biology, …", autocompletion=completion.subject)
+    ],
+    topic: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TOPIC...",
+            help="What the lesson is about.",
+            autocompletion=completion.topic,
+            show_default=False,
+        ),
+    ],
+    language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.", show_default=False)] = None,
+    level: Annotated[
+        str | None, typer.Option(metavar="LEVEL", help="For whom: general, year 7, …", show_default=False)
+    ] = None,
+    variant: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="A name of your own, to keep several lessons on one topic side by side.",
+            show_default=False,
+        ),
+    ] = None,
+    minutes: Annotated[
+        int | None, typer.Option(metavar="N", parser=_MINUTES, help="How long it takes, 5 to 240.", show_default=False)
+    ] = None,
+    questions: Annotated[
+        int | None,
+        typer.Option(metavar="N", parser=_QUESTIONS, help="How many questions, 5 to 12.", show_default=False),
+    ] = None,
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.", show_default=False)] = None,
+    priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which task goes first.")] = "normal",
+    wikipedia: Annotated[
+        bool, typer.Option(help="Whether to ask Wikipedia; so far only the offline encyclopedia is asked.")
+    ] = True,
+    article: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="The article's exact title.", show_default=False)
+    ] = None,
+    writer: Annotated[
+        str | None, typer.Option(metavar="auto|extractive", help="What writes it.", show_default=False)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
+    ] = None,
+    reuse: Annotated[bool, typer.Option("--reuse", help="Give a stored lesson instead, if one is as asked.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow the task to its end.")] = False,
+    timeout: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="With --wait: stop waiting after so long, 90s, 5m.", show_default=False),
+    ] = None,
+    defer: Annotated[bool, typer.Option("--defer", help="Over a limit: take it for later.")] = False,
+    no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Ask for a lesson; it is written in the background.
+
+    A topic may be several words. Each lesson is a new version; nothing is overwritten.
+    """
+    flags = {"defaults.language": language, "defaults.level": level, "defaults.variant": variant}
+    session = open_session(context, as_json=as_json, db=db, flags={**flags, "user": user, "writer": writer})
+    settings = session.app.settings
+    request = LessonRequest(
+        subject=subject,
+        topic=" ".join(topic),
+        language=settings.language,
+        level=settings.level,
+        variant=settings.variant,
+        minutes=minutes,
+        questions=questions,
+        wikipedia=wikipedia,
+        article=article,
+        writer=_known_writer(settings.writer),
+        seed=seed,
+    )
+    validate(request)
+    _require_rules(request)
+    timeout_seconds = _timeout(timeout, wait=wait)
+    urgency = _priority(priority)
+    if reuse and (stored := _reusable(session, request)) is not None:
+        _give_stored(session, stored)
+        return
+    jobs = session.app.jobs
+    task = jobs.submit([request], user=settings.user, priority=urgency, writer=DEFAULT_WRITER, defer=defer)[0]
+    try:
+        _set_going(session, task, start=not no_start, wait=wait)
+        if wait:
+            _follow(session, task, timeout_seconds, start=not no_start)
+    except KeyboardInterrupt as error:
+        raise Interrupted("The task goes on without you.", hint=f"Follow it: {_next(session, task)}") from error
+
+
+def _known_writer(name: str) -> str:
+    if name not in ("auto", *WRITERS):
+        raise UsageError(f"There is no writer {quoted(name)}.", hint=f"The writers are: auto, {', '.join(WRITERS)}.")
+    return name
+
+
+def _require_rules(request: LessonRequest) -> None:
+    """Raise `UnsupportedLanguage` now rather than in a task that is bound to fail."""
+    name = DEFAULT_WRITER if request.writer == "auto" else request.writer
+    spoken = LANGUAGES[name]
+    if request.language not in spoken:
+        raise UnsupportedLanguage(
+            f"The {name} writer has no rules for the language {quoted(request.language)}.",
+            hint=f"It writes: {', '.join(sorted(spoken))}. Give --language {min(spoken)}.",
+        )
+
+
+def _priority(word: str) -> Priority:
+    if word not in _PRIORITIES:
+        raise UsageError(f"There is no priority {quoted(word)}.", hint=f"Give one of {', '.join(_PRIORITIES)}.")
+    return Priority[word.upper()]
+
+
+def _timeout(text: str | None, *, wait: bool) -> float | None:
+    if text is not None and not wait:
+        raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")
+    try:
+        return None if text is None else seconds(text)
+    except ValueError as error:
+        raise UsageError(f"--timeout can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
+
+
+def _set_going(session: Session, task: Task, *, start: bool, wait: bool) -> None:
+    """Wake or start a worker; say what was accepted, unless the task is followed and its end is the answer."""
+    app, output = session.app, session.output
+    if start:
+        app.start_worker()
+    else:
+        app.roster.wake()
+    answer = accepted(
+        task, f"Lesson generation started for {task.request.subject}/{task.request.topic}", _next(session, task)
+    )
+    if output.as_json:
+        if not wait:
+            output.json(answer)
+        return
+    tell = output.note if wait else output.line
+    tell(f"Task {task.task_id}  {status_words(task.status)}, about {answer['estimated_completion_time']}")
+    if not wait:
+        tell(f"  Follow it: {answer['next']}")
+    if not wait and not start and not app.roster.has_taker():
+        from lessongen.commands.follow import no_worker
+
+        output.note(no_worker(app))
+
+
+def _next(session: Session, task: Task) -> str:
+    return session.app.command("status", task.task_id, "--watch")
+
+
+def _follow(session: Session, task: Task, timeout_seconds: float | None, *, start: bool) -> None:
+    from lessongen.commands.follow import Follower, outcome
+
+    app, output = session.app, session.output
+    ended = Follower(app=app, output=output, keeps_worker=start).follow(task, timeout_seconds=timeout_seconds)
+    failure = outcome(ended) if ended is not None else None
+    if failure is not None:
+        raise failure
+    version = app.shelf.version_of_task(task.task_id)
+    if version is None:
+        raise NotFound("The task and its lesson are gone.", hint="Another process has deleted them.")
+    _say_where(session, version, ended)
+
+
+def _say_where(session: Session, version: Version, task: Task | None) -> None:
+    """The end of a followed task: its state with the lesson, or in words where the lesson is."""
+    from lessongen.commands.tasks import state_of_stored, state_with_lesson
+
+    if session.output.as_json:
+        session.output.json(state_with_lesson(session.app, task) if task else state_of_stored(version))
+        return
+    name = version.lesson.name
+    about = f", about the article “{task.article}”," if task and task.article else ""
+    session.output.line(f"Lesson {name.subject} / {name.topic}, version {version.text}{about} is ready.")
+    session.output.line(f"  Show it: {session.app.command('show', *_words(name))}")
+
+
+def _reusable(session: Session, request: LessonRequest) -> Version | None:
+    """A stored version that is what was asked for; says so where there are only others."""
+    agreeing = session.app.shelf.agreeing(request)
+    if agreeing is None and session.app.store.lessons.find(request.lesson) is not None:
+        session.output.note("The stored lesson differs from what you ask for: a new version is written.")
+    return agreeing
+
+
+def _give_stored(session: Session, version: Version) -> None:
+    """Answer with a lesson that is there already, in the shape of an accepted task that is done."""
+    name = version.lesson.name
+    following = session.app.command("show", *_words(name))
+    message = f"Version {version.text} is stored already"
+    if session.output.as_json:
+        session.output.json(already_stored(version, message, following))
+        return
+    session.output.line(f"{message}: {name.subject} / {name.topic}")
+    session.output.line(f"  Show it: {following}")
+
+
+def _words(name: LessonName) -> list[str]:
+    """The arguments that name a lesson to `show`."""
+    words = []
+    for part, default in (("language", "en"), ("level", "general"), ("variant", "core")):
+        if getattr(name, part) != default:
+            words += [f"--{part}", getattr(name, part)]
+    dashed = name.subject.startswith("-") or name.topic.startswith("-")
+    return [*words, *(["--"] if dashed else []), name.subject, name.topic]

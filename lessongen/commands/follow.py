@@ -1,0 +1,156 @@
+"""Following a task to its end: a live bar on a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lessongen.app import App
+from lessongen.errors import ExitCode, LessongenError, NotFound, TaskOutcome, TryLater
+from lessongen.render import Output, status_words
+from lessongen.task import Status, Task
+
+_LOOK_EVERY_SECONDS = 0.03
+_WORKER_LOOK_EVERY_SECONDS = 1.0
+_WORKERS_STARTED_AT_MOST = 3
+
+Show = Callable[[Task], None]
+
+
+@dataclass(kw_only=True)
+class Follower:
+    """Waits for a task's end. While `keeps_worker` holds, it sees to it that a worker takes tasks."""
+
+    app: App
+    output: Output
+    keeps_worker: bool = True
+
+    def follow(self, task: Task, *, timeout_seconds: float | None) -> Task | None:
+        """The task once it is finished; None if it was purged meanwhile.
+
+        Raises `TryLater` after the timeout, or if no worker stays alive.
+        """
+        deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
+        workers = _WorkerWatch(self.app, self.output, starts=self.keeps_worker)
+        tasks, store = self.app.store.tasks, self.app.store
+        current: Task | None = task
+        with _shown(self.output) as show:
+            changed = -1
+            while current is not None and not current.status.is_finished:
+                show(current)
+                if deadline is not None and time.monotonic() >= deadline:
+                    raise self._timed_out(current, timeout_seconds or 0.0)
+                workers.look(current)
+                time.sleep(_LOOK_EVERY_SECONDS)
+                if changed != (changed := store.changed()):
+                    current = tasks.get(task.task_id)
+            if current is not None:
+                show(current)
+        return current
+
+    def _timed_out(self, task: Task, seconds: float) -> TryLater:
+        return TryLater(
+            f"The task is not done after {seconds:g} {'second' if seconds == 1 else 'seconds'}; it goes on.",
+            hint=f"Follow it: {self.app.command('status', task.task_id, '--watch')}",
+        )
+
+
+@dataclass
+class _WorkerWatch:
+    """Looks once a second whether there is a worker, and starts one where it may."""
+
+    app: App
+    output: Output
+    starts: bool
+    _look_at: float = 0.0
+    _started: int = 0
+    _warned: bool = False
+
+    def __post_init__(self) -> None:
+        self._look_at = time.monotonic() + _WORKER_LOOK_EVERY_SECONDS
+
+    def look(self, task: Task) -> None:
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + _WORKER_LOOK_EVERY_SECONDS
+        self.app.rescue()
+        if self.app.roster.has_taker():
+            return
+        if not self.starts:
+            self._warn()
+        elif self._started < _WORKERS_STARTED_AT_MOST:
+            self._started += self.app.start_worker()
+        else:
+            raise TryLater(
+                "No worker stays alive; the task waits for one.",
+                hint=f"See why: {self.app.command('worker', 'logs')}, {self.app.command('doctor')}",
+            )
+
+    def _warn(self) -> None:
+        if not self._warned:
+            self._warned = True
+            self.output.note(no_worker(self.app))
+
+
+def no_worker(app: App) -> str:
+    """The warning that nobody works on the queue."""
+    return f"No worker is alive: nothing happens until one runs. Start one: {app.command('worker', '--detach')}"
+
+
+def outcome(task: Task) -> LessongenError | None:
+    """The error that a finished task stands for; None if it made its lesson."""
+    if task.status is Status.COMPLETED:
+        return None
+    if task.status is Status.CANCELLED:
+        return TaskOutcome(
+            "cancelled",
+            ExitCode.TRY_LATER,
+            "The task was cancelled.",
+            hint=f"`lessongen retry {task.task_id}` resumes it.",
+        )
+    if task.failure is None:
+        return NotFound(f"The task is {status_words(task.status)}.")
+    failure = task.failure
+    return TaskOutcome(failure.code, ExitCode(failure.exit_code), failure.message, hint=failure.hint)
+
+
+@contextlib.contextmanager
+def _shown(output: Output) -> Iterator[Show]:
+    if output.shows_progress:
+        with _bar(output) as show:
+            yield show
+    else:
+        yield _lines(output)
+
+
+def _lines(output: Output) -> Show:
+    """Say each new message once."""
+    said: list[str] = []
+
+    def show(task: Task) -> None:
+        text = f"{task.progress.percent:3d} %  {task.progress.message}"
+        if not task.status.is_finished and text not in said[-1:]:
+            said.append(text)
+            output.note(text)
+
+    return show
+
+
+@contextlib.contextmanager
+def _bar(output: Output) -> Iterator[Show]:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column
+
+    from lessongen.render import printable
+
+    message = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
+    columns = (BarColumn(bar_width=20), TaskProgressColumn(), TimeElapsedColumn(), message)
+    with Progress(*columns, console=output.error_console(), transient=True, expand=True) as progress:
+        bar = progress.add_task("", total=100)
+
+        def show(task: Task) -> None:
+            progress.update(bar, completed=task.progress.percent, description=printable(task.progress.message))
+
+        yield show

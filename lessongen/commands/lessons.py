@@ -1,0 +1,156 @@
+"""`lessons`: list, search, delete, rename."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lessongen.commands.naming import named_lesson
+from lessongen.commands.session import (
+    FIRST_LESSON,
+    Context,
+    Db,
+    Json,
+    Language,
+    LessonWords,
+    Level,
+    Session,
+    Variant,
+    Yes,
+    confirm,
+    no_database,
+    open_existing,
+    open_session,
+    whole_number,
+)
+from lessongen.errors import UsageError
+from lessongen.jobs import validate
+from lessongen.names import base_language
+from lessongen.render import ago, counted
+from lessongen.shapes import lesson_row
+from lessongen.task import LessonRequest
+from lessongen.versions import LessonName, StoredLesson
+
+_MOST_LESSONS = 1_000_000
+
+Limit = Annotated[int, typer.Option(metavar="N", parser=whole_number(1, _MOST_LESSONS), help="At most so many.")]
+
+
+def list_all(context: Context, limit: Limit = 1_000, as_json: Json = False, db: Db = None) -> None:
+    """List stored lessons."""
+    session = open_session(context, as_json=as_json, db=db)
+    _list(session, limit)
+
+
+def search(
+    context: Context,
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT...]", help="Words, all of which occur.")] = None,
+    limit: Limit = 1_000,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """List the lessons that hold all of some words; all lessons, if no word is given."""
+    session = open_session(context, as_json=as_json, db=db)
+    if text is None or not session.app.has_database():
+        _list(session, limit)
+        return
+    found = session.app.shelf.search(" ".join(text), limit)
+    if as_json:
+        session.output.json({"lessons": [{**lesson_row(lesson), "snippet": snippet} for lesson, snippet in found]})
+    elif not found:
+        session.output.line("No lesson holds all of these words.")
+        session.output.line(f"  All lessons: {session.app.command('lessons')}")
+    else:
+        rows = [[*_cells(session, lesson)[:4], " ".join(snippet.split())] for lesson, snippet in found]
+        session.output.table(["subject", "topic", "version", "edition", "found"], rows, narrow=(0, 1, 2))
+
+
+def _list(session: Session, limit: int) -> None:
+    has_database = session.app.has_database()
+    lessons = session.app.shelf.all(limit) if has_database else []
+    if session.output.as_json:
+        session.output.json({"lessons": [lesson_row(lesson) for lesson in lessons]})
+    elif not lessons:
+        session.output.line("There are no lessons." if has_database else no_database(session, "lessons"))
+        session.output.line(f"  Ask for one: {session.app.command(*FIRST_LESSON)}")
+    else:
+        rows = [_cells(session, lesson) for lesson in lessons]
+        session.output.table(["subject", "topic", "version", "edition", "updated"], rows, narrow=(0, 1, 2))
+
+
+def _cells(session: Session, lesson: StoredLesson) -> list[str]:
+    name = lesson.name
+    edition = ", ".join((name.language, name.level, name.variant))
+    return [name.subject, name.topic, lesson.latest, edition, ago(lesson.updated_at, session.app.clock.now())]
+
+
+def delete(
+    context: Context,
+    words: LessonWords,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    yes: Yes = False,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Delete a lesson with all its versions. It does not come back."""
+    session = open_existing(context, as_json=as_json, db=db)
+    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    what = f"{lesson.name.subject} / {lesson.name.topic}"
+    confirm(session.output, f"Delete {what} with its {counted(lesson.versions, 'version')}?", yes=yes)
+    session.app.shelf.delete(lesson)
+    if as_json:
+        session.output.json({"deleted": lesson_row(lesson)})
+    else:
+        session.output.line(f"Deleted {what}.")
+
+
+def rename(
+    context: Context,
+    words: LessonWords,
+    subject: Annotated[
+        str | None, typer.Option("--to-subject", metavar="SUBJECT", help="The new subject.", show_default=False)
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option("--to-topic", metavar="TOPIC", help="The new topic.", show_default=False)
+    ] = None,
+    to_language: Annotated[
+        str | None, typer.Option(metavar="LANG", help="The new language.", show_default=False)
+    ] = None,
+    to_level: Annotated[str | None, typer.Option(metavar="LEVEL", help="The new level.", show_default=False)] = None,
+    to_variant: Annotated[str | None, typer.Option(metavar="NAME", help="The new variant.", show_default=False)] = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    yes: Yes = False,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Give a lesson another name. What is not given stays as it is."""
+    session = open_existing(context, as_json=as_json, db=db)
+    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    old = lesson.name
+    new = LessonName(
+        subject=_given(subject, old.subject),
+        topic=_given(topic, old.topic),
+        language=old.language if to_language is None else base_language(to_language),
+        level=_given(to_level, old.level),
+        variant=_given(to_variant, old.variant),
+    )
+    if new == old:
+        raise UsageError("That is its name already.", hint="Give --to-subject or --to-topic.")
+    validate(
+        LessonRequest(subject=new.subject, topic=new.topic, language=new.language, level=new.level, variant=new.variant)
+    )
+    confirm(session.output, f"Rename {old.subject} / {old.topic} to {new.subject} / {new.topic}?", yes=yes)
+    renamed = session.app.shelf.rename(lesson, new)
+    if as_json:
+        session.output.json({"renamed": lesson_row(renamed)})
+    else:
+        session.output.line(f"It is now {new.subject} / {new.topic}.")
+
+
+def _given(value: str | None, old: str) -> str:
+    return old if value is None else value

@@ -1,0 +1,83 @@
+"""Which lesson, and which of its versions, a person's words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lessongen.commands.session import Session
+from lessongen.errors import NotFound, TryLater, UsageError
+from lessongen.names import base_language
+from lessongen.render import quoted, status_words
+from lessongen.task import Status
+from lessongen.versions import StoredLesson, Version
+
+
+def named_version(
+    session: Session,
+    words: Sequence[str],
+    *,
+    language: str | None,
+    level: str | None,
+    variant: str | None,
+    version: str | None = None,
+) -> Version:
+    """The version that is meant: of the lesson SUBJECT TOPIC…, its latest unless told otherwise; or the one of a TASK.
+
+    Raises `NotFound`, `UsageError` where several lessons are meant, or what the task's state says.
+    """
+    shelf = session.app.shelf
+    if len(words) > 1:
+        spoken = None if language is None else _spoken(language)
+        lesson = shelf.find(words[0], " ".join(words[1:]), language=spoken, level=level, variant=variant)
+        return shelf.version(lesson, version)
+    made = version_of_task(session, words[0])
+    return made if version is None else shelf.version(made.lesson, version)
+
+
+def _spoken(language: str) -> str:
+    """The language as lessons are stored by it; what is no code is looked for as it is, and not found."""
+    try:
+        return base_language(language)
+    except UsageError:
+        return language
+
+
+def named_lesson(
+    session: Session, words: Sequence[str], *, language: str | None, level: str | None, variant: str | None
+) -> StoredLesson:
+    """The lesson that is meant."""
+    return named_version(session, words, language=language, level=level, variant=variant).lesson
+
+
+def version_of_task(session: Session, text: str) -> Version:
+    """The version that a task made, also after the task is gone. Raises what its state says if it made none."""
+    jobs, shelf = session.app.jobs, session.app.shelf
+    if not _can_be_task(text):
+        raise UsageError(
+            f"{quoted(text)} is neither a task nor a subject with a topic.",
+            hint="Give both, as in `lessongen show english verbs`; or a task's id, or `last`.",
+        )
+    try:
+        task = jobs.find(text)
+    except NotFound:
+        version = shelf.version_of_task(text.strip().lower())
+        if version is None:
+            raise
+        return version
+    version = shelf.version_of_task(task.task_id)
+    if version is not None:
+        return version
+    if task.status is Status.COMPLETED:
+        raise NotFound("The lesson of this task has been deleted.", hint="`lessongen lessons` lists those there are.")
+    if not task.status.is_finished:
+        raise TryLater(
+            f"The task is {status_words(task.status)}: its lesson is not written yet.",
+            hint=f"Follow it: {session.app.command('status', task.task_id, '--watch')}",
+        )
+    from lessongen.commands.follow import outcome
+
+    raise outcome(task) or NotFound()
+
+
+def _can_be_task(text: str) -> bool:
+    return text == "last" or (text.strip() != "" and set(text.strip().lower()) <= set("0123456789abcdef-"))

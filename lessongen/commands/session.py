@@ -1,0 +1,130 @@
+"""What every command starts from: its options' types, and the app and the output of this run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from lessongen.app import App
+from lessongen.commands import completion
+from lessongen.render import Output, quoted
+from lessongen.settings import load
+
+FIRST_LESSON = ("create", "english", "verbs")
+
+Context = typer.Context
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Db = Annotated[str | None, typer.Option("--db", metavar="PATH", help="The database file.", show_default=False)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="LANG", help="The lesson's language, as a code: en.", show_default=False),
+]
+Level = Annotated[str | None, typer.Option("--level", metavar="LEVEL", help="The lesson's level.", show_default=False)]
+Variant = Annotated[
+    str | None,
+    typer.Option(
+        "--variant",
+        metavar="NAME",
+        help="Which one, where a topic has several lessons side by side.",
+        show_default=False,
+    ),
+]
+TaskId = Annotated[
+    str,
+    typer.Argument(
+        metavar="TASK",
+        help="The task's id, the beginning of it, or `last`.",
+        show_default=False,
+        autocompletion=completion.task_ids,
+    ),
+]
+LessonWords = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SUBJECT TOPIC...|TASK",
+        help="The lesson's subject and topic, or the task that made it.",
+        show_default=False,
+        autocompletion=completion.lesson_words,
+    ),
+]
+
+
+def whole_number(low: int, high: int) -> Callable[[str | int], int]:
+    """What reads an option's whole number, and refuses others in our words."""
+
+    def parse(given: str | int) -> int:
+        text = str(given).strip()
+        if not re.fullmatch(r"-?\d{1,20}", text, re.ASCII) or not low <= int(text) <= high:
+            raise typer.BadParameter(f"{quoted(str(given))} is no whole number from {low:,} to {high:,}")
+        return int(text)
+
+    return parse
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a command."""
+
+    app: App
+    output: Output
+
+
+def open_session(
+    context: Context, *, as_json: bool, db: str | None, flags: Mapping[str, str | None] | None = None
+) -> Session:
+    """The app for this run's settings, and where to print. Raises `ConfigurationError`, `UsageError`."""
+    output: Output = context.obj
+    output.as_json = as_json
+    if db is not None:
+        from lessongen.files import given_path
+
+        given_path(db, "the database")  # a flag's mistake is a usage error, not one of the configuration
+    settings = load(output.environment, {"database": db, **(flags or {})})
+    output.database = settings.database if db is not None else None
+    app = App(settings)
+    context.call_on_close(app.close)
+    return Session(app=app, output=output)
+
+
+def open_existing(context: Context, *, as_json: bool, db: str | None) -> Session:
+    """As `open_session`, for commands that only look at, or decide on, what is there: they make no database.
+
+    Raises `NotFound` where there is none.
+    """
+    session = open_session(context, as_json=as_json, db=db)
+    require_database(session)
+    return session
+
+
+def require_database(session: Session) -> None:
+    """Raise `NotFound` where there is no database."""
+    from lessongen.errors import NotFound
+
+    app = session.app
+    if not app.has_database():
+        raise NotFound(
+            f"There is no database {app.settings.database} yet.",
+            hint=f"Is --db, or LESSONGEN_HOME, as meant? The first task makes it: {app.command(*FIRST_LESSON)}",
+        )
+
+
+def no_database(session: Session, things: str) -> str:
+    """The empty state of a list whose database is not there."""
+    return f"There are no {things}: the database {session.app.settings.database} is not there yet."
+
+
+def confirm(output: Output, question: str, *, yes: bool) -> None:
+    """Go on only if the person agrees. Raises `UsageError` where nobody can be asked."""
+    from lessongen.errors import UsageError
+
+    if yes:
+        return
+    if output.as_json or not output.can_ask:
+        raise UsageError(f"{question} Nobody is there to confirm it.", hint="Add --yes.")
+    if not output.ask(f"{question} [y/N] "):
+        raise UsageError("Nothing was changed.")

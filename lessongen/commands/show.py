@@ -1,0 +1,178 @@
+"""`show`: a lesson on the terminal, or as a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from lessongen.commands import completion
+from lessongen.commands.naming import named_version
+from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.errors import CannotWrite, UsageError
+from lessongen.files import given_path, write_whole
+from lessongen.render import quoted
+from lessongen.versions import Version
+
+if TYPE_CHECKING:
+    from lessongen.ports import Exporter
+
+Audience = Literal["student", "teacher"]
+
+_FORMATS = ("rich", "md", "json", "html")
+_SUFFIXES = {"": "md", "md": "md", "markdown": "md", "json": "json", "html": "html", "htm": "html"}
+_STDOUT = "-"
+
+
+def show(
+    context: Context,
+    words: LessonWords,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="1.0, 1.1, …; the latest if none.",
+            show_default=False,
+            autocompletion=completion.versions,
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="|".join(_FORMATS), help="rich on a terminal, else md.", show_default=False),
+    ] = None,
+    student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="Write to this file; - is standard output.", show_default=False
+        ),
+    ] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Show a lesson, or write it to a file.
+
+    With --output the format follows the file's name unless --format says otherwise.
+    """
+    session = open_existing(context, as_json=as_json or form == "json", db=db)
+    chosen = _format(form, as_json=as_json, output=output, open_it=open_it)
+    to_file = output not in (None, _STDOUT)
+    target = given_path(output or "", "the output") if to_file else None
+    found = named_version(session, words, language=language, level=level, variant=variant, version=version)
+    audience: Audience = "student" if student else "teacher"
+    if target is None and not open_it:
+        _print(session, found, chosen, audience)
+        return
+    if target is None:
+        target = session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{chosen}"
+        _make_folder(session)
+    _spare_the_database(session, target)
+    write_whole(target, _bytes(found, chosen, audience))
+    session.output.note(f"Written to {target}")
+    if open_it:
+        typer.launch(target.absolute().as_uri())
+
+
+def _format(form: str | None, *, as_json: bool, output: str | None, open_it: bool) -> str | None:
+    """The format asked for, or that the file's name or a browser asks for; None to let the terminal decide."""
+    if form is not None and form not in _FORMATS:
+        raise UsageError(f"There is no format {quoted(form)}.", hint=f"Give one of {', '.join(_FORMATS)}.")
+    if as_json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} exclude each other.", hint="Give one of them.")
+    to_file = output is not None or open_it
+    if to_file and form == "rich":
+        raise UsageError("The format rich is for a terminal.", hint="Give --format md, html or json.")
+    if output == _STDOUT and open_it:
+        raise UsageError("--open needs a file.", hint="Leave out --output, or give it a path.")
+    if form is not None or as_json:
+        return form or "json"
+    if output is None:
+        return "html" if open_it else None
+    if output == _STDOUT:
+        return "md"
+    return _format_of(output)
+
+
+def _format_of(path: str) -> str:
+    """The format that a file's name asks for. Raises `UsageError` for a name that asks for another one."""
+    suffix = Path(path).suffix[1:].lower()
+    if suffix not in _SUFFIXES:
+        raise UsageError(
+            f"No format is known for a file that ends in {quoted('.' + suffix)}.",
+            hint="Name it .md, .html or .json; or say what to write into it: --format md, html or json.",
+        )
+    return _SUFFIXES[suffix]
+
+
+def _print(session: Session, version: Version, form: str | None, audience: Audience) -> None:
+    output = session.output
+    form = form or ("rich" if output.is_terminal else "md")
+    if form == "json":
+        output.json(_shown(version, audience))
+    elif form == "rich":
+        from lessongen.exporters.terminal import render
+        from lessongen.lessons import lesson_shown
+
+        render(lesson_shown(version), _about(version), audience, output.console())
+    else:
+        output.raw(_bytes(version, form, audience).decode())
+
+
+def _bytes(version: Version, form: str | None, audience: Audience) -> bytes:
+    from lessongen.lessons import lesson_shown
+
+    return _exporter(form)(lesson_shown(version), audience=audience, about=_about(version))
+
+
+def _exporter(form: str | None) -> Exporter:
+    def markdown() -> Exporter:
+        from lessongen.exporters.markdown import export
+
+        return export
+
+    def html() -> Exporter:
+        from lessongen.exporters.html import export
+
+        return export
+
+    def json() -> Exporter:
+        from lessongen.exporters.json import export
+
+        return export
+
+    exporters: dict[str | None, Callable[[], Exporter]] = {"md": markdown, "html": html, "json": json}
+    return exporters[form]()
+
+
+def _shown(version: Version, audience: Audience) -> dict[str, Any]:
+    from lessongen.lessons import shown
+
+    return shown(version, audience)
+
+
+def _about(version: Version) -> dict[str, Any]:
+    metadata: dict[str, Any] = _shown(version, "teacher")["metadata"]
+    return metadata
+
+
+def _spare_the_database(session: Session, target: Path) -> None:
+    database = session.app.settings.database
+    if os.path.exists(target) and target.samefile(database):
+        raise UsageError(f"{target} is the database itself.", hint="Choose another file with --output.")
+
+
+def _make_folder(session: Session) -> None:
+    folder = session.app.settings.cache_folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"The folder {folder} can't be made: {error.strerror}.", hint="Give --output PATH."
+        ) from error

@@ -1,0 +1,150 @@
+"""`history`, `diff`, `cite`, `check`: a lesson's versions, and what they stand on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from lessongen.commands.naming import named_lesson, named_version
+from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.errors import ExitCode, NotFound
+from lessongen.render import ago, counted
+from lessongen.shapes import named, version_row
+from lessongen.versions import Version, version_text
+
+OneVersion = Annotated[
+    str | None,
+    typer.Option("--version", metavar="VERSION", help="1.0, 1.1, …; the latest if none.", show_default=False),
+]
+
+
+def history(
+    context: Context,
+    words: LessonWords,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """List the versions of a lesson."""
+    session = open_existing(context, as_json=as_json, db=db)
+    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    versions = session.app.shelf.history(lesson)
+    if as_json:
+        session.output.json({**named(lesson.name), "versions": [version_row(each) for each in versions]})
+        return
+    now = session.app.clock.now()
+    rows = [[each.text, ago(each.created_at, now), each.writer, each.reason, each.task_id or ""] for each in versions]
+    session.output.table(["version", "when", "writer", "reason", "task"], rows, narrow=(0, 1, 3))
+
+
+def diff(
+    context: Context,
+    words: LessonWords,
+    old: Annotated[
+        str | None, typer.Option("--from", metavar="VERSION", help="The older one.", show_default=False)
+    ] = None,
+    new: Annotated[
+        str | None,
+        typer.Option("--to", metavar="VERSION", help="The newer one; the latest if none.", show_default=False),
+    ] = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Show what changed between two versions of a lesson; the last two unless told otherwise."""
+    from lessongen.lessons import compare
+
+    session = open_existing(context, as_json=as_json, db=db)
+    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    shelf = session.app.shelf
+    newer = shelf.version(lesson, new)
+    older = shelf.version(lesson, old if old is not None else _before(session, newer))
+    difference = compare(json.loads(older.content), json.loads(newer.content))
+    if as_json:
+        session.output.json({**named(lesson.name), "from": older.text, "to": newer.text, **difference.as_json()})
+        return
+    from lessongen.exporters.terminal import render_difference
+
+    session.output.line(f"{lesson.name.subject} / {lesson.name.topic}: {older.text} → {newer.text}")
+    render_difference(difference, session.output.console())
+
+
+def _before(session: Session, version: Version) -> str:
+    if version.number == 0:
+        again = session.app.command("create", version.lesson.name.subject, version.lesson.name.topic)
+        raise NotFound(f"There is no version before {version.text} to compare it with.", hint=f"Write another: {again}")
+    return version_text(version.number - 1)
+
+
+def cite(
+    context: Context,
+    words: LessonWords,
+    version: OneVersion = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Show each claim of a lesson beside the passage that bears it, with its source, revision and licence."""
+    from lessongen.lessons import cites
+
+    session = open_existing(context, as_json=as_json, db=db)
+    found = named_version(session, words, language=language, level=level, variant=variant, version=version)
+    claims = cites(json.loads(found.content))
+    if as_json:
+        session.output.json({**named(found.lesson.name), "version": found.text, "claims": claims})
+        return
+    for number, claim in enumerate(claims, start=1):
+        _print_claim(session, number, claim)
+
+
+def _print_claim(session: Session, number: int, claim: Mapping[str, Any]) -> None:
+    """A claim, where it stands, and under it each passage that bears it."""
+    line = session.output.line
+    line(f"{number}. {claim['claim']}", hang=3)
+    line(f"   {', '.join(claim['where'])}; {claim['origin']}" + (f" by {claim['by']}" if claim["by"] else ""), hang=3)
+    for quote in claim["quotes"]:
+        line(f"   > {quote['text']}", hang=5)
+        section = f", “{quote['section']}”" if quote["section"] else ""
+        facts = (quote["url"], quote["revision"], quote["licence"])
+        line(f"     {quote['source']}{section}; {', '.join(fact for fact in facts if fact)}", hang=5)
+
+
+def check(
+    context: Context,
+    words: LessonWords,
+    version: OneVersion = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Run the quality gate on a stored lesson again, against the kept texts of its sources.
+
+    The exit code is 65 where it falls short.
+    """
+    from lessongen.check import examine
+    from lessongen.lessons import lesson_of
+
+    session = open_existing(context, as_json=as_json, db=db)
+    found = named_version(session, words, language=language, level=level, variant=variant, version=version)
+    report = examine(lesson_of(found), session.app.shelf.texts(found))
+    if as_json:
+        session.output.json({**named(found.lesson.name), "version": found.text, **report.as_json()})
+    else:
+        name = found.lesson.name
+        verdict = "passes" if report.passed else f"has {counted(len(report.problems), 'problem')} by"
+        session.output.line(f"{name.subject} / {name.topic} {found.text} {verdict} {report.rules} rules.")
+        for problem in report.problems:
+            session.output.line(f"  {problem.rule} at {problem.where}: {problem.message}")
+    if not report.passed:
+        raise typer.Exit(int(ExitCode.DATA))

@@ -1,0 +1,201 @@
+"""`worker`: run one, see which are alive, stop them, read the detached one's log."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
+from lessongen.errors import CannotWrite, UsageError
+from lessongen.render import ago, counted, quoted
+from lessongen.settings import seconds
+from lessongen.shapes import worker_row
+
+_STEPPING_ASIDE_SECONDS = 20.0
+
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", parser=whole_number(1, 64), help="How many tasks to run at once, 1 to 64.", show_default=False
+    ),
+]
+
+
+def run(
+    context: Context,
+    concurrency: Concurrency = None,
+    drain: Annotated[bool, typer.Option("--drain", help="Leave when the queue is empty.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="Run in the background, unless one does already.")] = False,
+    idle_seconds: Annotated[
+        str | None, typer.Option(metavar="DURATION", help="Leave after so long without work.", show_default=False)
+    ] = None,
+    detached_child: Annotated[bool, typer.Option("--detached-child", hidden=True)] = False,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Run a worker in the foreground.
+
+    Ctrl-C or SIGTERM lets it finish what it runs, a second one hands that back to the queue.
+    """
+    flags = {"worker.concurrency": str(concurrency) if concurrency else None}
+    session = open_session(context, as_json=as_json, db=db, flags=flags)
+    idle = _duration("--idle-seconds", idle_seconds)
+    if detached_child:
+        _run_detached(session)
+    elif detach:
+        if drain or idle is not None or concurrency is not None:
+            raise UsageError(
+                "A detached worker takes its plan from the settings, not from options.",
+                hint="Use `lessongen config set worker.concurrency 8`, or LESSONGEN_WORKER_CONCURRENCY=8.",
+            )
+        _detach(session)
+    else:
+        _run_here(session, drain=drain, idle_seconds=idle)
+
+
+def _duration(option: str, text: str | None) -> float | None:
+    try:
+        return None if text is None else seconds(text)
+    except ValueError as error:
+        raise UsageError(f"{option} can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
+
+
+def _run_here(session: Session, *, drain: bool, idle_seconds: float | None) -> None:
+    from lessongen.daemon import log_to_stderr
+
+    session.app.store.changed()  # a database that can't be used is an error at once, not in the log
+    log_to_stderr()
+    _work(session, drain=drain, idle_seconds=idle_seconds, is_detached=False)
+
+
+def _work(session: Session, *, drain: bool, idle_seconds: float | None, is_detached: bool) -> None:
+    from lessongen.worker import Worker
+
+    app = session.app
+    plan = app.plan(drain=drain, idle_seconds=idle_seconds, is_detached=is_detached)
+    Worker(jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan).run()
+
+
+def _run_detached(session: Session) -> None:
+    """Be the one detached worker of this database; leave if another one is, and takes tasks."""
+    from lessongen.daemon import log_to
+
+    app = session.app
+    log_to(app.settings.log_file)
+    deadline = time.monotonic() + _STEPPING_ASIDE_SECONDS
+    while time.monotonic() < deadline:
+        with app.roster.only_detached() as is_only_one:
+            if is_only_one or app.roster.has_frozen():
+                _work(session, drain=False, idle_seconds=None, is_detached=True)
+                return
+        if app.roster.has_taker():
+            return
+        # The other one has been told to stop and takes no more tasks: its place is free in a moment.
+        time.sleep(0.05)
+
+
+def _detach(session: Session) -> None:
+    app, output = session.app, session.output
+    app.store.changed()
+    started = app.start_worker()
+    if output.as_json:
+        output.json({"started": started, "log": str(app.settings.log_file)})
+    elif started:
+        output.line("A worker was started; it runs in the background.")
+        output.line(f"  Look after it: {app.command('worker', 'status')}, {app.command('worker', 'logs')}")
+    else:
+        output.line("A worker is running already: none was started.")
+        output.line(f"  Look after it: {app.command('worker', 'status')}")
+
+
+def status(context: Context, as_json: Json = False, db: Db = None) -> None:
+    """List the workers that are alive."""
+    session = open_session(context, as_json=as_json, db=db)
+    app = session.app
+    app.rescue()
+    running = app.store.tasks.running_workers() if app.has_database() else {}
+    peers = app.roster.alive()
+    if as_json:
+        workers = [worker_row(peer, running.get(peer.card.worker_id, 0)) for peer in peers]
+        session.output.json({"workers": workers})
+        return
+    if not peers:
+        session.output.line("No worker is alive.")
+        session.output.line(f"  Start one: {app.command('worker', '--detach')}")
+        return
+    from lessongen.clock import from_text
+
+    now = app.clock.now()
+    rows = [
+        [
+            str(peer.card.pid),
+            "frozen"
+            if peer.is_frozen
+            else "leaving"
+            if peer.is_leaving
+            else "detached"
+            if peer.card.is_detached
+            else "foreground",
+            f"{running.get(peer.card.worker_id, 0)} of {peer.card.concurrency}",
+            ago(from_text(peer.card.started_at), now),
+        ]
+        for peer in peers
+    ]
+    session.output.table(["process", "kind", "tasks", "started"], rows)
+
+
+def stop(
+    context: Context,
+    timeout: Annotated[str, typer.Option(metavar="DURATION", help="How long to wait for them.")] = "15s",
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Ask all workers of this database to leave, and wait until they have.
+
+    They finish what they run, or hand it back to the queue.
+    """
+    from lessongen.daemon import stop as stop_all
+
+    session = open_session(context, as_json=as_json, db=db)
+    session.app.rescue()
+    stopped = stop_all(session.app.roster, timeout_seconds=_duration("--timeout", timeout) or 0.0)
+    if as_json:
+        session.output.json({"stopped": [card.worker_id for card in stopped]})
+    else:
+        session.output.line(f"{counted(len(stopped), 'worker')} stopped." if stopped else "No worker is alive.")
+
+
+def logs(
+    context: Context,
+    lines: Annotated[
+        int,
+        typer.Option("--lines", "-n", metavar="N", parser=whole_number(1, 100_000), help="How many of the last lines."),
+    ] = 40,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Show the end of the detached worker's log."""
+    session = open_session(context, as_json=as_json, db=db)
+    file = session.app.settings.log_file
+    last = _last_lines(file, lines)
+    if as_json:
+        session.output.json({"path": str(file), "lines": last})
+        return
+    if not last:
+        session.output.note(f"There is no log yet; it will be {file}.")
+    for line in last:
+        session.output.line(line)
+
+
+def _last_lines(file: Path, most: int) -> list[str]:
+    try:
+        with file.open(encoding="utf-8", errors="replace") as log:
+            return [line.rstrip("\n") for line in deque(log, maxlen=most)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise CannotWrite(f"The log {file} can't be read: {error.strerror}.") from error

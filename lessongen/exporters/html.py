@@ -1,0 +1,37 @@
+"""HTML: one file for screen and paper, that asks nothing of the network and runs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, split_at_gaps
+
+if TYPE_CHECKING:
+    from lessongen.lesson import Lesson
+
+_RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
+
+
+def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+    """The lesson as a page; a teacher's answer key prints on a page of its own."""
+    sheet = lay_out(lesson, audience, about)
+    direction = "rtl" if sheet.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    page = _template().render(sheet=sheet, direction=direction, licence_note=LICENCE_NOTE)
+    return page.encode()
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("lessongen.exporters", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["split_at_gaps"] = split_at_gaps
+    return environment.get_template("lesson.html")

@@ -1,0 +1,28 @@
+"""JSON: the object that `show --json` prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from lessongen.edition import student_view
+
+if TYPE_CHECKING:
+    from lessongen.lesson import Lesson
+
+# Valid in JSON as they are, yet not fit for a terminal, or for UTF-8.
+_ESCAPED = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+    """The lesson with its name and metadata; to a student the edition without answers."""
+    content = lesson.model_dump(mode="json")
+    exported = {
+        **{part: content[part] for part in ("subject", "topic", "language", "level", "variant")},
+        "metadata": dict(about),
+        "content": student_view(content) if audience == "student" else content,
+    }
+    text = json.dumps(exported, ensure_ascii=False, indent=2)
+    return (_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()

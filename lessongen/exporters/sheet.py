@@ -1,0 +1,386 @@
+"""The sheet: a lesson laid out for a reader, whatever the format; exporters only give it a form.
+
+The body is made of the student's edition, for teachers as well: both read the same numbers and letters, and an answer
+stands in the teacher's key or nowhere. All foreign text in it is printable; escaping for the format is the exporter's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
+
+from lessongen.claims import GAP
+from lessongen.edition import neutral_order, question_numbers, sources_in_order, student_view
+from lessongen.printable import printable
+
+if TYPE_CHECKING:
+    from lessongen.lesson import Lesson
+
+Audience = Literal["student", "teacher"]
+Content = Mapping[str, Any]
+
+LICENCE_NOTE = (
+    "The passages keep the licences of their sources; selection, order, instructions and questions were added."
+)
+
+_GROUPINGS = {"alone": "Alone", "pairs": "In pairs", "groups": "In groups", "class": "With the class"}
+_WIKIPEDIA = re.compile(r"https?://(?:[\w-]+\.)*wikipedia\.org/", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_CC0 = re.compile(r"\bCC0\b", re.IGNORECASE)
+_CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-(?:NC|SA|ND))*)[ -](\d\.\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A sentence with the numbers of the sources that bear it; `by` says what computed it or who signs it."""
+
+    text: str
+    notes: tuple[int, ...] = ()
+    by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """Running text."""
+
+    kind: Literal["paragraph"] = "paragraph"
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkedExample:
+    """A problem with the steps to its answer."""
+
+    kind: Literal["example"] = "example"
+    problem: str
+    steps: tuple[Line, ...]
+    answer: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to do; `grouping` as people say it: "In pairs"."""
+
+    kind: Literal["task"] = "task"
+    grouping: str
+    steps: tuple[str, ...]
+    product: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question as students get it. `lettered` is what is chosen from, put in order, or matched to `numbered`."""
+
+    kind: Literal["question"] = "question"
+    number: int
+    form: str
+    stem: str
+    lettered: tuple[tuple[str, str], ...] = ()
+    numbered: tuple[str, ...] = ()
+
+    @property
+    def lines_to_write(self) -> int:
+        """How many ruled lines the answer needs on paper."""
+        return {"short": 2, "open": 4}.get(self.form, 0)
+
+
+Block = Paragraph | WorkedExample | Task | Asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """A section of the lesson."""
+
+    number: int
+    title: str
+    kind: str
+    minutes: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A source in the list at the end; `url` and `licence_url` are safe to link to, or None."""
+
+    number: int
+    title: str
+    attribution: str
+    licence: str
+    licence_url: str | None
+    url: str | None
+    revision: str | None
+    retrieved: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A source's own words in the answer key."""
+
+    text: str
+    note: int
+    heading: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyEntry:
+    """A question's answer, why, and the passages that bear it."""
+
+    number: int
+    answer: str
+    feedback: str | None
+    passages: tuple[Passage, ...]
+    by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A lesson, ready to be given a form."""
+
+    audience: Audience
+    title: str
+    based_on: str
+    facts: tuple[str, ...]
+    language: str
+    summary: Line
+    objectives: tuple[str, ...]
+    prior_knowledge: tuple[str, ...]
+    key_terms: tuple[tuple[str, Line], ...]
+    misconceptions: tuple[tuple[str, Line], ...]
+    phases: tuple[Phase, ...]
+    further_questions: tuple[Asked, ...]
+    references: tuple[Reference, ...]
+    notices: tuple[str, ...] = ()
+    key: tuple[KeyEntry, ...] = ()
+    colophon: tuple[str, ...] = field(default=(), metadata={"doc": "which version this is and how it was made"})
+
+
+def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> Sheet:
+    """The lesson as a sheet. The student's has no key, no notices, and nothing that either could be told from."""
+    content = lesson.model_dump(mode="json")
+    view = student_view(content)
+    is_teacher = audience == "teacher"
+    body = _Body(view)
+    phases = tuple(body.phases())
+    return Sheet(
+        audience=audience,
+        title=printable(view["title"]),
+        based_on=based_on(view["sources"][0]),
+        facts=tuple(_facts(view)),
+        language=printable(view["language"]),
+        summary=body.line(view["summary"]),
+        objectives=tuple(printable(objective["text"]) for objective in view["objectives"]),
+        prior_knowledge=tuple(printable(each) for each in view["prior_knowledge"]),
+        key_terms=tuple((printable(each["term"]), body.line(each["definition"])) for each in view["key_terms"]),
+        misconceptions=tuple(
+            (printable(one["belief"]), body.line(one["correction"])) for one in view["misconceptions"]
+        ),
+        phases=phases,
+        further_questions=tuple(body.questions_not_asked()),
+        references=tuple(_reference(number, source) for number, source in enumerate(view["sources"], 1)),
+        notices=tuple(printable(notice) for notice in content["provenance"]["notices"]) if is_teacher else (),
+        key=tuple(_Key(content).entries()) if is_teacher else (),
+        colophon=tuple(_colophon(content if is_teacher else view, about)),
+    )
+
+
+def based_on(article: Content) -> str:
+    """Which article the lesson is about, as a sentence without its full stop."""
+    is_wikipedia = _WIKIPEDIA.match(article["url"] or "") is not None
+    what = "the Wikipedia article " if is_wikipedia else ""
+    return f"Based on {what}“{printable(article['title'])}”"
+
+
+def safe_url(url: str | None) -> str | None:
+    """The address where it may be linked to: http or https, with nothing in it that could end an attribute."""
+    address = printable(url or "")
+    return quote(address, safe="/:?#@!$&*+,;=%~-._") if _WEB_ADDRESS.match(address) else None
+
+
+# ---------------------------------------------------------------- body
+
+
+class _Body:
+    """Turns the student's edition into lines and blocks."""
+
+    def __init__(self, view: Content) -> None:
+        self._view = view
+        self._notes = {
+            quoted["id"]: number for number, source in enumerate(view["sources"], 1) for quoted in source["quotes"]
+        }
+        self._questions = {each["id"]: _asked(number, each) for number, each in enumerate(view["questions"], 1)}
+
+    def line(self, statement: Content) -> Line:
+        """A statement with its notes."""
+        notes = dict.fromkeys(self._notes[cite] for cite in statement["cites"])
+        return Line(text=printable(statement["text"]), notes=tuple(notes), by=_signed(statement))
+
+    def phases(self) -> Iterable[Phase]:
+        """The sections in order."""
+        for number, section in enumerate(self._view["sections"], 1):
+            yield Phase(
+                number=number,
+                title=printable(section["title"]),
+                kind=section["kind"],
+                minutes=section["minutes"],
+                blocks=tuple(self._block(block) for block in section["blocks"]),
+            )
+
+    def questions_not_asked(self) -> Iterable[Asked]:
+        """Those that no section asks."""
+        blocks = [block for section in self._view["sections"] for block in section["blocks"]]
+        asked = {block["question"] for block in blocks if block["kind"] == "check"}
+        return (question for key, question in self._questions.items() if key not in asked)
+
+    def _block(self, block: Content) -> Block:
+        if block["kind"] == "prose":
+            return Paragraph(lines=tuple(_with_notes_at_ends([self.line(each) for each in block["sentences"]])))
+        if block["kind"] == "example":
+            return WorkedExample(
+                problem=printable(block["problem"]),
+                steps=tuple(self.line(step) for step in block["steps"]),
+                answer=self.line({**block, "text": block["answer"]}),
+            )
+        if block["kind"] == "activity":
+            return Task(
+                grouping=_GROUPINGS[block["grouping"]],
+                steps=tuple(printable(step) for step in block["steps"]),
+                product=printable(block["product"]),
+            )
+        return self._questions[block["question"]]
+
+
+def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
+    """The lines with one note at the end of each run that the same sources bear."""
+    for line, following in zip_longest(lines, lines[1:]):
+        goes_on = following is not None and (following.notes, following.by) == (line.notes, line.by)
+        yield replace(line, notes=()) if goes_on else line
+
+
+def _asked(number: int, question: Content) -> Asked:
+    lettered = question.get("options") or question.get("right") or question.get("items") or ()
+    return Asked(
+        number=number,
+        form=question["kind"],
+        stem=printable(question["stem"]),
+        lettered=tuple(zip(ascii_uppercase, map(printable, lettered), strict=False)),
+        numbered=tuple(map(printable, question.get("left", ()))),
+    )
+
+
+def _signed(part: Content) -> str | None:
+    """Who or what stands behind a sentence that is not a source's own."""
+    if part["origin"] == "computed":
+        return f"computed by {printable(part['by'] or 'lessongen')}"
+    if part["origin"] == "author":
+        return printable(part["by"] or "the author")
+    return None
+
+
+# ---------------------------------------------------------------- key
+
+
+class _Key:
+    """Makes the teacher's key; its numbers and letters are those of the student's edition."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._passages = {
+            quoted["id"]: Passage(text=printable(quoted["text"]), note=number, heading=printable(quoted["section"]))
+            for number, source in enumerate(sources_in_order(content), 1)
+            for quoted in source["quotes"]
+        }
+
+    def entries(self) -> Iterable[KeyEntry]:
+        """One for each question, by number."""
+        numbers = question_numbers(self._content)
+        for question in sorted(self._content["questions"], key=lambda question: numbers[question["id"]]):
+            passages = tuple(self._passages[cite] for cite in question["cites"])
+            feedback = printable(question["feedback"]["text"])
+            is_news = feedback not in {passage.text for passage in passages} | {printable(str(question["answer"]))}
+            yield KeyEntry(
+                number=numbers[question["id"]],
+                answer=_lettered_answer(question),
+                feedback=feedback if is_news else None,
+                passages=passages,
+                by=_signed(question),
+            )
+
+
+def _lettered_answer(question: Content) -> str:
+    kind, answer = question["kind"], question["answer"]
+    if kind == "true_false":
+        return "True" if answer else "False"
+    if kind == "match":
+        letter = _letters(question["right"])
+        return ", ".join(f"{number} {letter[index]}" for number, index in enumerate(answer, 1))
+    if kind == "order":
+        letter = _letters(question["items"])
+        return ", ".join(letter[index] for index in answer)
+    if kind == "choice" and answer in question["options"]:
+        return f"{ascii_uppercase[question['options'].index(answer)]}. {printable(answer)}"
+    return printable(answer)
+
+
+def _letters(items: Sequence[str]) -> dict[int, str]:
+    """The letter that each item, by its index, has in the student's edition."""
+    return {index: letter for letter, index in zip(ascii_uppercase, neutral_order(items), strict=False)}
+
+
+# ---------------------------------------------------------------- head and foot
+
+
+def _facts(view: Content) -> Iterable[str]:
+    yield f"{printable(view['subject'])} / {printable(view['topic'])}"
+    yield f"{view['minutes']} minutes"
+    yield from (f"{part} {printable(view[part])}" for part in ("level", "variant") if _is_telling(part, view[part]))
+
+
+def _is_telling(part: str, value: str) -> bool:
+    return value != {"level": "general", "variant": "core"}[part]
+
+
+def _reference(number: int, source: Content) -> Reference:
+    return Reference(
+        number=number,
+        title=printable(source["title"]),
+        attribution=printable(source["attribution"]),
+        licence=printable(source["licence"]),
+        licence_url=_licence_url(source["licence"]),
+        url=safe_url(source["url"]),
+        revision=printable(source["revision"]) if source["revision"] else None,
+        retrieved=source["retrieved"][:10],
+    )
+
+
+def _licence_url(licence: str) -> str | None:
+    """The deed of a Creative Commons licence, which its terms ask to be linked to."""
+    if _CC0.search(licence):
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    found = _CREATIVE_COMMONS.search(licence)
+    return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/" if found else None
+
+
+def _colophon(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
+    """Which version this is and how it was made; of a student's edition without the seed."""
+    if about.get("version"):
+        yield f"Version {printable(str(about['version']))}"
+    if about.get("last_updated"):
+        yield printable(str(about["last_updated"]))[:10]
+    provenance = content["provenance"]
+    model = provenance.get("model")
+    yield f"{printable(provenance['writer'])} writer" + (f" with {printable(model)}" if model else "")
+    if "seed" in provenance:
+        yield f"seed {provenance['seed']}"
+    check = provenance.get("check")
+    if check and check["passed"]:
+        yield f"passed {check['rules']} checks"
+
+
+def split_at_gaps(text: str) -> list[str]:
+    """The text before, between and after its gaps, for formats that draw a gap."""
+    return text.split(GAP)

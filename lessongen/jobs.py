@@ -1,0 +1,334 @@
+"""The queue's rules: what is taken, who goes next, when an attempt is over, and what becomes of a task then.
+
+`jobs` decides; the store carries out, each decision in one transaction. Nothing else retries: sources and writers
+raise, and the error's class says whether another attempt makes sense.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from lessongen.clock import Clock
+from lessongen.errors import DatabaseError, ExitCode, LessongenError, NotFound, TryLater, UsageError
+from lessongen.names import base_language, require_name, require_text
+from lessongen.ports import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
+from lessongen.task import (
+    LIVE,
+    Estimate,
+    Failure,
+    Lease,
+    LessonRequest,
+    Priority,
+    Progress,
+    Status,
+    Submission,
+    Task,
+)
+
+_HOUR = timedelta(hours=1)
+_ENOUGH_TO_DIVIDE = 5
+_MOST_AT_ONCE = 4  # threads of a worker, by default
+_WORKER_START_SECONDS = 2.0  # where none is alive
+
+WORKER_GONE = Failure(
+    code="worker_died",
+    message="The worker died each time it tried this task.",
+    hint="See `lessongen worker logs` for what killed it; `lessongen retry TASK` tries again.",
+    exit_code=ExitCode.TRY_LATER,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The numbers behind the rules."""
+
+    max_attempts: int = 5
+    lease_seconds: float = 30.0
+    backoff_seconds: float = 2.0
+    backoff_cap_seconds: float = 300.0
+    keep_completed: timedelta = timedelta(hours=1)
+    keep_failed: timedelta = timedelta(days=30)
+    running_per_user: int | None = None
+    submitted_per_hour: int | None = None
+    calls: CallLimit = field(default_factory=CallLimit)
+
+    @property
+    def renew_seconds(self) -> float:
+        """How often a lease is renewed: often enough that three renewals may be missed."""
+        return self.lease_seconds / 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jobs:
+    """The queue of tasks over a store."""
+
+    store: Store
+    clock: Clock
+    policy: Policy = field(default_factory=Policy)
+
+    # ------------------------------------------------------------ submit
+
+    def submit(
+        self, requests: Sequence[LessonRequest], *, user: str, priority: Priority, writer: str, defer: bool = False
+    ) -> list[Task]:
+        """Accept tasks, all or none; once this returns they are on disk.
+
+        `writer` is the one that the estimates are for. Raises `UsageError` for a request that can't be stored, and
+        `TryLater` over the user's limit, unless it is to `defer`: then what is over gets a later start.
+        """
+        for request in requests:
+            validate(request)
+        if user:
+            require_name("user", user)
+        waiting = self._live_tasks()
+        submissions = [
+            (
+                str(uuid.uuid4()),
+                Submission(
+                    request=request,
+                    user=user,
+                    priority=priority,
+                    max_attempts=self.policy.max_attempts,
+                    estimate=self._estimate(request, writer, waiting + ahead),
+                ),
+            )
+            for ahead, request in enumerate(requests)
+        ]
+        over_until = self.store.tasks.add(
+            submissions, self._submit_limit(defer), now=self.clock.now(), at=self.clock.boot_time()
+        )
+        if over_until is not None:
+            seconds = max(1, round((over_until - self.clock.now()).total_seconds()))
+            raise TryLater(
+                f"The limit of {self.policy.submitted_per_hour} tasks an hour for one user is reached.",
+                hint=f"Try again in {seconds} s, at {over_until:%H:%M:%S} UTC; or let it wait its turn: --defer.",
+            )
+        return [self.get(task_id) for task_id, _ in submissions]
+
+    def _submit_limit(self, defer: bool) -> SubmitLimit | None:
+        tasks = self.policy.submitted_per_hour
+        return SubmitLimit(tasks=tasks, period=_HOUR, defers=defer) if tasks is not None else None
+
+    def _live_tasks(self) -> int:
+        counts = self.store.tasks.counts(TaskFilter())
+        return sum(counts[status] for status in LIVE)
+
+    def _estimate(self, request: LessonRequest, writer: str, before: int) -> Estimate:
+        """When a task submitted now should be done, from what the last lessons of its kind took; `before` go first."""
+        import statistics
+
+        seconds = _typical_seconds(self.store.lessons, writer, request)
+        low, high = seconds[0] / 2, seconds[-1]
+        if len(seconds) >= _ENOUGH_TO_DIVIDE:
+            high = statistics.quantiles(seconds, n=10)[-1]
+        queue = before * statistics.median(seconds)
+        return Estimate(low_seconds=low + queue / _MOST_AT_ONCE, high_seconds=high + queue + _WORKER_START_SECONDS)
+
+    # ------------------------------------------------------------ look
+
+    def get(self, task_id: str) -> Task:
+        """The task of that whole id; raises `NotFound`."""
+        task = self.store.tasks.get(task_id)
+        if task is None:
+            raise _no_such_task(task_id)
+        return task
+
+    def find(self, text: str) -> Task:
+        """The task that a person means: a whole id, a unique prefix of one, or `last`.
+
+        Raises `NotFound`, or `UsageError` if several ids start so.
+        """
+        if text == "last":
+            last = self.store.tasks.last()
+            if last is None:
+                raise NotFound("There is no task yet.", hint="Create one: lessongen create english verbs")
+            return last
+        prefix = text.strip().lower()
+        if not prefix or not set(prefix) <= set("0123456789abcdef-"):
+            raise _no_such_task(text)
+        found = self.store.tasks.starting_with(prefix, limit=5)
+        if not found:
+            raise _no_such_task(text)
+        if len(found) > 1:
+            raise UsageError(
+                f"Several tasks start with {text}: " + ", ".join(task.task_id[:13] for task in found) + ".",
+                hint="Give more of the id.",
+            )
+        return found[0]
+
+    # ------------------------------------------------------------ a person's decisions
+
+    def cancel(self, tasks: Iterable[Task]) -> dict[str, Status]:
+        """Cancel tasks; the status of each afterwards, by id. A running one stays so until its worker stops it."""
+        return self.store.tasks.cancel([task.task_id for task in tasks], self.clock.now())
+
+    def retry(self, tasks: Iterable[Task]) -> list[str]:
+        """Make failed and cancelled tasks pending again; they go on after their last kept step. Their ids."""
+        return list(self.store.tasks.retry([task.task_id for task in tasks]))
+
+    def purge(self) -> int:
+        """Drop the tasks that are past their retention; how many."""
+        # The hourly limit is counted from rows: none of the last hour may go while there is one.
+        least = _HOUR if self.policy.submitted_per_hour is not None else timedelta()
+        now = self.clock.now()
+        before = {
+            Status.COMPLETED: now - max(least, self.policy.keep_completed),
+            Status.FAILED: now - max(least, self.policy.keep_failed),
+            Status.CANCELLED: now - max(least, self.policy.keep_failed),
+        }
+        dropped, batch = 0, 1_000
+        while True:
+            found = self.store.tasks.purge(before, batch)
+            dropped += found
+            if found < batch:
+                return dropped
+
+    # ------------------------------------------------------------ a worker's decisions
+
+    def claim(self, worker_id: str, count: int) -> Sequence[Lease]:
+        """Take up to `count` tasks that are due; first rescue tasks whose leases have run out."""
+        return self.store.leases.claim(self._claim(worker_id, count))
+
+    def _claim(self, worker_id: str, count: int) -> Claim:
+        return Claim(
+            worker_id=worker_id,
+            tokens=[os.urandom(16).hex() for _ in range(count)],
+            now=self.clock.now(),
+            at=self.clock.boot_time(),
+            lease_seconds=self.policy.lease_seconds,
+            gone=WORKER_GONE,
+            running_per_user=self.policy.running_per_user,
+        )
+
+    def renew(self, worker_id: str) -> dict[str, bool]:
+        """Renew a worker's leases: tokens still held, with whether the task is to be cancelled."""
+        return self.store.leases.renew(worker_id, at=self.clock.boot_time(), lease_seconds=self.policy.lease_seconds)
+
+    def report(self, lease: Lease, progress: Progress, article: str | None) -> bool | None:
+        """Record progress: whether to cancel; None if the lease is lost."""
+        return self.store.leases.report(
+            lease, progress, article, at=self.clock.boot_time(), lease_seconds=self.policy.lease_seconds
+        )
+
+    def complete(self, lease: Lease, new: NewVersion, *, take_next: bool = False) -> Completion:
+        """Store the lesson as its next version and complete the task; on wish take the next in the same commit."""
+        then = self._claim(lease.worker_id, 1) if take_next else None
+        return self.store.lessons.complete(lease, new, self.clock.now(), then)
+
+    def settle_error(self, lease: Lease, error: LessongenError) -> Status | None:
+        """End an attempt that failed: back to pending after a pause if another may help, else failed.
+
+        The status afterwards; None if the lease was lost.
+        """
+        failure = Failure(
+            code=error.as_json()["code"], message=error.message, hint=error.hint, exit_code=int(error.exit_code)
+        )
+        task = lease.task
+        now = self.clock.now()
+        counts = not isinstance(error, DatabaseError)  # its trouble is not the task's fault
+        if error.retryable and (task.attempt < task.max_attempts or not counts):
+            run_at = now + self.backoff(task.attempt)
+            message = f"Attempt {task.attempt} of {task.max_attempts} failed: {error.message}"
+            kept = self._wait_again(lease, now, run_at, message, failure=failure, counts=counts)
+            return Status.PENDING if kept else None
+        return Status.FAILED if self.store.leases.fail(lease, failure, now) else None
+
+    def settle_cancelled(self, lease: Lease) -> bool:
+        """End an attempt whose task was cancelled."""
+        return self.store.leases.end_cancelled(lease, self.clock.now())
+
+    def hand_back(self, lease: Lease) -> bool:
+        """End an attempt that its worker could not finish before leaving; the attempt doesn't count."""
+        message = "Handed back by a worker that was stopped"
+        return self._wait_again(lease, self.clock.now(), None, message, counts=False)
+
+    def postpone(self, lease: Lease, until: datetime, message: str) -> bool:
+        """End an attempt that can't go on before that moment; the attempt doesn't count."""
+        return self._wait_again(lease, self.clock.now(), until, message, counts=False)
+
+    def _wait_again(
+        self,
+        lease: Lease,
+        now: datetime,
+        run_at: datetime | None,
+        message: str,
+        *,
+        failure: Failure | None = None,
+        counts: bool,
+    ) -> bool:
+        return self.store.leases.hand_back(
+            lease,
+            now=now,
+            at=self.clock.boot_time(),
+            run_at=run_at,
+            message=message,
+            failure=failure,
+            counts_as_attempt=counts,
+        )
+
+    def admit_call(self, lease: Lease, writer: str, tokens: int) -> datetime | None:
+        """Record a call to a model that is about to be made; or, where a limit is reached, when to try again."""
+        seconds = self.store.leases.call(lease, writer, tokens, self.policy.calls, at=self.clock.boot_time())
+        return None if seconds is None else self.clock.now() + timedelta(seconds=seconds)
+
+    def has_due(self) -> bool:
+        """Whether a task could be claimed now."""
+        return self.store.tasks.any_due(now=self.clock.now(), at=self.clock.boot_time())
+
+    def seconds_until_due(self) -> float | None:
+        """In how many seconds the first of the tasks that wait becomes due; None where none is known to wait."""
+        return self.store.tasks.seconds_until_due(self.clock.boot_time())
+
+    def reclaim_from(self, worker_id: str) -> Sequence[str]:
+        """Take back the tasks of a worker that is dead."""
+        return self.store.leases.reclaim_from(worker_id, now=self.clock.now(), gone=WORKER_GONE)
+
+    def backoff(self, attempt: int) -> timedelta:
+        """How long to wait after that attempt: exponential, capped, with full jitter.
+
+        Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+        """
+        import random
+
+        ceiling = min(self.policy.backoff_cap_seconds, self.policy.backoff_seconds * 2 ** (attempt - 1))
+        return timedelta(seconds=random.uniform(0, ceiling))  # noqa: S311 - jitter, not a secret
+
+
+def validate(request: LessonRequest) -> None:
+    """Raise `UsageError` for a request that can't be stored or can't name a lesson."""
+    for what in ("subject", "topic", "language", "level", "variant", "article"):
+        value = getattr(request, what)
+        if value is not None:
+            require_name(what, value)
+    base_language(request.language)
+    if request.model is not None:
+        require_text("model", request.model)
+    for source in request.sources:
+        require_text("source", source, longest=4_096)
+    if request.minutes is not None and not 5 <= request.minutes <= 240:
+        raise UsageError("A lesson takes between 5 and 240 minutes.", hint="Change --minutes.")
+    if request.questions is not None and not 5 <= request.questions <= 12:
+        raise UsageError("A lesson has between 5 and 12 questions.", hint="Change --questions.")
+    if request.seed is not None and not 0 <= request.seed < 2**63:
+        raise UsageError("A seed is a number from 0 to 9223372036854775807.", hint="Change --seed.")
+
+
+_FIRST_GUESS_SECONDS = {"extractive": [0.4, 3.0]}
+_FIRST_GUESS_ELSEWHERE = [30.0, 60.0]
+
+
+def _typical_seconds(lessons: LessonStore, writer: str, request: LessonRequest) -> list[float]:
+    history = lessons.durations(writer, request.model or "", request.level, limit=50)
+    return sorted(history) or _FIRST_GUESS_SECONDS.get(writer, _FIRST_GUESS_ELSEWHERE)
+
+
+def _no_such_task(text: str) -> NotFound:
+    shown = text if len(text) <= 60 else text[:57] + "…"
+    return NotFound(
+        f"There is no task “{shown}”.",
+        hint="`lessongen tasks` lists them. Completed ones are dropped after a while; their lessons stay.",
+    )

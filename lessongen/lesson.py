@@ -1,0 +1,253 @@
+"""A lesson's content, schema 1: what a writer makes, `check` examines and the database keeps.
+
+The models are strict and immutable; their JSON Schema is published in `docs/reference/lesson.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+Origin = Literal["quoted", "written", "computed", "author"]
+Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+SectionKind = Literal["engage", "explain", "model", "practice", "check", "close"]
+
+
+class Model(BaseModel):
+    """What all parts of a lesson share: immutable, and no field that the schema does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Statement(Model):
+    """A sentence or a run of sentences, with the quotes that bear it."""
+
+    text: str
+    cites: list[str] = Field(default_factory=list, description="ids of quotes; empty only where no fact is stated")
+    origin: Origin = Field(
+        default="quoted", description="quoted verbatim, written by a model, computed, or an author's"
+    )
+    by: str | None = Field(default=None, description="what computed it, or which author signs it")
+
+
+class Objective(Model):
+    """What a student can do afterwards; opens with a verb of its Bloom level."""
+
+    id: str
+    bloom: Bloom
+    text: str
+
+
+class KeyTerm(Model):
+    """A term and the source's own definition of it."""
+
+    term: str
+    definition: Statement
+
+
+class Misconception(Model):
+    """What people mix up, and what the source says instead."""
+
+    belief: str
+    correction: Statement
+
+
+class Prose(Model):
+    """Running text."""
+
+    kind: Literal["prose"] = "prose"
+    sentences: list[Statement] = Field(min_length=1)
+
+
+class Example(Model):
+    """A worked example."""
+
+    kind: Literal["example"] = "example"
+    problem: str
+    steps: list[Statement] = Field(min_length=1)
+    answer: str
+    origin: Origin
+    by: str | None = None
+    cites: list[str] = Field(default_factory=list)
+
+
+class Activity(Model):
+    """Something to do; instructions, not facts."""
+
+    kind: Literal["activity"] = "activity"
+    steps: list[str] = Field(min_length=1)
+    grouping: Literal["alone", "pairs", "groups", "class"]
+    product: str = Field(description="what students have in hand at the end")
+
+
+class Check(Model):
+    """A place in a section where a question is asked."""
+
+    kind: Literal["check"] = "check"
+    question: str = Field(description="a question's id")
+
+
+Block = Annotated[Prose | Example | Activity | Check, Field(discriminator="kind")]
+
+
+class Section(Model):
+    """One phase of the lesson."""
+
+    id: str
+    kind: SectionKind
+    title: str
+    minutes: int = Field(ge=1)
+    objectives: list[str] = Field(default_factory=list, description="objective ids that this section serves")
+    blocks: list[Block] = Field(min_length=1)
+
+
+class _Question(Model):
+    id: str
+    objective: str = Field(description="an objective's id")
+    bloom: Bloom
+    stem: str
+    term: str = Field(description="the term, name or number that is asked for or about")
+    feedback: Statement = Field(description="what a student reads after answering: the source's own words")
+    origin: Origin = "quoted"
+    by: str | None = None
+    cites: list[str] = Field(default_factory=list, description="the quotes that the answer is derived from")
+
+
+class Choice(_Question):
+    """One right option among three to five."""
+
+    kind: Literal["choice"] = "choice"
+    options: list[str] = Field(min_length=3, max_length=5)
+    answer: str = Field(description="the right option's text")
+
+
+class TrueFalse(_Question):
+    """A statement to judge by the lesson."""
+
+    kind: Literal["true_false"] = "true_false"
+    answer: bool
+
+
+class Cloze(_Question):
+    """A quote with one gap, written `_____`."""
+
+    kind: Literal["cloze"] = "cloze"
+    answer: str
+
+
+class Short(_Question):
+    """A question answered in a sentence; `answer` is a model answer."""
+
+    kind: Literal["short"] = "short"
+    answer: str
+
+
+class Match(_Question):
+    """Items on the left belong to items on the right."""
+
+    kind: Literal["match"] = "match"
+    left: list[str] = Field(min_length=3, max_length=8)
+    right: list[str] = Field(min_length=3, max_length=8)
+    answer: list[int] = Field(description="for each item on the left the index, from 0, of its partner on the right")
+
+
+class Order(_Question):
+    """Items to be put in order."""
+
+    kind: Literal["order"] = "order"
+    items: list[str] = Field(min_length=3, max_length=8)
+    answer: list[int] = Field(description="indexes of `items`, from 0, in the right order")
+
+
+class Open(_Question):
+    """A question without one right answer; `answer` says what a good one holds."""
+
+    kind: Literal["open"] = "open"
+    answer: str
+
+
+Question = Annotated[Choice | TrueFalse | Cloze | Short | Match | Order | Open, Field(discriminator="kind")]
+
+
+class Quote(Model):
+    """An exact passage of a source."""
+
+    id: str
+    section: str = Field(description="the heading it stands under; empty for the lead")
+    text: str
+    sha256: str
+
+
+class Source(Model):
+    """Where quotes come from, and under which licence."""
+
+    id: str
+    title: str
+    url: str | None
+    revision: str | None = Field(description="what pins the text: a revision id, or the version of an installed pack")
+    retrieved: datetime
+    licence: str
+    attribution: str
+    text_sha256: str = Field(description="SHA-256 of the whole text in UTF-8; the database keeps the text under it")
+    quotes: list[Quote]
+
+
+class CheckSummary(Model):
+    """That the lesson passed the gate, and which one."""
+
+    passed: bool
+    rules: int
+    layers: list[str] = Field(description="`deterministic`, and `model` where a second model call judged too")
+
+
+class Provenance(Model):
+    """How this content came to be."""
+
+    writer: str
+    model: str | None = None
+    seed: int
+    template: str | None = None
+    prompt_sha256: str | None = None
+    tokens: int = 0
+    cost: float = 0.0
+    duration_seconds: float
+    check: CheckSummary | None = None
+    resolution: str | None = Field(default=None, description="how the article was found for the topic")
+    notices: list[str] = Field(default_factory=list, description="what a teacher should know before handing it out")
+
+
+class Lesson(Model):
+    """The content of one version of a lesson."""
+
+    schema_version: Literal[1] = 1
+    title: str
+    subject: str
+    topic: str
+    language: str
+    level: str
+    variant: str
+    minutes: int
+    summary: Statement
+    objectives: list[Objective] = Field(min_length=1, max_length=4)
+    prior_knowledge: list[str] = Field(default_factory=list, max_length=5)
+    key_terms: list[KeyTerm] = Field(min_length=3, max_length=10)
+    misconceptions: list[Misconception] = Field(default_factory=list, max_length=3)
+    sections: list[Section] = Field(min_length=2, max_length=6)
+    questions: list[Question] = Field(min_length=5, max_length=12)
+    sources: list[Source] = Field(min_length=1, description="the first is the article that the lesson is about")
+    provenance: Provenance
+
+    @property
+    def article(self) -> Source:
+        """The main source that the lesson is about."""
+        return self.sources[0]
+
+
+def sha256(text: str) -> str:
+    """Hex SHA-256 of the text in UTF-8: the id of a quote's or a source's text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,200 @@
+"""The database's schema, step by step; a step is frozen once released.
+
+Runs under one `BEGIN IMMEDIATE`, so that processes which race to create a database wait for the first. sqlite-utils
+keeps the table of applied steps; `PRAGMA user_version` is set in the same transaction, so that opening a current
+database needs neither sqlite-utils nor this module.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from lessongen.sqlite.database import APPLICATION_ID
+from lessongen.sqlite.version import SCHEMA_VERSION
+
+steps = Migrations("lessongen")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database up to date, in one transaction; harmless when another process was faster."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        steps.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@steps()
+def m001_tasks(db: Database) -> None:
+    """The queue: tasks, the results of their steps, whose turn it is, and a tally of finished ones."""
+    db.executescript(
+        """
+        CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            task_id TEXT NOT NULL UNIQUE,
+            request TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            status TEXT NOT NULL
+                CHECK (status IN ('pending', 'in_progress', 'completed', 'failed', 'cancelled')),
+            user TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            batch_id TEXT,
+            attempt INTEGER NOT NULL DEFAULT 0,
+            max_attempts INTEGER NOT NULL,
+            run_at TEXT,
+            due_boot TEXT,
+            due_seconds REAL,
+            lease_token TEXT,
+            worker_id TEXT,
+            lease_boot TEXT,
+            lease_until REAL,
+            cancel_requested INTEGER NOT NULL DEFAULT 0,
+            step TEXT,
+            percent INTEGER NOT NULL DEFAULT 0,
+            message TEXT NOT NULL DEFAULT '',
+            article TEXT,
+            error_code TEXT,
+            error_message TEXT,
+            error_hint TEXT,
+            error_exit_code INTEGER,
+            created_at TEXT NOT NULL,
+            admitted_at TEXT NOT NULL,
+            started_at TEXT,
+            completed_at TEXT,
+            estimate_low REAL,
+            estimate_high REAL,
+            lesson_id INTEGER,
+            version INTEGER,
+            CHECK ((status = 'in_progress') = (lease_token IS NOT NULL))
+        );
+        CREATE INDEX tasks_due ON tasks (priority DESC, user, id) WHERE status = 'pending' AND run_at IS NULL;
+        CREATE INDEX tasks_waiting ON tasks (run_at) WHERE status = 'pending' AND run_at IS NOT NULL;
+        CREATE INDEX tasks_waiting_on_boot_clock ON tasks (due_boot, due_seconds)
+            WHERE status = 'pending' AND run_at IS NOT NULL;
+        CREATE INDEX tasks_running ON tasks (user, worker_id) WHERE status = 'in_progress';
+        CREATE INDEX tasks_finished ON tasks (completed_at, status)
+            WHERE status IN ('completed', 'failed', 'cancelled');
+        CREATE INDEX tasks_of_user ON tasks (user, admitted_at, created_at);
+        CREATE INDEX tasks_of_batch ON tasks (batch_id, id) WHERE batch_id IS NOT NULL;
+
+        CREATE TABLE steps (
+            task INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            inputs_sha256 TEXT NOT NULL,
+            result TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (task, key)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE calls (
+            id INTEGER PRIMARY KEY,
+            task_id TEXT NOT NULL,
+            writer TEXT NOT NULL,
+            tokens INTEGER NOT NULL,
+            boot TEXT NOT NULL,
+            seconds REAL NOT NULL
+        );
+        CREATE INDEX calls_of_writer ON calls (writer, boot, seconds);
+
+        CREATE TABLE turns (
+            priority INTEGER PRIMARY KEY,
+            user TEXT NOT NULL
+        );
+
+        CREATE TABLE tally (
+            status TEXT PRIMARY KEY,
+            tasks INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO tally (status, tasks) VALUES ('completed', 0), ('failed', 0), ('cancelled', 0);
+        CREATE TRIGGER tasks_finish AFTER UPDATE OF status ON tasks
+        WHEN new.status != old.status AND new.status IN ('completed', 'failed', 'cancelled') BEGIN
+            UPDATE tally SET tasks = tasks + 1 WHERE status = new.status;
+        END;
+        CREATE TRIGGER tasks_revive AFTER UPDATE OF status ON tasks
+        WHEN new.status != old.status AND old.status IN ('completed', 'failed', 'cancelled') BEGIN
+            UPDATE tally SET tasks = tasks - 1 WHERE status = old.status;
+        END;
+        CREATE TRIGGER tasks_forget AFTER DELETE ON tasks
+        WHEN old.status IN ('completed', 'failed', 'cancelled') BEGIN
+            UPDATE tally SET tasks = tasks - 1 WHERE status = old.status;
+        END;
+        """
+    )
+
+
+@steps()
+def m002_lessons(db: Database) -> None:
+    """Lessons, their immutable versions, the texts that these stand on, and full-text search."""
+    db.executescript(
+        """
+        CREATE TABLE lessons (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            subject TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            language TEXT NOT NULL,
+            level TEXT NOT NULL,
+            variant TEXT NOT NULL,
+            versions INTEGER NOT NULL,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        );
+        CREATE INDEX lessons_updated ON lessons (updated_at);
+
+        CREATE TABLE versions (
+            lesson INTEGER NOT NULL REFERENCES lessons (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            content TEXT NOT NULL,
+            writer TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            task_id TEXT UNIQUE,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (lesson, number)
+        );
+
+        CREATE TABLE texts (
+            sha256 TEXT PRIMARY KEY,
+            text TEXT NOT NULL
+        );
+        CREATE TABLE version_texts (
+            lesson INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            sha256 TEXT NOT NULL REFERENCES texts (sha256),
+            PRIMARY KEY (lesson, number, sha256),
+            FOREIGN KEY (lesson, number) REFERENCES versions (lesson, number) ON DELETE CASCADE
+        ) WITHOUT ROWID;
+        CREATE INDEX version_texts_sha256 ON version_texts (sha256);
+
+        CREATE TABLE lesson_texts (
+            lesson INTEGER PRIMARY KEY REFERENCES lessons (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            body TEXT NOT NULL
+        );
+
+        CREATE TABLE durations (
+            id INTEGER PRIMARY KEY,
+            writer TEXT NOT NULL,
+            model TEXT NOT NULL,
+            level TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            seconds_since_submitted REAL NOT NULL,
+            estimate_low REAL,
+            estimate_high REAL,
+            completed_at TEXT NOT NULL
+        );
+        CREATE INDEX durations_of ON durations (writer, model, level, id);
+        """
+    )
+    db.table("lesson_texts").enable_fts(
+        ["name", "body"], create_triggers=True, tokenize="porter unicode61 remove_diacritics 2"
+    )

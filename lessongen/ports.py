@@ -1,0 +1,403 @@
+"""The seams of the house: what the rooms ask of each other, as Protocols and the values that pass through them.
+
+What the queue and the shelf of lessons ask of a database is in `TaskStore`, `LeaseStore` and `LessonStore`; what a
+lesson is made of and by whom in `Source`, `Encyclopedia`, `Writer` and `Exporter`; `Attempt` is what these may ask of
+the queue.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from lessongen.clock import BootTime, from_text, to_text
+from lessongen.task import Failure, Lease, LessonRequest, Progress, Status, Submission, Task
+from lessongen.versions import LessonName, StoredLesson, Version
+
+if TYPE_CHECKING:
+    from lessongen.lesson import Lesson
+
+
+# ---------------------------------------------------------------- source text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A stretch of a document under one heading: characters `start` to `end` of its text."""
+
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One source text, whole, with all that a lesson must say about where it came from.
+
+    `text` is what is kept by SHA-256 and what quotes are substrings of. `parts` covers the text in order; the lead has
+    the heading "". `title` is the article's title with any disambiguation: "Cell (biology)".
+    """
+
+    title: str
+    text: str
+    language: str
+    url: str | None
+    revision: str | None
+    retrieved: datetime
+    licence: str
+    attribution: str
+    description: str = ""
+    parts: tuple[Part, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON types; `from_json` takes it back."""
+        return {**dataclasses.asdict(self), "retrieved": to_text(self.retrieved)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Document:
+        """The document that `as_json` wrote."""
+        return cls(
+            **{
+                **data,
+                "retrieved": from_text(data["retrieved"]),
+                "parts": tuple(Part(**part) for part in data["parts"]),
+            }
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a source found for a request: the article that the lesson will be about, and others asked for by name."""
+
+    article: Document
+    others: tuple[Document, ...] = ()
+    resolution: str = field(default="", metadata={"doc": "how the article was found"})
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON types; `from_json` takes it back."""
+        return {
+            "article": self.article.as_json(),
+            "others": [other.as_json() for other in self.others],
+            "resolution": self.resolution,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Material:
+        """The material that `as_json` wrote."""
+        return cls(
+            article=Document.from_json(data["article"]),
+            others=tuple(Document.from_json(other) for other in data["others"]),
+            resolution=data["resolution"],
+        )
+
+
+# ---------------------------------------------------------------- encyclopedia
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An article of an encyclopedia with what is known about its title.
+
+    `category` is one of the encyclopedia's broad subjects ("Mathematics", "People", …). `is_common_noun` holds where
+    running text writes the title in lower case ("verb", not "Brazil").
+    """
+
+    id: int
+    document: Document
+    category: str
+    is_common_noun: bool
+    popularity: int
+
+    @property
+    def title(self) -> str:
+        """The article's title, with its disambiguation."""
+        return self.document.title
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """Where a text names another article's title: characters `start` to `end`."""
+
+    entry_id: int
+    start: int
+    end: int
+
+
+class Encyclopedia(Protocol):
+    """What a writer may ask of an installed encyclopedia about terms and how they are related."""
+
+    def entry(self, entry_id: int) -> Entry:
+        """The article of that id."""
+        ...
+
+    def entry_titled(self, title: str) -> Entry | None:
+        """The article of exactly that title, or None."""
+        ...
+
+    def neighbours(self, entry: Entry) -> Mapping[int, float]:
+        """Up to 80 articles nearest in meaning, by id, with the cosine of their embeddings; highest first."""
+        ...
+
+    def mentions(self, text: str, about: Entry) -> Sequence[Mention]:
+        """The articles whose titles `text` names, in order; `about` (which text belongs to) decides between senses."""
+        ...
+
+    def naming(self, entry: Entry, limit: int = 60) -> Sequence[Entry]:
+        """Articles whose text names this one's title, best first."""
+        ...
+
+    def siblings(self, entry: Entry, limit: int = 300) -> Sequence[Entry]:
+        """Articles of the same category whose description has the same head noun ("composer"), in a fixed order."""
+        ...
+
+
+# ---------------------------------------------------------------- attempt, sources, writers
+
+
+class Attempt(Protocol):
+    """One worker's try at a task: what sources and writers need from the queue and may not reach for."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of this attempt's random choices; recorded in the lesson."""
+        ...
+
+    @property
+    def earlier(self) -> Sequence[Lesson]:
+        """The stored versions of this lesson, oldest first: what a fresh one should not repeat."""
+        ...
+
+    def progress(self, step: str, percent: int, message: str) -> None:
+        """Say how far it is. Raises `Cancelled` if the task was cancelled or the worker must hand it back."""
+        ...
+
+    def about(self, article: str) -> None:
+        """Record the article that the lesson will be about."""
+        ...
+
+    def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
+        """The kept result of `make` for these inputs; made, and kept, only if there is none. Both are plain JSON."""
+        ...
+
+    def call(self, writer: str, tokens: int) -> None:
+        """Say, before a call to a model, what it will cost in tokens. Raises `Postponed` where a limit is reached."""
+        ...
+
+    def cancelled(self) -> bool:
+        """Whether to stop as soon as possible."""
+        ...
+
+
+class Source(Protocol):
+    """Where text comes from."""
+
+    def find(self, request: LessonRequest, attempt: Attempt) -> Material:
+        """The article for a request.
+
+        Raises `Uncovered` (with the nearest titles in its hint) rather than choose a wrong one.
+        """
+        ...
+
+
+class Writer(Protocol):
+    """What turns source text into a lesson."""
+
+    @property
+    def name(self) -> str:
+        """As in provenance: "extractive", "openai"."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that it has rules for."""
+        ...
+
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
+        """A lesson from the material, not yet checked. Raises `TooThin`, naming the article and what to do."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A writer's lesson with the whole texts that its quotes come from, by SHA-256."""
+
+    lesson: Lesson
+    texts: Mapping[str, str]
+
+
+Format = Literal["md", "json", "html"]
+
+
+class Exporter(Protocol):
+    """A lesson in a file format; pure."""
+
+    def __call__(self, lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+        """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata."""
+        ...
+
+
+def texts_of(documents: Iterable[Document], lesson: Lesson) -> dict[str, str]:
+    """The texts that the lesson's sources name, by SHA-256."""
+    from lessongen.lesson import sha256
+
+    wanted = {source.text_sha256 for source in lesson.sources}
+    return {digest: document.text for document in documents if (digest := sha256(document.text)) in wanted}
+
+
+# ---------------------------------------------------------------- store
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFilter:
+    """Which tasks to list or count; None asks for all."""
+
+    status: Status | None = None
+    user: str | None = None
+    batch_id: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitLimit:
+    """At most so many tasks of one user in any such period; what is over waits its turn if it `defers`."""
+
+    tasks: int
+    period: timedelta
+    defers: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallLimit:
+    """At most so many calls, and so many tokens, of one writer in any minute, by all workers; None for no limit."""
+
+    calls_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A worker's wish for tasks, one for each token; `gone` is why tasks fail whose workers died each time.
+
+    No user gets more than `running_per_user` tasks at once; None for no limit.
+    """
+
+    worker_id: str
+    tokens: Sequence[str]
+    now: datetime
+    at: BootTime
+    lease_seconds: float
+    gone: Failure
+    running_per_user: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """What became of a finished attempt: its version, None if the lease was lost; and the next task, if any."""
+
+    version: Version | None
+    following: Lease | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVersion:
+    """A checked lesson on its way into the store: `content` is its JSON, `body` its plain text for the search."""
+
+    name: LessonName
+    content: str
+    body: str
+    texts: Mapping[str, str]
+    writer: str
+    model: str
+    reason: str
+
+
+class TaskStore(Protocol):
+    """The queue as people see it. Each method is one transaction."""
+
+    def add(
+        self,
+        submissions: Sequence[tuple[str, Submission]],
+        limit: SubmitLimit | None = None,
+        *,
+        now: datetime,
+        at: BootTime,
+    ) -> datetime | None: ...
+    def get(self, task_id: str) -> Task | None: ...
+    def starting_with(self, prefix: str, limit: int) -> list[Task]: ...
+    def last(self) -> Task | None: ...
+    def select(self, wanted: TaskFilter, limit: int) -> list[Task]: ...
+    def finished(self, wanted: TaskFilter, limit: int) -> list[Task]: ...
+    def counts(self, wanted: TaskFilter) -> dict[Status, int]: ...
+    def ended_since(self, moment: datetime, wanted: TaskFilter) -> tuple[int, datetime | None]: ...
+    def running_workers(self) -> dict[str, int]: ...
+    def any_live(self) -> bool: ...
+    def any_due(self, *, now: datetime, at: BootTime) -> bool: ...
+    def seconds_until_due(self, at: BootTime) -> float | None: ...
+    def cancel(self, task_ids: Iterable[str], now: datetime) -> dict[str, Status]: ...
+    def retry(self, task_ids: Iterable[str]) -> Sequence[str]: ...
+    def purge(self, before: dict[Status, datetime], limit: int) -> int: ...
+    def erase_user(self, user: str, now: datetime) -> int: ...
+
+
+class LeaseStore(Protocol):
+    """Attempts. Each method is one transaction; those that return False or None found their lease lost."""
+
+    def claim(self, claim: Claim) -> Sequence[Lease]: ...
+    def renew(self, worker_id: str, *, at: BootTime, lease_seconds: float) -> dict[str, bool]: ...
+    def report(
+        self, lease: Lease, progress: Progress, article: str | None, *, at: BootTime, lease_seconds: float
+    ) -> bool | None: ...
+    def fail(self, lease: Lease, failure: Failure, now: datetime) -> bool: ...
+    def end_cancelled(self, lease: Lease, now: datetime) -> bool: ...
+    def hand_back(
+        self,
+        lease: Lease,
+        *,
+        now: datetime,
+        at: BootTime,
+        run_at: datetime | None,
+        message: str,
+        failure: Failure | None = None,
+        counts_as_attempt: bool = True,
+    ) -> bool: ...
+    def reclaim_from(self, worker_id: str, *, now: datetime, gone: Failure) -> Sequence[str]: ...
+    def reclaim_lapsed(self, *, now: datetime, at: BootTime, gone: Failure) -> Sequence[str]: ...
+    def call(self, lease: Lease, writer: str, tokens: int, limit: CallLimit, *, at: BootTime) -> float | None: ...
+    def step(self, task: Task, key: str, inputs_sha256: str) -> str | None: ...
+    def keep_step(self, lease: Lease, key: str, inputs_sha256: str, result: str, now: datetime) -> bool: ...
+
+
+class LessonStore(Protocol):
+    """The shelf of lessons. `complete` is the one write that both nouns share."""
+
+    def complete(self, lease: Lease, new: NewVersion, now: datetime, then: Claim | None) -> Completion: ...
+    def find(self, name: LessonName) -> StoredLesson | None: ...
+    def alike(self, subject_and_topic_key: str) -> list[StoredLesson]: ...
+    def all(self, limit: int) -> list[StoredLesson]: ...
+    def search(self, words: str, limit: int) -> Sequence[tuple[StoredLesson, str]]: ...
+    def subjects(self) -> Sequence[str]: ...
+    def version(self, lesson_id: int, number: int) -> Version | None: ...
+    def version_of_task(self, task_id: str) -> Version | None: ...
+    def versions(self, lesson_id: int) -> Sequence[Version]: ...
+    def contents(self, lesson_id: int) -> Sequence[str]: ...
+    def texts(self, lesson_id: int, number: int) -> dict[str, str]: ...
+    def delete(self, lesson_id: int) -> bool: ...
+    def rename(self, lesson_id: int, name: LessonName) -> bool: ...
+    def estimates_held(self, limit: int) -> tuple[int, int]: ...
+    def durations(self, writer: str, model: str, level: str, limit: int) -> Sequence[float]: ...
+
+
+class Store(Protocol):
+    """One database."""
+
+    @property
+    def tasks(self) -> TaskStore: ...
+    @property
+    def leases(self) -> LeaseStore: ...
+    @property
+    def lessons(self) -> LessonStore: ...
+    def changed(self) -> int: ...
+    def close(self) -> None: ...

@@ -1,0 +1,324 @@
+"""Settings, each with where it came from: flag > `LESSONGEN_*` > `config.toml` > default.
+
+`LESSONGEN_HOME` moves everything (database, config.toml, cache, logs); otherwise the platform's own folders are used.
+The API key is read from the environment alone and is never written, shown or taken as a flag.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from lessongen.errors import ConfigurationError, LessongenError, UsageError
+from lessongen.files import given_path
+from lessongen.names import base_language, require_name
+
+_NAME = "lessongen"
+_FLAG = "flag"
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LONGEST_SECONDS = 100 * 366 * 86_400.0
+
+
+# ---------------------------------------------------------------- how values are written
+
+
+def seconds(text: str) -> float:
+    """A duration in seconds: "90s", "5m", "1h", "30d", "2w", or a bare number of seconds. Raises `ValueError`."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", text.lower(), re.ASCII)
+    if found is None:
+        raise ValueError('a duration such as "90s", "5m", "1h", "30d" or "0"')
+    value = float(found[1]) * _UNITS[found[2]]
+    if value > _LONGEST_SECONDS:
+        raise ValueError("a duration of at most a hundred years")
+    return value
+
+
+def _duration(text: str) -> timedelta:
+    return timedelta(seconds=seconds(text))
+
+
+def _interval(text: str) -> float:
+    value = seconds(text)
+    if value <= 0:
+        raise ValueError("a duration longer than 0")
+    return value
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _word(text: str) -> str:
+    try:
+        require_name("name", text)
+    except LessongenError as error:
+        raise ValueError("a short text with a letter or a digit, and nothing in it that can't be seen") from error
+    return text.strip()
+
+
+def _maybe(text: str) -> str:
+    return _word(text) if text else ""
+
+
+def _language(text: str) -> str:
+    try:
+        return base_language(text)
+    except LessongenError as error:
+        raise ValueError("the code of a language, such as en") from error
+
+
+def _switch(text: str) -> bool:
+    words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    if text.strip().lower() not in words:
+        raise ValueError("yes or no")
+    return words[text.strip().lower()]
+
+
+def _limit(text: str) -> int | None:
+    if text.strip().lower() == "none":
+        return None
+    try:
+        return _whole(1, 1_000_000_000)(text)
+    except ValueError as error:
+        raise ValueError("none or a whole number from 1") from error
+
+
+def _path(text: str) -> Path:
+    try:
+        return given_path(text, "the database").absolute()
+    except LessongenError as error:
+        raise ValueError("the path of a file") from error
+
+
+@dataclass(frozen=True)
+class Key:
+    """A setting: its name in config.toml, the field of `Settings`, how its text is read, its default as text."""
+
+    name: str
+    field: str
+    parse: Callable[[str], Any]
+    default: str
+    about: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it: `worker.concurrency` is LESSONGEN_WORKER_CONCURRENCY."""
+        return "LESSONGEN_" + self.name.replace(".", "_").upper()
+
+    @property
+    def option(self) -> str:
+        """The flag that sets it for one command, where the command has one: `defaults.level` is --level."""
+        return "--db" if self.name == "database" else "--" + self.name.rpartition(".")[2].replace("_", "-")
+
+
+_ALL_KEYS = (
+    Key("database", "database", _path, "", "the database file"),
+    Key("user", "user", _maybe, "", "whose tasks yours are; users take turns"),
+    Key("writer", "writer", _word, "auto", "what writes lessons"),
+    Key("defaults.language", "language", _language, "en", "the language of a lesson"),
+    Key("defaults.level", "level", _word, "general", "the level of a lesson"),
+    Key("defaults.variant", "variant", _word, "core", "which of several lessons on one topic"),
+    Key("worker.concurrency", "concurrency", _whole(1, 64), "4", "how many tasks a worker runs at once"),
+    Key("worker.idle_seconds", "idle_seconds", seconds, "300", "when an idle detached worker leaves"),
+    Key("worker.grace_seconds", "grace_seconds", seconds, "10", "how long a stopped worker may go on"),
+    Key("tasks.keep_completed", "keep_completed", _duration, "1h", "how long completed tasks are kept"),
+    Key("tasks.keep_failed", "keep_failed", _duration, "30d", "how long failed and cancelled ones are kept"),
+    Key("tasks.purge_every", "purge_every", _duration, "5m", "how often a worker drops old tasks"),
+    Key("queue.max_attempts", "max_attempts", _whole(1, 100), "5", "how often a task is tried"),
+    Key("queue.portable", "portable", _switch, "no", "do without flock and Unix sockets, on file systems without them"),
+    Key("limits.running_per_user", "running_per_user", _limit, "none", "how many tasks of one user run at once"),
+    Key("limits.submitted_per_hour", "submitted_per_hour", _limit, "none", "how many tasks of one user an hour takes"),
+    Key("limits.calls_per_minute", "calls_per_minute", _limit, "none", "how many calls to a model a minute takes"),
+    Key("limits.tokens_per_minute", "tokens_per_minute", _limit, "none", "how many tokens to a model a minute takes"),
+    Key("queue.lease_seconds", "lease_seconds", _interval, "30", "how long a silent worker keeps a task"),
+)
+KEYS: Mapping[str, Key] = {key.name: key for key in _ALL_KEYS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that can be configured. `origins` says for each key where its value came from."""
+
+    database: Path
+    user: str
+    writer: str
+    language: str
+    level: str
+    variant: str
+    concurrency: int
+    idle_seconds: float
+    grace_seconds: float
+    keep_completed: timedelta
+    keep_failed: timedelta
+    purge_every: timedelta
+    max_attempts: int
+    lease_seconds: float
+    portable: bool
+    running_per_user: int | None
+    submitted_per_hour: int | None
+    calls_per_minute: int | None
+    tokens_per_minute: int | None
+    config_file: Path
+    cache_folder: Path
+    log_file: Path
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folders:
+    """Where things are kept."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+
+
+def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Settings:
+    """The settings for one run; `flags` are by key, None where not given.
+
+    Raises `ConfigurationError` naming the place, the key and the remedy; for a flag's bad value `UsageError`.
+    """
+    folders = find_folders(environment)
+    config_file = folders.config / "config.toml"
+    written = read_config(config_file)
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for key in KEYS.values():
+        text, origin = _first_given(key, flags or {}, environment, written, config_file)
+        if text is None:
+            text = str(folders.data / "lessons.db") if key.name == "database" else key.default
+        values[key.field] = parsed(key.name, text, origin)
+        origins[key.name] = origin
+    return Settings(
+        **values,
+        config_file=config_file,
+        cache_folder=folders.cache,
+        log_file=folders.logs / "worker.log",
+        origins=origins,
+    )
+
+
+def parsed(key: str, text: str, origin: str) -> Any:
+    """The value of a key's text. Raises `ConfigurationError`, and for a flag `UsageError`."""
+    try:
+        return KEYS[key].parse(text)
+    except ValueError as error:
+        hint = f"Give {error}; or leave it out for the default."
+        if origin == _FLAG:
+            raise UsageError(f"{KEYS[key].option} can't be {_quoted(text)}.", hint=hint) from error
+        raise ConfigurationError(f"{origin}: {key} can't be {_quoted(text)}.", hint=hint) from error
+
+
+def _first_given(
+    key: Key, flags: Mapping[str, str | None], environment: Mapping[str, str], written: Mapping[str, str], file: Path
+) -> tuple[str | None, str]:
+    flag = flags.get(key.name)
+    if flag is not None:
+        return flag, _FLAG
+    if environment.get(key.variable):
+        return environment[key.variable], key.variable
+    if key.name in written:
+        return written[key.name], str(file)
+    return None, "default"
+
+
+# ---------------------------------------------------------------- folders
+
+
+def find_folders(environment: Mapping[str, str]) -> Folders:
+    """The folders of this run. Raises `ConfigurationError` where nothing says whose home it is."""
+    home = environment.get("LESSONGEN_HOME")
+    if home:
+        folder = given_path(home, "LESSONGEN_HOME").absolute()
+        return Folders(data=folder, config=folder, cache=folder / "cache", logs=folder / "logs")
+    import platformdirs
+
+    folders = Folders(
+        data=platformdirs.user_data_path(_NAME, appauthor=False),
+        config=platformdirs.user_config_path(_NAME, appauthor=False),
+        cache=platformdirs.user_cache_path(_NAME, appauthor=False),
+        logs=platformdirs.user_log_path(_NAME, appauthor=False),
+    )
+    if environment.get("HOME") == "" or not all(path.is_absolute() for path in vars(folders).values()):
+        raise ConfigurationError(
+            "There is no home folder to keep lessons in.",
+            hint="Set LESSONGEN_HOME to a folder, for example LESSONGEN_HOME=/var/lib/lessongen.",
+        )
+    return folders
+
+
+# ---------------------------------------------------------------- config.toml
+
+
+def read_config(file: Path) -> dict[str, str]:
+    """The texts in config.toml by key; empty where there is no file.
+
+    Raises `ConfigurationError` for a file that can't be read, is no TOML, or holds a key that is none of ours.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{file} is not UTF-8: {error}.", hint="Mend it, or remove it.") from error
+    except OSError as error:
+        unread = file if os.access(file.parent, os.X_OK) else file.parent  # a closed folder does not tell what is in it
+        raise ConfigurationError(
+            f"{unread} can't be read: {error.strerror}.",
+            hint="Change its permissions, or set LESSONGEN_HOME to a folder of yours.",
+        ) from error
+    import tomllib
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file} is not TOML: {error}.", hint="Mend that line, or remove the file.") from error
+    written = dict(_flattened(table))
+    for key in written:
+        require_key(key, str(file))
+    return written
+
+
+def require_key(key: str, origin: str) -> None:
+    """Raise `ConfigurationError` unless the key is one that can be kept in config.toml."""
+    if re.sub(r"[^a-z]", "", key.lower().rpartition(".")[2]) in ("apikey", "key", "token", "secret", "password"):
+        raise ConfigurationError(
+            f"{origin}: {_shortened(key)} is a secret, and lessongen keeps no secrets.",
+            hint="Set the environment variable OPENAI_API_KEY instead.",
+        )
+    if key in KEYS:
+        return
+    import difflib
+
+    near = difflib.get_close_matches(key, KEYS, n=1)
+    raise ConfigurationError(
+        f"{origin}: there is no setting {_quoted(key)}.",
+        hint=f"Did you mean {near[0]}?" if near else "`lessongen config list` shows all settings.",
+    )
+
+
+def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return f"“{_shortened(text)}”"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"

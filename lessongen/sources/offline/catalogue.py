@@ -1,0 +1,130 @@
+"""Looking articles up by name, for the cascade: candidates with what is needed to choose between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lessongen.language.words import split_title, stem, tokens
+from lessongen.sources.offline.index import Index
+from lessongen.sources.offline.names import Kind
+from lessongen.sources.offline.subjects import SUBJECTS, recognise
+
+# An article that the pack itself puts into the subject stands nearer by this much, and at least at twice this.
+_WITHIN = 2
+_BEGINNING = 5
+
+_COLUMNS = "entries.id, title, category, is_common_noun, popularity, standings"
+_NAMED = f"SELECT kind, {_COLUMNS} FROM names JOIN entries ON entries.id = entry_id WHERE key = ? ORDER BY entry_id"  # noqa: S608 our own columns
+_STEMMED = (
+    f"SELECT kind, {_COLUMNS} FROM stem_names JOIN entries ON entries.id = entry_id WHERE key = ? ORDER BY entry_id"  # noqa: S608 our own columns
+)
+# Ids of the titles that hold all the stems of a JSON array.
+_HOLDING = f"""
+SELECT 'title', {_COLUMNS} FROM entries WHERE entries.id IN (
+    SELECT entry_id FROM title_words WHERE word IN (SELECT value FROM json_each(?1))
+    GROUP BY entry_id HAVING count(*) = json_array_length(?1)
+) ORDER BY entries.id
+"""  # noqa: S608
+_KEYS_NEAR = """
+SELECT DISTINCT key FROM names
+WHERE key >= ?1 AND key < ?2 AND length(key) BETWEEN ?3 AND ?4 AND kind IN ('title', 'name', 'alias', 'part')
+"""
+_TEXT = "SELECT title || ' ' || description || ' ' || text FROM entries WHERE id = ?"
+_TEXTS_WITH_WORD = "SELECT doc FROM vocabulary WHERE term = ?"
+_SUGGESTED = """
+SELECT title FROM words WHERE words MATCH ? ORDER BY bm25(words, 10, 3, 1), rowid LIMIT ?
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An article that a topic may mean.
+
+    `standing` is how near it is to the asked subject, 0-9, or None where that is no subject we know. `names_subject` is
+    True if its disambiguation is that subject, as in "Cell (biology)", False if it is another subject, else None.
+    """
+
+    id: int
+    kind: Kind
+    title: str
+    category: str
+    is_common_noun: bool
+    popularity: int
+    standing: int | None
+    names_subject: bool | None
+
+
+class Catalogue:
+    """The articles as seen from one subject."""
+
+    def __init__(self, index: Index, subjects: Sequence[int]) -> None:
+        self._index = index
+        self._subjects = frozenset(subjects)
+
+    def named(self, key: str) -> list[Candidate]:
+        """The articles with this light key."""
+        return self._candidates(self._index.rows(_NAMED, key)) if key else []
+
+    def stemmed(self, key: str) -> list[Candidate]:
+        """The articles whose title has this stem key."""
+        return self._candidates(self._index.rows(_STEMMED, key)) if key else []
+
+    def holding(self, stems: Sequence[str]) -> list[Candidate]:
+        """The articles whose title holds all of these stems."""
+        return self._candidates(self._index.rows(_HOLDING, json.dumps(sorted(set(stems))))) if stems else []
+
+    def keys_near(self, key: str, edits: int) -> list[str]:
+        """The keys that open with the same letter and are nearly as long: where a typo's correction must be."""
+        first = key[0]
+        rows = self._index.rows(_KEYS_NEAR, first, chr(ord(first) + 1), len(key) - edits, len(key) + edits)
+        return [row[0] for row in rows]
+
+    def is_word(self, word: str) -> bool:
+        """Whether at least two articles use the word as it is."""
+        rows = self._index.rows(_TEXTS_WITH_WORD, word)
+        return bool(rows) and rows[0][0] >= 2
+
+    def stems_of_text(self, entry_id: int) -> frozenset[str]:
+        """The stems of an article's title, description and text."""
+        return frozenset(stem(word) for word in tokens(self._index.rows(_TEXT, entry_id)[0][0]))
+
+    def is_related_to_subject(self, word: str) -> bool:
+        """Whether a word is the subject's name with another ending: "chemical" in chemistry, "musical" in music."""
+        beginning = word[:_BEGINNING]
+        return len(beginning) == _BEGINNING and any(
+            name.startswith(beginning) for subject in self._subjects for name in SUBJECTS[subject].names
+        )
+
+    def suggestions(self, words: Iterable[str], limit: int = 3) -> list[str]:
+        """The titles nearest by BM25: good for a hint and for nothing else."""
+        query = " OR ".join(f'"{word}"' for word in words)
+        return [row[0] for row in self._index.rows(_SUGGESTED, query, limit)] if query else []
+
+    def _candidates(self, rows: Iterable[tuple[Any, ...]]) -> list[Candidate]:
+        return [
+            Candidate(
+                id=entry_id,
+                kind=kind,
+                title=title,
+                category=category,
+                is_common_noun=bool(is_common_noun),
+                popularity=popularity,
+                standing=self._standing(standings, category),
+                names_subject=self._names_subject(split_title(title)[1]),
+            )
+            for kind, entry_id, title, category, is_common_noun, popularity, standings in rows
+        ]
+
+    def _names_subject(self, disambiguation: str) -> bool | None:
+        named = recognise(disambiguation)
+        return not self._subjects.isdisjoint(named) if named and self._subjects else None
+
+    def _standing(self, standings: str, category: str) -> int | None:
+        if not self._subjects or not standings:
+            return None
+        is_within = any(category in SUBJECTS[subject].categories for subject in self._subjects)
+        standing = max(int(standings[subject]) for subject in self._subjects)
+        return max(standing, _WITHIN) + _WITHIN if is_within else standing

@@ -1,0 +1,71 @@
+"""The offline encyclopedia as a source of lessons."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from lessongen.errors import Uncovered, UnsupportedLanguage
+from lessongen.ports import Attempt, Entry, Material
+from lessongen.sources.offline.catalogue import Catalogue
+from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia
+from lessongen.sources.offline.resolve import resolve
+from lessongen.sources.offline.subjects import recognise
+from lessongen.task import LessonRequest
+
+_OTHER_WAYS = "Name an article with --article TITLE, or put the topic in other words."
+
+
+class OfflineSource:
+    """Finds articles in the installed encyclopedia, opened when first needed; implements `ports.Source`."""
+
+    def __init__(self, encyclopedia: Callable[[], OfflineEncyclopedia]) -> None:
+        self._open = encyclopedia
+        self._opened: OfflineEncyclopedia | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def encyclopedia(self) -> OfflineEncyclopedia:
+        """The encyclopedia, one for all threads."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def find(self, request: LessonRequest, attempt: Attempt) -> Material:
+        """The article for a request.
+
+        Raises `Uncovered` with the nearest titles rather than choose a wrong one, `UnsupportedLanguage` for a language
+        other than English, `ConfigurationError` if the encyclopedia is not installed.
+        """
+        if request.language != "en":
+            raise UnsupportedLanguage(
+                f"The offline encyclopedia gives lessons in English only, not in “{request.language}”.",
+                hint="Ask with --language en, or give a source in that language.",
+            )
+        attempt.progress("sources", 5, "Looking in the offline encyclopedia")
+        found, how = self._named(request.article) if request.article else self._meant(request)
+        attempt.about(found[0].title)
+        return Material(article=found[0].document, others=tuple(entry.document for entry in found[1:]), resolution=how)
+
+    def _named(self, title: str) -> tuple[Sequence[Entry], str]:
+        entry = self.encyclopedia.entry_titled(title)
+        if entry is None:
+            nearest = resolve("", title, Catalogue(self.encyclopedia.index, ()))
+            titles = [self.encyclopedia.entry(number).title for number in nearest.entry_ids] + list(nearest.nearest)
+            raise Uncovered(f"The offline encyclopedia has no article “{title}”.", hint=_hint(titles))
+        return [entry], "article asked for"
+
+    def _meant(self, request: LessonRequest) -> tuple[Sequence[Entry], str]:
+        catalogue = Catalogue(self.encyclopedia.index, recognise(request.subject))
+        resolution = resolve(request.subject, request.topic, catalogue)
+        if not resolution.entry_ids:
+            raise Uncovered(
+                f"The offline encyclopedia has no article on “{request.topic}” ({request.subject}).",
+                hint=_hint(resolution.nearest),
+            )
+        return [self.encyclopedia.entry(number) for number in resolution.entry_ids], resolution.how
+
+
+def _hint(nearest: Sequence[str]) -> str:
+    return f"Nearest titles: {', '.join(nearest[:3])}. {_OTHER_WAYS}" if nearest else _OTHER_WAYS

@@ -1,0 +1,257 @@
+"""Lessons, versions and the texts that they stand on: every SQL statement on them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from lessongen.clock import from_text, to_text
+from lessongen.ports import Claim, Completion, NewVersion
+from lessongen.sqlite.database import Database
+from lessongen.sqlite.leases import finish, holds, take
+from lessongen.task import Lease, Status
+from lessongen.versions import LessonName, StoredLesson, Version
+
+_LESSON = "lessons.id, subject, topic, language, level, variant, versions, lessons.created_at, updated_at"
+_VERSION = f"{_LESSON}, number, writer, reason, task_id, versions.created_at AS version_created_at"
+
+_FIND = f"SELECT {_LESSON} FROM lessons WHERE key = ?"
+_GET = f"SELECT {_LESSON} FROM lessons WHERE id = ?"
+_ALIKE = f"""
+SELECT {_LESSON} FROM lessons WHERE key >= :prefix AND key < :end ORDER BY key LIMIT 100"""
+_LIST = f"SELECT {_LESSON} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"
+_SEARCH = f"""
+SELECT {_LESSON}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
+FROM lesson_texts_fts JOIN lessons ON lessons.id = lesson_texts_fts.rowid
+WHERE lesson_texts_fts MATCH ? ORDER BY bm25(lesson_texts_fts, 4.0, 1.0) LIMIT ?"""
+_SUBJECTS = "SELECT DISTINCT subject FROM lessons ORDER BY subject"
+
+ADD_LESSON = """
+INSERT INTO lessons (key, subject, topic, language, level, variant, versions, created_at, updated_at)
+VALUES (:key, :subject, :topic, :language, :level, :variant, 1, :now, :now)
+ON CONFLICT (key) DO UPDATE SET versions = versions + 1, updated_at = excluded.updated_at
+RETURNING id, subject, topic, language, level, variant, versions, created_at, updated_at"""
+ADD_VERSION = """
+INSERT INTO versions (lesson, number, content, writer, reason, task_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+ADD_TEXT = "INSERT INTO texts (sha256, text) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING"
+ADD_VERSION_TEXT = "INSERT INTO version_texts (lesson, number, sha256) VALUES (?, ?, ?)"
+INDEX = """
+INSERT INTO lesson_texts (lesson, name, body) VALUES (?, ?, ?)
+ON CONFLICT (lesson) DO UPDATE SET name = excluded.name, body = excluded.body"""
+ADD_DURATION = """
+INSERT INTO durations
+    (writer, model, level, seconds, seconds_since_submitted, estimate_low, estimate_high, completed_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_DURATIONS = """
+SELECT seconds FROM durations WHERE writer = ? AND model = ? AND level = ? ORDER BY id DESC LIMIT ?"""
+
+_ESTIMATES_HELD = """
+SELECT count(*), coalesce(sum(seconds_since_submitted BETWEEN estimate_low AND estimate_high), 0) FROM (
+    SELECT seconds_since_submitted, estimate_low, estimate_high FROM durations
+    WHERE estimate_low IS NOT NULL ORDER BY id DESC LIMIT ?)"""
+
+_VERSION_OF = f"""
+SELECT {_VERSION}, content FROM versions JOIN lessons ON lessons.id = lesson WHERE lesson = ? AND number = ?"""
+_VERSION_BY_TASK = f"""
+SELECT {_VERSION}, content FROM versions JOIN lessons ON lessons.id = lesson WHERE task_id = ?"""
+_VERSIONS = f"""
+SELECT {_VERSION}, '' AS content FROM versions JOIN lessons ON lessons.id = lesson WHERE lesson = ? ORDER BY number"""
+_CONTENTS = "SELECT content FROM versions WHERE lesson = ? ORDER BY number"
+_TEXTS = """
+SELECT texts.sha256, text FROM version_texts JOIN texts USING (sha256) WHERE lesson = ? AND number = ?"""
+
+_DELETE = "DELETE FROM lessons WHERE id = ?"
+_DELETE_LOOSE_TEXTS = "DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM version_texts v WHERE v.sha256 = texts.sha256)"
+_RENAME = """
+UPDATE lessons SET key = :key, subject = :subject, topic = :topic, language = :language, level = :level,
+    variant = :variant
+WHERE id = :id"""
+_RENAME_TEXT = "UPDATE lesson_texts SET name = ? WHERE lesson = ?"
+
+
+class Lessons:
+    """Lessons in one SQLite database; implements `ports.LessonStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def complete(self, lease: Lease, new: NewVersion, now: datetime, then: Claim | None) -> Completion:
+        """Store a lesson's next version, complete its task, and take the next one, in one durable transaction.
+
+        Nothing is stored if the attempt has lost its lease. No task is taken without `then`.
+        """
+
+        def work(connection: sqlite3.Connection) -> Completion:
+            version = None
+            if holds(connection, lease):
+                version = add_version(connection, new, lease.task.task_id, now)
+                finish(connection, lease, Status.COMPLETED, now, version=(version.lesson.id, version.number))
+                connection.execute(ADD_DURATION, _duration_row(lease, new, now))
+            following = take(connection, then) if then else []
+            return Completion(version=version, following=following[0] if following else None)
+
+        return self._database.durable(work)
+
+    def find(self, name: LessonName) -> StoredLesson | None:
+        """The lesson of that name, compared by its key."""
+        rows = self._database.read(_FIND, (name.key,))
+        return _lesson(rows[0]) if rows else None
+
+    def alike(self, subject_and_topic_key: str) -> list[StoredLesson]:
+        """All lessons of one subject and topic, whatever their language, level and variant."""
+        prefix = subject_and_topic_key + "\x1f"
+        return [_lesson(row) for row in self._database.read(_ALIKE, {"prefix": prefix, "end": prefix + "\U0010ffff"})]
+
+    def all(self, limit: int) -> list[StoredLesson]:
+        """Stored lessons by name."""
+        return [_lesson(row) for row in self._database.read(_LIST, (limit,))]
+
+    def search(self, words: str, limit: int) -> list[tuple[StoredLesson, str]]:
+        """Lessons whose newest version holds all the words, best first, each with a snippet of its text."""
+        quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
+        if not quoted:
+            return []
+        return [(_lesson(row), row["snippet"]) for row in self._database.read(_SEARCH, (quoted, limit))]
+
+    def subjects(self) -> list[str]:
+        """The subjects that there are lessons in."""
+        return [row[0] for row in self._database.read(_SUBJECTS)]
+
+    def version(self, lesson_id: int, number: int) -> Version | None:
+        """One version with its content."""
+        rows = self._database.read(_VERSION_OF, (lesson_id, number))
+        return _version(rows[0]) if rows else None
+
+    def version_of_task(self, task_id: str) -> Version | None:
+        """The version that a task made, with its content; it outlives the task."""
+        rows = self._database.read(_VERSION_BY_TASK, (task_id,))
+        return _version(rows[0]) if rows else None
+
+    def versions(self, lesson_id: int) -> list[Version]:
+        """All versions of a lesson, oldest first, without their content."""
+        return [_version(row) for row in self._database.read(_VERSIONS, (lesson_id,))]
+
+    def contents(self, lesson_id: int) -> list[str]:
+        """The content of all versions, oldest first, as JSON."""
+        return [row[0] for row in self._database.read(_CONTENTS, (lesson_id,))]
+
+    def texts(self, lesson_id: int, number: int) -> dict[str, str]:
+        """The source texts that a version stands on, by SHA-256."""
+        return {row[0]: row[1] for row in self._database.read(_TEXTS, (lesson_id, number))}
+
+    def delete(self, lesson_id: int) -> bool:
+        """Delete a lesson with all its versions, and the texts that no other lesson stands on."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            deleted = connection.execute(_DELETE, (lesson_id,)).rowcount == 1
+            connection.execute(_DELETE_LOOSE_TEXTS)
+            return deleted
+
+        return self._database.durable(work)
+
+    def rename(self, lesson_id: int, name: LessonName) -> bool:
+        """Give a lesson another name; False, and nothing changed, if another lesson has it."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            taken = connection.execute(_FIND, (name.key,)).fetchone()
+            if taken is not None and taken[0] != lesson_id:
+                return False
+            connection.execute(_RENAME, {"id": lesson_id, **name_row(name)})
+            connection.execute(_RENAME_TEXT, (_searchable(name), lesson_id))
+            return True
+
+        return self._database.durable(work)
+
+    def estimates_held(self, limit: int) -> tuple[int, int]:
+        """Of how many of the last lessons the time was estimated, and for how many of these the estimate held."""
+        row = self._database.read(_ESTIMATES_HELD, (limit,))[0]
+        return row[0], row[1]
+
+    def durations(self, writer: str, model: str, level: str, limit: int) -> list[float]:
+        """How many seconds the last lessons of that kind took to write, latest first."""
+        return [row[0] for row in self._database.read(_DURATIONS, (writer, model, level, limit))]
+
+
+def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str, now: datetime) -> Version:
+    """Add a lesson's next version inside a transaction of the caller's."""
+    row = connection.execute(ADD_LESSON, {**name_row(new.name), "now": to_text(now)}).fetchall()[0]
+    lesson = _lesson(row)
+    number = lesson.versions - 1
+    connection.execute(ADD_VERSION, (lesson.id, number, new.content, new.writer, new.reason, task_id, to_text(now)))
+    _add_texts(connection, lesson.id, number, new.texts)
+    connection.execute(INDEX, (lesson.id, _searchable(new.name), new.body))
+    return Version(
+        lesson=lesson,
+        number=number,
+        writer=new.writer,
+        reason=new.reason,
+        task_id=task_id,
+        created_at=now,
+        content=new.content,
+    )
+
+
+def _add_texts(connection: sqlite3.Connection, lesson: int, number: int, texts: Mapping[str, str]) -> None:
+    for digest, text in texts.items():
+        connection.execute(ADD_TEXT, (digest, text))
+        connection.execute(ADD_VERSION_TEXT, (lesson, number, digest))
+
+
+def _duration_row(lease: Lease, new: NewVersion, now: datetime) -> tuple[object, ...]:
+    task = lease.task
+    started = task.started_at or now
+    return (
+        new.writer,
+        new.model,
+        new.name.level,
+        (now - started).total_seconds(),
+        (now - task.created_at).total_seconds(),
+        task.estimate.low_seconds if task.estimate else None,
+        task.estimate.high_seconds if task.estimate else None,
+        to_text(now),
+    )
+
+
+def name_row(name: LessonName) -> dict[str, str]:
+    """The values of a lesson's row that its name gives."""
+    return {
+        "key": name.key,
+        "subject": name.subject,
+        "topic": name.topic,
+        "language": name.language,
+        "level": name.level,
+        "variant": name.variant,
+    }
+
+
+def _searchable(name: LessonName) -> str:
+    return f"{name.subject} {name.topic}"
+
+
+def _lesson(row: sqlite3.Row) -> StoredLesson:
+    return StoredLesson(
+        id=row["id"],
+        name=LessonName(
+            subject=row["subject"],
+            topic=row["topic"],
+            language=row["language"],
+            level=row["level"],
+            variant=row["variant"],
+        ),
+        versions=row["versions"],
+        created_at=from_text(row["created_at"]),
+        updated_at=from_text(row["updated_at"]),
+    )
+
+
+def _version(row: sqlite3.Row) -> Version:
+    return Version(
+        lesson=_lesson(row),
+        number=row["number"],
+        writer=row["writer"],
+        reason=row["reason"],
+        task_id=row["task_id"],
+        created_at=from_text(row["version_created_at"]),
+        content=row["content"],
+    )

@@ -1,0 +1,112 @@
+"""Rows of the queue, read into tasks and written from them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from lessongen.clock import BootTime, from_text, to_text
+from lessongen.task import Estimate, Failure, LessonRequest, Priority, Progress, Status, Submission, Task
+from lessongen.versions import version_text
+
+TASK_COLUMNS = """
+    id, task_id, request, status, user, priority, batch_id, attempt, max_attempts, run_at, cancel_requested, step,
+    percent, message, article, error_code, error_message, error_hint, error_exit_code, created_at, started_at,
+    completed_at, lesson_id, version, estimate_low, estimate_high"""
+
+# A waiting task is due by the boot clock; by the wall clock only if it has waited since an earlier boot. Each half of
+# the condition is whole, so that each can use its partial index.
+WAITED_ENOUGH = """(
+    status = 'pending' AND run_at IS NOT NULL AND due_boot = :boot AND due_seconds <= :seconds
+    OR status = 'pending' AND run_at IS NOT NULL AND run_at <= :now AND due_boot IS NOT :boot)"""
+
+
+def read_task(row: sqlite3.Row) -> Task:
+    """The task of a row of `TASK_COLUMNS`."""
+    failure = None
+    if row["error_code"] is not None:
+        failure = Failure(
+            code=row["error_code"],
+            message=row["error_message"],
+            hint=row["error_hint"],
+            exit_code=row["error_exit_code"],
+        )
+    estimate = None
+    if row["estimate_low"] is not None:
+        estimate = Estimate(low_seconds=row["estimate_low"], high_seconds=row["estimate_high"])
+    return Task(
+        id=row["id"],
+        task_id=row["task_id"],
+        request=LessonRequest.from_json(json.loads(row["request"])),
+        status=Status(row["status"]),
+        user=row["user"],
+        priority=Priority(row["priority"]),
+        batch_id=row["batch_id"],
+        attempt=row["attempt"],
+        max_attempts=row["max_attempts"],
+        progress=Progress(step=row["step"], percent=row["percent"], message=row["message"]),
+        article=row["article"],
+        failure=failure,
+        cancel_requested=bool(row["cancel_requested"]),
+        created_at=from_text(row["created_at"]),
+        run_at=_moment(row["run_at"]),
+        started_at=_moment(row["started_at"]),
+        completed_at=_moment(row["completed_at"]),
+        estimate=estimate,
+        lesson_id=row["lesson_id"],
+        version=version_text(row["version"]) if row["version"] is not None else None,
+    )
+
+
+def submission_row(task_id: str, submission: Submission, now: datetime, at: BootTime) -> tuple[Any, ...]:
+    """The values of a new task's row."""
+    request = submission.request
+    due = due_row(submission.run_at, now, at)
+    return (
+        task_id,
+        json.dumps(request.as_json(), ensure_ascii=False, separators=(",", ":")),
+        request.subject,
+        request.topic,
+        submission.user,
+        submission.priority,
+        submission.batch_id,
+        submission.max_attempts,
+        due["run_at"],
+        due["due_boot"],
+        due["due_seconds"],
+        to_text(now),
+        to_text(submission.run_at or now),
+        submission.estimate.low_seconds if submission.estimate else None,
+        submission.estimate.high_seconds if submission.estimate else None,
+    )
+
+
+def due_row(run_at: datetime | None, now: datetime, at: BootTime) -> dict[str, Any]:
+    """The values that say when a waiting task is due, all None if it is due now.
+
+    `run_at` is for people, and for a wait that outlasts a reboot. Within the boot `at` the wait is measured on the boot
+    clock, so that setting the wall clock neither cuts it short nor draws it out; that only counts beside a `run_at`.
+    """
+    if run_at is None:
+        return {"run_at": None, "due_boot": None, "due_seconds": None}
+    return {
+        "run_at": to_text(run_at),
+        "due_boot": at.boot,
+        "due_seconds": at.seconds + (run_at - now).total_seconds(),
+    }
+
+
+def failure_row(failure: Failure | None) -> dict[str, Any]:
+    """The values that say why a task failed, all None if it did not."""
+    return {
+        "code": failure.code if failure else None,
+        "error_message": failure.message if failure else None,
+        "hint": failure.hint if failure else None,
+        "exit_code": failure.exit_code if failure else None,
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return from_text(text) if text else None

@@ -1,0 +1,290 @@
+"""The person's side of the queue: every SQL statement that submits, looks, cancels, retries and forgets."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from lessongen.clock import BootTime, from_text, to_text
+from lessongen.ports import SubmitLimit, TaskFilter
+from lessongen.sqlite.database import Database
+from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
+from lessongen.task import FINISHED, Status, Submission, Task
+
+_ADD = """
+INSERT INTO tasks (task_id, request, subject, topic, status, user, priority, batch_id, max_attempts, run_at, due_boot,
+    due_seconds, created_at, admitted_at, estimate_low, estimate_high, message)
+VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'Waiting for a worker')"""
+
+# When the task was admitted that a new one must stay an hour behind: the limit-th latest. Tasks from the future are
+# left out: the wall clock has been set back since. Others may have waited for their turn to write with an older `now`.
+_ADMITTED_BEFORE = """
+SELECT admitted_at FROM tasks WHERE user = ? AND created_at <= ? ORDER BY admitted_at DESC LIMIT 1 OFFSET ?"""
+_LONGEST_TURN = timedelta(minutes=1)
+
+_BY_ID = f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = ?"
+
+_BY_PREFIX = (
+    f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id >= :prefix AND task_id < :end ORDER BY task_id LIMIT :limit"
+)
+
+_LAST = f"SELECT {TASK_COLUMNS} FROM tasks ORDER BY id DESC LIMIT 1"
+
+
+@dataclass(frozen=True)
+class _Part:
+    which: str
+    index: str
+    order: str
+
+
+# What stands in a list, part by part: which tasks, by which index, in which order. Left to itself, SQLite walks or
+# sorts a million finished tasks to find the few that are wanted.
+_FINISHED_PART = _Part("status IN ('completed', 'failed', 'cancelled')", "tasks_finished", "completed_at DESC")
+_LIST_PARTS = (
+    _Part("status = 'in_progress'", "tasks_running", "id"),
+    _Part("status = 'pending' AND run_at IS NULL", "tasks_due", "priority DESC, user, id"),
+    _Part("status = 'pending' AND run_at IS NOT NULL", "tasks_waiting", "run_at"),
+    _FINISHED_PART,
+)
+
+# SQLite takes a column beside `min` from the row that holds the least.
+_ENDED = """
+SELECT count(*) AS tasks, min(completed_at), started_at AS started FROM tasks
+WHERE status IN ('completed', 'failed', 'cancelled') AND status != 'cancelled' AND completed_at >= :moment"""
+
+_RUNNING_WORKERS = "SELECT worker_id, count(*) FROM tasks WHERE status = 'in_progress' GROUP BY worker_id"
+
+_COUNT_LIVE = """
+SELECT 'pending', (SELECT count(*) FROM tasks WHERE status = 'pending' AND run_at IS NULL)
+    + (SELECT count(*) FROM tasks WHERE status = 'pending' AND run_at IS NOT NULL)
+UNION ALL SELECT 'in_progress', (SELECT count(*) FROM tasks WHERE status = 'in_progress')
+UNION ALL SELECT status, tasks FROM tally"""
+
+_ANY_LIVE = """
+SELECT EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NULL)
+    OR EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM tasks WHERE status = 'in_progress')"""
+
+_ANY_DUE = f"""
+SELECT EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NULL)
+    OR EXISTS (SELECT 1 FROM tasks WHERE {WAITED_ENOUGH})"""
+
+_NEXT_DUE = """
+SELECT min(due_seconds) FROM tasks WHERE status = 'pending' AND run_at IS NOT NULL AND due_boot = ?"""
+
+_CANCEL_PENDING = """
+UPDATE tasks SET status = 'cancelled', completed_at = :now, run_at = NULL, message = 'Cancelled'
+WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'pending' RETURNING task_id"""
+
+_CANCEL_RUNNING = """
+UPDATE tasks SET cancel_requested = 1
+WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'in_progress' RETURNING task_id"""
+
+_RETRY = """
+UPDATE tasks SET status = 'pending', attempt = 0, run_at = NULL, cancel_requested = 0, step = NULL, percent = 0,
+    message = 'Waiting for a worker', error_code = NULL, error_message = NULL, error_hint = NULL,
+    error_exit_code = NULL, started_at = NULL, completed_at = NULL
+WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status IN ('failed', 'cancelled') RETURNING task_id"""
+
+_DECIDED_AT_ONCE = 2_000  # tasks a transaction: workers need their turn while a person decides on a hundred thousand
+
+_PURGE = """
+DELETE FROM tasks WHERE id IN (
+    SELECT id FROM tasks WHERE status = :status AND status IN ('completed', 'failed', 'cancelled')
+    AND completed_at < :before ORDER BY completed_at LIMIT :limit)"""
+
+_ERASE_USER = "DELETE FROM tasks WHERE user = :user AND status IN ('completed', 'failed', 'cancelled')"
+
+
+class Tasks:
+    """Tasks in one SQLite database; implements `ports.TaskStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        submissions: Sequence[tuple[str, Submission]],
+        limit: SubmitLimit | None = None,
+        *,
+        now: datetime,
+        at: BootTime,
+    ) -> datetime | None:
+        """Add tasks under the given ids, all or none, durably.
+
+        Where a limit would be passed: nothing is added, and it says when the first of them may come; or, if the limit
+        defers, each is added with the time at which it may start.
+        """
+
+        def work(connection: sqlite3.Connection) -> datetime | None:
+            for task_id, submission in submissions:
+                admitted = _admission(connection, submission.user, now, limit)
+                if admitted > now:
+                    if limit is None or not limit.defers:
+                        raise _OverLimit(admitted)
+                    submission = dataclasses.replace(submission, run_at=admitted)
+                connection.execute(_ADD, submission_row(task_id, submission, now, at))
+            return None
+
+        try:
+            return self._database.durable(work)
+        except _OverLimit as over:
+            return over.until
+
+    def get(self, task_id: str) -> Task | None:
+        """The task of that whole id."""
+        rows = self._database.read(_BY_ID, (task_id,))
+        return read_task(rows[0]) if rows else None
+
+    def starting_with(self, prefix: str, limit: int) -> list[Task]:
+        """Tasks whose id starts so, at most `limit`."""
+        rows = self._database.read(_BY_PREFIX, {"prefix": prefix, "end": prefix + "\U0010ffff", "limit": limit})
+        return [read_task(row) for row in rows]
+
+    def last(self) -> Task | None:
+        """The task submitted last."""
+        rows = self._database.read(_LAST)
+        return read_task(rows[0]) if rows else None
+
+    def select(self, wanted: TaskFilter, limit: int) -> list[Task]:
+        """Running tasks, then waiting ones in their order, then finished ones, latest first."""
+        tasks: list[Task] = []
+        for part in _LIST_PARTS:
+            if wanted.status is None or f"'{wanted.status}'" in part.which:
+                tasks += self._part(part, wanted, limit - len(tasks))
+            if len(tasks) >= limit:
+                break
+        return tasks
+
+    def finished(self, wanted: TaskFilter, limit: int) -> list[Task]:
+        """Finished tasks, latest first."""
+        return self._part(_FINISHED_PART, wanted, limit)
+
+    def _part(self, part: _Part, wanted: TaskFilter, limit: int) -> list[Task]:
+        condition, parameters = _condition(wanted)
+        by = "" if condition and part is _FINISHED_PART else f"INDEXED BY {part.index}"
+        sql = f"SELECT {TASK_COLUMNS} FROM tasks {by} WHERE {part.which}{condition} ORDER BY {part.order} LIMIT {limit}"
+        return [read_task(row) for row in self._database.read(sql, parameters)]
+
+    def counts(self, wanted: TaskFilter) -> dict[Status, int]:
+        """How many tasks stand in each status."""
+        if wanted == TaskFilter():
+            found = self._database.read(_COUNT_LIVE)
+        else:
+            condition, parameters = _condition(wanted)
+            sql = f"SELECT status, count(*) FROM tasks WHERE 1{condition} GROUP BY status"
+            found = self._database.read(sql, parameters)
+        counts = dict.fromkeys(Status, 0)
+        counts.update({Status(row[0]): row[1] for row in found})
+        return counts
+
+    def ended_since(self, moment: datetime, wanted: TaskFilter) -> tuple[int, datetime | None]:
+        """How many tasks were completed or failed since then, and when the first of them was started."""
+        condition, parameters = _condition(wanted)
+        row = self._database.read(_ENDED + condition, {**parameters, "moment": to_text(moment)})[0]
+        return row["tasks"], from_text(row["started"]) if row["started"] else None
+
+    def running_workers(self) -> dict[str, int]:
+        """How many tasks each worker holds, by worker id."""
+        return {row[0]: row[1] for row in self._database.read(_RUNNING_WORKERS)}
+
+    def any_live(self) -> bool:
+        """Whether any task is pending or in progress."""
+        return bool(self._database.read(_ANY_LIVE)[0][0])
+
+    def any_due(self, *, now: datetime, at: BootTime) -> bool:
+        """Whether a task could be claimed now."""
+        parameters = {"now": to_text(now), "boot": at.boot, "seconds": at.seconds}
+        return bool(self._database.read(_ANY_DUE, parameters)[0][0])
+
+    def seconds_until_due(self, at: BootTime) -> float | None:
+        """In how many seconds the first task becomes due, of those that began to wait since the machine started."""
+        due: float | None = self._database.read(_NEXT_DUE, (at.boot,))[0][0]
+        return None if due is None else max(0.0, due - at.seconds)
+
+    def cancel(self, task_ids: Iterable[str], now: datetime) -> dict[str, Status]:
+        """Cancel what waits and ask running attempts to stop; the status of each afterwards."""
+
+        def work(connection: sqlite3.Connection, some: str) -> dict[str, Status]:
+            parameters = {"task_ids": some, "now": to_text(now)}
+            cancelled = connection.execute(_CANCEL_PENDING, parameters).fetchall()
+            running = connection.execute(_CANCEL_RUNNING, parameters).fetchall()
+            return {
+                **{row[0]: Status.CANCELLED for row in cancelled},
+                **{row[0]: Status.IN_PROGRESS for row in running},
+            }
+
+        after: dict[str, Status] = {}
+        for some in _portions(task_ids):
+            after |= self._database.durable(partial(work, some=some))
+        return after
+
+    def retry(self, task_ids: Iterable[str]) -> list[str]:
+        """Make failed and cancelled tasks pending again, with all their attempts and their kept steps; their ids."""
+
+        def work(connection: sqlite3.Connection, some: str) -> list[str]:
+            return [row[0] for row in connection.execute(_RETRY, {"task_ids": some}).fetchall()]
+
+        return [task_id for some in _portions(task_ids) for task_id in self._database.durable(partial(work, some=some))]
+
+    def purge(self, before: dict[Status, datetime], limit: int) -> int:
+        """Drop finished tasks that ended before the moment given for their status, at most `limit` each; how many."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            return sum(
+                connection.execute(_PURGE, {"status": status, "before": to_text(moment), "limit": limit}).rowcount
+                for status, moment in before.items()
+                if status in FINISHED
+            )
+
+        return self._database.durable(work)
+
+    def erase_user(self, user: str, now: datetime) -> int:
+        """Cancel a person's live tasks and drop all finished ones; how many were dropped."""
+        live = self._database.read(
+            "SELECT task_id FROM tasks WHERE user = ? AND status IN ('pending', 'in_progress')", (user,)
+        )
+        self.cancel([row[0] for row in live], now)
+        return self._database.durable(lambda connection: connection.execute(_ERASE_USER, {"user": user}).rowcount)
+
+
+def _portions(task_ids: Iterable[str]) -> Iterator[str]:
+    """The ids as JSON lists, each for one transaction."""
+    remaining = list(task_ids)
+    for start in range(0, len(remaining), _DECIDED_AT_ONCE):
+        yield json.dumps(remaining[start : start + _DECIDED_AT_ONCE])
+
+
+class _OverLimit(Exception):
+    """Undoes a submission that would pass the limit."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+def _admission(connection: sqlite3.Connection, user: str, now: datetime, limit: SubmitLimit | None) -> datetime:
+    """When this user's next task may come."""
+    if limit is None:
+        return now
+    present = to_text(now + _LONGEST_TURN)
+    row = connection.execute(_ADMITTED_BEFORE, (user, present, limit.tasks - 1)).fetchone()
+    return max(now, from_text(row[0]) + limit.period) if row else now
+
+
+def _condition(wanted: TaskFilter) -> tuple[str, dict[str, Any]]:
+    parts = []
+    parameters: dict[str, Any] = {}
+    for column in ("status", "user", "batch_id", "subject"):
+        value = getattr(wanted, column)
+        if value is not None:
+            parts.append(f" AND {column} = :{column}" + (" COLLATE NOCASE" if column == "subject" else ""))
+            parameters[column] = value
+    return "".join(parts), parameters

@@ -1,0 +1,75 @@
+"""Lessons by name and their versions, as the database keeps them; the content itself is in `lesson.py`."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonName:
+    """What identifies a lesson, as first written; `key` is what two names are compared by."""
+
+    subject: str
+    topic: str
+    language: str = "en"
+    level: str = "general"
+    variant: str = "core"
+
+    @property
+    def key(self) -> str:
+        """All five parts in Unicode NFC, case-folded, spaces collapsed, joined by a unit separator."""
+        parts = (self.subject, self.topic, self.language, self.level, self.variant)
+        return "\x1f".join(comparable(part) for part in parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredLesson:
+    """A lesson in the database: its name and how many versions it has (they are 1.0 to 1.`versions - 1`)."""
+
+    id: int
+    name: LessonName
+    versions: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def latest(self) -> str:
+        """The newest version, as people write it."""
+        return version_text(self.versions - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One immutable version of a lesson; `content` is the lesson's JSON, schema 1, or empty where only listed."""
+
+    lesson: StoredLesson
+    number: int
+    writer: str
+    reason: str
+    task_id: str | None
+    created_at: datetime
+    content: str = ""
+
+    @property
+    def text(self) -> str:
+        """The version as people write it: "1.10"."""
+        return version_text(self.number)
+
+
+def version_text(number: int) -> str:
+    """The name of the version counted from 0: 0 is "1.0", 10 is "1.10"."""
+    return f"1.{number}"
+
+
+def version_number(text: str) -> int | None:
+    """The inverse of `version_text`; None if it isn't one."""
+    major, _, minor = text.strip().partition(".")
+    return int(minor) if major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 10 else None
+
+
+def comparable(text: str) -> str:
+    """Text as names are compared: NFC, case-folded, spaces collapsed."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(folded.split())

@@ -1,0 +1,1 @@
+"""Writers: what turns source text into a lesson; one module or package each."""

@@ -1,0 +1,150 @@
+"""Which of the candidate questions a lesson asks: fresh ones first, of several kinds, one a sentence."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from lessongen.language.words import fold
+from lessongen.lesson import Lesson
+from lessongen.writers.extractive.questions import Candidate
+
+Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
+
+DEFAULT_COUNT = 8
+FEWEST = 5
+MOST = 12
+_MOST_DATES = 2
+_MOST_ASKED_TWICE = 1
+
+
+def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
+    """How often each (quote, asked term) pair stands in these lessons' questions."""
+    counted: Counter[Use] = Counter()
+    for lesson in lessons:
+        digests = {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
+        for question in lesson.questions:
+            counted.update((digests[cite], fold(question.term)) for cite in question.cites if cite in digests)
+    return counted
+
+
+def choose(
+    candidates: Sequence[Candidate], wanted: int | None, used: Collection[Use], rng: random.Random
+) -> list[Candidate]:
+    """As many as wanted, or as the material bears; repeats only where fresh ones don't reach what is needed."""
+    chosen = _choose(candidates, wanted, used, rng)
+    choices = [candidate for candidate in chosen if candidate.kind == "choice"]
+    if choices and all(_answer_is_longest(candidate) for candidate in choices):
+        # The longest option would always be the right one: do without the choice questions where it is.
+        chosen = _choose([each for each in candidates if not _answer_is_longest(each)], wanted, used, rng)
+    if sum(candidate.kind == "true_false" for candidate in chosen) == 1:
+        # With nothing to judge beside it, a statement is judged by how the lesson's questions are made.
+        rest = [each for each in candidates if each.kind != "true_false"]
+        chosen = _choose([each for each in rest if _keeps_lengths(each)], wanted, used, rng)
+    return sorted(chosen, key=lambda each: _ORDER.index(each.kind))
+
+
+_ORDER = ("choice", "true_false", "cloze", "match", "short")
+
+
+def _keeps_lengths(candidate: Candidate) -> bool:
+    return candidate.kind != "choice" or not _answer_is_longest(candidate)
+
+
+def _choose(
+    candidates: Sequence[Candidate], wanted: int | None, used: Collection[Use], rng: random.Random
+) -> list[Candidate]:
+    count = min(wanted or DEFAULT_COUNT, MOST)
+    shuffled = list(candidates)
+    rng.shuffle(shuffled)
+    shuffled.sort(key=lambda each: (_answer_is_longest(each), each.aim == "recall" and not each.is_about_main))
+    selection = _Selection(count, rng)
+    fresh = [each for each in shuffled if not each.uses & set(used)]
+    stale = [each for each in shuffled if each.uses & set(used)]
+    selection.add_one([each for each in fresh if each.is_central])
+    selection.add(fresh, strictness=2)
+    selection.add(fresh, strictness=1)
+    if wanted is None:
+        selection.count = FEWEST
+    selection.add(stale, strictness=1)
+    selection.add(fresh + stale, strictness=0)
+    return selection.chosen
+
+
+class _Selection:
+    """What is chosen so far, and whether one more fits to it."""
+
+    def __init__(self, count: int, rng: random.Random) -> None:
+        self.count = count
+        # Either may use up the definitions that the other needs.
+        self._first = rng.choice((("choice", "match"), ("match", "choice")))
+        self.chosen: list[Candidate] = []
+        self._quota = {
+            "choice": -(-count // 2),
+            "cloze": -(-count // 3),
+            "true_false": 2,
+            "short": max(2, count // 4),
+            "match": 1,
+        }
+
+    def add_one(self, candidates: Sequence[Candidate]) -> None:
+        """The first of these that fits, if any."""
+        first = next((each for each in candidates if self._fits(each, 2)), None)
+        if first is not None:
+            self.chosen.append(first)
+
+    def add(self, candidates: Sequence[Candidate], *, strictness: int) -> None:
+        """Fill up from these; less strict, quotas don't hold, and a sentence may be asked about twice."""
+        rounds = ("true_false", *self._first, "short", "cloze")
+        for kind in rounds if strictness else ("any",):
+            for candidate in candidates:
+                if len(self.chosen) >= self.count:
+                    return
+                if kind in (candidate.kind, "any") and self._fits(candidate, strictness):
+                    self.chosen.append(candidate)
+
+    def _fits(self, candidate: Candidate, strictness: int) -> bool:
+        same_kind = [each for each in self.chosen if each.kind == candidate.kind]
+        if candidate.kind == "true_false" and any(_same_judgement(candidate, each) for each in same_kind):
+            return False
+        if candidate.aim == "date" and sum(each.aim == "date" for each in self.chosen) >= _MOST_DATES:
+            return False
+        if candidate.kind == "match" and same_kind:
+            return False
+        if len(same_kind) >= self._quota[candidate.kind] * (1 if strictness == 2 else 2):
+            if strictness or candidate.kind != "short":
+                return False  # rather many to be answered in a sentence than no lesson
+        if strictness and self._asked_twice(candidate) > _MOST_ASKED_TWICE:
+            return False
+        return not any(_clash(candidate, each, strictness) for each in self.chosen)
+
+    def _asked_twice(self, candidate: Candidate) -> int:
+        """How many passages would be matched and asked about by themselves as well."""
+        together = [*self.chosen, candidate]
+        matched = {passage for each in together if each.kind == "match" for passage in each.passages}
+        return sum(each.kind != "match" and not matched.isdisjoint(each.passages) for each in together)
+
+
+def _same_judgement(one: Candidate, other: Candidate) -> bool:
+    """Both true, both false, or about one term, when each gives the other away."""
+    return one.is_true == other.is_true or one.asked == other.asked
+
+
+def _clash(one: Candidate, other: Candidate, strictness: int) -> bool:
+    """Whether two questions are too alike for one lesson."""
+    if one.stem == other.stem:
+        return True
+    shared = set(one.passages) & set(other.passages)
+    kinds = {one.kind, other.kind}
+    if "match" in kinds:
+        # A true statement would be the key to a pair.
+        return bool(shared) and "true_false" in kinds
+    if shared and (strictness > 0 or fold(one.asked) == fold(other.asked)):
+        return True
+    gaps = kinds <= {"choice", "cloze"}
+    return gaps and fold(one.asked) == fold(other.asked)
+
+
+def _answer_is_longest(candidate: Candidate) -> bool:
+    return candidate.kind == "choice" and all(len(option) < len(candidate.answer) for option in candidate.options)

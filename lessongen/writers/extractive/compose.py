@@ -1,0 +1,253 @@
+"""A plan and chosen questions put together as a lesson's sections and questions."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter
+
+from lessongen.language.words import word_count
+from lessongen.lesson import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
+from lessongen.writers.extractive import activities
+from lessongen.writers.extractive.objectives import Goal, Goals, listed, subject_of, what_it_is
+from lessongen.writers.extractive.plan import Plan, Run
+from lessongen.writers.extractive.questions import YEARS_OFFERED, Candidate
+from lessongen.writers.extractive.quotes import QuoteBook
+
+_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
+_WORDS_A_MINUTE = 90  # read, talked about, noted down
+_MINUTES_A_QUESTION = 1.5
+_MINUTES_AN_ACTIVITY = 4
+_QUESTIONS_IN_PRACTICE = 2
+
+
+# ---------------------------------------------------------------- questions
+
+
+def questions(chosen: Sequence[Candidate], goals: Goals, book: QuoteBook, rng: random.Random) -> list[Question]:
+    """The schema's questions, numbered; the right option's places are spread evenly."""
+    places = _Places(rng)
+    return [
+        _QUESTION.validate_python(
+            {
+                "id": f"q{number}",
+                "kind": candidate.kind,
+                "objective": goals.id_of(candidate),
+                "bloom": candidate.bloom,
+                "stem": candidate.stem,
+                "term": candidate.asked,
+                "feedback": book.statement(candidate.feedback or candidate.passages[0]),
+                "cites": [book.cite(passage) for passage in candidate.passages],
+                **_answer(candidate, places, rng),
+            }
+        )
+        for number, candidate in enumerate(chosen, 1)
+    ]
+
+
+class _Places:
+    """Where right options go: always to the place used least so far."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._taken: Counter[int] = Counter()
+
+    def next(self, possible: range) -> int:
+        """One of the possible places, counted from 0."""
+        place = min(possible, key=lambda each: (self._taken[each], self._rng.random()))
+        self._taken[place] += 1
+        return place
+
+
+def _answer(candidate: Candidate, places: _Places, rng: random.Random) -> dict[str, object]:
+    if candidate.kind == "choice":
+        return {"options": _options(candidate, places), "answer": candidate.answer}
+    if candidate.kind == "true_false":
+        return {"answer": candidate.is_true}
+    if candidate.kind == "match":
+        order = list(range(len(candidate.pairs)))
+        rng.shuffle(order)
+        return {
+            "left": [left for left, _ in candidate.pairs],
+            "right": [candidate.pairs[index][1] for index in order],
+            "answer": [order.index(index) for index in range(len(order))],
+        }
+    return {"answer": candidate.answer}
+
+
+def _options(candidate: Candidate, places: _Places) -> list[str]:
+    if candidate.aim == "date":
+        return _years_around(candidate, places)
+    place = places.next(range(len(candidate.options) + 1))
+    return [*candidate.options[:place], candidate.answer, *candidate.options[place:]]
+
+
+def _years_around(candidate: Candidate, places: _Places) -> list[str]:
+    """The years in order, the right one at a place that there are enough years around."""
+    earlier = sorted(year for year in candidate.options if year < candidate.answer)
+    later = sorted(year for year in candidate.options if year > candidate.answer)
+    count = places.next(range(max(0, YEARS_OFFERED - len(later)), min(YEARS_OFFERED, len(earlier)) + 1))
+    before = earlier[-count:] if count else []
+    return [*before, candidate.answer, *later[: YEARS_OFFERED - count]]
+
+
+# ---------------------------------------------------------------- sections
+
+
+def key_terms(plan: Plan, book: QuoteBook) -> list[KeyTerm]:
+    """The plan's terms with the sources' own definitions."""
+    return [KeyTerm(term=term.running, definition=book.statement(term.definition)) for term in plan.terms]
+
+
+def sections(
+    plan: Plan,
+    chosen: Sequence[Candidate],
+    asked: Sequence[Question],
+    book: QuoteBook,
+    minutes: int | None,
+    goals: Goals,
+    rng: random.Random,
+) -> list[Section]:
+    """The phases of the lesson; their minutes add up to `minutes`, or to what their length needs."""
+    composer = _Sections(plan, chosen, asked, book, goals, rng)
+    return _with_minutes(composer.drafts(), minutes)
+
+
+class _SectionDraft:
+    """A section that has no minutes yet."""
+
+    def __init__(self, kind: SectionKind, title: str, serves: Sequence[str], blocks: Sequence[Block]) -> None:
+        self.kind, self.title, self.serves, self.blocks = kind, title, list(serves), list(blocks)
+
+    @property
+    def weight(self) -> float:
+        """The minutes it would take by its length."""
+        words = sum(
+            word_count(sentence.text)
+            for block in self.blocks
+            if isinstance(block, Prose)
+            for sentence in block.sentences
+        )
+        activities_in_it = sum(isinstance(block, Activity) for block in self.blocks)
+        checks = sum(isinstance(block, Check) for block in self.blocks)
+        return words / _WORDS_A_MINUTE + activities_in_it * _MINUTES_AN_ACTIVITY + checks * _MINUTES_A_QUESTION
+
+
+class _Sections:
+    """Builds the sections, each question in one of them."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        chosen: Sequence[Candidate],
+        asked: Sequence[Question],
+        book: QuoteBook,
+        goals: Goals,
+        rng: random.Random,
+    ) -> None:
+        self._plan, self._book, self._goals, self._rng = plan, book, goals, rng
+        self._asked = asked
+        self._waiting = list(zip(chosen, asked, strict=True))
+        self._about = subject_of(plan)
+
+    def drafts(self) -> list[_SectionDraft]:
+        """Engage, explain, model, practice, check, close; without model where there is nothing to look at closer."""
+        plan = self._plan
+        explain: list[Block] = [self._prose(plan.opening), *self._checks((plan.opening,), 1)]
+        closer: list[Block] = [self._prose(run) for run in (*plan.closer, *plan.kinds)]
+        closer += self._checks((*plan.closer, *plan.kinds), 1) if closer else []
+        connected: list[Block] = [self._prose(run) for run in plan.connected]
+        connected += self._checks(plan.connected, _QUESTIONS_IN_PRACTICE)
+        names = [term.running for term in plan.terms if term is not plan.main.term][:5]
+        practice: list[Block] = [*connected, activities.practice(self._about, names, self._rng)]
+        rest: list[Block] = [Check(question=question.id) for _, question in self._waiting]
+        last: list[Block] = [activities.close(self._about, self._rng)]
+        drafts = [
+            _SectionDraft("engage", "What do you know already?", [], [activities.engage(self._about, self._rng)]),
+            _SectionDraft("explain", self._title_of_explain(), self._serving(explain, Goal.MAIN, Goal.FACTS), explain),
+            _SectionDraft("model", self._title_of_model(), self._serving(closer, Goal.TERMS), closer),
+            _SectionDraft("practice", "Connected ideas", self._serving(practice, Goal.TERMS, Goal.LINKS), practice),
+            _SectionDraft("check", "Check yourself", self._serving(rest), rest),
+            _SectionDraft("close", "Looking back", self._serving([], Goal.MAIN) or self._all_goals[:1], last),
+        ]
+        return [draft for draft in drafts if draft.blocks]
+
+    def _title_of_explain(self) -> str:
+        asked = what_it_is(self._plan)
+        return asked[0].upper() + asked[1:] if asked else f"About {self._about}"
+
+    def _title_of_model(self) -> str:
+        """Names what the section holds: more of the article, kinds of its subject, or another idea."""
+        if self._plan.closer:
+            return f"A closer look at {self._about}"
+        named = [run[0].article.term for run in self._plan.kinds]
+        shown = [term.in_general for term in named if term is not None]
+        return f"A closer look at {listed(shown)}" if shown else f"More about {self._about}"
+
+    @property
+    def _all_goals(self) -> list[str]:
+        return self._goals.ids(*Goal)
+
+    def _serving(self, blocks: Sequence[Block], *goals: Goal) -> list[str]:
+        """These goals, and those of the questions among the blocks, in the lesson's order."""
+        asked = {block.question for block in blocks if isinstance(block, Check)}
+        served = {question.objective for question in self._asked if question.id in asked}
+        served |= set(self._goals.ids(*goals))
+        return [goal for goal in self._all_goals if goal in served]
+
+    def _prose(self, run: Run) -> Prose:
+        return Prose(sentences=[self._book.statement(passage) for passage in run])
+
+    def _checks(self, runs: Sequence[Run], most: int) -> list[Block]:
+        """Up to `most` questions about these passages, taken from those that wait; some stay for the end."""
+        shown = {passage for run in runs for passage in run}
+        checks: list[Block] = []
+        for candidate, question in list(self._waiting):
+            is_here = set(candidate.passages) <= shown
+            if is_here and candidate.kind != "match" and len(checks) < most and len(self._waiting) > 2:
+                checks.append(Check(question=question.id))
+                self._waiting.remove((candidate, question))
+        return checks
+
+
+def _with_minutes(drafts: Sequence[_SectionDraft], minutes: int | None) -> list[Section]:
+    """The drafts with whole minutes by their weight, at least one each, that sum up exactly."""
+    if minutes is not None:
+        drafts = _that_fit(drafts, minutes)
+    weights = [draft.weight for draft in drafts]
+    total = max(minutes or _rounded_up(sum(weights)), len(drafts))
+    shares = [weight / sum(weights) * (total - len(drafts)) for weight in weights]
+    whole = [1 + int(share) for share in shares]
+    by_remainder = sorted(range(len(drafts)), key=lambda index: int(shares[index]) - shares[index])
+    for index in by_remainder[: total - sum(whole)]:
+        whole[index] += 1
+    return [
+        Section(
+            id=f"part{number}",
+            kind=draft.kind,
+            title=draft.title,
+            minutes=spent,
+            objectives=draft.serves,
+            blocks=draft.blocks,
+        )
+        for number, (draft, spent) in enumerate(zip(drafts, whole, strict=True), 1)
+    ]
+
+
+def _that_fit(drafts: Sequence[_SectionDraft], minutes: int) -> list[_SectionDraft]:
+    """In a short lesson the phases without text or questions go first; the text and the questions stay."""
+    kept = list(drafts)
+    for kind in ("close", "engage"):
+        if len(kept) > max(2, minutes):
+            kept = [draft for draft in kept if draft.kind != kind]
+    while len(kept) > max(2, minutes):
+        merged = _SectionDraft(kept[0].kind, kept[0].title, kept[0].serves, [*kept[0].blocks, *kept[1].blocks])
+        merged.serves += [goal for goal in kept[1].serves if goal not in merged.serves]
+        kept = [merged, *kept[2:]]
+    return kept
+
+
+def _rounded_up(minutes: float) -> int:
+    return max(10, -(-int(minutes + 0.999) // 5) * 5)

@@ -1,0 +1,83 @@
+"""The encyclopedia's articles as read for one lesson: each read once, and how near two of them are in meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lessongen.ports import Document, Encyclopedia, Entry
+from lessongen.writers.extractive.article import Article, Passage, Term
+
+# Two articles above this cosine are near-synonyms (ocean, sea): neither can be a wrong answer for the other.
+NEAR_SYNONYM = 0.62
+
+
+class Shelf:
+    """What a lesson may ask about other articles; without an encyclopedia there are none."""
+
+    def __init__(self, encyclopedia: Encyclopedia | None) -> None:
+        self._encyclopedia = encyclopedia
+        self._articles: dict[int, Article] = {}
+        self._neighbours: dict[int, Mapping[int, float]] = {}
+        self._mentioned: dict[Passage, Sequence[tuple[Article, int, int]]] = {}
+
+    def read(self, document: Document) -> Article:
+        """The document as an article, with its entry if the encyclopedia has this very subject."""
+        entry = self._encyclopedia.entry_titled(document.title) if self._encyclopedia else None
+        if entry is None or (entry.document.text != document.text and entry.document.url != document.url):
+            return Article(document=document)
+        return self._keep(entry, document)
+
+    def article(self, entry_id: int) -> Article:
+        """The article of that entry."""
+        if entry_id not in self._articles:
+            assert self._encyclopedia is not None  # noqa: S101 - entry ids come from an encyclopedia alone
+            entry = self._encyclopedia.entry(entry_id)
+            return self._keep(entry, entry.document)
+        return self._articles[entry_id]
+
+    def neighbours(self, entry: Entry) -> Mapping[int, float]:
+        """The cosines of the articles nearest in meaning, highest first."""
+        if self._encyclopedia is None:
+            return {}
+        if entry.id not in self._neighbours:
+            self._neighbours[entry.id] = self._encyclopedia.neighbours(entry)
+        return self._neighbours[entry.id]
+
+    def nearness(self, one: Entry | None, other: Entry | None) -> float:
+        """The cosine of two articles; 0 if neither is among the other's neighbours, 1 for the same one."""
+        if one is None or other is None:
+            return 0.0
+        if one.id == other.id:
+            return 1.0
+        return max(self.neighbours(one).get(other.id, 0.0), self.neighbours(other).get(one.id, 0.0))
+
+    def mentioned(self, passage: Passage) -> Sequence[tuple[Article, int, int]]:
+        """The articles that a passage names, each with where in the passage's text."""
+        about = passage.article.entry
+        if self._encyclopedia is None or about is None:
+            return []
+        if passage not in self._mentioned:
+            self._mentioned[passage] = [
+                (self.article(mention.entry_id), mention.start, mention.end)
+                for mention in self._encyclopedia.mentions(passage.text, about)
+                if mention.entry_id != about.id
+            ]
+        return self._mentioned[passage]
+
+    def naming(self, article: Article) -> Sequence[Article]:
+        """Articles whose text names this one, best first."""
+        if self._encyclopedia is None or article.entry is None:
+            return []
+        return [self.article(entry.id) for entry in self._encyclopedia.naming(article.entry)]
+
+    def alike(self, term: Term) -> Sequence[Article]:
+        """Articles that could be taken for the term's: its neighbours, then those described by the same noun."""
+        if self._encyclopedia is None or term.entry is None:
+            return []
+        near = [self.article(entry_id) for entry_id in list(self.neighbours(term.entry))[:40]]
+        described = [self.article(entry.id) for entry in self._encyclopedia.siblings(term.entry, limit=60)]
+        return list(dict.fromkeys([*near, *described]))
+
+    def _keep(self, entry: Entry, document: Document) -> Article:
+        self._articles.setdefault(entry.id, Article(document=document, entry=entry))
+        return self._articles[entry.id]

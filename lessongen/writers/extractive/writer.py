@@ -1,0 +1,210 @@
+"""The extractive writer: from a request's material to a lesson, in one straight line."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from lessongen.errors import TooThin, UnsupportedLanguage
+from lessongen.language.words import split_title, word_count
+from lessongen.lesson import Lesson, Misconception, Prose, Provenance, Section
+from lessongen.ports import Attempt, Draft, Encyclopedia, Material
+from lessongen.task import LessonRequest
+from lessongen.writers.extractive import compose
+from lessongen.writers.extractive.article import Article, names
+from lessongen.writers.extractive.choose import FEWEST, Use, choose, uses_of
+from lessongen.writers.extractive.objectives import Goals, subject_of
+from lessongen.writers.extractive.plan import Plan, plan_lesson
+from lessongen.writers.extractive.questions import Candidate, Questions, is_noun_there
+from lessongen.writers.extractive.quotes import QuoteBook
+from lessongen.writers.extractive.readability import reading_grade
+from lessongen.writers.extractive.related import related_articles
+from lessongen.writers.extractive.shelf import Shelf
+
+_FEWEST_WORDS = 150
+_FEWEST_TERMS = 3
+_FEWEST_MINUTES = 2
+_MOST_PRIOR = 5
+_NEAR_ENOUGH_TO_PRESUME = 0.34
+_MOST_MISCONCEPTIONS = 3
+_HARD_GRADE = 9.0
+_WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
+_CONFUSION = re.compile(
+    r"\b(?:confused with|mistaken for|not the same as|distinct from|not to be confused|different from)\b", re.IGNORECASE
+)
+
+
+class ExtractiveWriter:
+    """Writes lessons of verbatim sentences; `encyclopedia` supplies related articles, terms and wrong options."""
+
+    name = "extractive"
+    languages = frozenset({"en"})
+
+    def __init__(self, encyclopedia: Encyclopedia | None = None) -> None:
+        self._encyclopedia = encyclopedia
+
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
+        """A lesson on the material; the same for the same seed, material and earlier versions, its duration apart.
+
+        Raises `UnsupportedLanguage` for any language but English, and `TooThin` where the article does not bear
+        a lesson.
+        """
+        started = time.monotonic()
+        self._refuse_other_languages(request, material)
+        shelf, rng = Shelf(self._encyclopedia), random.Random(attempt.seed)  # noqa: S311 - choices, not secrets
+        attempt.progress("plan", 30, f"Choosing what to teach from “{material.article.title}”")
+        main = shelf.read(material.article)
+        asked_for = [shelf.read(other) for other in material.others]
+        used = uses_of(attempt.earlier)
+        related = related_articles(main, asked_for, shelf, request.subject)
+        plan = plan_lesson(main, related, used, rng)
+        _refuse_thin_text(plan)
+        attempt.progress("questions", 60, "Making questions")
+        candidates = Questions(main, shelf, rng).candidates(plan.passages, plan.terms)
+        chosen = choose(candidates, request.questions, used, rng)
+        if len(chosen) < FEWEST:
+            raise _too_thin(main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
+        attempt.progress("compose", 80, "Putting the lesson together")
+        parts = _Parts(request=request, plan=plan, chosen=chosen, used=used, shelf=shelf)
+        lesson, texts = parts.lesson(material, attempt.seed, rng, started)
+        return Draft(lesson=lesson, texts=texts)
+
+    def _refuse_other_languages(self, request: LessonRequest, material: Material) -> None:
+        for language in (request.language, material.article.language):
+            if language not in self.languages:
+                raise UnsupportedLanguage(
+                    f"The extractive writer has rules for English (en) alone, not for “{language}”.",
+                    hint="Choose another writer with --writer, or ask for --language en.",
+                )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """All that is decided about a lesson before it is put together."""
+
+    request: LessonRequest
+    plan: Plan
+    chosen: Sequence[Candidate]
+    used: Mapping[Use, int]
+    shelf: Shelf
+
+    def lesson(
+        self, material: Material, seed: int, rng: random.Random, started: float
+    ) -> tuple[Lesson, dict[str, str]]:
+        """The lesson and the texts of its sources."""
+        request, plan = self.request, self.plan
+        book = QuoteBook(plan.main)
+        summary = book.statement(plan.opening[0])
+        goals = Goals(self.chosen, plan)
+        asked = compose.questions(self.chosen, goals, book, rng)
+        phases = compose.sections(plan, self.chosen, asked, book, request.minutes, goals, rng)
+        lesson = Lesson(
+            title=f"{_capital(subject_of(plan))}: an introduction",
+            subject=request.subject,
+            topic=request.topic,
+            language=request.language,
+            level=request.level,
+            variant=request.variant,
+            minutes=sum(phase.minutes for phase in phases),
+            summary=summary,
+            objectives=goals.objectives,
+            prior_knowledge=_prior_knowledge(plan, self.shelf),
+            key_terms=compose.key_terms(plan, book),
+            misconceptions=_misconceptions(plan, self.shelf, book),
+            sections=phases,
+            questions=asked,
+            sources=book.sources(),
+            provenance=Provenance(
+                writer=ExtractiveWriter.name,
+                seed=seed,
+                duration_seconds=round(time.monotonic() - started, 3),
+                resolution=material.resolution or None,
+                notices=_notices(request, self.chosen, phases, set(self.used)),
+            ),
+        )
+        return lesson, book.texts
+
+
+def _refuse_thin_text(plan: Plan) -> None:
+    if not plan.opening:
+        raise _too_thin(plan.main, "it has no sentence that can be quoted by itself")
+    words = sum(word_count(passage.text) for passage in plan.passages)
+    if words < _FEWEST_WORDS:
+        raise _too_thin(plan.main, f"it and what belongs to it give {words} words of the {_FEWEST_WORDS} needed")
+    if len(plan.terms) < _FEWEST_TERMS:
+        raise _too_thin(plan.main, f"it explains {len(plan.terms)} terms of the {_FEWEST_TERMS} needed")
+
+
+def _too_thin(article: Article, reason: str) -> TooThin:
+    return TooThin(f"The article “{article.title}” is too thin for a lesson: {reason}.", hint=_WHAT_TO_DO)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _prior_knowledge(plan: Plan, shelf: Shelf) -> list[str]:
+    """Common ideas that the article names and the lesson does not explain."""
+    explained = {term.name for term in plan.terms}
+    found: dict[str, None] = {}
+    for passage in (*plan.opening, *(each for run in plan.closer for each in run)):
+        for article, _, _ in shelf.mentioned(passage):
+            near = shelf.nearness(plan.main.entry, article.entry) >= _NEAR_ENOUGH_TO_PRESUME
+            if near and article.term and article.is_common_noun and article.name not in explained:
+                found[split_title(article.title)[0]] = None
+    return list(found)[:_MOST_PRIOR]
+
+
+def _misconceptions(plan: Plan, shelf: Shelf, book: QuoteBook) -> list[Misconception]:
+    """Where a passage itself says that two things are not the same."""
+    found: list[Misconception] = []
+    for passage in plan.passages:
+        confusion = _CONFUSION.search(passage.text)
+        term = passage.article.term
+        if confusion is None or term is None or not passage.stands_alone:
+            continue
+        for other, start, end in shelf.mentioned(passage):
+            is_next = start >= confusion.end() and start - confusion.end() < 20 and is_noun_there(passage.text[end:])
+            is_meant = shelf.nearness(passage.article.entry, other.entry) >= _NEAR_ENOUGH_TO_PRESUME
+            if is_next and is_meant and other.term and names(passage.text[: confusion.start()], term.name):
+                belief = f"Is {term.noun_phrase} the same as {other.term.noun_phrase}?"
+                found.append(Misconception(belief=belief, correction=book.statement(passage)))
+                break
+    return found[:_MOST_MISCONCEPTIONS]
+
+
+def _notices(
+    request: LessonRequest, chosen: Sequence[Candidate], phases: Sequence[Section], used: Collection[Use]
+) -> list[str]:
+    """What a teacher should know before handing the lesson out."""
+    notices: list[str] = []
+    repeated = sum(bool(candidate.uses & set(used)) for candidate in chosen)
+    if repeated * 2 > len(chosen):
+        notices.append(
+            "Most of the questions stood in earlier versions: the material is used up. "
+            f"For fresh ones: {_WHAT_TO_DO[0].lower()}{_WHAT_TO_DO[1:]}"
+        )
+    if request.questions and len(chosen) < request.questions:
+        notices.append(f"The material bears {len(chosen)} questions, not the {request.questions} asked for.")
+    minutes = sum(phase.minutes for phase in phases)
+    if request.minutes and minutes != request.minutes:
+        notices.append(f"A lesson takes at least {_FEWEST_MINUTES} minutes, not {request.minutes}.")
+    prose = " ".join(
+        sentence.text
+        for phase in phases
+        for block in phase.blocks
+        if isinstance(block, Prose)
+        for sentence in block.sentences
+    )
+    grade = reading_grade(prose)
+    if grade >= _HARD_GRADE:
+        notices.append(
+            f"The sentences are the sources' own and read at about grade {grade:.0f} (Flesch-Kincaid): "
+            "too hard for younger students."
+        )
+    if request.level != "general":
+        notices.append(f"The sources' text is not simplified for the level “{request.level}”.")
+    return notices

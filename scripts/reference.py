@@ -1,0 +1,66 @@
+"""What the documentation prints from the code: called by cog, so that the two can't disagree."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+
+from lessongen.cli import main
+from lessongen.commands.tree import COMMANDS, Entry
+
+
+def exit_codes() -> str:
+    """A table of all exit codes."""
+    from lessongen.errors import ExitCode
+
+    rows = [f"| {code.value} | {code.meaning} |" for code in ExitCode]
+    return "\n".join(["| code | meaning |", "|---|---|", *rows])
+
+
+def settings() -> str:
+    """A table of all settings."""
+    from lessongen.settings import KEYS
+
+    rows = [
+        f"| `{key.name}` | `{key.variable}` | {f'`{key.default}`' if key.default else '–'} | {key.about} |"  # noqa: RUF001
+        for key in KEYS.values()
+    ]
+    return "\n".join(["| setting | environment | default | what |", "|---|---|---|---|", *rows])
+
+
+def commands() -> str:
+    """The help text of each command."""
+    return "\n\n".join(f"## `lessongen {name}`\n\n```text\n{_help(name)}\n```" for name in _names(COMMANDS, ""))
+
+
+def checks() -> str:
+    """A table of the quality gate's rules."""
+    from lessongen.check import RULES
+
+    rows = [f"| `{code}` | {(rule.__doc__ or '').splitlines()[0]} |" for code, rule in RULES.items()]
+    return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
+
+
+def lesson_schema() -> str:
+    """The JSON Schema of a lesson's content."""
+    from lessongen.lesson import Lesson
+
+    return f"```json\n{json.dumps(Lesson.model_json_schema(), indent=1, ensure_ascii=False)}\n```"
+
+
+def _names(entries: Mapping[str, Entry], prefix: str) -> Iterator[str]:
+    for name, entry in entries.items():
+        if entry.hidden:
+            continue
+        yield prefix + name
+        if entry.commands is not None:
+            yield from _names(entry.commands, f"{prefix}{name} ")
+
+
+def _help(command: str) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        main([*command.split(), "--help"])
+    return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())

@@ -1,0 +1,113 @@
+"""Every test runs in a scrubbed environment with a home folder of its own, and leaves no worker behind."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessongen.cli import main
+from lessongen.daemon import stop
+from lessongen.presence import Roster
+
+_REPOSITORY = Path(__file__).parent.parent
+_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "LESSONGEN_QUEUE_PORTABLE")
+_PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """What came of one run of the command line."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    def json(self) -> Any:
+        """The one object on stdout."""
+        return json.loads(self.stdout)
+
+    def error(self) -> dict[str, Any]:
+        """The error object on stderr."""
+        error: dict[str, Any] = json.loads(self.stderr)["error"]
+        return error
+
+
+CommandLine = Callable[..., Ended]
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache folder for all tests, so that the encyclopedia's index is built once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The test's LESSONGEN_HOME; nothing of the caller's environment is left but what Python needs to run."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "cache").symlink_to(shared_cache)
+    for name in list(os.environ):
+        if name not in _KEPT:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LESSONGEN_HOME", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(_REPOSITORY))
+    yield folder
+    logging.getLogger("lessongen").handlers.clear()
+    for workers in tmp_path.rglob("*-workers"):
+        stop(Roster(workers.with_name(workers.name.removesuffix("-workers"))), timeout_seconds=20)
+
+
+def run_cli(
+    *arguments: str | bytes,
+    stdin: str = "",
+    cwd: Path | None = None,
+    environment: dict[str, str] | None = None,
+) -> Ended:
+    """Run the real command line in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lessongen", *arguments],
+        input=stdin.encode(),
+        capture_output=True,
+        cwd=cwd,
+        env=os.environ if environment is None else environment,
+        timeout=_PATIENCE_SECONDS,
+        check=False,
+    )
+    return Ended(code=done.returncode, stdout=done.stdout.decode(), stderr=done.stderr.decode())
+
+
+def call_cli(*arguments: str) -> Ended:
+    """Run the command line in this process, with streams of its own; far faster than a process."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    code = main(arguments, stdout=stdout, stderr=stderr)
+    return Ended(code=code, stdout=stdout.getvalue(), stderr=stderr.getvalue())
+
+
+@pytest.fixture
+def cli() -> CommandLine:
+    """The command line in this process."""
+    return call_cli
+
+
+@pytest.fixture
+def shell() -> CommandLine:
+    """The command line in a process of its own."""
+    return run_cli
+
+
+def made(cli: CommandLine, subject: str = "english", topic: str = "verbs", *options: str) -> str:
+    """Have one lesson made by a worker in this process; its task's id."""
+    task_id: str = cli("create", "--no-start", "--json", *options, subject, topic).json()["task_id"]
+    assert cli("worker", "--drain").code == 0
+    return task_id

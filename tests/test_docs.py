@@ -1,0 +1,63 @@
+"""The documentation's command blocks run, and all of it can be read."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("docs/tutorial/*.md"), *ROOT.glob("docs/how-to/*.md")])
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path) -> list[str]:
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "bin").mkdir()
+    command = folder / "bin" / "lessongen"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m lessongen "$@"\n')
+    command.chmod(0o755)
+    environment = {
+        **os.environ,
+        "LESSONGEN_HOME": str(folder / "home"),
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
+    work = folder / "work"
+    work.mkdir()
+    try:
+        return subprocess.run(
+            ["bash", "-e"], input=script, cwd=work, env=environment, text=True, capture_output=True, timeout=100
+        )
+    finally:
+        for home in (folder / "home", work / "lessons"):
+            stop = [sys.executable, "-m", "lessongen", "worker", "stop"]
+            subprocess.run(stop, env={**environment, "LESSONGEN_HOME": str(home)}, capture_output=True, timeout=30)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
+    done = run("\n".join(blocks(page)), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readmes_commands_run(tmp_path: Path) -> None:
+    setting_up, testing, *commands = blocks(README)
+    assert "\n" not in setting_up.strip()
+    assert "\n" not in testing.strip()
+    done = run("\n".join(commands), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", [README, *sorted(ROOT.glob("docs/**/*.md")), ROOT / "CONTRIBUTING.md"], ids=str)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target

@@ -1,0 +1,148 @@
+"""The extractive writer on the installed encyclopedia: related articles, wrong options, new versions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from lessongen.check import examine
+from lessongen.language.words import fold
+from lessongen.lesson import Choice, Lesson, TrueFalse
+from lessongen.ports import Draft, Encyclopedia, Material
+from lessongen.sources.offline import open_encyclopedia
+from lessongen.task import LessonRequest
+from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.distractors import Distractors, is_surely_wrong
+from lessongen.writers.extractive.related import related_articles
+from lessongen.writers.extractive.shelf import NEAR_SYNONYM, Shelf
+from tests.attempts import PlainAttempt
+from tests.test_extractive import uses, without_duration
+
+TOPICS = [
+    ("english", "Verb"),
+    ("biology", "Photosynthesis"),
+    ("math", "Triangle"),
+    ("history", "French Revolution"),
+    ("music", "Ludwig van Beethoven"),
+    ("geography", "Brazil"),
+    ("physics", "Gravity"),
+]
+
+
+@pytest.fixture(scope="module")
+def encyclopedia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encyclopedia]:
+    opened = open_encyclopedia(tmp_path_factory.mktemp("offline"))
+    yield opened
+    opened.close()
+
+
+def write(encyclopedia: Encyclopedia, subject: str, title: str, seed: int = 1, earlier: Sequence[Lesson] = ()) -> Draft:
+    entry = encyclopedia.entry_titled(title)
+    assert entry is not None
+    request = LessonRequest(subject=subject, topic=title)
+    material = Material(article=entry.document)
+    return ExtractiveWriter(encyclopedia).write(request, material, PlainAttempt(seed=seed, earlier=earlier))
+
+
+def article_names(encyclopedia: Encyclopedia, subject: str, title: str) -> set[str]:
+    entry = encyclopedia.entry_titled(title)
+    assert entry is not None
+    shelf = Shelf(encyclopedia)
+    return {each.article.title for each in related_articles(shelf.read(entry.document), [], shelf, subject)}
+
+
+@pytest.mark.parametrize(("subject", "title"), TOPICS)
+def test_a_lesson_on_any_kind_of_subject_passes_every_check(
+    encyclopedia: Encyclopedia, subject: str, title: str
+) -> None:
+    draft = write(encyclopedia, subject, title)
+    assert examine(draft.lesson, draft.texts).problems == ()
+    assert draft.lesson.sources[0].title == title
+
+
+@pytest.mark.parametrize(("subject", "title"), TOPICS)
+def test_the_same_seed_and_history_give_the_same_lesson(encyclopedia: Encyclopedia, subject: str, title: str) -> None:
+    first = write(encyclopedia, subject, title, seed=3).lesson
+    second = write(encyclopedia, subject, title, seed=3).lesson
+    assert without_duration(first) == without_duration(second)
+
+
+@pytest.mark.parametrize(("subject", "title"), TOPICS)
+def test_a_new_version_asks_mostly_new_questions(encyclopedia: Encyclopedia, subject: str, title: str) -> None:
+    first = write(encyclopedia, subject, title, seed=1).lesson
+    second = write(encyclopedia, subject, title, seed=2, earlier=[first]).lesson
+    assert len(uses(second) & uses(first)) <= len(uses(second)) / 2
+
+
+def test_related_articles_are_of_the_sense_that_the_lesson_speaks_of(encyclopedia: Encyclopedia) -> None:
+    assert "Cosmic inflation" not in article_names(encyclopedia, "economics", "Inflation")
+    assert not article_names(encyclopedia, "biology", "Cell (biology)") & {"Prison", "Mobile phone", "Battery"}
+    assert article_names(encyclopedia, "english", "Verb") & {"Noun", "Adverb", "Clause", "Grammatical tense"}
+
+
+def test_another_articles_text_is_cited_with_its_own_source(encyclopedia: Encyclopedia) -> None:
+    draft = write(encyclopedia, "physics", "Gravity")
+    assert len(draft.lesson.sources) > 1
+    assert set(draft.texts) == {source.text_sha256 for source in draft.lesson.sources}
+    for source in draft.lesson.sources:
+        assert all(quote.text in draft.texts[source.text_sha256] for quote in source.quotes)
+
+
+@pytest.mark.parametrize("title", ["Verb", "Ocean", "Ludwig van Beethoven", "Paris", "Photosynthesis", "Violin"])
+def test_wrong_options_are_of_the_same_sort_and_surely_wrong(encyclopedia: Encyclopedia, title: str) -> None:
+    entry = encyclopedia.entry_titled(title)
+    assert entry is not None
+    shelf = Shelf(encyclopedia)
+    term = shelf.read(entry.document).term
+    assert term is not None
+    wrong = Distractors(shelf, [], random.Random(1)).for_term(term, term.definition)
+    for other in wrong:
+        assert other.category == term.category
+        assert other.grammar == term.grammar
+        assert fold(other.name) not in fold(term.definition.text)
+        assert shelf.nearness(term.entry, other.entry) <= NEAR_SYNONYM
+        assert is_surely_wrong(other, term, term.definition, shelf)
+
+
+def test_a_near_synonym_is_no_wrong_option(encyclopedia: Encyclopedia) -> None:
+    entry, synonym = encyclopedia.entry_titled("Ocean"), encyclopedia.entry_titled("Sea")
+    assert entry is not None
+    assert synonym is not None
+    shelf = Shelf(encyclopedia)
+    term, other = shelf.read(entry.document).term, shelf.read(synonym.document).term
+    assert term is not None
+    assert other is not None
+    assert not is_surely_wrong(other, term, term.definition, shelf)
+
+
+def test_no_question_gives_its_answer_away_by_place_or_length(encyclopedia: Encyclopedia) -> None:
+    for seed in range(4):
+        lesson = write(encyclopedia, "geography", "Brazil", seed).lesson
+        choices = [each for each in lesson.questions if isinstance(each, Choice)]
+        places = [each.options.index(each.answer) for each in choices]
+        assert len(places) < 2 or len(set(places)) > 1
+        assert not choices or any(len(each.answer) <= max(map(len, wrong_of(each))) for each in choices)
+
+
+def test_a_lesson_that_judges_has_a_true_and_a_false_statement(encyclopedia: Encyclopedia) -> None:
+    for subject, title in TOPICS:
+        judged = [each for each in write(encyclopedia, subject, title).lesson.questions if isinstance(each, TrueFalse)]
+        assert {each.answer for each in judged} in (set(), {True, False})
+
+
+def wrong_of(question: Choice) -> list[str]:
+    return [option for option in question.options if option != question.answer]
+
+
+def test_another_article_that_was_asked_for_is_always_shown(encyclopedia: Encyclopedia) -> None:
+    acid, base = encyclopedia.entry_titled("Acid"), encyclopedia.entry_titled("Base (chemistry)")
+    assert acid is not None
+    assert base is not None
+    request = LessonRequest(subject="chemistry", topic="acids and bases")
+    material = Material(article=acid.document, others=(base.document,))
+    for seed in range(3):
+        draft = ExtractiveWriter(encyclopedia).write(request, material, PlainAttempt(seed=seed))
+        assert base.title in [source.title for source in draft.lesson.sources]
+        assert examine(draft.lesson, draft.texts).problems == ()

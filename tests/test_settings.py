@@ -1,0 +1,171 @@
+"""Settings: where each value comes from, and what a bad one says."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessongen.errors import ConfigurationError
+from lessongen.settings import KEYS, load, seconds
+from tests.conftest import CommandLine
+
+
+def test_a_flag_beats_the_environment_which_beats_the_file_which_beats_the_default(tmp_path: Path) -> None:
+    environment = {"LESSONGEN_HOME": str(tmp_path)}
+    assert load(environment).language == "en"
+    (tmp_path / "config.toml").write_text('[defaults]\nlanguage = "fr"\n')
+    assert load(environment).language == "fr"
+    environment["LESSONGEN_DEFAULTS_LANGUAGE"] = "es"
+    assert load(environment).language == "es"
+
+    settings = load(environment, {"defaults.language": "de"})
+
+    assert (settings.language, settings.origins["defaults.language"]) == ("de", "flag")
+    assert load(environment).origins["defaults.language"] == "LESSONGEN_DEFAULTS_LANGUAGE"
+
+
+def test_one_variable_moves_everything(tmp_path: Path) -> None:
+    settings = load({"LESSONGEN_HOME": str(tmp_path)})
+
+    for path in (settings.database, settings.config_file, settings.cache_folder, settings.log_file):
+        assert path.is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0", 0), ("90s", 90), ("5m", 300), ("1h", 3_600), ("30d", 2_592_000), ("1.5 h", 5_400)]
+)
+def test_durations_are_read_as_people_write_them(text: str, value: float) -> None:
+    assert seconds(text) == value
+
+
+@given(st.text())
+def test_no_text_makes_reading_a_duration_fail_in_another_way(text: str) -> None:
+    try:
+        value = seconds(text)
+    except ValueError:
+        return
+    assert value >= 0
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "database"])
+def test_every_default_is_a_value_that_could_be_given(key: str) -> None:
+    KEYS[key].parse(KEYS[key].default)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[worker]\nconcurrency = 0\n", "worker.concurrency"),
+        ("[tasks]\nkeep_completed = 'soon'\n", "tasks.keep_completed"),
+        ("[tasks]\nkeep_complete = '1h'\n", "keep_complete"),
+        ("[openai]\napi_key = 'sk-1'\n", "secret"),
+        ("worker = ", "TOML"),
+        ("\x00", "TOML"),
+    ],
+)
+def test_a_bad_value_names_the_file_the_key_and_the_remedy(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load({"LESSONGEN_HOME": str(tmp_path)})
+
+    assert str(file) in caught.value.message
+    assert said in caught.value.message
+    assert caught.value.hint
+
+
+def test_config_set_keeps_the_rest_of_the_file(cli: CommandLine, home: Path) -> None:
+    file = home / "config.toml"
+    file.write_text('# mine\nuser = "ann"  # me\n\n[tasks]\n# long\nkeep_failed = "60d"\n')
+    for key, value in (("tasks.keep_failed", "90d"), ("tasks.keep_completed", "2h"), ("worker.concurrency", "2")):
+        assert cli("config", "set", key, value).code == 0
+    assert cli("config", "set", "writer", "extractive").code == 0
+
+    settings = load(os.environ)
+
+    assert (settings.user, settings.writer, settings.concurrency) == ("ann", "extractive", 2)
+    assert (settings.keep_failed, settings.keep_completed) == (timedelta(days=90), timedelta(hours=2))
+    assert file.read_text().startswith('# mine\nuser = "ann"  # me\n')
+
+
+@pytest.mark.parametrize(("can_enter", "named"), [(True, "config.toml"), (False, "home")])
+def test_what_cannot_be_read_is_named_not_what_may_be_in_it(
+    cli: CommandLine, home: Path, monkeypatch: pytest.MonkeyPatch, can_enter: bool, named: str
+) -> None:
+    def closed(self: Path, **_: object) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(Path, "read_text", closed)
+    monkeypatch.setattr(os, "access", lambda path, mode: can_enter)
+
+    ended = cli("tasks")
+
+    assert (ended.code, f"{named} can't be read: Permission denied." in ended.stderr) == (78, True)
+    assert "Errno" not in ended.stderr
+
+
+@pytest.mark.parametrize("option", ["--level", "--language", "--variant"])
+@pytest.mark.parametrize("text", ["", " ", "a\nb", "x" * 10_000, "\udcff"])
+def test_a_flags_bad_value_is_a_mistake_of_the_command_line(cli: CommandLine, option: str, text: str) -> None:
+    ended = cli("create", "--no-start", f"{option}={text}", "english", "verbs")
+
+    assert (ended.code, ended.stderr.startswith(f"lessongen: {option} can't be ")) == (2, True)
+    assert "defaults." not in ended.stderr
+    assert "\\u" not in ended.stderr
+    assert len(ended.stderr) < 400
+
+
+@pytest.mark.parametrize("arguments", ["tasks --limit=\udcff", "\udcff", "status \udcff", "config set \udcff x"])
+def test_what_cannot_be_shown_looks_the_same_in_every_message(cli: CommandLine, home: Path, arguments: str) -> None:
+    (home / "lessons.db").touch()
+
+    ended = cli(*arguments.split())
+
+    assert ended.code
+    assert ("\N{REPLACEMENT CHARACTER}" in ended.stderr, "\\udc" in ended.stderr) == (True, False)
+
+
+@pytest.mark.parametrize("key", ["openai.api_key", "OPENAI_API_KEY", "api-key", "nonsense"])
+def test_a_key_or_an_unknown_setting_is_refused(cli: CommandLine, home: Path, key: str) -> None:
+    ended = cli("config", "set", key, "sk-secret", "--json")
+
+    assert ended.code == 78
+    assert "sk-secret" not in ended.stderr
+    assert not (home / "config.toml").exists()
+
+
+def test_secrets_are_hidden(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://ann:pass-word@localhost:1/v1")
+
+    listed = cli("config", "list").stdout + cli("config", "list", "--json").stdout + cli("doctor").stdout
+
+    assert "OPENAI_API_KEY" in listed
+    assert "sk-very" not in listed
+    assert "pass-word" not in listed
+
+
+def test_without_any_environment_it_runs_or_says_what_to_set(tmp_path: Path) -> None:
+    def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        repository = str(Path(__file__).parent.parent)
+        return subprocess.run(
+            [sys.executable, "-m", "lessongen", "tasks", "--json"],
+            env={"PYTHONPATH": repository, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert run({"HOME": str(tmp_path)}).returncode == 0
+    lost = run({"HOME": ""})
+    assert (lost.returncode, "LESSONGEN_HOME" in lost.stderr) == (78, True)
