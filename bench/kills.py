@@ -21,7 +21,7 @@ from pathlib import Path
 from bench.table import print_table
 from lessongen.clock import SystemClock
 from lessongen.jobs import Jobs
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.store import SqliteStore
 from lessongen.task import LessonRequest, Priority, Status
 from tests.faults.soundness import Soundness, inspect

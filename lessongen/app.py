@@ -60,7 +60,7 @@ class App:
     def jobs(self) -> Jobs:
         """The queue."""
         from lessongen.jobs import Jobs, Policy
-        from lessongen.ports import CallLimit
+        from lessongen.ports.store import CallLimit
 
         settings = self.settings
         policy = Policy(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from lessongen.check import examine
 from lessongen.errors import CheckFailed, ConfigurationError, UnsupportedLanguage
 from lessongen.lesson import CheckSummary, Lesson
-from lessongen.ports import Attempt, Draft, Material, NewVersion, Source, Writer
+from lessongen.ports.content import Attempt, Draft, Material, Source, Writer
+from lessongen.ports.store import NewVersion
 from lessongen.task import LessonRequest
 
 _PROBLEMS_SHOWN = 3

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from lessongen.clock import Clock
 from lessongen.errors import DatabaseError, ExitCode, LessongenError, NotFound, TryLater, UsageError
 from lessongen.names import base_language, require_name, require_text
-from lessongen.ports import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
+from lessongen.ports.store import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
 from lessongen.task import (
     LIVE,
     Estimate,

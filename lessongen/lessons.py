@@ -21,7 +21,7 @@ from lessongen.difference import Difference, compare
 from lessongen.edition import student_view
 from lessongen.errors import DataError, NotFound, UsageError
 from lessongen.names import require_name
-from lessongen.ports import LessonStore
+from lessongen.ports.store import LessonStore
 from lessongen.task import LessonRequest
 from lessongen.versions import LessonName, StoredLesson, Version, comparable, version_number, version_text
 

@@ -26,7 +26,8 @@ from lessongen.attempt import Ending, LeasedAttempt
 from lessongen.clock import to_text
 from lessongen.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
 from lessongen.jobs import Jobs
-from lessongen.ports import Attempt, NewVersion, Store
+from lessongen.ports.content import Attempt
+from lessongen.ports.store import NewVersion, Store
 from lessongen.presence import Presence, Roster
 from lessongen.task import Lease, LessonRequest
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lessongen.clock import BootTime, SystemClock
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports import NewVersion
+from lessongen.ports.store import NewVersion
 from lessongen.store import SqliteStore
 from lessongen.task import LessonRequest, Priority, Task
 

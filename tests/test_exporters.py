@@ -22,7 +22,7 @@ from lessongen.difference import compare
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson import Lesson
-from lessongen.ports import Exporter, Format
+from lessongen.ports.content import Exporter, Format
 from lessongen.printable import printable
 from tests.lessons import AUTHORS, CHOICE, CLOZE, COMPUTED, FALSE, MATCH, OPEN, ORDER, SHORT, TRUE, lesson, question
 from tests.test_lessons import other_answers, with_secrets

@@ -10,7 +10,7 @@ import pytest
 from lessongen.check import examine
 from lessongen.language.words import fold
 from lessongen.lesson import Choice, Lesson, TrueFalse
-from lessongen.ports import Draft, Encyclopedia, Material
+from lessongen.ports.content import Draft, Encyclopedia, Material
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter

@@ -16,7 +16,7 @@ from lessongen.errors import DataError, NotFound, UsageError
 from lessongen.jobs import Jobs
 from lessongen.lesson import Lesson, Question
 from lessongen.lessons import Shelf, body_text, cites, compare, lesson_of, shown, student_view
-from lessongen.ports import NewVersion
+from lessongen.ports.store import NewVersion
 from lessongen.printable import printable
 from lessongen.store import SqliteStore
 from lessongen.task import LessonRequest, Priority

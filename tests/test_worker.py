@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lessongen.jobs import Jobs
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.presence import Roster
 from lessongen.task import Status
 from tests.processes import eventually, start_worker, worker

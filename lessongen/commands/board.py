@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lessongen.commands.session import Session
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.presence import Peer
 from lessongen.render import ReaderGone, counted, to_json
 from lessongen.shapes import moment, row, worker_row

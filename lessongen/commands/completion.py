@@ -16,7 +16,7 @@ _MOST = 50
 
 def task_ids(context: typer.Context, incomplete: str) -> list[str]:
     """Ids that begin so; recent ones where nothing is typed yet; `last`."""
-    from lessongen.ports import TaskFilter
+    from lessongen.ports.store import TaskFilter
 
     def look(app: App) -> Iterable[str]:
         tasks = app.store.tasks

@@ -14,7 +14,7 @@ import typer
 from lessongen.app import App
 from lessongen.commands.session import Context, Db, Json, open_session
 from lessongen.errors import ExitCode, LessongenError
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.render import Output, counted, status_words
 from lessongen.task import Status
 

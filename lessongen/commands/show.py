@@ -18,7 +18,7 @@ from lessongen.render import quoted
 from lessongen.versions import Version
 
 if TYPE_CHECKING:
-    from lessongen.ports import Exporter
+    from lessongen.ports.content import Exporter
 
 Audience = Literal["student", "teacher"]
 

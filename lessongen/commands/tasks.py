@@ -28,7 +28,7 @@ from lessongen.commands.session import (
     whole_number,
 )
 from lessongen.errors import NotFound, UsageError
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.render import Output, ago, counted, quoted, status_words
 from lessongen.shapes import row, state, stored_state
 from lessongen.task import LIVE, Status, Task

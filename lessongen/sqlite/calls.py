@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from lessongen.clock import BootTime
-from lessongen.ports import CallLimit
+from lessongen.ports.store import CallLimit
 from lessongen.task import Lease
 
 _PERIOD_SECONDS = 60.0

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from lessongen.clock import BootTime, to_text
-from lessongen.ports import CallLimit, Claim
+from lessongen.ports.store import CallLimit, Claim
 from lessongen.sqlite.calls import call
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, due_row, failure_row, read_task

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lessongen.clock import from_text, to_text
-from lessongen.ports import Claim, Completion, NewVersion
+from lessongen.ports.store import Claim, Completion, NewVersion
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import finish, holds, take
 from lessongen.task import Lease, Status

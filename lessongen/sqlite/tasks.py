@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports import SubmitLimit, TaskFilter
+from lessongen.ports.store import SubmitLimit, TaskFilter
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
 from lessongen.task import FINISHED, Status, Submission, Task

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from lessongen.errors import Unavailable, Uncovered
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.task import TRANSITIONS, Lease, Status
 from tests.queue import SetClock, new_version, open_jobs, submit
 

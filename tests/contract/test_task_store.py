@@ -11,7 +11,7 @@ import pytest
 from lessongen.attempt import LeasedAttempt
 from lessongen.errors import NotFound, Postponed, TryLater, Unavailable, Uncovered, UsageError
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports import CallLimit, TaskFilter
+from lessongen.ports.store import CallLimit, TaskFilter
 from lessongen.task import LessonRequest, Priority, Progress, Status
 from tests.queue import SetClock, new_version, open_jobs, submit
 

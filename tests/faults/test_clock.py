@@ -11,7 +11,7 @@ import pytest
 
 from lessongen.errors import Unavailable
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports import CallLimit, TaskFilter
+from lessongen.ports.store import CallLimit, TaskFilter
 from lessongen.task import Status
 from tests.processes import eventually, roster_of, worker
 from tests.queue import SetClock, open_jobs, submit

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lessongen.errors import ExitCode
 from lessongen.jobs import Jobs
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.sqlite.version import SCHEMA_VERSION
 from lessongen.task import Status
 from tests.faults.soundness import verify

@@ -14,7 +14,7 @@ import pytest
 
 from lessongen.errors import ExitCode
 from lessongen.jobs import Jobs
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.task import Status
 from tests.faults.soundness import inspect, verify
 from tests.processes import ROOT, eventually, worker

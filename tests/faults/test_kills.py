@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.task import Status
 from tests.faults.barriers import passed
 from tests.faults.soundness import verify

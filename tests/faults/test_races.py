@@ -12,7 +12,7 @@ import pytest
 
 from lessongen.errors import Unavailable, Uncovered
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.task import Lease, Status
 from tests.faults.soundness import inspect
 from tests.processes import eventually, roster_of, worker

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lessongen.daemon import rescue
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.presence import Roster
 from lessongen.task import Status
 from tests.faults.soundness import verify

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports import TaskFilter
+from lessongen.ports.store import TaskFilter
 from lessongen.task import Status
 from tests.faults.soundness import verify
 from tests.processes import eventually, freeze, roster_of, worker

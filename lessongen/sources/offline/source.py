@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from lessongen.errors import Uncovered, UnsupportedLanguage
-from lessongen.ports import Attempt, Entry, Material
+from lessongen.ports.content import Attempt, Entry, Material
 from lessongen.sources.offline.catalogue import Catalogue
 from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia
 from lessongen.sources.offline.resolve import resolve

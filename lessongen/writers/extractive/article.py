@@ -18,7 +18,7 @@ from lessongen.language.sentences import (
 )
 from lessongen.language.words import singular, split_title, stems, tokens, word_count
 from lessongen.lesson import sha256
-from lessongen.ports import Document, Entry, Part
+from lessongen.ports.content import Document, Entry, Part
 from lessongen.writers.extractive.genus import genus
 
 _DEFINING_VERB = r"(?:is|are|was|were|refers to|means|denotes|describes|represents|consists? of|comprises)"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import split_title, word_count
 from lessongen.lesson import Lesson, Misconception, Prose, Provenance, Section
-from lessongen.ports import Attempt, Draft, Encyclopedia, Material
+from lessongen.ports.content import Attempt, Draft, Encyclopedia, Material
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.article import Article, names

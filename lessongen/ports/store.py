@@ -1,0 +1,165 @@
+"""What the queue and the shelf of lessons ask of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lessongen.clock import BootTime
+from lessongen.task import Failure, Lease, Progress, Status, Submission, Task
+from lessongen.versions import LessonName, StoredLesson, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFilter:
+    """Which tasks to list or count; None asks for all."""
+
+    status: Status | None = None
+    user: str | None = None
+    batch_id: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitLimit:
+    """At most so many tasks of one user in any such period; what is over waits its turn if it `defers`."""
+
+    tasks: int
+    period: timedelta
+    defers: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallLimit:
+    """At most so many calls, and so many tokens, of one writer in any minute, by all workers; None for no limit."""
+
+    calls_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A worker's wish for tasks, one for each token; `gone` is why tasks fail whose workers died each time.
+
+    No user gets more than `running_per_user` tasks at once; None for no limit.
+    """
+
+    worker_id: str
+    tokens: Sequence[str]
+    now: datetime
+    at: BootTime
+    lease_seconds: float
+    gone: Failure
+    running_per_user: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """What became of a finished attempt: its version, None if the lease was lost; and the next task, if any."""
+
+    version: Version | None
+    following: Lease | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVersion:
+    """A checked lesson on its way into the store: `content` is its JSON, `body` its plain text for the search."""
+
+    name: LessonName
+    content: str
+    body: str
+    texts: Mapping[str, str]
+    writer: str
+    model: str
+    reason: str
+
+
+class TaskStore(Protocol):
+    """The queue as people see it. Each method is one transaction."""
+
+    def add(
+        self,
+        submissions: Sequence[tuple[str, Submission]],
+        limit: SubmitLimit | None = None,
+        *,
+        now: datetime,
+        at: BootTime,
+    ) -> datetime | None: ...
+    def get(self, task_id: str) -> Task | None: ...
+    def starting_with(self, prefix: str, limit: int) -> list[Task]: ...
+    def last(self) -> Task | None: ...
+    def select(self, wanted: TaskFilter, limit: int) -> list[Task]: ...
+    def finished(self, wanted: TaskFilter, limit: int) -> list[Task]: ...
+    def counts(self, wanted: TaskFilter) -> dict[Status, int]: ...
+    def ended_since(self, moment: datetime, wanted: TaskFilter) -> tuple[int, datetime | None]: ...
+    def running_workers(self) -> dict[str, int]: ...
+    def any_live(self) -> bool: ...
+    def any_due(self, *, now: datetime, at: BootTime) -> bool: ...
+    def seconds_until_due(self, at: BootTime) -> float | None: ...
+    def cancel(self, task_ids: Iterable[str], now: datetime) -> dict[str, Status]: ...
+    def retry(self, task_ids: Iterable[str]) -> Sequence[str]: ...
+    def purge(self, before: dict[Status, datetime], limit: int) -> int: ...
+    def erase_user(self, user: str, now: datetime) -> int: ...
+
+
+class LeaseStore(Protocol):
+    """Attempts. Each method is one transaction; those that return False or None found their lease lost."""
+
+    def claim(self, claim: Claim) -> Sequence[Lease]: ...
+    def renew(self, worker_id: str, *, at: BootTime, lease_seconds: float) -> dict[str, bool]: ...
+    def report(
+        self, lease: Lease, progress: Progress, article: str | None, *, at: BootTime, lease_seconds: float
+    ) -> bool | None: ...
+    def fail(self, lease: Lease, failure: Failure, now: datetime) -> bool: ...
+    def end_cancelled(self, lease: Lease, now: datetime) -> bool: ...
+    def hand_back(
+        self,
+        lease: Lease,
+        *,
+        now: datetime,
+        at: BootTime,
+        run_at: datetime | None,
+        message: str,
+        failure: Failure | None = None,
+        counts_as_attempt: bool = True,
+    ) -> bool: ...
+    def reclaim_from(self, worker_id: str, *, now: datetime, gone: Failure) -> Sequence[str]: ...
+    def reclaim_lapsed(self, *, now: datetime, at: BootTime, gone: Failure) -> Sequence[str]: ...
+    def call(self, lease: Lease, writer: str, tokens: int, limit: CallLimit, *, at: BootTime) -> float | None: ...
+    def step(self, task: Task, key: str, inputs_sha256: str) -> str | None: ...
+    def keep_step(self, lease: Lease, key: str, inputs_sha256: str, result: str, now: datetime) -> bool: ...
+
+
+class LessonStore(Protocol):
+    """The shelf of lessons. `complete` is the one write that both nouns share."""
+
+    def complete(self, lease: Lease, new: NewVersion, now: datetime, then: Claim | None) -> Completion: ...
+    def find(self, name: LessonName) -> StoredLesson | None: ...
+    def alike(self, subject_and_topic_key: str) -> list[StoredLesson]: ...
+    def all(self, limit: int) -> list[StoredLesson]: ...
+    def search(self, words: str, limit: int) -> Sequence[tuple[StoredLesson, str]]: ...
+    def subjects(self) -> Sequence[str]: ...
+    def version(self, lesson_id: int, number: int) -> Version | None: ...
+    def version_of_task(self, task_id: str) -> Version | None: ...
+    def versions(self, lesson_id: int) -> Sequence[Version]: ...
+    def contents(self, lesson_id: int) -> Sequence[str]: ...
+    def texts(self, lesson_id: int, number: int) -> dict[str, str]: ...
+    def delete(self, lesson_id: int) -> bool: ...
+    def rename(self, lesson_id: int, name: LessonName) -> bool: ...
+    def estimates_held(self, limit: int) -> tuple[int, int]: ...
+    def durations(self, writer: str, model: str, level: str, limit: int) -> Sequence[float]: ...
+
+
+class Store(Protocol):
+    """One database."""
+
+    @property
+    def tasks(self) -> TaskStore: ...
+    @property
+    def leases(self) -> LeaseStore: ...
+    @property
+    def lessons(self) -> LessonStore: ...
+    def changed(self) -> int: ...
+    def close(self) -> None: ...
