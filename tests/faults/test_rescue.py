@@ -120,7 +120,7 @@ def test_three_survivors_of_a_killed_worker_finish_its_tasks_once(jobs: Jobs, tm
 
 
 def test_a_stopped_workers_task_that_was_rescued_and_cancelled_stays_cancelled(jobs: Jobs, tmp_path: Path) -> None:
-    task = submit(jobs, "stubborn:1.0")
+    task = submit(jobs, "stubborn:3.0")
     with worker(tmp_path, "--lease", "0.6", "--threads", "1") as first:
         eventually(lambda: jobs.get(task.task_id).status is Status.IN_PROGRESS)
         freeze(first, tmp_path)
