@@ -13,16 +13,20 @@ from lessongen.clock import SystemClock
 from lessongen.settings import Settings
 
 if TYPE_CHECKING:
+    from lessongen.batches import Batches
     from lessongen.generate import Generator
     from lessongen.jobs import Jobs
     from lessongen.lessons import Shelf
     from lessongen.presence import Roster
     from lessongen.store import SqliteStore
+    from lessongen.templates import Templates
     from lessongen.worker import Plan
+    from lessongen.writers.openai.client import ModelClient
 
-WRITERS = ("extractive",)
-DEFAULT_WRITER = "extractive"
-LANGUAGES = {"extractive": frozenset({"en"})}  # as the writers say, who are too much to import for `create`
+WRITERS = ("extractive", "openai")
+# As the writers say, who are too much to import for `create`.
+LANGUAGES = {"extractive": frozenset({"en"}), "openai": frozenset({"en"})}
+_DEFAULT_MODEL = "gpt-4.1-mini"  # where no server of one's own is named
 
 
 class App:
@@ -75,6 +79,14 @@ class App:
         return Jobs(store=self.store, clock=self.clock, policy=policy)
 
     @cached_property
+    def batches(self) -> Batches:
+        """The batches of the queue."""
+        from lessongen.batches import Batches
+        from lessongen.notify import tell
+
+        return Batches(jobs=self.jobs, tell=tell)
+
+    @cached_property
     def shelf(self) -> Shelf:
         """The stored lessons."""
         from lessongen.lessons import Shelf
@@ -107,21 +119,67 @@ class App:
 
             rescue(jobs, self.roster)
 
+    # ------------------------------------------------------------ models
+
+    def writer_for(self, name: str) -> str:
+        """The writer that a request means: `auto` is `openai` where a key or a server is set, else `extractive`."""
+        if name != "auto":
+            return name
+        return "openai" if self.settings.api_key or self.settings.base_url else "extractive"
+
+    def model_for(self, name: str | None) -> str:
+        """The model that a request means; empty where a server of one's own is to choose."""
+        return name or self.settings.model or ("" if self.settings.base_url else _DEFAULT_MODEL)
+
+    def model_client(self, model: str | None = None) -> ModelClient:
+        """A client of the configured server. Raises `ConfigurationError` where none is configured."""
+        from lessongen.errors import ConfigurationError
+        from lessongen.writers.openai.client import ModelClient, Server
+
+        settings = self.settings
+        if not settings.api_key and not settings.base_url:
+            raise ConfigurationError(
+                "No model server is set.",
+                hint="Set OPENAI_API_KEY, or for a server of your own OPENAI_BASE_URL; a worker that runs already "
+                "knows neither: `lessongen worker stop` first.",
+            )
+        return ModelClient(
+            Server(
+                base_url=settings.base_url or None,
+                api_key=settings.api_key,
+                model=self.model_for(model),
+                timeout_seconds=settings.read_seconds,
+                deadline_seconds=settings.call_seconds,
+                temperature=settings.temperature,
+            )
+        )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The prompts of model writers, shipped ones and a person's own."""
+        from lessongen.templates import Templates
+
+        return Templates(self.settings.templates_folder)
+
     # ------------------------------------------------------------ the worker's side
 
     def generator(self) -> Generator:
         """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
         from lessongen.generate import Generator
         from lessongen.lessons import body_text
-        from lessongen.sources.offline import OfflineSource, open_encyclopedia
-        from lessongen.writers.extractive import ExtractiveWriter
+        from lessongen.making import Making, Means
 
-        offline = OfflineSource(lambda: open_encyclopedia(self.settings.cache_folder))
-        return Generator(
-            sources={"offline": lambda: offline},
-            writers={"extractive": lambda: ExtractiveWriter(offline.encyclopedia)},
-            body_text=body_text,
+        means = Means(
+            settings=self.settings,
+            clock=self.clock,
+            pages=self.store.pages,
+            model=self.model_for(None),
+            automatic=self.writer_for("auto"),
+            client=self.model_client,
+            template=self.templates.load,
         )
+        making = Making(means)
+        return Generator(gather=making.gatherer(), writers=making.writers(), body_text=body_text)
 
     def plan(
         self,

@@ -12,8 +12,9 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lessongen.errors import Cancelled, Postponed
+from lessongen.errors import Cancelled, OverBudget, Postponed
 from lessongen.jobs import Jobs
+from lessongen.ports.content import Spent, Usage
 from lessongen.task import Lease, Progress
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class LeasedAttempt:
         self._over = threading.Event()
         self._reported_step = ""
         self._reported_at = 0.0
+        self._usages: list[Usage] = []
+        self._steps_open = 0
 
     # ------------------------------------------------------------ the worker's side
 
@@ -74,6 +77,13 @@ class LeasedAttempt:
         contents = lessons.contents(stored.id)[-_VERSIONS_REMEMBERED:] if stored else []
         return [Lesson.model_validate_json(content) for content in contents]
 
+    @cached_property
+    def presumed(self) -> Sequence[str]:
+        """The key terms of the lessons that come before this one in its batch, each once."""
+        contents = self._jobs.store.batches.known_before(self.lease.task)
+        terms = (entry["term"] for content in contents for entry in json.loads(content)["key_terms"])
+        return list(dict.fromkeys(terms))
+
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""
         return self._over.is_set()
@@ -92,12 +102,48 @@ class LeasedAttempt:
         self._article = article
         self._report(Progress(step="sources", percent=10, message=f"Found the article “{article}”"))
 
-    def call(self, writer: str, tokens: int) -> None:
-        """Record that a call to a model will cost so many tokens. Raises `Postponed` where a limit is reached."""
+    def call(self, writer: str, tokens: int, cost: float | None = None) -> None:
+        """Record that a call to a model will take so many tokens, and dollars.
+
+        Raises `Postponed` where a limit is reached, `OverBudget` where the task would cost more than it may.
+        """
         self._go_on()
+        self._require_budget(cost)
         until = self._jobs.admit_call(self.lease, writer, tokens)
         if until is not None:
             raise Postponed(until)
+
+    def used(self, usage: Usage) -> None:
+        """Record what a call took, together with the result of the step that it is made in."""
+        self._usages.append(usage)
+        if not self._steps_open:
+            self._keep_usages()
+
+    def spent(self) -> Spent:
+        """What the task's calls took so far, those of earlier attempts too."""
+        kept = self._jobs.store.leases.spent(self.lease.task)
+        return Spent(
+            calls=kept.calls + len(self._usages),
+            tokens=kept.tokens + sum(each.input_tokens + each.output_tokens for each in self._usages),
+            cost=kept.cost + sum(each.cost or 0.0 for each in self._usages),
+        )
+
+    def _require_budget(self, cost: float | None) -> None:
+        limit = self.lease.task.request.max_cost
+        if limit is None:
+            return
+        spent = self.spent().cost
+        if spent + (cost or 0.0) > limit:
+            raise OverBudget(
+                f"The lesson may cost ${limit:.4f}; ${spent:.4f} is spent, and the next call takes about "
+                f"${cost or 0.0:.4f}.",
+                hint="Give it more with --max-cost, or choose a cheaper model with --model.",
+            )
+
+    def _keep_usages(self) -> None:
+        usages, self._usages = self._usages, []
+        if usages:
+            self._jobs.store.leases.add_usages(self.lease, usages, self._jobs.clock.now())
 
     def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
         """The kept result of `make` for these inputs; made and durably kept if there is none. Raises `Cancelled`."""
@@ -107,8 +153,16 @@ class LeasedAttempt:
         kept = leases.step(self.lease.task, key, digest)
         if kept is not None:
             return json.loads(kept)
-        result = _canonical(make())
-        if not leases.keep_step(self.lease, key, digest, result, self._jobs.clock.now()):
+        self._steps_open += 1
+        try:
+            result = _canonical(make())
+        except BaseException:
+            self._keep_usages()  # paid for, though nothing came of it
+            raise
+        finally:
+            self._steps_open -= 1
+        usages, self._usages = self._usages, []
+        if not leases.keep_step(self.lease, key, digest, result, usages, self._jobs.clock.now()):
             self.end(Ending.LEASE_LOST)
             raise Cancelled
         return json.loads(result)

@@ -4,11 +4,17 @@ LessongenError
 ├── UsageError               2   the request itself is wrong
 ├── DataError               65   input that can't be used
 │   ├── Uncovered           65   no source covers the topic
+│   │   └── Ambiguous       65   the topic names several articles
 │   ├── TooThin             65   the article found is too short for a lesson
 │   ├── UnsupportedLanguage 65   the writer has no rules for the language
-│   └── CheckFailed         65   a lesson that does not pass the quality gate
+│   ├── CheckFailed         65   a lesson that does not pass the quality gate
+│   └── OverBudget          65   the lesson would cost more than it may
 ├── NotFound                66   no such task, lesson or version
 ├── Unavailable             69   a source or writer can't be reached      (retryable)
+│   ├── RateLimited         69   a server takes no more requests for now  (retryable)
+│   └── BadAnswer           69   a server's answer can't be used          (retryable)
+├── RequestRefused          69   a server refuses the request for good
+│   └── QuotaUsedUp         69   what was paid for is used up
 ├── CannotWrite             73   an output that can't be written
 ├── DatabaseError           74   the database can't be used
 │   ├── DatabaseBusy        75   another process holds it                 (retryable)
@@ -56,7 +62,7 @@ _MEANINGS = {
     ExitCode.BUG: "a bug in lessongen (a traceback is shown), or a batch in which some tasks failed",
     ExitCode.USAGE: "the command line is wrong",
     ExitCode.DATA: "bad data: no source covers the topic, the material is too thin, a check failed",
-    ExitCode.NOT_FOUND: "no such task, lesson or version",
+    ExitCode.NOT_FOUND: "no such task, batch, lesson, version or file",
     ExitCode.UNAVAILABLE: "a source or model server can't be reached",
     ExitCode.CANNOT_WRITE: "the output can't be written",
     ExitCode.DATABASE: "the database can't be used",
@@ -104,6 +110,12 @@ class Uncovered(DataError):
     code = "uncovered"
 
 
+class Ambiguous(Uncovered):
+    """The topic names several articles."""
+
+    code = "ambiguous"
+
+
 class TooThin(DataError):
     """The article found is too thin for a lesson."""
 
@@ -122,6 +134,12 @@ class CheckFailed(DataError):
     code = "check_failed"
 
 
+class OverBudget(DataError):
+    """The lesson would cost more than it may."""
+
+    code = "over_budget"
+
+
 class NotFound(LessongenError):
     """There is no such thing in this database."""
 
@@ -135,6 +153,37 @@ class Unavailable(LessongenError):
     exit_code = ExitCode.UNAVAILABLE
     code = "unavailable"
     retryable = True
+
+    def __init__(
+        self, message: str | None = None, *, hint: str | None = None, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RateLimited(Unavailable):
+    """The server takes no more requests for now."""
+
+    code = "rate_limited"
+
+
+class BadAnswer(Unavailable):
+    """The server's answer can't be used."""
+
+    code = "bad_answer"
+
+
+class RequestRefused(LessongenError):
+    """The server refuses the request."""
+
+    exit_code = ExitCode.UNAVAILABLE
+    code = "request_refused"
+
+
+class QuotaUsedUp(RequestRefused):
+    """What was paid for is used up."""
+
+    code = "quota_used_up"
 
 
 class CannotWrite(LessongenError):

@@ -1,26 +1,31 @@
-"""One task, step by step: sources, writer, check; nothing that fails the check comes out."""
+"""One task, step by step: material, writer, check; nothing that fails the check comes out."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.check import examine
+from lessongen.check.passages import names
 from lessongen.errors import CheckFailed, ConfigurationError, UnsupportedLanguage
+from lessongen.language.words import fold
 from lessongen.lesson import CheckSummary, Lesson
-from lessongen.ports.content import Attempt, Draft, Material, Source, Writer
+from lessongen.ports.content import Attempt, Draft, Material, Problem, Writer
 from lessongen.ports.store import NewVersion
 from lessongen.task import LessonRequest
 
+_REPAIRS = 2
+_MOST_PRIOR = 5
 _PROBLEMS_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Generator:
-    """Makes a checked lesson for a request. Sources and writers are made when first needed, by name."""
+    """Makes a checked lesson for a request. Writers are made when first needed, by name."""
 
-    sources: Mapping[str, Callable[[], Source]]
+    gather: Callable[[LessonRequest, Attempt], Material]
     writers: Mapping[str, Callable[[], Writer]]
     body_text: Callable[[Lesson], str]
 
@@ -28,57 +33,93 @@ class Generator:
         """The next version of the lesson that was asked for.
 
         Raises `Uncovered` or `TooThin` where the sources don't bear a lesson, `CheckFailed` where the writer's lesson
-        does not pass the gate, `Cancelled` when told to stop.
+        does not pass the gate, also after two repairs, `Cancelled` when told to stop.
         """
         started = time.monotonic()
         writer = self._writer(request)
-        material = self._material(request, attempt)
+        found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
+        material = Material.from_json(found)
         attempt.about(material.article.title)
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
-        draft = writer.write(request, material, attempt)
-        attempt.progress("check", 90, "Checking every sentence against its source")
-        lesson = self._checked(draft, seconds=time.monotonic() - started)
+        draft = _with_presumed(writer.write(request, material, attempt), attempt.presumed)
+        draft, rules = _checked(draft, writer, request, material, attempt)
+        lesson = _stamped(draft.lesson, material, rules=rules, seconds=time.monotonic() - started)
         return NewVersion(
             name=request.lesson,
             content=lesson.model_dump_json(),
             body=self.body_text(lesson),
             texts=draft.texts,
             writer=writer.name,
-            model=request.model or "",
+            model=request.model or lesson.provenance.model or "",
             reason="created",
         )
 
     def _writer(self, request: LessonRequest) -> Writer:
-        name = "extractive" if request.writer == "auto" else request.writer
-        if name not in self.writers:
+        if request.writer not in self.writers:
             known = ", ".join(sorted(self.writers))
-            raise ConfigurationError(f"There is no writer {name!r}.", hint=f"The writers are: {known}.")
-        writer = self.writers[name]()
+            raise ConfigurationError(f"There is no writer {request.writer!r}.", hint=f"The writers are: {known}.")
+        writer = self.writers[request.writer]()
         if request.language not in writer.languages:
             spoken = ", ".join(sorted(writer.languages))
             raise UnsupportedLanguage(
-                f"The {name} writer has no rules for the language {request.language!r}.", hint=f"It writes: {spoken}."
+                f"The {writer.name} writer has no rules for the language {request.language!r}.",
+                hint=f"It writes: {spoken}.",
             )
         return writer
 
-    def _material(self, request: LessonRequest, attempt: Attempt) -> Material:
-        source = self.sources["offline"]()
-        inputs = {"source": "offline", "request": request.as_json()}
-        found = attempt.step("sources", inputs, lambda: source.find(request, attempt).as_json())
-        return Material.from_json(found)
 
-    def _checked(self, draft: Draft, *, seconds: float) -> Lesson:
+def _checked(
+    draft: Draft, writer: Writer, request: LessonRequest, material: Material, attempt: Attempt
+) -> tuple[Draft, int]:
+    """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined."""
+    for repairs in range(_REPAIRS + 1):
+        attempt.progress("check", 90, "Checking every sentence against its source")
         report = examine(draft.lesson, draft.texts)
-        if not report.passed:
-            shown = "; ".join(f"{problem.rule} at {problem.where}" for problem in report.problems[:_PROBLEMS_SHOWN])
-            more = len(report.problems) - _PROBLEMS_SHOWN
-            raise CheckFailed(
-                f"The lesson did not pass its checks, so it was not saved: {shown}"
-                + (f" and {more} more." if more > 0 else "."),
-                hint="Try again with another --seed, or with --article TITLE.",
-            )
-        summary = CheckSummary(passed=True, rules=report.rules, layers=["deterministic"])
-        provenance = draft.lesson.provenance.model_copy(
-            update={"check": summary, "duration_seconds": round(seconds, 3)}
-        )
-        return draft.lesson.model_copy(update={"provenance": provenance})
+        if report.passed:
+            return draft, report.rules
+        mended = None
+        if repairs < _REPAIRS:
+            mended = writer.repair(draft, report.problems, request, material, attempt)
+        if mended is None:
+            raise _refused(report.problems)
+        draft = mended
+    raise AssertionError("unreachable: the last round returns or raises")
+
+
+def _with_presumed(draft: Draft, presumed: Sequence[str]) -> Draft:
+    """The draft with what earlier lessons taught among its prior knowledge, where its quotes speak of it."""
+    lesson = draft.lesson
+    quoted = " ".join(quote.text for source in lesson.sources for quote in source.quotes)
+    taught = {fold(entry.term) for entry in lesson.key_terms}
+    known = [term for term in presumed if fold(term) not in taught and names(quoted, term)]
+    prior = list(dict.fromkeys([*known, *lesson.prior_knowledge]))[:_MOST_PRIOR]
+    return Draft(lesson=lesson.model_copy(update={"prior_knowledge": prior}), texts=draft.texts)
+
+
+def _refused(problems: Sequence[Problem]) -> CheckFailed:
+    counts = Counter(problem.rule for problem in problems)
+    told = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in counts.most_common())
+    shown = "; ".join(f"{problem.where} {problem.message}" for problem in problems[:_PROBLEMS_SHOWN])
+    return CheckFailed(
+        f"The lesson did not pass its checks, so it was not saved. Broken: {told}. For example: {shown}.",
+        hint="Try again with another --seed, or with --article TITLE.",
+    )
+
+
+def _stamped(lesson: Lesson, material: Material, *, rules: int, seconds: float) -> Lesson:
+    """The lesson with what only its generation knows: that it passed, how long it took, what was passed over."""
+    before = lesson.provenance.check
+    summary = CheckSummary(
+        passed=True,
+        rules=rules,
+        layers=before.layers if before else ["deterministic"],
+        refused=before.refused if before else {},
+    )
+    provenance = lesson.provenance.model_copy(
+        update={
+            "check": summary,
+            "duration_seconds": round(seconds, 3),
+            "passed_over": list(material.passed_over),
+        }
+    )
+    return lesson.model_copy(update={"provenance": provenance})

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lessongen.clock import Clock
-from lessongen.errors import DatabaseError, ExitCode, LessongenError, NotFound, TryLater, UsageError
+from lessongen.errors import (
+    DatabaseError,
+    ExitCode,
+    LessongenError,
+    NotFound,
+    RateLimited,
+    TryLater,
+    Unavailable,
+    UsageError,
+)
 from lessongen.names import base_language, require_name, require_text
 from lessongen.ports.store import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
 from lessongen.task import (
@@ -30,6 +39,9 @@ from lessongen.task import (
 )
 
 _HOUR = timedelta(hours=1)
+_PATIENCE_WITH_A_SERVER = timedelta(days=1)
+_RATE_LIMIT_SECONDS = 20.0  # where the server does not say for how long
+_LONGEST_PAUSE_SECONDS = 3_600.0
 _ENOUGH_TO_DIVIDE = 5
 _MOST_AT_ONCE = 4  # threads of a worker, by default
 _WORKER_START_SECONDS = 2.0  # where none is alive
@@ -93,13 +105,13 @@ class Jobs:
                     user=user,
                     priority=priority,
                     max_attempts=self.policy.max_attempts,
-                    estimate=self._estimate(request, writer, waiting + ahead),
+                    estimate=self.estimates(request, writer)(waiting + ahead),
                 ),
             )
             for ahead, request in enumerate(requests)
         ]
         over_until = self.store.tasks.add(
-            submissions, self._submit_limit(defer), now=self.clock.now(), at=self.clock.boot_time()
+            submissions, self.submit_limit(defer=defer), now=self.clock.now(), at=self.clock.boot_time()
         )
         if over_until is not None:
             seconds = max(1, round((over_until - self.clock.now()).total_seconds()))
@@ -109,7 +121,8 @@ class Jobs:
             )
         return [self.get(task_id) for task_id, _ in submissions]
 
-    def _submit_limit(self, defer: bool) -> SubmitLimit | None:
+    def submit_limit(self, *, defer: bool) -> SubmitLimit | None:
+        """How many tasks a user may submit, if there is a limit."""
         tasks = self.policy.submitted_per_hour
         return SubmitLimit(tasks=tasks, period=_HOUR, defers=defer) if tasks is not None else None
 
@@ -117,16 +130,24 @@ class Jobs:
         counts = self.store.tasks.counts(TaskFilter())
         return sum(counts[status] for status in LIVE)
 
-    def _estimate(self, request: LessonRequest, writer: str, before: int) -> Estimate:
-        """When a task submitted now should be done, from what the last lessons of its kind took; `before` go first."""
+    def estimates(self, request: LessonRequest, writer: str) -> Callable[[int], Estimate]:
+        """When a task like this one, submitted now, should be done, from what the last lessons of its kind took.
+
+        As a function of how many tasks go before it.
+        """
         import statistics
 
         seconds = _typical_seconds(self.store.lessons, writer, request)
         low, high = seconds[0] / 2, seconds[-1]
         if len(seconds) >= _ENOUGH_TO_DIVIDE:
             high = statistics.quantiles(seconds, n=10)[-1]
-        queue = before * statistics.median(seconds)
-        return Estimate(low_seconds=low + queue / _MOST_AT_ONCE, high_seconds=high + queue + _WORKER_START_SECONDS)
+        each = statistics.median(seconds)
+
+        def estimate(before: int) -> Estimate:
+            queue = before * each
+            return Estimate(low_seconds=low + queue / _MOST_AT_ONCE, high_seconds=high + queue + _WORKER_START_SECONDS)
+
+        return estimate
 
     # ------------------------------------------------------------ look
 
@@ -180,6 +201,7 @@ class Jobs:
             Status.FAILED: now - max(least, self.policy.keep_failed),
             Status.CANCELLED: now - max(least, self.policy.keep_failed),
         }
+        self.store.pages.drop_texts(now - _HOUR)  # a text is kept just before the task that needs it
         dropped, batch = 0, 1_000
         while True:
             found = self.store.tasks.purge(before, batch)
@@ -229,13 +251,25 @@ class Jobs:
         )
         task = lease.task
         now = self.clock.now()
-        counts = not isinstance(error, DatabaseError)  # its trouble is not the task's fault
+        counts = not (isinstance(error, DatabaseError) or self._waits_for_a_server(error, task, now))
         if error.retryable and (task.attempt < task.max_attempts or not counts):
-            run_at = now + self.backoff(task.attempt)
+            run_at = now + self._pause(error, task)
             message = f"Attempt {task.attempt} of {task.max_attempts} failed: {error.message}"
             kept = self._wait_again(lease, now, run_at, message, failure=failure, counts=counts)
             return Status.PENDING if kept else None
         return Status.FAILED if self.store.leases.fail(lease, failure, now) else None
+
+    @staticmethod
+    def _waits_for_a_server(error: LessongenError, task: Task, now: datetime) -> bool:
+        """Whether the attempt was turned away by a busy server: not the task's fault, for a day."""
+        return isinstance(error, RateLimited) and now - task.created_at < _PATIENCE_WITH_A_SERVER
+
+    def _pause(self, error: LessongenError, task: Task) -> timedelta:
+        """How long to wait before the next attempt: what the server asks for, and in any case some backoff."""
+        asked = error.retry_after_seconds if isinstance(error, Unavailable) else None
+        if asked is None and isinstance(error, RateLimited):
+            asked = _RATE_LIMIT_SECONDS
+        return timedelta(seconds=min(asked or 0.0, _LONGEST_PAUSE_SECONDS)) + self.backoff(task.attempt)
 
     def settle_cancelled(self, lease: Lease) -> bool:
         """End an attempt whose task was cancelled."""
@@ -313,6 +347,8 @@ def validate(request: LessonRequest) -> None:
         raise UsageError("A lesson takes between 5 and 240 minutes.", hint="Change --minutes.")
     if request.questions is not None and not 5 <= request.questions <= 12:
         raise UsageError("A lesson has between 5 and 12 questions.", hint="Change --questions.")
+    if request.max_cost is not None and not 0 <= request.max_cost < 1e6:
+        raise UsageError("A lesson's cost is limited to a number of dollars from 0.", hint="Change --max-cost.")
     if request.seed is not None and not 0 <= request.seed < 2**63:
         raise UsageError("A seed is a number from 0 to 9223372036854775807.", hint="Change --seed.")
 

@@ -203,6 +203,9 @@ class CheckSummary(Model):
     passed: bool
     rules: int
     layers: list[str] = Field(description="`deterministic`, and `model` where a second model call judged too")
+    refused: dict[str, int] = Field(
+        default_factory=dict, description="how many sentences each layer refused before the lesson passed"
+    )
 
 
 class Provenance(Model):
@@ -211,6 +214,7 @@ class Provenance(Model):
     writer: str
     model: str | None = None
     seed: int
+    temperature: float | None = None
     template: str | None = None
     prompt_sha256: str | None = None
     tokens: int = 0
@@ -218,6 +222,9 @@ class Provenance(Model):
     duration_seconds: float
     check: CheckSummary | None = None
     resolution: str | None = Field(default=None, description="how the article was found for the topic")
+    passed_over: list[str] = Field(default_factory=list, description="which sources were asked and not used, and why")
+    rewritten: int = Field(default=0, description="sentences that a model wrote anew because a check refused them")
+    replaced: int = Field(default=0, description="sentences that were refused again, and gave way to their quote")
     notices: list[str] = Field(default_factory=list, description="what a teacher should know before handing it out")
 
 

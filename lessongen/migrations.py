@@ -198,3 +198,87 @@ def m002_lessons(db: Database) -> None:
     db.table("lesson_texts").enable_fts(
         ["name", "body"], create_triggers=True, tokenize="porter unicode61 remove_diacritics 2"
     )
+
+
+@steps()
+def m003_sources_and_usage(db: Database) -> None:
+    """Pages of wikis and whose turn it is to ask them, texts handed in with requests, and what models took."""
+    db.executescript(
+        """
+        CREATE TABLE pages (
+            wiki TEXT NOT NULL,
+            key TEXT NOT NULL,
+            content TEXT NOT NULL,
+            fetched_at TEXT NOT NULL,
+            PRIMARY KEY (wiki, key)
+        );
+
+        CREATE TABLE hosts (
+            host TEXT PRIMARY KEY,
+            boot TEXT NOT NULL,
+            next_seconds REAL NOT NULL,
+            closed_until REAL NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE inputs (
+            sha256 TEXT PRIMARY KEY,
+            text TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        );
+
+        CREATE TABLE usage (
+            id INTEGER PRIMARY KEY,
+            task_id TEXT NOT NULL,
+            user TEXT NOT NULL,
+            step TEXT NOT NULL,
+            writer TEXT NOT NULL,
+            model TEXT NOT NULL,
+            input_tokens INTEGER NOT NULL,
+            output_tokens INTEGER NOT NULL,
+            cost REAL,
+            created_at TEXT NOT NULL
+        );
+        CREATE INDEX usage_of_task ON usage (task_id);
+        CREATE INDEX usage_by_time ON usage (created_at);
+        """
+    )
+
+
+@steps()
+def m004_batches(db: Database) -> None:
+    """Batches of tasks, and which task comes after which."""
+    db.executescript(
+        """
+        CREATE TABLE batches (
+            id INTEGER PRIMARY KEY,
+            batch_id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            user TEXT NOT NULL,
+            tasks INTEGER NOT NULL,
+            skipped INTEGER NOT NULL,
+            fail_fast INTEGER NOT NULL,
+            on_done TEXT,
+            webhook TEXT,
+            created_at TEXT NOT NULL,
+            ended_at TEXT,
+            summary TEXT,
+            told_at TEXT
+        );
+        CREATE UNIQUE INDEX batches_running ON batches (fingerprint) WHERE ended_at IS NULL;
+
+        CREATE INDEX batches_untold ON batches (id) WHERE ended_at IS NOT NULL AND told_at IS NULL;
+
+        ALTER TABLE tasks ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX tasks_live_of_batch ON tasks (batch_id)
+            WHERE batch_id IS NOT NULL AND status IN ('pending', 'in_progress');
+
+        CREATE TABLE prerequisites (
+            needs INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            task INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            run_anyway INTEGER NOT NULL,
+            PRIMARY KEY (needs, task)
+        ) WITHOUT ROWID;
+        CREATE INDEX prerequisites_of_task ON prerequisites (task);
+        """
+    )

@@ -24,13 +24,15 @@ from lessongen.task import Estimate, Status
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lessongen.ports.content import Spent
+
 # Control characters but line feeds, the marks that reorder text, line separators, lone surrogates.
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
 )
 _COMMAND = re.compile(
-    r"\blessongen (?:create|status|tasks|show|lessons|history|diff|cite|check|cancel|retry|purge|worker|doctor)\b"
-    r"(?! --help)"
+    r"\blessongen (?:create|batch|schedule|status|tasks|show|lessons|history|diff|cite|check|cancel|retry|purge|worker"
+    r"|usage|doctor)\b(?! --help)"
 )
 _NARROW = 60
 _USUAL_COLUMNS = 80
@@ -322,6 +324,19 @@ def quoted(text: str, most: int = 60) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: "1 task", "2 tasks"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def dollars(amount: float) -> str:
+    """An amount of money: "$12.40", "$0.0042" with two digits that count; what is less than a cent's cent says so."""
+    if amount >= 0.1 or amount == 0:
+        return f"${amount:,.2f}"
+    return f"${amount:.4f}" if amount >= 0.0001 else "under $0.0001"
+
+
+def spent_words(spent: Spent) -> str:
+    """What calls to a model took: "$0.0042 (8 calls, 7,900 tokens)"; without the money where no price is known."""
+    took = f"{counted(spent.calls, 'call')}, {counted(spent.tokens, 'token')}"
+    return f"{dollars(spent.cost)} ({took})" if spent.cost else took
 
 
 def byte_words(size: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,33 @@ def _limit(text: str) -> int | None:
         raise ValueError("none or a whole number from 1") from error
 
 
+def _amount(text: str) -> float | None:
+    if text.strip().lower() == "none":
+        return None
+    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text.strip(), re.ASCII):
+        raise ValueError("none or a number of dollars, such as 0.05")
+    return float(text)
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text.strip(), re.ASCII) or not low <= float(text) <= high:
+            raise ValueError(f"a number from {low:g} to {high:g}")
+        return float(text)
+
+    return parse
+
+
+def _address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", text):
+        raise ValueError("an address that begins with http:// or https:// and holds no password")
+    return text.rstrip("/")
+
+
+def _maybe_path(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
 def _path(text: str) -> Path:
     try:
         return given_path(text, "the database").absolute()
@@ -140,6 +167,22 @@ _ALL_KEYS = (
     Key("limits.submitted_per_hour", "submitted_per_hour", _limit, "none", "how many tasks of one user an hour takes"),
     Key("limits.calls_per_minute", "calls_per_minute", _limit, "none", "how many calls to a model a minute takes"),
     Key("limits.tokens_per_minute", "tokens_per_minute", _limit, "none", "how many tokens to a model a minute takes"),
+    Key("openai.base_url", "base_url", _address, "", "the address of an OpenAI-compatible server; or OPENAI_BASE_URL"),
+    Key("openai.model", "model", _maybe, "", "which of the server's models writes"),
+    Key("openai.verify_model", "verify_model", _maybe, "", "which one judges sentences; the writer's own if empty"),
+    Key("openai.temperature", "temperature", _number(0, 2), "0.4", "how free the model is, 0 to 2"),
+    Key("openai.read_seconds", "read_seconds", _interval, "60", "how long a silent model server is waited for"),
+    Key("openai.call_seconds", "call_seconds", _interval, "600", "how long one call to a model may take"),
+    Key("openai.source_tokens", "source_tokens", _whole(500, 200_000), "5000", "how much source text a model reads"),
+    Key("openai.max_cost", "max_cost", _amount, "none", "how many dollars a lesson may cost"),
+    Key("openai.template", "template", _word, "default", "which template's prompts are used"),
+    Key("sources.wikipedia", "wikipedia", _switch, "yes", "ask Wikipedia where it can be reached"),
+    Key("sources.offline", "offline", _switch, "no", "ask nothing on the network: kept pages and archives alone"),
+    Key("sources.mediawiki_url", "mediawiki_url", _address, "", "another wiki instead: the address of its api.php"),
+    Key("sources.zim", "zim", _maybe_path, "", "a Kiwix archive (.zim) to look in"),
+    Key("sources.contact", "contact", _maybe, "", "an address or page that wikis can reach you by, as they ask"),
+    Key("sources.requests_per_second", "requests_per_second", _number(0.01, 100), "2", "how often a wiki is asked"),
+    Key("sources.page_max_age", "page_max_age", _duration, "7d", "how old a kept page may be before it is asked anew"),
     Key("queue.lease_seconds", "lease_seconds", _interval, "30", "how long a silent worker keeps a task"),
 )
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL_KEYS}
@@ -168,6 +211,24 @@ class Settings:
     submitted_per_hour: int | None
     calls_per_minute: int | None
     tokens_per_minute: int | None
+    base_url: str
+    model: str
+    verify_model: str
+    temperature: float
+    read_seconds: float
+    call_seconds: float
+    source_tokens: int
+    max_cost: float | None
+    template: str
+    wikipedia: bool
+    offline: bool
+    mediawiki_url: str
+    zim: Path | None
+    contact: str
+    requests_per_second: float
+    page_max_age: timedelta
+    api_key: str = field(repr=False)
+    templates_folder: Path
     config_file: Path
     cache_folder: Path
     log_file: Path
@@ -200,8 +261,14 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
             text = str(folders.data / "lessons.db") if key.name == "database" else key.default
         values[key.field] = parsed(key.name, text, origin)
         origins[key.name] = origin
+    if origins["openai.base_url"] == "default" and environment.get("OPENAI_BASE_URL"):
+        origins["openai.base_url"] = "OPENAI_BASE_URL"
+        # Not examined here: a command that asks no model works whatever stands there.
+        values["base_url"] = environment["OPENAI_BASE_URL"].strip().rstrip("/")
     return Settings(
         **values,
+        api_key=environment.get("OPENAI_API_KEY", "").strip(),
+        templates_folder=folders.config / "templates",
         config_file=config_file,
         cache_folder=folders.cache,
         log_file=folders.logs / "worker.log",

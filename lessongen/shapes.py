@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lessongen.clock import to_text
+from lessongen.ports.content import Spent
+from lessongen.ports.store import UsageLine
 from lessongen.presence import Peer
 from lessongen.render import estimate_words, estimated_seconds
 from lessongen.task import Status, Task
 from lessongen.versions import LessonName, StoredLesson, Version
+
+if TYPE_CHECKING:
+    from lessongen.batches import Standing
 
 
 def moment(value: datetime | None) -> str | None:
@@ -36,8 +42,10 @@ def failure(task: Task) -> dict[str, Any] | None:
     return {"code": task.failure.code, "message": task.failure.message, "hint": task.failure.hint}
 
 
-def accepted(task: Task, message: str, following: str) -> dict[str, Any]:
-    """What `create` answers."""
+def accepted(
+    task: Task, message: str, following: str, *, expects: Spent | None, expects_by: str | None
+) -> dict[str, Any]:
+    """What `create` answers; `expects` is what calls to a model should take, by what `expects_by` says."""
     estimate = task.estimate
     return {
         "task_id": task.task_id,
@@ -46,12 +54,18 @@ def accepted(task: Task, message: str, following: str) -> dict[str, Any]:
         **named(task.request.lesson),
         "estimated_completion_time": estimate_words(estimate) if estimate else None,
         "estimated_seconds": estimated_seconds(estimate) if estimate else None,
+        "writer": task.request.writer,
+        "model": task.request.model,
+        "estimated_tokens": expects.tokens if expects else None,
+        "estimated_cost": expects.cost or None if expects else None,
+        "estimated_cost_by": expects_by,
         "next": following,
     }
 
 
 def already_stored(version: Version, message: str, following: str) -> dict[str, Any]:
     """What `create --reuse` answers where there is a lesson: as if its task had been accepted and were done."""
+    made = json.loads(version.content)["provenance"]
     return {
         "task_id": version.task_id,
         "status": Status.COMPLETED,
@@ -59,6 +73,11 @@ def already_stored(version: Version, message: str, following: str) -> dict[str, 
         **named(version.lesson.name),
         "estimated_completion_time": None,
         "estimated_seconds": 0,
+        "writer": version.writer,
+        "model": made.get("model"),
+        "estimated_tokens": 0,
+        "estimated_cost": 0.0,
+        "estimated_cost_by": None,
         "next": following,
     }
 
@@ -75,6 +94,8 @@ def state(task: Task, lesson: Mapping[str, Any] | None) -> dict[str, Any]:
         "attempt": task.attempt,
         "max_attempts": task.max_attempts,
         "article": task.article,
+        "writer": task.request.writer,
+        "model": task.request.model,
         "error": failure(task),
         "lesson": lesson,
         "version": task.version,
@@ -84,8 +105,27 @@ def state(task: Task, lesson: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
+def spent(took: Spent) -> dict[str, Any]:
+    """What the calls to a model for one task took so far."""
+    return {"calls": took.calls, "tokens": took.tokens, "cost": took.cost}
+
+
+def usage_line(line: UsageLine) -> dict[str, Any]:
+    """A line of the list that `usage` answers; `unpriced_calls` are those whose cost is not known."""
+    return {
+        "key": line.key,
+        "lessons": line.lessons,
+        "calls": line.calls,
+        "input_tokens": line.input_tokens,
+        "output_tokens": line.output_tokens,
+        "cost": line.cost,
+        "unpriced_calls": line.unpriced,
+    }
+
+
 def stored_state(task_id: str, version: Version, lesson: Mapping[str, Any], article: str | None) -> dict[str, Any]:
     """What `status` answers for a task that is past its retention, while its lesson is still there."""
+    made = lesson["content"]["provenance"]
     return {
         "task_id": task_id,
         "status": Status.COMPLETED,
@@ -96,12 +136,15 @@ def stored_state(task_id: str, version: Version, lesson: Mapping[str, Any], arti
         "attempt": None,
         "max_attempts": None,
         "article": article,
+        "writer": version.writer,
+        "model": made.get("model"),
         "error": None,
         "lesson": lesson,
         "version": version.text,
         "created_at": None,
         "started_at": None,
         "completed_at": moment(version.created_at),
+        "spent": {"calls": None, "tokens": made.get("tokens", 0), "cost": made.get("cost", 0.0)},
     }
 
 
@@ -110,6 +153,58 @@ def row(task: Task) -> dict[str, Any]:
     shown = state(task, None)
     del shown["lesson"]
     return {**shown, "user": task.user, "priority": task.priority.word, "batch_id": task.batch_id}
+
+
+def missed(task: Task) -> dict[str, Any]:
+    """A task of a batch that failed or was cancelled, in the list that `batch show` answers."""
+    why = task.failure
+    return {
+        "task_id": task.task_id,
+        "status": task.status,
+        "subject": task.request.subject,
+        "topic": task.request.topic,
+        "code": why.code if why else task.status,
+        "message": why.message if why else task.progress.message,
+        "hint": why.hint if why else None,
+    }
+
+
+def batch_row(standing: Standing) -> dict[str, Any]:
+    """A batch in the list that `batch list` answers."""
+    batch = standing.batch
+    return {
+        "batch_id": batch.batch_id,
+        "name": batch.name,
+        "user": batch.user,
+        "tasks": batch.tasks,
+        "skipped": batch.skipped,
+        "counts": dict(standing.counts),
+        "tokens": standing.tokens,
+        "cost": standing.cost,
+        "created_at": moment(batch.created_at),
+        "ended_at": moment(batch.ended_at),
+    }
+
+
+def batch_state(
+    standing: Standing, *, per_minute: float, seconds_left: float | None, failed: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What `batch show` answers; `alike` is known once the batch is over.
+
+    An address is shown without its query, which may hold a secret.
+    """
+    batch, summary = standing.batch, standing.summary
+    return {
+        **batch_row(standing),
+        "is_over": summary is not None,
+        "tasks_per_minute": round(per_minute, 1),
+        "seconds_left": None if seconds_left is None else round(seconds_left),
+        "fail_fast": batch.fail_fast,
+        "on_done": batch.on_done,
+        "webhook": batch.webhook.partition("?")[0] if batch.webhook else None,
+        "failed": list(failed),
+        "alike": summary["alike"] if summary else [],
+    }
 
 
 def lesson_row(lesson: StoredLesson) -> dict[str, Any]:

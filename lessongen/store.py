@@ -6,10 +6,13 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lessongen.sqlite.batches import Batches
 from lessongen.sqlite.database import BUSY_SECONDS, Database
 from lessongen.sqlite.leases import Leases
 from lessongen.sqlite.lessons import Lessons
+from lessongen.sqlite.pages import Pages
 from lessongen.sqlite.tasks import Tasks
+from lessongen.sqlite.usage import Usages
 from lessongen.sqlite.version import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ class SqliteStore:
         self.tasks = Tasks(self._database)
         self.leases = Leases(self._database)
         self.lessons = Lessons(self._database)
+        self.batches = Batches(self._database)
+        self.pages = Pages(self._database)
+        self.usage = Usages(self._database)
 
     def changed(self) -> int:
         """A number that changes when another connection has written."""

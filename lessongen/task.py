@@ -68,6 +68,9 @@ class LessonRequest:
     writer: str = "auto"
     model: str | None = None
     seed: int | None = None
+    template: str | None = None
+    max_cost: float | None = None
+    offline: bool = False
 
     @property
     def lesson(self) -> LessonName:
@@ -137,6 +140,7 @@ class Task:
     estimate: Estimate | None = None
     lesson_id: int | None = None
     version: str | None = None
+    waits_for: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,3 +163,4 @@ class Submission:
     max_attempts: int = 3
     run_at: datetime | None = None
     estimate: Estimate | None = None
+    waits_for: int = 0

@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TypeVar
 
 from lessongen.attempt import Ending, LeasedAttempt
+from lessongen.batches import Batches
 from lessongen.clock import to_text
 from lessongen.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
 from lessongen.jobs import Jobs
@@ -61,6 +62,7 @@ class Worker:
     generate: Generate
     roster: Roster
     plan: Plan
+    batches: Batches | None = None  # whose ends it sums up and tells of
     _attempts: dict[str, LeasedAttempt] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _leases: queue.SimpleQueue[Lease] = field(default_factory=queue.SimpleQueue)
@@ -68,6 +70,7 @@ class Worker:
     _signals: int = 0
     _watched: set[str] = field(default_factory=set)
     _roster_seen: int = -1
+    _closing: threading.Thread | None = None
     _unusable: DatabaseError | None = None  # why no attempt can be settled any more
 
     def run(self) -> None:
@@ -109,6 +112,8 @@ class Worker:
                     ear.listen(_LOOK_EVERY_SECONDS)
             presence.leaving()
             self._finish_or_hand_back(ear)
+            if self._closing is not None:
+                self._closing.join(self.plan.grace_seconds)
 
     def _is_over(self, rounds: _Rounds, presence: Presence) -> bool:
         """One round of the main thread's work; whether it was the last one."""
@@ -122,6 +127,7 @@ class Worker:
         self._claim()
         if self._attempts and rounds.renewal_is_due():
             self._renew()
+        self._close_batches()
         if rounds.purge_is_due():
             self.jobs.purge()
         return self._is_done(rounds)
@@ -135,6 +141,25 @@ class Worker:
                 threading.Thread(target=self._serve, name=f"attempt-{self._threads}", daemon=True).start()
             self._leases.put(lease)
 
+    def _close_batches(self) -> None:
+        """Have a thread sum up the batches that are over, and tell of them: that may take a while."""
+        if self.batches is None or self._is_closing or not self.jobs.store.batches.untold():
+            return
+        self._closing = threading.Thread(target=self._close, args=(self.batches,), name="batches", daemon=True)
+        self._closing.start()
+
+    @property
+    def _is_closing(self) -> bool:
+        return self._closing is not None and self._closing.is_alive()
+
+    def _close(self, batches: Batches) -> None:
+        try:
+            for batch in batches.close_ended():
+                log.info("batch %s is over", batch.batch_id)
+        except DatabaseError as error:
+            log.error("can't sum up a batch yet: %s", error.message)
+        self._pipe.wake()
+
     def _renew(self) -> None:
         held = self.jobs.renew(self._worker_id)
         with self._lock:
@@ -146,7 +171,7 @@ class Worker:
                 attempt.end(Ending.CANCELLED)
 
     def _is_done(self, rounds: _Rounds) -> bool:
-        if self._attempts:
+        if self._attempts or self._is_closing:
             rounds.busy()
             return False
         if self.plan.drain:

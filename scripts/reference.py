@@ -43,6 +43,14 @@ def checks() -> str:
     return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
 
 
+def support() -> str:
+    """A table of the rules that each written sentence is compared with its quotes by."""
+    from lessongen.support import RULES
+
+    rows = [f"| `{code}` | {about.splitlines()[0]} |" for code, about in RULES.items()]
+    return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
+
+
 def lesson_schema() -> str:
     """The JSON Schema of a lesson's content."""
     from lessongen.lesson import Lesson

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lessongen.lesson import Lesson
+from lessongen.ports.content import Spent, Usage
 
 
 @dataclass(kw_only=True)
@@ -15,9 +16,13 @@ class PlainAttempt:
 
     seed: int = 1
     earlier: Sequence[Lesson] = ()
+    presumed: Sequence[str] = ()
+    usages: list[Usage] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def progress(self, step: str, percent: int, message: str) -> None:
-        """Says nothing: no one waits for it."""
+        """Remembers what is said."""
+        self.messages.append(message)
 
     def about(self, article: str) -> None:
         """Nowhere to record it."""
@@ -26,8 +31,17 @@ class PlainAttempt:
         """Nothing is kept."""
         return make()
 
-    def call(self, writer: str, tokens: int) -> None:
+    def call(self, writer: str, tokens: int, cost: float | None = None) -> None:
         """No limit to keep."""
+
+    def used(self, usage: Usage) -> None:
+        """Remembers what was used."""
+        self.usages.append(usage)
+
+    def spent(self) -> Spent:
+        """What was used so far."""
+        tokens = sum(usage.input_tokens + usage.output_tokens for usage in self.usages)
+        return Spent(calls=len(self.usages), tokens=tokens, cost=sum(usage.cost or 0.0 for usage in self.usages))
 
     def cancelled(self) -> bool:
         """Never."""

@@ -62,6 +62,7 @@ def home(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) ->
             monkeypatch.delenv(name)
     monkeypatch.setenv("LESSONGEN_HOME", str(folder))
     monkeypatch.setenv("PYTHONPATH", str(_REPOSITORY))
+    monkeypatch.setenv("LESSONGEN_SOURCES_WIKIPEDIA", "no")  # no test asks the network
     yield folder
     logging.getLogger("lessongen").handlers.clear()
     for workers in tmp_path.rglob("*-workers"):

@@ -196,6 +196,14 @@ BROKEN: list[tuple[str, Lesson]] = [
             "The keel of a lantern boat is carved from one long plank of pine.",
         ),
     ),
+    (
+        "written-supported",
+        changed(lesson(), {f"{KEEL}.text": "Its keel is made of pine.", f"{KEEL}.origin": "written"}),
+    ),
+    (
+        "written-answer-supported",
+        changed(lesson(), {"questions[5].origin": "written", "questions[5].answer": "Ducks tow the boat."}),
+    ),
     ("quote-whole", with_quote(0, "cut", "Odile Marrow.", KEEL)),
     ("quote-hash", changed(lesson(), {"sources[0].quotes[0].sha256": "0" * 64})),
     ("quote-used", with_quote(0, "idle", "Fresh resin smells of smoke for several weeks.")),

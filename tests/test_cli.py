@@ -40,7 +40,9 @@ def test_create_answers_with_the_documented_shape(cli: CommandLine) -> None:
     assert set(answer) == {
         *("task_id", "status", "message", "subject", "topic", "language", "level", "variant"),
         *("estimated_completion_time", "estimated_seconds", "next"),
+        *("writer", "model", "estimated_tokens", "estimated_cost", "estimated_cost_by"),
     }
+    assert (answer["writer"], answer["model"], answer["estimated_cost"]) == ("extractive", None, None)
     assert UUID.fullmatch(answer["task_id"])
     assert (answer["status"], answer["topic"]) == ("pending", "irregular verbs")
     assert answer["message"] == "Lesson generation started for english/irregular verbs"
@@ -257,7 +259,7 @@ READING = [
     *("show english verbs", "show last", "status last", "status last --watch", "history english verbs"),
     *("diff english verbs", "cite english verbs", "check english verbs", "cancel last", "cancel --all --yes"),
     *("retry --failed --yes", "lessons delete english verbs --yes", "lessons rename a b --to-topic c --yes"),
-    *("db check", "db vacuum"),
+    *("db check", "db vacuum", "usage", "usage --by day --json"),
 ]
 
 
@@ -301,7 +303,7 @@ def test_help_names_what_is_given_in_capitals_and_no_types(cli: CommandLine) -> 
 @pytest.mark.parametrize("columns", [40, 60, 100])
 def test_help_is_no_wider_than_the_terminal(cli: CommandLine, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for command in ("", "create", "lessons", "lessons rename", "worker", "show", "tasks", "doctor"):
+    for command in ("", "create", "lessons", "lessons rename", "worker", "show", "tasks", "doctor", "template new"):
         lines = cli(*command.split(), "--help").stdout.splitlines()
         wide = [line for line in lines if len(line) > columns and " " in line.strip()]
         assert wide == [], command

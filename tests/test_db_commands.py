@@ -156,6 +156,10 @@ FAULTS = {
     "wrong_tally": "UPDATE tally SET tasks = tasks + 1 WHERE status = 'completed'",
     "completed_without_version": "UPDATE versions SET task_id = NULL",
     "version_of_unfinished_task": "UPDATE tasks SET status = 'failed', lesson_id = NULL, version = NULL",
+    "waits_for_nothing": "UPDATE tasks SET status = 'pending', waits_for = 1",
+    "endless_batch": """
+        INSERT INTO batches (batch_id, name, fingerprint, user, tasks, skipped, fail_fast, created_at)
+        VALUES ('b', 'plan.csv', 'f', '', 1, 0, 0, '2026-01-31T09:00:00.000000Z')""",
     "missing_version": "UPDATE versions SET number = number + 5",
     "unreadable_version": "UPDATE versions SET content = substr(content, 2)",
     "missing_text": "DELETE FROM version_texts",

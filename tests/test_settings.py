@@ -143,6 +143,42 @@ def test_a_key_or_an_unknown_setting_is_refused(cli: CommandLine, home: Path, ke
     assert not (home / "config.toml").exists()
 
 
+def test_each_setting_is_listed_as_it_would_be_written(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:11434/v1/")
+
+    rows = {row["key"]: row for row in cli("config", "list", "--json").json()["settings"]}
+    lines = {line.split()[0]: line.split() for line in cli("config", "list").stdout.splitlines()[1:]}
+
+    assert set(rows) == set(lines) == {*KEYS, "OPENAI_API_KEY"}
+    assert (rows["openai.base_url"]["value"], rows["openai.base_url"]["origin"]) == (
+        "http://localhost:11434/v1",
+        "OPENAI_BASE_URL",
+    )
+    assert (rows["openai.max_cost"]["value"], lines["openai.max_cost"][1]) == (None, "none")
+    assert (rows["sources.offline"]["value"], lines["sources.offline"][1]) == (False, "no")
+    unset = [key for key in KEYS.values() if rows[key.name]["origin"] == "default" and key.default]
+    assert len(unset) > 20
+    for key in unset:
+        assert key.parse(lines[key.name][1]) == key.parse(key.default), key.name
+
+
+def test_config_set_keeps_a_whole_path(cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    cli("config", "set", "sources.zim", "school.zim")
+
+    assert load(os.environ).zim == tmp_path / "school.zim"
+    assert str(tmp_path / "school.zim") in cli("config", "list").stdout
+
+
+@pytest.mark.parametrize("address", ["localhost:1", "ftp://x/", "http://ann:pw@localhost/", "http://a b/"])
+def test_an_address_that_can_not_be_asked_is_refused(cli: CommandLine, home: Path, address: str) -> None:
+    ended = cli("config", "set", "openai.base_url", address)
+
+    assert (ended.code, "http://" in ended.stderr) == (78, True)
+    assert not (home / "config.toml").exists()
+
+
 def test_secrets_are_hidden(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://ann:pass-word@localhost:1/v1")
@@ -152,6 +188,7 @@ def test_secrets_are_hidden(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -
     assert "OPENAI_API_KEY" in listed
     assert "sk-very" not in listed
     assert "pass-word" not in listed
+    assert "http://(hidden)@localhost:1/v1" in listed
 
 
 def test_without_any_environment_it_runs_or_says_what_to_set(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """The quality gate: one function a rule, each with a code; what no rule objects to may be saved.
 
 Deterministic and without input or output: the same lesson and source texts give the same report. The published text of
-a rule is the first line of its function's docstring. How far a sentence of origin `written` may go from its quotes is
-not examined here: it needs cites that resolve and nothing more.
+a rule is the first line of its function's docstring.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check import evidence, questions, readability, structure
+from lessongen.check import evidence, questions, readability, structure, wording
 from lessongen.check.reading import Reading
-from lessongen.check.report import Findings, Problem, Report
+from lessongen.check.report import Findings, Report
 from lessongen.lesson import Lesson
+from lessongen.ports.content import Problem
 
 __all__ = ["RULES", "Problem", "Report", "Rule", "examine"]
 
@@ -42,6 +42,8 @@ RULES: Mapping[str, Rule] = {
         evidence.quote_hash,
         evidence.quote_used,
         evidence.statement_verbatim,
+        wording.written_supported,
+        wording.written_answer_supported,
         evidence.signed,
         evidence.sentence_cited,
         evidence.sentence_words,

@@ -6,17 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from lessongen.ports.content import Problem
+
 Findings: TypeAlias = Iterator[tuple[str, str]]
 """What a rule finds: pairs of a place and a message in plain words."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """A rule that a place of the lesson breaks: `where` is a path such as `questions[2]`, `message` plain words."""
-
-    rule: str
-    where: str
-    message: str
 
 
 @dataclass(frozen=True, kw_only=True)

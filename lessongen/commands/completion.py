@@ -56,6 +56,15 @@ def settings(incomplete: str) -> list[str]:
     return [key for key in KEYS if key.startswith(incomplete)]
 
 
+def templates(context: typer.Context, incomplete: str) -> list[str]:
+    """The templates that there are."""
+    try:
+        names = App(load(os.environ)).templates.names()
+    except LessongenError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def versions(context: typer.Context, incomplete: str) -> list[str]:
     """The versions of the lesson that stands before."""
     words = context.params.get("words") or context.args  # there while the option has no value yet

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,6 @@ from lessongen.render import Output
 from lessongen.settings import KEYS, Settings, find_folders, parsed, require_key
 
 _SECRET = "OPENAI_API_KEY"  # noqa: S105 - the variable's name
-_ADDRESS = "OPENAI_BASE_URL"
 
 
 def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
@@ -27,9 +27,7 @@ def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
     if as_json:
         session.output.json({"settings": rows, "path": str(session.app.settings.config_file)})
         return
-    cells = [
-        [row["key"], "" if row["value"] is None else str(row["value"]), row["origin"], row["about"]] for row in rows
-    ]
+    cells = [[row["key"], _told(row["key"], row["value"]), row["origin"], row["about"]] for row in rows]
     session.output.table(["setting", "value", "from", "what it is"], cells, narrow=(0, 1, 2))
 
 
@@ -38,26 +36,34 @@ def _rows(settings: Settings, environment: Mapping[str, str]) -> list[dict[str, 
         _row(key.name, _shown(getattr(settings, key.field)), settings.origins[key.name], key.about)
         for key in KEYS.values()
     ]
-    secret, address = environment.get(_SECRET), environment.get(_ADDRESS)
-    return [
-        *rows,
-        _row(_SECRET, "(set, hidden)" if secret else None, _origin(secret), "the key of the model server"),
-        _row(_ADDRESS, _without_password(address), _origin(address), "the model server's address"),
-    ]
+    secret = environment.get(_SECRET)
+    return [*rows, _row(_SECRET, "(set, hidden)" if secret else None, _origin(secret), "the key of the model server")]
 
 
-def _shown(value: object) -> int | float | str:
+def _shown(value: object) -> int | float | str | None:
     if isinstance(value, timedelta):
         return _duration(value.total_seconds())
-    return value if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+    if value is None or isinstance(value, int):
+        return value
+    return f"{value:g}" if isinstance(value, float) else _without_password(str(value))
+
+
+def _told(key: str, value: object) -> str:
+    """A value as a person would write it into config.toml."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return KEYS[key].default if key in KEYS else ""
+    return str(value)
 
 
 def _origin(given: str | None) -> str:
     return "environment" if given else "not set"
 
 
-def _without_password(address: str | None) -> str | None:
-    return re.sub(r"//[^/@]*@", "//(hidden)@", address) if address else None
+def _without_password(text: str) -> str:
+    """The text; of an address without what stands before its host."""
+    return re.sub(r"//[^/]*@", "//(hidden)@", text) if "://" in text else text
 
 
 def _row(key: str, value: object, origin: str, about: str) -> dict[str, Any]:
@@ -89,7 +95,9 @@ def set_value(
     output: Output = context.obj
     output.as_json = as_json
     require_key(key, "config set")
-    parsed(key, value, "config set")
+    read = parsed(key, value, "config set")
+    if isinstance(read, Path):
+        value = str(read)  # a worker runs in another folder
     file = find_folders(output.environment).config / "config.toml"
     try:
         old = file.read_text(encoding="utf-8") if file.exists() else ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import sys
 from typing import Annotated
 
 import typer
 
-from lessongen.app import DEFAULT_WRITER, LANGUAGES, WRITERS
 from lessongen.commands import completion
+from lessongen.commands.expected_cost import Expected, expected
+from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
-from lessongen.errors import Interrupted, NotFound, UnsupportedLanguage, UsageError
-from lessongen.jobs import validate
-from lessongen.render import quoted, status_words
+from lessongen.errors import Interrupted, NotFound, UsageError
+from lessongen.render import dollars, quoted, spent_words, status_words
 from lessongen.settings import seconds
 from lessongen.shapes import accepted, already_stored
 from lessongen.task import LessonRequest, Priority, Task
@@ -57,13 +60,42 @@ def create(
     user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.", show_default=False)] = None,
     priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which task goes first.")] = "normal",
     wikipedia: Annotated[
-        bool, typer.Option(help="Whether to ask Wikipedia; so far only the offline encyclopedia is asked.")
-    ] = True,
+        bool | None,
+        typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH|DIR|URL|-",
+            help="Write from this text of yours; the first of several is what the lesson is about.",
+            show_default=False,
+        ),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nothing on the network for text: kept pages and archives alone.")
+    ] = False,
     article: Annotated[
         str | None, typer.Option(metavar="TITLE", help="The article's exact title.", show_default=False)
     ] = None,
     writer: Annotated[
-        str | None, typer.Option(metavar="auto|extractive", help="What writes it.", show_default=False)
+        str | None, typer.Option(metavar="auto|extractive|openai", help="What writes it.", show_default=False)
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which of the server's models writes it.", show_default=False),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose prompts a model gets.",
+            show_default=False,
+            autocompletion=completion.templates,
+        ),
+    ] = None,
+    max_cost: Annotated[
+        str | None,
+        typer.Option(metavar="USD", help="Stop before it costs more dollars than this.", show_default=False),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
@@ -83,31 +115,38 @@ def create(
 
     A topic may be several words. Each lesson is a new version; nothing is overwritten.
     """
-    flags = {"defaults.language": language, "defaults.level": level, "defaults.variant": variant}
-    session = open_session(context, as_json=as_json, db=db, flags={**flags, "user": user, "writer": writer})
-    settings = session.app.settings
-    request = LessonRequest(
+    flags = {
+        "defaults.language": language,
+        "defaults.level": level,
+        "defaults.variant": variant,
+        "user": user,
+        "writer": writer,
+        "openai.max_cost": max_cost,
+        "openai.template": template,
+        "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
+        "sources.offline": "yes" if offline else None,
+    }
+    session = open_session(context, as_json=as_json, db=db, flags=flags)
+    wishes = Wishes(
         subject=subject,
         topic=" ".join(topic),
-        language=settings.language,
-        level=settings.level,
-        variant=settings.variant,
         minutes=minutes,
         questions=questions,
-        wikipedia=wikipedia,
         article=article,
-        writer=_known_writer(settings.writer),
         seed=seed,
+        sources=source or (),
+        model=model,
+        template=template,
     )
-    validate(request)
-    _require_rules(request)
+    request = asked(session, wishes)
     timeout_seconds = _timeout(timeout, wait=wait)
     urgency = _priority(priority)
-    if reuse and (stored := _reusable(session, request)) is not None:
+    if reuse and (stored := _reusable(session, request, wishes)) is not None:
         _give_stored(session, stored)
         return
-    jobs = session.app.jobs
-    task = jobs.submit([request], user=settings.user, priority=urgency, writer=DEFAULT_WRITER, defer=defer)[0]
+    request = _ready(session, request, wishes, start=not no_start)
+    jobs, user_name = session.app.jobs, session.app.settings.user
+    task = jobs.submit([request], user=user_name, priority=urgency, writer=request.writer, defer=defer)[0]
     try:
         _set_going(session, task, start=not no_start, wait=wait)
         if wait:
@@ -116,21 +155,15 @@ def create(
         raise Interrupted("The task goes on without you.", hint=f"Follow it: {_next(session, task)}") from error
 
 
-def _known_writer(name: str) -> str:
-    if name not in ("auto", *WRITERS):
-        raise UsageError(f"There is no writer {quoted(name)}.", hint=f"The writers are: auto, {', '.join(WRITERS)}.")
-    return name
-
-
-def _require_rules(request: LessonRequest) -> None:
-    """Raise `UnsupportedLanguage` now rather than in a task that is bound to fail."""
-    name = DEFAULT_WRITER if request.writer == "auto" else request.writer
-    spoken = LANGUAGES[name]
-    if request.language not in spoken:
-        raise UnsupportedLanguage(
-            f"The {name} writer has no rules for the language {quoted(request.language)}.",
-            hint=f"It writes: {', '.join(sorted(spoken))}. Give --language {min(spoken)}.",
-        )
+def _ready(session: Session, request: LessonRequest, wishes: Wishes, *, start: bool) -> LessonRequest:
+    """The request as a worker takes it: with the writer that is meant, and with the text on standard input."""
+    request = resolved(session, request, wishes, starts_worker=start)
+    if STDIN not in request.sources:
+        return request
+    kept = standard_input(session, getattr(sys.stdin, "buffer", None))
+    return dataclasses.replace(
+        request, sources=tuple(dict.fromkeys(kept if each == STDIN else each for each in request.sources))
+    )
 
 
 def _priority(word: str) -> Priority:
@@ -155,8 +188,14 @@ def _set_going(session: Session, task: Task, *, start: bool, wait: bool) -> None
         app.start_worker()
     else:
         app.roster.wake()
+    message = f"Lesson generation started for {task.request.subject}/{task.request.topic}"
+    expects = expected(app, task.request)
     answer = accepted(
-        task, f"Lesson generation started for {task.request.subject}/{task.request.topic}", _next(session, task)
+        task,
+        message,
+        _next(session, task),
+        expects=expects.spent if expects else None,
+        expects_by=expects.source if expects else None,
     )
     if output.as_json:
         if not wait:
@@ -164,12 +203,31 @@ def _set_going(session: Session, task: Task, *, start: bool, wait: bool) -> None
         return
     tell = output.note if wait else output.line
     tell(f"Task {task.task_id}  {status_words(task.status)}, about {answer['estimated_completion_time']}")
+    if task.request.writer == "openai":
+        tell(f"  {_expected_words(task.request, expects)}")
+        _warn_of_budget(session, task.request, expects)
     if not wait:
         tell(f"  Follow it: {answer['next']}")
     if not wait and not start and not app.roster.has_taker():
         from lessongen.commands.follow import no_worker
 
         output.note(no_worker(app))
+
+
+def _expected_words(request: LessonRequest, expects: Expected | None) -> str:
+    writer = f"{request.writer} writer" + (f" with {request.model}" if request.model else "")
+    if expects is None:
+        return f"{writer}: what it takes is known when its first lesson is stored"
+    if expects.source == "price list":
+        return f"{writer}: {dollars(expects.spent.cost)} or less by the price list, a guess until its first lesson"
+    return f"{writer}: about {spent_words(expects.spent)} by the last lessons"
+
+
+def _warn_of_budget(session: Session, request: LessonRequest, expects: Expected | None) -> None:
+    if request.max_cost is not None and expects is not None and expects.spent.cost > request.max_cost:
+        session.output.note(
+            f"It may cost {dollars(request.max_cost)}, less than what is expected: it may stop before it is done."
+        )
 
 
 def _next(session: Session, task: Task) -> str:
@@ -192,7 +250,7 @@ def _follow(session: Session, task: Task, timeout_seconds: float | None, *, star
 
 def _say_where(session: Session, version: Version, task: Task | None) -> None:
     """The end of a followed task: its state with the lesson, or in words where the lesson is."""
-    from lessongen.commands.tasks import state_of_stored, state_with_lesson
+    from lessongen.commands.status import state_of_stored, state_with_lesson
 
     if session.output.as_json:
         session.output.json(state_with_lesson(session.app, task) if task else state_of_stored(version))
@@ -203,12 +261,23 @@ def _say_where(session: Session, version: Version, task: Task | None) -> None:
     session.output.line(f"  Show it: {session.app.command('show', *_words(name))}")
 
 
-def _reusable(session: Session, request: LessonRequest) -> Version | None:
+def _reusable(session: Session, request: LessonRequest, wishes: Wishes) -> Version | None:
     """A stored version that is what was asked for; says so where there are only others."""
+    if request.sources:
+        session.output.note("A stored lesson does not tell whether its files were these: a new version is written.")
+        return None
     agreeing = session.app.shelf.agreeing(request)
-    if agreeing is None and session.app.store.lessons.find(request.lesson) is not None:
+    if agreeing is not None and wishes.template in (None, _template_of(agreeing)):
+        return agreeing
+    if session.app.store.lessons.find(request.lesson) is not None:
         session.output.note("The stored lesson differs from what you ask for: a new version is written.")
-    return agreeing
+    return None
+
+
+def _template_of(version: Version) -> str:
+    """The template that a version was written with: provenance names it "name@0123456789ab"."""
+    template = json.loads(version.content)["provenance"].get("template") or ""
+    return str(template).partition("@")[0]
 
 
 def _give_stored(session: Session, version: Version) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
 import typer
 
 from lessongen.app import App
+from lessongen.commands.doctor_sources import Finding, ModelServer, WikiProbe, archive, encyclopedia, extras
 from lessongen.commands.session import Context, Db, Json, open_session
 from lessongen.errors import ExitCode, LessongenError
 from lessongen.ports.store import TaskFilter
@@ -23,41 +24,39 @@ _ESTIMATES_SEEN = 200
 
 _WRITABLE = "Change its permissions, or use --db PATH."
 
-State = Literal["ok", "warn", "fail"]
 
-
-@dataclass(frozen=True)
-class Finding:
-    """What one look found: `fail` where lessons can't be made, `warn` where something is not as it should be."""
-
-    name: str
-    state: State
-    detail: str
-    remedy: str | None = None
-
-
-def doctor(context: Context, as_json: Json = False, db: Db = None) -> None:
+def doctor(
+    context: Context,
+    network: Annotated[
+        bool, typer.Option("--network/--no-network", help="Ask the model server and the wiki whether they are there.")
+    ] = True,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
     """Check what works here and what does not.
 
-    The exit code is that of the first thing that is broken.
+    The exit code is that of the first thing that is broken. A dead network keeps it for three seconds at most.
     """
     output: Output = context.obj
     output.as_json = as_json
     findings: list[Finding] = []
-    code = ExitCode.DONE
-    for name, look in _looks(context, db):
-        try:
-            findings += look()
-        except LessongenError as error:
-            findings.append(Finding(name, "fail", error.message, error.hint))
-            code = code or error.exit_code
-    code = code or (ExitCode.CONFIGURATION if any(each.state == "fail" for each in findings) else ExitCode.DONE)
+    with ExitStack() as cleanup:
+        for name, look in _looks(context, db, cleanup, network=network):
+            try:
+                findings += look()
+            except LessongenError as error:
+                findings.append(Finding(name, "fail", error.message, error.hint, error.exit_code))
+    code = next((each.exit_code for each in findings if each.state == "fail"), ExitCode.DONE)
     if as_json:
-        output.json({"ok": code == ExitCode.DONE, "checks": [asdict(each) for each in findings]})
+        output.json({"ok": code == ExitCode.DONE, "checks": [_shown(each) for each in findings]})
     else:
         _print(output, findings)
     if code:
         raise typer.Exit(int(code))
+
+
+def _shown(finding: Finding) -> dict[str, str | None]:
+    return {"name": finding.name, "state": finding.state, "detail": finding.detail, "remedy": finding.remedy}
 
 
 def _print(output: Output, findings: list[Finding]) -> None:
@@ -67,7 +66,9 @@ def _print(output: Output, findings: list[Finding]) -> None:
             output.line(f"{'':<18} → {each.remedy}", hang=21)
 
 
-def _looks(context: Context, db: str | None) -> Iterator[tuple[str, Callable[[], list[Finding]]]]:
+def _looks(
+    context: Context, db: str | None, cleanup: ExitStack, *, network: bool
+) -> Iterator[tuple[str, Callable[[], Iterable[Finding]]]]:
     """All looks by name; where the configuration is broken, that is the only one."""
     try:
         app = open_session(context, as_json=context.obj.as_json, db=db).app
@@ -79,10 +80,15 @@ def _looks(context: Context, db: str | None) -> Iterator[tuple[str, Callable[[],
 
         yield "config", broken
         return
+    server, wiki = ModelServer(app, context.obj.environment, network=network), WikiProbe(app, network=network)
+    cleanup.callback(server.close)
     yield "config", lambda: _config(app)
     yield "database", lambda: [*_database(app), *_worker(app), *_estimates(app)]
-    yield "encyclopedia", lambda: _encyclopedia(app)
-    yield "writer", lambda: _writer(context.obj)
+    yield "encyclopedia", lambda: encyclopedia(app)
+    yield "wiki", wiki.findings
+    yield "archive", lambda: archive(app)
+    yield "writer", server.findings
+    yield "extras", extras
     yield "disk", lambda: _disk(app.settings.database.parent)
 
 
@@ -128,21 +134,6 @@ def _estimates(app: App) -> list[Finding]:
     return [
         Finding("estimates", "ok", f"the time given held for {held} of the last {made} lessons ({held / made:.0%})")
     ]
-
-
-def _encyclopedia(app: App) -> list[Finding]:
-    from lessongen.sources.offline import open_encyclopedia
-
-    encyclopedia = open_encyclopedia(app.settings.cache_folder)
-    if encyclopedia.has_neighbours:
-        return [Finding("encyclopedia", "ok", encyclopedia.pack.revision)]
-    detail = f"{encyclopedia.pack.revision} is installed, but the table of related articles is made for another release"
-    return [Finding("encyclopedia", "warn", detail, "pip install 'lessongen[offline]'")]
-
-
-def _writer(output: Output) -> list[Finding]:
-    key = "OPENAI_API_KEY is set" if output.environment.get("OPENAI_API_KEY") else "no key is set, and none is needed"
-    return [Finding("writer", "ok", f"extractive; {key}")]
 
 
 def _disk(folder: Path) -> list[Finding]:

@@ -15,6 +15,9 @@ from lessongen.task import Status, Task
 _LOOK_EVERY_SECONDS = 0.03
 _WORKER_LOOK_EVERY_SECONDS = 1.0
 _WORKERS_STARTED_AT_MOST = 3
+_REPEAT_EVERY_SECONDS = 10.0
+
+RUNNING_FIGURE = " \N{MIDDLE DOT} "  # before what a progress message counts
 
 Show = Callable[[Task], None]
 
@@ -126,14 +129,17 @@ def _shown(output: Output) -> Iterator[Show]:
 
 
 def _lines(output: Output) -> Show:
-    """Say each new message once."""
-    said: list[str] = []
+    """Say each new message once; what runs on behind a dot (`Writing section 2 · 143 tokens`) only now and then."""
+    said, said_at = "", 0.0
 
     def show(task: Task) -> None:
-        text = f"{task.progress.percent:3d} %  {task.progress.message}"
-        if not task.status.is_finished and text not in said[-1:]:
-            said.append(text)
-            output.note(text)
+        nonlocal said, said_at
+        message, running, _ = task.progress.message.partition(RUNNING_FIGURE)
+        is_due = bool(running) and time.monotonic() - said_at >= _REPEAT_EVERY_SECONDS
+        if task.status.is_finished or (message == said and not is_due):
+            return
+        said, said_at = message, time.monotonic()
+        output.note(f"{task.progress.percent:3d} %  {task.progress.message}")
 
     return show
 

@@ -118,6 +118,15 @@ def no_database(session: Session, things: str) -> str:
     return f"There are no {things}: the database {session.app.settings.database} is not there yet."
 
 
+def valid_text(value: str | None) -> str | None:
+    """A text to look for. Raises `UsageError` for one that the database can't be asked for."""
+    if value is not None and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        from lessongen.errors import UsageError
+
+        raise UsageError(f"{quoted(value)} is not valid UTF-8.", hint="Check your terminal's encoding.")
+    return value
+
+
 def confirm(output: Output, question: str, *, yes: bool) -> None:
     """Go on only if the person agrees. Raises `UsageError` where nobody can be asked."""
     from lessongen.errors import UsageError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
+from lessongen.commands.provenance import facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import CannotWrite, UsageError
 from lessongen.files import given_path, write_whole
@@ -121,6 +123,9 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
         from lessongen.lessons import lesson_shown
 
         render(lesson_shown(version), _about(version), audience, output.console())
+        if audience == "teacher":
+            output.line()
+            print_facts(output, facts(json.loads(version.content), has_sources=False))
     else:
         output.raw(_bytes(version, form, audience).decode())
 
@@ -142,12 +147,12 @@ def _exporter(form: str | None) -> Exporter:
 
         return export
 
-    def json() -> Exporter:
+    def as_json() -> Exporter:
         from lessongen.exporters.json import export
 
         return export
 
-    exporters: dict[str | None, Callable[[], Exporter]] = {"md": markdown, "html": html, "json": json}
+    exporters: dict[str | None, Callable[[], Exporter]] = {"md": markdown, "html": html, "json": as_json}
     return exporters[form]()
 
 

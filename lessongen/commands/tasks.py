@@ -1,16 +1,13 @@
-"""`status`, `tasks`, `cancel`, `retry`, `purge`: looking at tasks, and deciding on them."""
+"""`tasks`, `cancel`, `retry`, `purge`: looking at the queue, and deciding on its tasks."""
 
 from __future__ import annotations
 
-import json
 import re
-import uuid
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from lessongen.app import App
 from lessongen.commands import completion
 from lessongen.commands.session import (
     FIRST_LESSON,
@@ -18,21 +15,20 @@ from lessongen.commands.session import (
     Db,
     Json,
     Session,
-    TaskId,
     Yes,
     confirm,
     no_database,
     open_existing,
     open_session,
     require_database,
+    valid_text,
     whole_number,
 )
-from lessongen.errors import NotFound, UsageError
+from lessongen.errors import UsageError
 from lessongen.ports.store import TaskFilter
 from lessongen.render import Output, ago, counted, quoted, status_words
-from lessongen.shapes import row, state, stored_state
+from lessongen.shapes import row
 from lessongen.task import LIVE, Status, Task
-from lessongen.versions import Version
 
 _MOST_TASKS = 100_000
 _MOST_RESULTS = 50  # more are summed up for a person
@@ -43,129 +39,10 @@ TaskIds = Annotated[
     list[str] | None, typer.Argument(metavar="[TASK...]", help="Ids, beginnings of ids, or `last`.", show_default=False)
 ]
 
-
-# ---------------------------------------------------------------- status
-
-
-def status(
-    context: Context,
-    task: TaskId,
-    watch: Annotated[bool, typer.Option("--watch", help="Follow it to its end.")] = False,
-    as_json: Json = False,
-    db: Db = None,
-) -> None:
-    """Show how far a task is.
-
-    With --watch the exit code is that of the task's failure.
-    """
-    session = open_existing(context, as_json=as_json, db=db)
-    session.app.rescue()
-    try:
-        found = session.app.jobs.find(task)
-    except NotFound:
-        _show_stored(session, task)
-        return
-    if watch:
-        _watch(session, found)
-        return
-    _print_state(session, found)
-
-
-def state_with_lesson(app: App, task: Task) -> dict[str, Any]:
-    """A task's state, with the lesson once it is completed."""
-    lesson = None
-    if task.status is Status.COMPLETED:
-        from lessongen.lessons import shown
-
-        version = app.shelf.version_of_task(task.task_id)
-        lesson = shown(version) if version is not None else None
-    return state(task, lesson)
-
-
-def state_of_stored(version: Version) -> dict[str, Any]:
-    """The state of a task that is gone while its lesson is there."""
-    from lessongen.lessons import shown
-
-    sources = json.loads(version.content).get("sources") or [{}]
-    return stored_state(version.task_id or "", version, shown(version), sources[0].get("title"))
-
-
-def _show_stored(session: Session, text: str) -> None:
-    """A completed task outlives its retention in its lesson. Raises `NotFound` if there is none either."""
-    version = session.app.shelf.version_of_task(text.strip().lower()) if _is_whole_id(text) else None
-    if version is None:
-        session.app.jobs.find(text)
-        return
-    if session.output.as_json:
-        session.output.json(state_of_stored(version))
-        return
-    name = version.lesson.name
-    session.output.line(f"{version.task_id}  completed {ago(version.created_at, session.app.clock.now())}")
-    session.output.line(f"  lesson    {name.subject} / {name.topic}, version {version.text}")
-
-
-def _is_whole_id(text: str) -> bool:
-    try:
-        uuid.UUID(text.strip())
-    except ValueError:
-        return False
-    return True
-
-
-def _watch(session: Session, task: Task) -> None:
-    from lessongen.commands.follow import Follower, outcome
-    from lessongen.errors import Interrupted
-
-    try:
-        ended = Follower(app=session.app, output=session.output, keeps_worker=False).follow(task, timeout_seconds=None)
-    except KeyboardInterrupt as error:
-        raise Interrupted("The task goes on without you.") from error
-    if ended is None:
-        _show_stored(session, task.task_id)
-        return
-    failure = outcome(ended)
-    if failure is not None:
-        raise failure
-    _print_state(session, ended)
-
-
-def _print_state(session: Session, task: Task) -> None:
-    app, output = session.app, session.output
-    if output.as_json:
-        output.json({**state_with_lesson(app, task), "worker_alive": app.roster.has_taker()})
-        return
-    now = app.clock.now()
-    output.line(f"{task.task_id}  {status_words(task.status)}")
-    lesson = f"{task.request.subject} / {task.request.topic}"
-    facts = {
-        "lesson": lesson + (f", version {task.version}" if task.version else ""),
-        "article": task.article,
-        "step": f"{task.progress.step or 'waiting'}, {task.progress.percent} %: {task.progress.message}",
-        "attempt": f"{task.attempt} of {task.max_attempts}" if task.attempt else None,
-        "created": ago(task.created_at, now),
-        "started": ago(task.started_at, now),
-        "ended": ago(task.completed_at, now),
-        "error": task.failure.message if task.failure else None,
-        "hint": task.failure.hint if task.failure else None,
-    }
-    for name, fact in facts.items():
-        if fact:
-            output.line(f"  {name:<9} {fact}", hang=12)
-    _say_next(session, task)
-
-
-def _say_next(session: Session, task: Task) -> None:
-    app, output = session.app, session.output
-    if task.status is Status.COMPLETED:
-        output.line(f"  Show it: {app.command('show', task.task_id)}")
-    elif task.status.is_finished:
-        output.line(f"  Try again: {app.command('retry', task.task_id)}")
-    elif not app.roster.has_taker():
-        from lessongen.commands.follow import no_worker
-
-        output.note(no_worker(app))
-    else:
-        output.line(f"  Follow it: {app.command('status', task.task_id, '--watch')}")
+OfBatch = Annotated[
+    str | None,
+    typer.Option(metavar="BATCH", help="Only those of this batch: its id, or `last`.", show_default=False),
+]
 
 
 # ---------------------------------------------------------------- tasks
@@ -186,6 +63,7 @@ def tasks(
     subject: Annotated[
         str | None, typer.Option(metavar="SUBJECT", help="Only on this subject.", show_default=False)
     ] = None,
+    batch: OfBatch = None,
     limit: Annotated[int, typer.Option(metavar="N", parser=whole_number(1, _MOST_TASKS), help="At most so many.")] = 20,
     watch: Annotated[bool, typer.Option("--watch", help="A live board, until Ctrl-C.")] = False,
     as_json: Json = False,
@@ -197,7 +75,12 @@ def tasks(
     something has changed.
     """
     session = open_session(context, as_json=as_json, db=db)
-    wanted = TaskFilter(status=_status(status), user=_text(user), subject=_text(subject))
+    wanted = TaskFilter(
+        status=_status(status),
+        user=valid_text(user),
+        subject=valid_text(subject),
+        batch_id=_batch_id(session, batch),
+    )
     if watch:
         from lessongen.commands.board import watch as watch_board
 
@@ -230,6 +113,14 @@ def _select(session: Session, wanted: TaskFilter, limit: int) -> tuple[Sequence[
     return store.select(wanted, limit), store.counts(wanted)
 
 
+def _batch_id(session: Session, text: str | None) -> str | None:
+    """The whole id of the batch that is meant. Raises `NotFound`."""
+    if text is None:
+        return None
+    require_database(session)
+    return session.app.batches.find(text).batch_id
+
+
 def _status(word: str | None) -> Status | None:
     if word is None:
         return None
@@ -237,17 +128,6 @@ def _status(word: str | None) -> Status | None:
     if status not in list(Status):
         raise UsageError(f"There is no status {quoted(word)}.", hint=f"Give one of {', '.join(Status)}.")
     return Status(status)
-
-
-def _text(value: str | None) -> str | None:
-    """A text to look for; the database can't be asked for one that is not valid UTF-8."""
-    if value is not None and not _is_utf8(value):
-        raise UsageError(f"{quoted(value)} is not valid UTF-8.", hint="Check your terminal's encoding.")
-    return value
-
-
-def _is_utf8(text: str) -> bool:
-    return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 def _say_nothing(session: Session, wanted: TaskFilter) -> None:
@@ -283,6 +163,7 @@ def _print_table(session: Session, found: Sequence[Task]) -> None:
 def cancel(
     context: Context,
     ids: TaskIds = None,
+    batch: OfBatch = None,
     every: Annotated[bool, typer.Option("--all", help="All that wait or run.")] = False,
     yes: Yes = False,
     as_json: Json = False,
@@ -290,8 +171,10 @@ def cancel(
 ) -> None:
     """Cancel tasks; running ones stop as soon as they can."""
     session = open_existing(context, as_json=as_json, db=db)
-    chosen = _chosen(session, ids, LIVE if every else (), "Cancel", yes=yes)
+    of_batch = _batch_id(session, batch)
+    chosen = _chosen(session, ids, LIVE if every or of_batch else (), "Cancel", of_batch, yes=yes)
     after = session.app.jobs.cancel(chosen)
+    session.app.batches.close_ended()
     session.app.roster.wake()
     results = [
         (task, after.get(task.task_id, task.status), _cancelled_words(task, after.get(task.task_id))) for task in chosen
@@ -308,6 +191,7 @@ def _cancelled_words(task: Task, now: Status | None) -> str:
 def retry(
     context: Context,
     ids: TaskIds = None,
+    batch: OfBatch = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
     every: Annotated[bool, typer.Option("--all", help="All that failed or were cancelled.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
@@ -317,8 +201,9 @@ def retry(
 ) -> None:
     """Try failed or cancelled tasks again; they go on after their last finished step."""
     session = open_existing(context, as_json=as_json, db=db)
-    ended = (Status.FAILED, Status.CANCELLED) if every else (Status.FAILED,) if failed else ()
-    chosen = _chosen(session, ids, ended, "Retry", yes=yes)
+    of_batch = _batch_id(session, batch)
+    ended = (Status.FAILED,) if failed and not every else (Status.FAILED, Status.CANCELLED) if every or of_batch else ()
+    chosen = _chosen(session, ids, ended, "Retry", of_batch, yes=yes)
     done = [task for task in chosen if task.status is Status.COMPLETED]
     if done:
         raise UsageError(
@@ -337,16 +222,18 @@ def retry(
     _print_results(session.output, results)
 
 
-def _chosen(session: Session, ids: list[str] | None, of: Sequence[Status], verb: str, *, yes: bool) -> list[Task]:
-    """The tasks that are meant: those named, or all of some statuses once that is confirmed."""
+def _chosen(
+    session: Session, ids: list[str] | None, of: Sequence[Status], verb: str, batch_id: str | None, *, yes: bool
+) -> list[Task]:
+    """The tasks that are meant: those named, or all of some statuses, of a batch maybe, once that is confirmed."""
     if bool(ids) == bool(of):
         raise UsageError("Say which tasks: their ids, or all of a kind.", hint=f"`lessongen {verb.lower()} --help`")
     if ids:
         found = {task.id: task for task in map(session.app.jobs.find, ids)}
         return list(found.values())
     store = session.app.store.tasks
-    counts = store.counts(TaskFilter())
-    chosen = [task for each in of for task in store.select(TaskFilter(status=each), counts[each])]
+    counts = store.counts(TaskFilter(batch_id=batch_id))
+    chosen = [task for each in of for task in store.select(TaskFilter(status=each, batch_id=batch_id), counts[each])]
     if chosen:
         confirm(session.output, f"{verb} {counted(len(chosen), 'task')}?", yes=yes)
     return chosen
@@ -389,7 +276,7 @@ def purge(
     Workers do so by themselves. Lessons stay.
     """
     session = open_session(context, as_json=as_json, db=db)
-    name = _text(user)
+    name = valid_text(user)
     if not session.app.has_database():
         dropped = 0
     elif name is None:

@@ -37,7 +37,19 @@ class Entry:
 
 COMMANDS: Mapping[str, Entry] = {
     "create": Entry("Ask for a lesson; it is written in the background.", "create:create"),
-    "status": Entry("Show how far a task is.", "tasks:status"),
+    "batch": Entry(
+        "Submit many lessons from one file, and look after them.",
+        commands={
+            "submit": Entry("Submit a file of lessons: one row a lesson, all or none.", "batch_submit:submit"),
+            "list": Entry("List batches, the latest first.", "batch:list_all"),
+            "show": Entry("Show where a batch stands.", "batch:show"),
+            "wait": Entry("Follow a batch to its end.", "batch:wait"),
+            "cancel": Entry("Cancel all of a batch that is not over.", "batch:cancel"),
+            "retry": Entry("Try again what failed or was cancelled of a batch.", "batch:retry"),
+        },
+    ),
+    "schedule": Entry("Have a batch submitted at set times, by cron or systemd.", "schedule:schedule"),
+    "status": Entry("Show how far a task is.", "status:status"),
     "tasks": Entry("List active and recent tasks.", "tasks:tasks"),
     "show": Entry("Show a lesson, or write it to a file.", "show:show"),
     "lessons": Entry(
@@ -57,6 +69,17 @@ COMMANDS: Mapping[str, Entry] = {
     "cancel": Entry("Cancel tasks.", "tasks:cancel"),
     "retry": Entry("Try failed or cancelled tasks again.", "tasks:retry"),
     "purge": Entry("Drop the tasks that are past their retention.", "tasks:purge"),
+    "usage": Entry("Show the calls, tokens and dollars that models took.", "usage:usage"),
+    "models": Entry("List the models that the server offers.", "models:models"),
+    "template": Entry(
+        "Show the prompts that a model gets, or make your own.",
+        default="list",
+        commands={
+            "list": Entry("List the templates.", "template:list_all"),
+            "show": Entry("Show a template's prompts and defaults.", "template:show"),
+            "new": Entry("Make a template of your own, as files to edit.", "template:new"),
+        },
+    ),
     "worker": Entry(
         "Run a worker, or look after those that run.",
         default="run",

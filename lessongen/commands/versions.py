@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lessongen.commands.naming import named_lesson, named_version
+from lessongen.commands.provenance import facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import ExitCode, NotFound
 from lessongen.render import ago, counted
@@ -98,12 +99,16 @@ def cite(
 
     session = open_existing(context, as_json=as_json, db=db)
     found = named_version(session, words, language=language, level=level, variant=variant, version=version)
-    claims = cites(json.loads(found.content))
+    content = json.loads(found.content)
+    claims = cites(content)
     if as_json:
-        session.output.json({**named(found.lesson.name), "version": found.text, "claims": claims})
+        made = content["provenance"]
+        session.output.json({**named(found.lesson.name), "version": found.text, "claims": claims, "provenance": made})
         return
     for number, claim in enumerate(claims, start=1):
         _print_claim(session, number, claim)
+    session.output.line()
+    print_facts(session.output, facts(content, has_sources=False))
 
 
 def _print_claim(session: Session, number: int, claim: Mapping[str, Any]) -> None:

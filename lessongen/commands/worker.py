@@ -77,7 +77,7 @@ def _work(session: Session, *, drain: bool, idle_seconds: float | None, is_detac
 
     app = session.app
     plan = app.plan(drain=drain, idle_seconds=idle_seconds, is_detached=is_detached)
-    Worker(jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan).run()
+    Worker(jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan, batches=app.batches).run()
 
 
 def _run_detached(session: Session) -> None:

@@ -66,6 +66,7 @@ class Material:
     article: Document
     others: tuple[Document, ...] = ()
     resolution: str = field(default="", metadata={"doc": "how the article was found"})
+    passed_over: tuple[str, ...] = field(default=(), metadata={"doc": "which sources were not used, and why"})
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` takes it back."""
@@ -73,6 +74,7 @@ class Material:
             "article": self.article.as_json(),
             "others": [other.as_json() for other in self.others],
             "resolution": self.resolution,
+            "passed_over": list(self.passed_over),
         }
 
     @classmethod
@@ -82,6 +84,7 @@ class Material:
             article=Document.from_json(data["article"]),
             others=tuple(Document.from_json(other) for other in data["others"]),
             resolution=data["resolution"],
+            passed_over=tuple(data["passed_over"]),
         )
 
 
@@ -148,6 +151,26 @@ class Encyclopedia(Protocol):
 # ---------------------------------------------------------------- attempt, sources, writers
 
 
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What one call to a model took: tokens in and out, and dollars where the price is known."""
+
+    step: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cost: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What all calls for a task took so far: how many, tokens in and out together, dollars where known."""
+
+    calls: int
+    tokens: int
+    cost: float
+
+
 class Attempt(Protocol):
     """One worker's try at a task: what sources and writers need from the queue and may not reach for."""
 
@@ -159,6 +182,11 @@ class Attempt(Protocol):
     @property
     def earlier(self) -> Sequence[Lesson]:
         """The stored versions of this lesson, oldest first: what a fresh one should not repeat."""
+        ...
+
+    @property
+    def presumed(self) -> Sequence[str]:
+        """The key terms of the lessons that come before this one in its batch: what students know by then."""
         ...
 
     def progress(self, step: str, percent: int, message: str) -> None:
@@ -173,12 +201,59 @@ class Attempt(Protocol):
         """The kept result of `make` for these inputs; made, and kept, only if there is none. Both are plain JSON."""
         ...
 
-    def call(self, writer: str, tokens: int) -> None:
-        """Say, before a call to a model, what it will cost in tokens. Raises `Postponed` where a limit is reached."""
+    def call(self, writer: str, tokens: int, cost: float | None = None) -> None:
+        """Say, before a call to a model, what it will take in tokens and dollars.
+
+        Raises `Postponed` where a limit is reached, `OverBudget` where the task would cost more than it may.
+        """
+        ...
+
+    def used(self, usage: Usage) -> None:
+        """Record what a call took. Inside `step` it is kept in one commit with the step's result."""
+        ...
+
+    def spent(self) -> Spent:
+        """What the task's calls took so far, those of earlier attempts too."""
         ...
 
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A kept page of a wiki, as JSON, and when it was fetched."""
+
+    content: str
+    fetched_at: datetime
+
+
+class PageCache(Protocol):
+    """What sources on the network share through the database: pages, and whose turn it is to ask a host."""
+
+    def page(self, wiki: str, key: str) -> Page | None:
+        """The page kept under that key of that wiki, however old."""
+        ...
+
+    def keep_page(self, wiki: str, key: str, content: str) -> None:
+        """Keep a page, in place of an older one."""
+        ...
+
+    def turn(self, host: str, per_second: float) -> float:
+        """Take the next turn to ask a host, shared by all workers: in how many seconds it comes."""
+        ...
+
+    def closed_for(self, host: str) -> float:
+        """For how many seconds more a host is not to be asked, because it could not be reached; 0 if it may be."""
+        ...
+
+    def close(self, host: str, seconds: float) -> None:
+        """Don't ask a host for so long."""
+        ...
+
+    def kept_text(self, digest: str) -> str | None:
+        """The text of that SHA-256 that a user handed in with a request."""
         ...
 
 
@@ -191,6 +266,15 @@ class Source(Protocol):
         Raises `Uncovered` (with the nearest titles in its hint) rather than choose a wrong one.
         """
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A rule that a place of a lesson breaks: `where` is a path such as `questions[2]`, `message` plain words."""
+
+    rule: str
+    where: str
+    message: str
 
 
 class Writer(Protocol):
@@ -208,6 +292,12 @@ class Writer(Protocol):
 
     def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
         """A lesson from the material, not yet checked. Raises `TooThin`, naming the article and what to do."""
+        ...
+
+    def repair(
+        self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
+    ) -> Draft | None:
+        """The draft with what the check objects to mended; None from a writer that can't do better."""
         ...
 
 

@@ -7,15 +7,19 @@ lease changes nothing. Moments are text (`clock.to_text`); leases are seconds on
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from lessongen.clock import BootTime, to_text
+from lessongen.ports.content import Spent, Usage
 from lessongen.ports.store import CallLimit, Claim
 from lessongen.sqlite.calls import call
+from lessongen.sqlite.chains import tasks_ended
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, due_row, failure_row, read_task
 from lessongen.sqlite.turns import next_due
+from lessongen.sqlite.usage import add_usages, spent
 from lessongen.task import Failure, Lease, Progress, Status, Task
 
 MAKE_DUE = f"UPDATE tasks SET run_at = NULL WHERE {WAITED_ENOUGH}"
@@ -37,7 +41,7 @@ UPDATE tasks SET
     error_exit_code = CASE WHEN NOT cancel_requested AND attempt >= max_attempts THEN :exit_code END,
     completed_at = CASE WHEN cancel_requested OR attempt >= max_attempts THEN :now END,
     lease_token = NULL, worker_id = NULL, lease_boot = NULL, lease_until = NULL
-WHERE status = 'in_progress' AND {which} RETURNING task_id, status"""
+WHERE status = 'in_progress' AND {which} RETURNING task_id, status, id, batch_id"""
 
 LAPSED = "(lease_boot != :boot OR lease_until < :seconds)"
 
@@ -65,7 +69,7 @@ UPDATE tasks SET status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pend
     due_seconds = :due_seconds, attempt = attempt - :attempts_given_back, message = :message, error_code = :code,
     error_message = :error_message, error_hint = :hint, error_exit_code = :exit_code,
     lease_token = NULL, worker_id = NULL, lease_boot = NULL, lease_until = NULL
-WHERE id = :id AND lease_token = :token AND status = 'in_progress'"""
+WHERE id = :id AND lease_token = :token AND status = 'in_progress' RETURNING status"""
 
 _STEP = "SELECT result FROM steps WHERE task = ? AND key = ? AND inputs_sha256 = ?"
 
@@ -150,7 +154,14 @@ class Leases:
             **due_row(run_at, now, at),
             **failure_row(failure),
         }
-        return self._database.durable(lambda connection: connection.execute(_HAND_BACK, parameters).rowcount == 1)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            rows = connection.execute(_HAND_BACK, parameters).fetchall()
+            if rows and rows[0][0] == Status.CANCELLED:
+                tasks_ended(connection, [(lease.task.id, lease.task.batch_id, Status.CANCELLED)], now)
+            return bool(rows)
+
+        return self._database.durable(work)
 
     def reclaim_from(self, worker_id: str, *, now: datetime, gone: Failure) -> list[str]:
         """Take back all tasks of a worker that is known to be dead; their ids."""
@@ -173,8 +184,13 @@ class Leases:
         rows = self._database.read(_STEP, (task.id, key, inputs_sha256))
         return rows[0][0] if rows else None
 
-    def keep_step(self, lease: Lease, key: str, inputs_sha256: str, result: str, now: datetime) -> bool:
-        """Keep a step's result, durably; False if the lease was lost."""
+    def keep_step(
+        self, lease: Lease, key: str, inputs_sha256: str, result: str, usages: Sequence[Usage], now: datetime
+    ) -> bool:
+        """Keep a step's result and what its calls took, durably; False if the lease was lost.
+
+        What was paid is kept in any case.
+        """
         parameters = {
             "id": lease.task.id,
             "token": lease.token,
@@ -183,7 +199,20 @@ class Leases:
             "result": result,
             "now": to_text(now),
         }
-        return self._database.durable(lambda connection: connection.execute(_KEEP_STEP, parameters).rowcount == 1)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            add_usages(connection, lease.task, usages, now)
+            return connection.execute(_KEEP_STEP, parameters).rowcount == 1
+
+        return self._database.durable(work)
+
+    def add_usages(self, lease: Lease, usages: Sequence[Usage], now: datetime) -> None:
+        """Record what calls took that led to no step's result."""
+        self._database.durable(lambda connection: add_usages(connection, lease.task, usages, now))
+
+    def spent(self, task: Task) -> Spent:
+        """What all calls for a task took so far."""
+        return spent(self._database, task)
 
     def _end(self, lease: Lease, status: Status, now: datetime, failure: Failure | None) -> bool:
         return self._database.durable(lambda connection: finish(connection, lease, status, now, failure=failure))
@@ -215,6 +244,8 @@ def finish(
         **failure_row(failure),
     }
     changed = connection.execute(FINISH, parameters).rowcount == 1
+    if changed and lease.task.batch_id is not None:
+        tasks_ended(connection, [(lease.task.id, lease.task.batch_id, status)], now)
     if changed and status is Status.COMPLETED:
         connection.execute(FORGET_STEPS, (lease.task.id,))
     return changed
@@ -260,4 +291,6 @@ def _reclaim(
             "exit_code": gone.exit_code,
         },
     ).fetchall()
+    ended = [(row[2], row[3], Status(row[1])) for row in rows if Status(row[1]).is_finished]
+    tasks_ended(connection, ended, now)
     return [row[0] for row in rows]

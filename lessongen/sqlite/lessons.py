@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from lessongen.clock import from_text, to_text
@@ -25,6 +26,8 @@ _SEARCH = f"""
 SELECT {_LESSON}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
 FROM lesson_texts_fts JOIN lessons ON lessons.id = lesson_texts_fts.rowid
 WHERE lesson_texts_fts MATCH ? ORDER BY bm25(lesson_texts_fts, 4.0, 1.0) LIMIT ?"""
+_UPDATED = "SELECT key, updated_at FROM lessons WHERE key IN (SELECT value FROM json_each(?))"
+_KEYS_AT_ONCE = 5_000
 _SUBJECTS = "SELECT DISTINCT subject FROM lessons ORDER BY subject"
 
 ADD_LESSON = """
@@ -117,6 +120,15 @@ class Lessons:
     def subjects(self) -> list[str]:
         """The subjects that there are lessons in."""
         return [row[0] for row in self._database.read(_SUBJECTS)]
+
+    def updated(self, keys: Iterable[str]) -> dict[str, datetime]:
+        """When the lessons of these keys got their last version; those that there are none of are left out."""
+        wanted = list(keys)
+        found: dict[str, datetime] = {}
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            some = json.dumps(wanted[start : start + _KEYS_AT_ONCE])
+            found |= {row[0]: from_text(row[1]) for row in self._database.read(_UPDATED, (some,))}
+        return found
 
     def version(self, lesson_id: int, number: int) -> Version | None:
         """One version with its content."""

@@ -78,6 +78,27 @@ _RULES = (
         remedy=_RESTORE,
     ),
     _Rule(
+        code="waits_for_nothing",
+        sql="""
+        SELECT tasks.task_id, tasks.waits_for, count(before.id) FROM tasks
+        LEFT JOIN prerequisites ON task = tasks.id
+        LEFT JOIN tasks AS before ON before.id = needs AND before.status IN ('pending', 'in_progress')
+        WHERE tasks.waits_for > 0 AND tasks.status = 'pending'
+        GROUP BY tasks.id HAVING tasks.waits_for != count(before.id)""",
+        detail="Task {0} waits for {1} tasks of its batch, and {2} are not over.",
+        remedy="Cancel and retry it: `lessongen cancel TASK`, then `lessongen retry TASK`.",
+    ),
+    _Rule(
+        code="endless_batch",
+        sql="""
+        SELECT batch_id, CASE WHEN ended_at IS NULL THEN 'open' ELSE 'over' END, (
+            SELECT count(*) FROM tasks WHERE tasks.batch_id = batches.batch_id
+            AND status IN ('pending', 'in_progress')) AS live
+        FROM batches WHERE (ended_at IS NULL) != (live > 0)""",
+        detail="Batch {0} is {1}, with {2} tasks that are not.",
+        remedy=_RESTORE,
+    ),
+    _Rule(
         code="missing_version",
         sql="""
         SELECT subject, topic, lessons.versions, count(number) FROM lessons LEFT JOIN versions ON lesson = lessons.id

@@ -13,14 +13,15 @@ from typing import Any
 
 from lessongen.clock import BootTime, from_text, to_text
 from lessongen.ports.store import SubmitLimit, TaskFilter
+from lessongen.sqlite.chains import tasks_ended, tasks_revived
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
 from lessongen.task import FINISHED, Status, Submission, Task
 
-_ADD = """
+ADD = """
 INSERT INTO tasks (task_id, request, subject, topic, status, user, priority, batch_id, max_attempts, run_at, due_boot,
-    due_seconds, created_at, admitted_at, estimate_low, estimate_high, message)
-VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'Waiting for a worker')"""
+    due_seconds, created_at, admitted_at, estimate_low, estimate_high, waits_for, message)
+VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 # When the task was admitted that a new one must stay an hour behind: the limit-th latest. Tasks from the future are
 # left out: the wall clock has been set back since. Others may have waited for their turn to write with an older `now`.
@@ -81,7 +82,7 @@ SELECT min(due_seconds) FROM tasks WHERE status = 'pending' AND run_at IS NOT NU
 
 _CANCEL_PENDING = """
 UPDATE tasks SET status = 'cancelled', completed_at = :now, run_at = NULL, message = 'Cancelled'
-WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'pending' RETURNING task_id"""
+WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'pending' RETURNING task_id, id, batch_id"""
 
 _CANCEL_RUNNING = """
 UPDATE tasks SET cancel_requested = 1
@@ -90,15 +91,18 @@ WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'in_progr
 _RETRY = """
 UPDATE tasks SET status = 'pending', attempt = 0, run_at = NULL, cancel_requested = 0, step = NULL, percent = 0,
     message = 'Waiting for a worker', error_code = NULL, error_message = NULL, error_hint = NULL,
-    error_exit_code = NULL, started_at = NULL, completed_at = NULL
-WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status IN ('failed', 'cancelled') RETURNING task_id"""
+    error_exit_code = NULL, started_at = NULL, completed_at = NULL, waits_for = 0
+WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status IN ('failed', 'cancelled')
+RETURNING task_id, id, batch_id"""
 
 _DECIDED_AT_ONCE = 2_000  # tasks a transaction: workers need their turn while a person decides on a hundred thousand
 
 _PURGE = """
 DELETE FROM tasks WHERE id IN (
     SELECT id FROM tasks WHERE status = :status AND status IN ('completed', 'failed', 'cancelled')
-    AND completed_at < :before ORDER BY completed_at LIMIT :limit)"""
+    AND completed_at < :before
+    AND (batch_id IS NULL OR batch_id NOT IN (SELECT batch_id FROM batches WHERE summary IS NULL))
+    ORDER BY completed_at LIMIT :limit)"""
 
 _ERASE_USER = "DELETE FROM tasks WHERE user = :user AND status IN ('completed', 'failed', 'cancelled')"
 
@@ -123,20 +127,14 @@ class Tasks:
         defers, each is added with the time at which it may start.
         """
 
-        def work(connection: sqlite3.Connection) -> datetime | None:
-            for task_id, submission in submissions:
-                admitted = _admission(connection, submission.user, now, limit)
-                if admitted > now:
-                    if limit is None or not limit.defers:
-                        raise _OverLimit(admitted)
-                    submission = dataclasses.replace(submission, run_at=admitted)
-                connection.execute(_ADD, submission_row(task_id, submission, now, at))
-            return None
+        def work(connection: sqlite3.Connection) -> None:
+            add_in_turn(connection, submissions, limit, now, at)
 
         try:
-            return self._database.durable(work)
+            self._database.durable(work)
         except _OverLimit as over:
             return over.until
+        return None
 
     def get(self, task_id: str) -> Task | None:
         """The task of that whole id."""
@@ -215,6 +213,7 @@ class Tasks:
         def work(connection: sqlite3.Connection, some: str) -> dict[str, Status]:
             parameters = {"task_ids": some, "now": to_text(now)}
             cancelled = connection.execute(_CANCEL_PENDING, parameters).fetchall()
+            tasks_ended(connection, [(row[1], row[2], Status.CANCELLED) for row in cancelled], now)
             running = connection.execute(_CANCEL_RUNNING, parameters).fetchall()
             return {
                 **{row[0]: Status.CANCELLED for row in cancelled},
@@ -230,7 +229,9 @@ class Tasks:
         """Make failed and cancelled tasks pending again, with all their attempts and their kept steps; their ids."""
 
         def work(connection: sqlite3.Connection, some: str) -> list[str]:
-            return [row[0] for row in connection.execute(_RETRY, {"task_ids": some}).fetchall()]
+            retried = connection.execute(_RETRY, {"task_ids": some}).fetchall()
+            tasks_revived(connection, [(row[1], row[2]) for row in retried])
+            return [row[0] for row in retried]
 
         return [task_id for some in _portions(task_ids) for task_id in self._database.durable(partial(work, some=some))]
 
@@ -253,6 +254,23 @@ class Tasks:
         )
         self.cancel([row[0] for row in live], now)
         return self._database.durable(lambda connection: connection.execute(_ERASE_USER, {"user": user}).rowcount)
+
+
+def add_in_turn(
+    connection: sqlite3.Connection,
+    submissions: Iterable[tuple[str, Submission]],
+    limit: SubmitLimit | None,
+    now: datetime,
+    at: BootTime,
+) -> None:
+    """Add tasks inside a transaction of the caller's; one over a limit gets a later start, or undoes all."""
+    for task_id, submission in submissions:
+        admitted = _admission(connection, submission.user, now, limit)
+        if admitted > now:
+            if limit is None or not limit.defers:
+                raise _OverLimit(admitted)
+            submission = dataclasses.replace(submission, run_at=admitted)
+        connection.execute(ADD, submission_row(task_id, submission, now, at))
 
 
 def _portions(task_ids: Iterable[str]) -> Iterator[str]:

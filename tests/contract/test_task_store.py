@@ -89,7 +89,7 @@ def test_a_lapsed_lease_is_claimed_again_and_its_old_holder_can_change_nothing(j
     assert jobs.settle_error(old, Uncovered("no")) is None
     assert not jobs.hand_back(old)
     assert not jobs.settle_cancelled(old)
-    assert not jobs.store.leases.keep_step(old, "sources", "x", "1", clock.now())
+    assert not jobs.store.leases.keep_step(old, "sources", "x", "1", [], clock.now())
     assert jobs.get(task.task_id).status is Status.IN_PROGRESS
     assert jobs.complete(new, new_version(task.request)).version is not None
 
@@ -189,7 +189,7 @@ def test_a_dead_workers_task_that_was_to_be_cancelled_is_cancelled(jobs: Jobs) -
 def test_retry_gives_all_attempts_back_and_keeps_the_steps(jobs: Jobs, clock: SetClock) -> None:
     task = submit(jobs)
     lease = jobs.claim("w1", 1)[0]
-    assert jobs.store.leases.keep_step(lease, "sources", "digest", '{"a":1}', clock.now())
+    assert jobs.store.leases.keep_step(lease, "sources", "digest", '{"a":1}', [], clock.now())
     jobs.settle_error(lease, Uncovered("no"))
     assert jobs.retry([task]) == [task.task_id]
     again = jobs.claim("w1", 1)[0]

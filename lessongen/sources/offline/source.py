@@ -48,6 +48,16 @@ class OfflineSource:
         attempt.about(found[0].title)
         return Material(article=found[0].document, others=tuple(entry.document for entry in found[1:]), resolution=how)
 
+    def titles(self, request: LessonRequest) -> Sequence[str]:
+        """The titles of the articles that it finds for a request; none where it finds none."""
+        if request.language != "en" or request.article:
+            return ()
+        try:
+            found, _ = self._meant(request)
+        except Uncovered:
+            return ()
+        return [entry.title for entry in found]
+
     def _named(self, title: str) -> tuple[Sequence[Entry], str]:
         entry = self.encyclopedia.entry_titled(title)
         if entry is None:

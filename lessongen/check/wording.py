@@ -1,0 +1,61 @@
+"""Rules on what a writer put in words of its own: how far these go from their quotes (`lessongen.support`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from lessongen.check.passages import filled, stands_in
+from lessongen.check.reading import Reading
+from lessongen.check.report import Findings
+from lessongen.language.sentences import split_sentences
+from lessongen.lesson import Cloze, Open, Question, Short, TrueFalse
+from lessongen.support import refusal
+
+
+def written_supported(reading: Reading) -> Findings:
+    """A written sentence stands on its quotes, as far as words, numbers, names and their order can tell."""
+    for claim in (*reading.statements, *reading.example_claims):
+        if claim.origin == "written" and claim.cites:
+            yield from _unsupported(reading, claim.where, claim.text, claim.cites)
+
+
+def written_answer_supported(reading: Reading) -> Findings:
+    """What a written question counts as right stands on its quotes; what it counts as wrong does not."""
+    for where, question in reading.unsigned_questions:
+        if question.origin != "written" or not question.cites:
+            continue
+        for text in _counted_as_right(reading, question):
+            yield from _unsupported(reading, where, text, question.cites)
+        if isinstance(question, TrueFalse) and not question.answer:
+            said = reading.passage_of(question)
+            if not any(_unsupported(reading, where, said, question.cites)):
+                yield where, f"“{said[:60]}” counts as wrong, but its quotes say so"
+
+
+def _counted_as_right(reading: Reading, question: Question) -> Iterator[str]:
+    if isinstance(question, Short | Open):
+        # An answer in the quote's very words may be less than a sentence.
+        if not stands_in(question.answer, reading.quote_texts(question.cites)):
+            yield question.answer
+    elif isinstance(question, TrueFalse) and question.answer:
+        yield reading.passage_of(question)
+    elif isinstance(question, Cloze):
+        yield filled(reading.passage_of(question), question.answer)
+
+
+def _unsupported(reading: Reading, where: str, text: str, cites: Sequence[str]) -> Findings:
+    quotes = reading.cited(cites)
+    if not quotes:
+        return  # cites that don't resolve are another rule's affair
+    sources = [reading.source_text_of(quote) or "" for quote in quotes]
+    article = _sentences(tuple(dict.fromkeys(sources)))
+    for sentence in split_sentences(text):
+        found = refusal(sentence.text, [quote.text for quote in quotes], title=" ".join(reading.names), article=article)
+        if found is not None:
+            yield where, f"“{sentence.text[:60]}” goes beyond its quotes ({found.rule}): {found.message}"
+
+
+@lru_cache(maxsize=16)
+def _sentences(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sentence.text for text in texts for sentence in split_sentences(text))

@@ -1,0 +1,195 @@
+"""`batch list`, `show`, `wait`, `cancel`, `retry`: looking at batches, and deciding on one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lessongen.commands.session import (
+    Context,
+    Db,
+    Json,
+    Session,
+    Yes,
+    confirm,
+    no_database,
+    open_existing,
+    open_session,
+    whole_number,
+)
+from lessongen.errors import Interrupted, UsageError
+from lessongen.render import ago, counted, quoted
+from lessongen.settings import seconds
+from lessongen.task import Status
+
+if TYPE_CHECKING:
+    from lessongen.ports.store import Batch
+
+_MOST_LISTED = 10_000
+
+BatchId = Annotated[
+    str, typer.Argument(metavar="BATCH", help="The batch's id, the beginning of it, or `last`.", show_default=False)
+]
+NoStart = Annotated[bool, typer.Option("--no-start", help="Start no worker.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but what went wrong.")]
+Timeout = Annotated[
+    str | None, typer.Option(metavar="DURATION", help="Stop waiting after so long, 90s, 5m, 8h.", show_default=False)
+]
+
+
+def duration(option: str, text: str | None) -> float | None:
+    """The seconds that an option says. Raises `UsageError`."""
+    try:
+        return None if text is None else seconds(text)
+    except ValueError as error:
+        raise UsageError(f"{option} can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
+
+
+def left(session: Session, batch: Batch) -> Interrupted:
+    """What Ctrl-C says that ended the waiting alone."""
+    return Interrupted(
+        "The batch goes on without you.", hint=f"Follow it: {session.app.command('batch', 'wait', batch.batch_id)}"
+    )
+
+
+# ---------------------------------------------------------------- list, show, wait
+
+
+def list_all(
+    context: Context,
+    limit: Annotated[
+        int, typer.Option(metavar="N", parser=whole_number(1, _MOST_LISTED), help="At most so many.")
+    ] = 20,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """List batches, the latest first."""
+    from lessongen.shapes import batch_row
+
+    session = open_session(context, as_json=as_json, db=db)
+    app, output = session.app, session.output
+    found = app.store.batches.all(limit) if app.has_database() else []
+    standings = [app.batches.standing(batch) for batch in found]
+    if as_json:
+        output.json({"batches": [batch_row(standing) for standing in standings]})
+        return
+    if not found:
+        output.line("There are no batches." if app.has_database() else no_database(session, "batches"))
+        output.line(f"  Submit one: {app.command('batch', 'submit')} FILE")
+        return
+    now = app.clock.now()
+    rows = []
+    for standing in standings:
+        batch, counts = standing.batch, standing.counts
+        missed = counts[Status.FAILED] + counts[Status.CANCELLED]
+        rows.append(
+            [
+                batch.batch_id[:8],
+                "running" if batch.ended_at is None else "over",
+                f"{counts[Status.COMPLETED]:,} of {batch.tasks:,}",
+                f"{missed:,}" if missed else "",
+                ago(batch.created_at, now),
+                batch.name,
+            ]
+        )
+    output.table(["batch", "", "made", "not made", "submitted", "file"], rows, narrow=(0, 1, 2))
+
+
+def show(context: Context, batch: BatchId, as_json: Json = False, db: Db = None) -> None:
+    """Show where a batch stands: counts, pace, time left, cost, what failed and why, what is alike."""
+    from lessongen.commands.batch_standing import print_state, state, view
+
+    session = open_existing(context, as_json=as_json, db=db)
+    app, output = session.app, session.output
+    app.rescue()
+    shown = view(app, app.batches.find(batch))
+    if as_json:
+        output.json(state(shown))
+        return
+    print_state(output, app, shown)
+    if shown.missed and shown.is_over:
+        output.line(f"  Try again: {app.command('batch', 'retry', shown.batch.batch_id)}")
+    elif shown.live and not app.roster.has_taker():
+        from lessongen.commands.follow import no_worker
+
+        output.note(no_worker(app))
+    elif shown.live:
+        output.line(f"  Follow it: {app.command('batch', 'wait', shown.batch.batch_id)}")
+
+
+def wait(
+    context: Context,
+    batch: BatchId,
+    timeout: Timeout = None,
+    no_start: NoStart = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Follow a batch to its end.
+
+    The exit code is 1 where lessons were not made: they are listed. Ctrl-C leaves the batch running.
+    """
+    from lessongen.commands.batch_follow import follow_to_end
+
+    session = open_existing(context, as_json=as_json, db=db)
+    timeout_seconds = duration("--timeout", timeout)
+    found = session.app.batches.find(batch)
+    try:
+        if found.ended_at is None and not no_start:
+            session.app.start_worker()
+        follow_to_end(session, found, timeout_seconds=timeout_seconds, keeps_worker=not no_start, is_quiet=quiet)
+    except KeyboardInterrupt as error:
+        raise left(session, found) from error
+
+
+# ---------------------------------------------------------------- cancel, retry
+
+
+def cancel(context: Context, batch: BatchId, yes: Yes = False, as_json: Json = False, db: Db = None) -> None:
+    """Cancel all of a batch that is not over; running tasks stop as soon as they can."""
+    session = open_existing(context, as_json=as_json, db=db)
+    app, output = session.app, session.output
+    found = app.batches.find(batch)
+    live = _live(session, found)
+    if live:
+        confirm(output, f"Cancel {counted(live, 'task')} of {quoted(found.name)}?", yes=yes)
+    after = app.batches.cancel(found)
+    app.roster.wake()
+    stopped = sum(status is Status.CANCELLED for status in after.values())
+    if output.as_json:
+        output.json({"batch_id": found.batch_id, "cancelled": stopped, "asked_to_stop": len(after) - stopped})
+        return
+    if not after:
+        output.line("The batch is over already: nothing was cancelled.")
+        return
+    asked = f"; {counted(len(after) - stopped, 'running task')} asked to stop" if len(after) > stopped else ""
+    output.line(f"{counted(stopped, 'task')} cancelled{asked}.")
+    output.line(f"  Resume it: {app.command('batch', 'retry', found.batch_id)}")
+
+
+def _live(session: Session, batch: Batch) -> int:
+    from lessongen.task import LIVE
+
+    counts = session.app.batches.standing(batch).counts
+    return sum(counts[status] for status in LIVE)
+
+
+def retry(context: Context, batch: BatchId, no_start: NoStart = False, as_json: Json = False, db: Db = None) -> None:
+    """Try again what failed or was cancelled of a batch; each task goes on after its last finished step."""
+    session = open_existing(context, as_json=as_json, db=db)
+    app, output = session.app, session.output
+    found = app.batches.find(batch)
+    again = app.batches.retry(found)
+    if again and not no_start:
+        app.start_worker()
+    following = app.command("batch", "wait", found.batch_id)
+    if output.as_json:
+        output.json({"batch_id": found.batch_id, "retried": len(again), "next": following})
+        return
+    if not again:
+        output.line("Nothing of the batch failed or was cancelled: there is nothing to try again.")
+        return
+    output.line(f"{counted(len(again), 'task')} will be tried again.")
+    output.line(f"  Follow it: {following}")

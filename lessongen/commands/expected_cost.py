@@ -1,0 +1,43 @@
+"""What a lesson by a model is expected to take, before it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lessongen.app import App
+from lessongen.ports.content import Spent
+from lessongen.task import LessonRequest
+
+# A guess from the steps of a lesson: outline, three sections, questions, answers, judgement, one repair; each reads the
+# source's passages. Only until the first lesson by that model is stored.
+_CALLS = 8
+_OUTPUT_TOKENS = 3_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """Calls, tokens and dollars of a lesson, and where that is from."""
+
+    spent: Spent
+    source: Literal["last lessons", "price list"]
+
+
+def expected(app: App, request: LessonRequest) -> Expected | None:
+    """What the last lessons by that writer and model took, else a guess by the price list.
+
+    None for a writer that calls no model, and for a model that has neither.
+    """
+    if request.writer != "openai":
+        return None
+    model = request.model or ""
+    typical = app.store.usage.typical(request.writer, model)
+    if typical is not None:
+        return Expected(spent=typical, source="last lessons")
+    from lessongen.writers.openai.prices import price
+
+    tokens_in = _CALLS * app.settings.source_tokens
+    cost = price(model, tokens_in, _OUTPUT_TOKENS, app.settings.base_url or None)
+    if cost is None:
+        return None
+    return Expected(spent=Spent(calls=_CALLS, tokens=tokens_in + _OUTPUT_TOKENS, cost=cost), source="price list")

@@ -1,0 +1,66 @@
+"""`models`: what the model server offers."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import urllib.parse
+from collections.abc import Sequence
+
+from lessongen.app import App
+from lessongen.commands.session import Context, Db, Json, open_session
+from lessongen.render import quoted
+
+_OPENAI = "api.openai.com"
+
+
+def models(context: Context, as_json: Json = False, db: Db = None) -> None:
+    """List the models that the configured server offers, the one that writes marked.
+
+    The server is asked for its list, which costs nothing.
+    """
+    session = open_session(context, as_json=as_json, db=db)
+    app, output = session.app, session.output
+    with contextlib.closing(app.model_client()) as client:
+        offered = client.models()
+    chosen = app.model_for(None) or (offered[0] if len(offered) == 1 else None)  # as the writer takes it
+    found = listed_as(chosen, offered)
+    if as_json:
+        output.json({"server": server_name(app), "models": offered, "chosen": chosen, "is_offered": found is not None})
+        return
+    for name in offered:
+        output.line(f"{'*' if name == found else ' '} {name}")
+    if not offered:
+        output.line(f"{server_name(app)} lists no model.")
+    elif chosen is None:
+        output.note("None of them is chosen yet.")
+    elif found is None:
+        output.note(f"The model {quoted(chosen)}, which is to write, is not among them.")
+    if offered and found is None:
+        output.line(f"  Choose one: lessongen config set openai.model {shlex.quote(nearest(chosen, offered))}")
+
+
+def listed_as(model: str | None, offered: Sequence[str]) -> str | None:
+    """The name under which a server lists the model; None if it doesn't.
+
+    Google lists "models/x", Ollama "x:latest"; "x:free" is a variant of x on OpenRouter.
+    """
+    if model is None:
+        return None
+    names = (model, f"models/{model}", f"{model}:latest", model.partition(":")[0])
+    return next((name for name in names if name in offered), None)
+
+
+def nearest(model: str | None, offered: Sequence[str]) -> str:
+    """The offered model whose name is most like the one that is meant; the first one if none is."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(model or "", offered, n=1, cutoff=0.4)), offered[0])
+
+
+def server_name(app: App) -> str:
+    """Which server is meant, without path, name or password: "api.openai.com", "localhost:11434"."""
+    if not app.settings.base_url:
+        return _OPENAI
+    parts = urllib.parse.urlsplit(app.settings.base_url)
+    return parts.netloc.rpartition("@")[2] or "(an address without a host)"

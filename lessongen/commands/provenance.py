@@ -1,0 +1,85 @@
+"""How a stored lesson came to be, in lines for a person: by whom, for how much, from what, past which checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lessongen.render import Output, counted, dollars
+
+Content = Mapping[str, Any]
+Fact = tuple[str, str]
+
+KEPT_TEXT = "text:"  # before the SHA-256 of a text that was handed in with a request
+
+_NAME_COLUMNS = 9
+_SOURCES_SHOWN = 6
+
+
+def print_facts(output: Output, facts: Sequence[Fact]) -> None:
+    """Each fact behind its name; one that has several lines is named once."""
+    named = ""
+    for name, text in facts:
+        output.line(f"  {name if name != named else '':<{_NAME_COLUMNS}} {text}", hang=_NAME_COLUMNS + 3)
+        named = name
+
+
+def facts(content: Content, *, has_sources: bool = True) -> list[Fact]:
+    """What a lesson's content (JSON of the lesson schema) says of its making; on wish without what it stands on."""
+    return list(_facts(content, has_sources))
+
+
+def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
+    made = content["provenance"]
+    yield "writer", _writer(made)
+    if made.get("tokens"):
+        cost = f", {dollars(made['cost'])}" if made.get("cost") else ""
+        yield "took", counted(made["tokens"], "token") + cost
+    if made.get("resolution"):
+        yield "found", made["resolution"]
+    if has_sources:
+        yield from (("source", text) for text in _sources(content["sources"]))
+    for reason in made.get("passed_over", ()):
+        yield "passed by", reason
+    if made.get("check"):
+        yield "checks", _checks(made)
+
+
+def _writer(made: Content) -> str:
+    with_model = f" with {made['model']}" if made.get("model") else ""
+    template = f", template {made['template']}" if made.get("template") else ""
+    freedom = f", temperature {made['temperature']:g}" if made.get("temperature") is not None else ""
+    return f"{made['writer']}{with_model}{template}{freedom}, seed {made['seed']}"
+
+
+def _sources(sources: Sequence[Content]) -> Iterator[str]:
+    """The article with what pins its text; the others by their names."""
+    article, *others = sources
+    yield _source(article)
+    if others:
+        named = ", ".join(f"“{source['title']}”" for source in others[:_SOURCES_SHOWN])
+        more = len(others) - _SOURCES_SHOWN
+        yield f"beside it {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def _source(source: Content) -> str:
+    cited = counted(len(source["quotes"]), "quote")
+    revision = f"revision {source['revision']}" if source.get("revision") else None
+    return ", ".join(filter(None, (f"“{source['title']}”", revision, source["licence"], cited)))
+
+
+def _checks(made: Content) -> str:
+    """Which checks the lesson passed, and what each layer refused before."""
+    check = made["check"]
+    layers = check.get("layers") or []
+    by_model = ", and a model's judgement of each written sentence" if "model" in layers else ""
+    parts = [f"{'passed' if check['passed'] else 'did not pass'} {counted(check['rules'], 'rule')}{by_model}"]
+    refused = {layer: count for layer, count in (check.get("refused") or {}).items() if count}
+    if refused:
+        told = ", ".join(f"{count:,} by the {layer} layer" for layer, count in refused.items())
+        parts.append(f"refused sentences: {told}")
+    if made.get("rewritten"):
+        parts.append(f"{made['rewritten']:,} rewritten")
+    if made.get("replaced"):
+        parts.append(f"{made['replaced']:,} replaced by the quote")
+    return "; ".join(parts)

@@ -1,0 +1,213 @@
+"""How well an article fits the subject and the topic of a lesson, by words alone and in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import takewhile
+
+from lessongen.language.words import STOPWORDS, singular, split_title, tokens
+
+# Words of a school subject's field, by its names: what a short description says of an article ("First planet
+# from the Sun") where it does not name it. A wrong word here leads to a choice offered, not to a wrong choice.
+_FIELDS = tuple(
+    (frozenset(names.split()), frozenset(words.split()))
+    for names, words in (
+        (
+            "computing computer informatics programming informatik informatique informatica ict coding",
+            "computer software program programming algorithm data code web internet network hardware language",
+        ),
+        (
+            "biology botany zoology life biologie biologia nature",
+            "organism species cell genus animal plant gene protein anatomy organ family bird mammal insect dna",
+        ),
+        (
+            "chemistry chemie chimie quimica chimica",
+            "chemical element compound molecule reaction atom acid metal substance ion mineral",
+        ),
+        (
+            "physics physik physique fisica",
+            "physical quantity force energy particle motion wave mechanics electricity matter radiation optics",
+        ),
+        (
+            "mathematics math maths algebra geometry calculus statistics mathematik mathematiques matematicas",
+            "mathematical number function equation algebra geometry theorem polynomial variable analysis topology",
+        ),
+        (
+            "astronomy space astronomie astronomia",
+            "planet star moon galaxy constellation asteroid comet astronomical spacecraft orbit",
+        ),
+        (
+            "geography earth geology geographie geografia erdkunde",
+            "city country river mountain island region lake town state province capital volcano rock mineral sea",
+        ),
+        (
+            "history histoire historia geschichte",
+            "war empire king queen battle century dynasty ancient medieval revolution emperor president treaty",
+        ),
+        (
+            "music musique musica musik",
+            "musical song album band instrument composer composition genre singer opera notation note guitar",
+        ),
+        (
+            "english grammar language linguistics writing spanish french german latin grammaire gramatica grammatik",
+            "word verb noun grammar grammatical linguistic language sentence speech letter tense rhetoric",
+        ),
+        (
+            "literature reading poetry drama english literatur litterature literatura",
+            "novel poem play book author poet story writer literary fiction character tragedy comedy",
+        ),
+        ("art arts painting drawing kunst arte", "painting painter artist sculpture sculptor artwork pigment art"),
+        (
+            "economics business finance economy economie economia wirtschaft accounting",
+            "economic money market trade company tax finance price bank currency",
+        ),
+        (
+            "law civics politics government legal droit derecho recht",
+            "legal law court political government party state",
+        ),
+        ("religion theology mythology", "god goddess deity religious mythology saint church bible"),
+        ("sport sports physical gymnastics", "sport game player ball team olympic athlete football"),
+        ("medicine health nursing medizin medecine", "disease medical drug symptom disorder syndrome treatment body"),
+        ("psychology psychologie psicologia", "mental behavior cognitive emotion mind psychological"),
+        ("philosophy philosophie filosofia ethics", "philosophical philosopher ethics logic concept theory"),
+    )
+)
+_SHORTEST_ROOT = 5
+_LEAST_SHARED = 0.6
+# How often a long text names a subject, and how many words of its field it has, where they don't stand by chance.
+_NAMED_IN_TEXT = 2
+_FIELD_IN_TEXT = 4
+
+
+class Level(IntEnum):
+    """How surely words say that an article belongs to the subject."""
+
+    NOTHING = 0
+    CATEGORY = 1
+    FIELD = 2
+    NAMED = 3
+    IN_TITLE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Where an article may say what it belongs to: its title's brackets, its description, first sentence, lead.
+
+    Where a page of namesakes lists it, `about` is its line there, and `heading` what that stands under.
+    """
+
+    qualifier: str = ""
+    description: str = ""
+    about: str = ""
+    lead: str = ""
+    heading: str = ""
+    categories: tuple[str, ...] = ()
+
+
+class Subject:
+    """A lesson's subject as words that articles may hold.
+
+    The topic's own words prove nothing: a prison's cell is a cell, too.
+    """
+
+    def __init__(self, subject: str, topic: str) -> None:
+        self._words = content_words(subject)
+        self._field = frozenset(
+            word for names, words in _FIELDS if any(name in names for name in self._words) for word in words
+        ).difference(content_words(topic))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its field's words are known."""
+        return bool(self._field)
+
+    def level(self, evidence: Evidence) -> Level:
+        """How surely the article belongs to the subject."""
+        if self.names(evidence.qualifier):
+            return Level.IN_TITLE
+        if any(map(self.names, (evidence.description, evidence.heading, evidence.about, evidence.lead))):
+            return Level.NAMED
+        if self._touches(evidence.qualifier):
+            return Level.NAMED
+        if any(map(self._touches, (evidence.description, evidence.about, evidence.heading))):
+            return Level.FIELD
+        if any(self.names(name) or self._touches(name) for name in evidence.categories):
+            return Level.CATEGORY
+        return Level.NOTHING
+
+    def names(self, text: str) -> bool:
+        """Whether a text has a word of the subject itself."""
+        return any(_alike(word, other) for other in content_words(text) for word in self._words)
+
+    def is_spoken_of(self, text: str) -> bool:
+        """Whether a whole article speaks of the subject, if only here and there."""
+        words = content_words(text)
+        named = sum(any(_alike(word, own) for own in self._words) for word in words)
+        return named >= _NAMED_IN_TEXT or len(self._field.intersection(words)) >= _FIELD_IN_TEXT
+
+    def _touches(self, text: str) -> bool:
+        return any(word in self._field for word in content_words(text))
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a text, folded and singular, without small words; all of them where there are only small ones."""
+    words = tokens(text)
+    kept = [word for word in words if word not in STOPWORDS["en"]] or words
+    return [singular(word) for word in kept]
+
+
+def is_named(topic: str, title: str) -> bool:
+    """Whether a title, but for its brackets, is the topic: the same words, whatever their form or order."""
+    return sorted(content_words(topic)) == sorted(content_words(split_title(title)[0]))
+
+
+def qualifier_of(title: str, topic: str) -> str | None:
+    """What a title has beside the topic's words: "planet", "" for the topic itself; None if it lacks one of them."""
+    name, bracket = split_title(title)
+    words, asked = content_words(name), content_words(topic)
+    if not asked or not set(asked) <= set(words):
+        return None
+    rest = " ".join(word for word in words if word not in asked)
+    return f"{rest} {bracket}".strip()
+
+
+def left_over(topic: str, title: str) -> list[str] | None:
+    """The topic's words that a title, with what it has in brackets, lacks; None if the title's name has others."""
+    name, bracket = split_title(title)
+    asked = content_words(topic)
+    if not name or not set(content_words(name)) <= set(asked):
+        return None
+    said = {*content_words(name), *content_words(bracket)}
+    return [word for word in asked if word not in said and not any(_alike(word, other) for other in said)]
+
+
+def all_in(words: Iterable[str], text: str) -> bool:
+    """Whether a text has all those words, in whatever form."""
+    said = set(content_words(text))
+    return all(word in said or any(_alike(word, other) for other in said) for word in words)
+
+
+def near(topic: str, titles: Sequence[str]) -> list[str]:
+    """The titles that share a word with the topic, in their order; all where none does."""
+    asked = set(content_words(topic))
+    found = list(dict.fromkeys(titles))
+    return [title for title in found if asked & set(content_words(title))] or found
+
+
+def _alike(one: str, other: str) -> bool:
+    """If two words have one root: "computing" and "computer", "Musik" and "music"; not "politics" and "police"."""
+    one, other = _evened(one), _evened(other)
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+    return shared >= _SHORTEST_ROOT - 1 and (
+        shared == shorter or (shared >= _SHORTEST_ROOT and shared / shorter >= _LEAST_SHARED)
+    )
+
+
+def _evened(word: str) -> str:
+    """As the spelling of Greek and Latin roots in several languages comes to."""
+    return word.replace("ph", "f").replace("k", "c").replace("y", "i").replace("th", "t")

@@ -1,0 +1,85 @@
+"""What of a wiki is kept in the database: articles by title, and which articles a request was found to mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lessongen.clock import Clock
+from lessongen.language.words import fold
+from lessongen.ports.content import Document, Page, PageCache
+from lessongen.sources.wikipedia.site import Site
+from lessongen.task import LessonRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptArticle:
+    """A kept article; `day` is when it was last known to be what the wiki has, as a person reads it."""
+
+    document: Document
+    is_fresh: bool
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meant:
+    """The titles of the articles that a request means, the main one first, and how they were found."""
+
+    titles: tuple[str, ...]
+    how: str
+    is_fresh: bool = True
+
+
+class Kept:
+    """The kept part of one wiki; used by one thread. What can't be read any more counts as not kept."""
+
+    def __init__(self, site: Site, pages: PageCache, clock: Clock, max_age: timedelta) -> None:
+        self._wiki = site.api_url
+        self._pages = pages
+        self._clock = clock
+        self._max_age = max_age
+
+    def article(self, title: str) -> KeptArticle | None:
+        """The article of exactly that title, however old."""
+        page = self._pages.page(self._wiki, f"page:{title}")
+        if page is None:
+            return None
+        try:
+            document = Document.from_json(json.loads(page.content))
+        except (ValueError, KeyError, TypeError):
+            return None
+        return KeptArticle(document=document, is_fresh=self._is_fresh(page), day=page.fetched_at.date().isoformat())
+
+    def keep_article(self, document: Document) -> None:
+        """Keep an article that the wiki has now."""
+        content = json.dumps(document.as_json(), ensure_ascii=False)
+        self._pages.keep_page(self._wiki, f"page:{document.title}", content)
+
+    def meant(self, request: LessonRequest) -> Meant | None:
+        """What that request was found to mean, however long ago."""
+        page = self._pages.page(self._wiki, _asked(request))
+        if page is None:
+            return None
+        try:
+            found = json.loads(page.content)
+            titles, how = tuple(map(str, found["titles"])), str(found["how"])
+        except (ValueError, KeyError, TypeError):
+            return None
+        return Meant(titles=titles, how=how, is_fresh=self._is_fresh(page)) if titles else None
+
+    def keep_meant(self, request: LessonRequest, titles: Sequence[str], how: str) -> None:
+        """Keep what a request means."""
+        content = json.dumps({"titles": list(titles), "how": how}, ensure_ascii=False)
+        self._pages.keep_page(self._wiki, _asked(request), content)
+
+    def _is_fresh(self, page: Page) -> bool:
+        return self._clock.now() - page.fetched_at < self._max_age
+
+
+def _asked(request: LessonRequest) -> str:
+    if request.article:
+        return f"asked:{json.dumps([request.article], ensure_ascii=False)}"
+    words = [" ".join(fold(text).split()) for text in (request.subject, request.topic)]
+    return f"asked:{json.dumps([*words, request.language], ensure_ascii=False)}"

@@ -1,0 +1,1 @@
+"""The writer that asks a model: any server that speaks OpenAI's chat completions."""

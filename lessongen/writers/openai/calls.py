@@ -1,0 +1,160 @@
+"""The calls of one lesson: a kept step each, with its limit asked for before and its tokens recorded after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lessongen.errors import BadAnswer
+from lessongen.ports.content import Attempt, Usage
+from lessongen.templates import Template
+from lessongen.writers.openai.passages import estimated_tokens
+from lessongen.writers.openai.plain import Recitation, plain
+from lessongen.writers.openai.schemas import Schema, Schemas
+
+if TYPE_CHECKING:
+    from lessongen.writers.openai.client import ModelClient
+
+_WRITER = "openai"
+_OPENAI = "https://api.openai.com"
+_SHORTEST_KEY = 6  # characters; "none" is no secret
+_WITHOUT_LENGTHS = ("openai.com", "azure.com")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call: the step that it is, what is asked, and how the progress names it.
+
+    `data` stands before the instruction, so that calls which share it share a prompt's beginning. `expected_tokens` is
+    how long a usual answer is.
+    """
+
+    key: str
+    data: str
+    instruction: str
+    schema: Schema
+    doing: str
+    percent: int
+    expected_tokens: int
+    by_judge: bool = False
+
+    @property
+    def max_tokens(self) -> int:
+        """Where an answer is cut: no answer in its right mind is so long."""
+        return 5 * self.expected_tokens + 300
+
+
+@dataclass(eq=False, kw_only=True)
+class Calls:
+    """Asks the writing and the judging model for one lesson."""
+
+    attempt: Attempt
+    template: Template
+    client: Callable[[str], ModelClient]
+    price: Callable[[str, int, int], float | None]
+    model: str
+    judge: str
+    temperature: float | None
+    sources_sha256: str
+    answered_by: str = ""
+    _prompts: list[str] = field(default_factory=list)
+
+    @property
+    def prompts_sha256(self) -> str:
+        """The SHA-256 of all prompts so far, in order."""
+        return hashlib.sha256("\0".join(self._prompts).encode()).hexdigest()
+
+    @cached_property
+    def recitation(self) -> Recitation:
+        """What tells a text that recites the prompts."""
+        return Recitation(self.template.parts.values())
+
+    @property
+    def schemas(self) -> Schemas:
+        """The schemas that the server takes."""
+        host = urlsplit(self.client(self.model).server.base_url or _OPENAI).hostname or ""
+        return Schemas(has_lengths=not host.endswith(_WITHOUT_LENGTHS))
+
+    def ask(self, call: Call) -> Mapping[str, Any]:
+        """The answer to a call: the kept one, or one asked for now.
+
+        Raises what `ModelClient.ask` and `Attempt.call` raise; the step is then made again by the next attempt.
+        """
+        model = self.judge if call.by_judge else self.model
+        messages = [
+            {"role": "system", "content": self.template.fill("system")},
+            {"role": "user", "content": f"{call.data}\n\n{call.instruction}"},
+        ]
+        inputs = {
+            "model": model,
+            "messages": messages,
+            "schema": call.schema,
+            "template": self.template.sha256,
+            "sources": self.sources_sha256,
+            "seed": self.attempt.seed,
+            "temperature": self.temperature,
+        }
+        self._prompts.append(json.dumps(messages, ensure_ascii=False))
+        kept = self.attempt.step(call.key, inputs, lambda: self._asked(call, model, messages))
+        if not call.by_judge and not self.answered_by:
+            self.answered_by = str(kept["model"])
+        answer: Mapping[str, Any] = kept["answer"]
+        return answer
+
+    def _asked(self, call: Call, model: str, messages: list[dict[str, str]]) -> dict[str, Any]:
+        attempt, said = self.attempt, 0
+        prompt_tokens = estimated_tokens("".join(message["content"] for message in messages))
+        attempt.progress(call.key, call.percent, call.doing)
+        expected = prompt_tokens + call.expected_tokens
+        # The first call's seed is the lesson's; another try of a call that failed must not fail in the same way.
+        seed = (attempt.seed + attempt.spent().calls) % 2**31
+        attempt.call(_WRITER, expected, self.price(model, prompt_tokens, call.expected_tokens))
+
+        def on_tokens(count: int) -> None:
+            nonlocal said
+            said = count
+            attempt.progress(call.key, call.percent, f"{call.doing} · {count} tokens")
+
+        try:
+            reply = self.client(model).ask(
+                messages,
+                call.schema,
+                name=call.key.partition("-")[0],
+                seed=seed,
+                max_tokens=call.max_tokens,
+                on_tokens=on_tokens,
+                cancelled=attempt.cancelled,
+            )
+        except BadAnswer:
+            if said:
+                self._record(call, model, prompt_tokens, said)  # paid for all the same
+            raise
+        self._record(call, reply.model, reply.input_tokens, reply.output_tokens, asked_for=model)
+        return {"answer": self._harmless(reply.data, self.client(model).server.api_key), "model": reply.model}
+
+    def _harmless(self, answer: Any, key: str) -> Any:
+        """The answer as it may be kept: blank instead of what is no plain text, or recites the prompt or the key."""
+        if isinstance(answer, Mapping):
+            return {name: self._harmless(value, key) for name, value in answer.items()}
+        if isinstance(answer, list):
+            return [self._harmless(value, key) for value in answer]
+        if not isinstance(answer, str):
+            return answer
+        text = plain(answer, may_instruct=True)
+        is_harmful = text is None or self.recitation.is_in(text) or (len(key) >= _SHORTEST_KEY and key in text)
+        return "" if is_harmful else answer
+
+    def _record(
+        self, call: Call, model: str, input_tokens: int, output_tokens: int, *, asked_for: str | None = None
+    ) -> None:
+        cost = self.price(model, input_tokens, output_tokens)
+        if cost is None and asked_for is not None:
+            cost = self.price(asked_for, input_tokens, output_tokens)
+        self.attempt.used(
+            Usage(step=call.key, model=model, input_tokens=input_tokens, output_tokens=output_tokens, cost=cost)
+        )

@@ -1,0 +1,150 @@
+"""What may pass between sources, people and a model: text as data on its way in, plain words alone on the way out.
+
+A source or a topic is never an instruction. It goes into a prompt inside a fence that it can't close, and what a model
+says because a source told it to (links, markup, secrets, words to a program) does not come out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from lessongen.language.sentences import has_markup
+from lessongen.language.words import STOPWORDS, tokens
+from lessongen.printable import printable
+
+OPENS, CLOSES = "<<<", ">>>"
+GAP = "_____"
+
+_LONGEST_TEXT = 500  # characters of one text of a model
+_LONGEST_GIVEN = 120  # characters of a topic or a title in a prompt
+_LEAST_SMALL_WORDS = 0.1  # share of articles, prepositions and the like; in English texts mostly a third
+_MOST_LETTERS = 0.3  # share of words of one letter
+_RUN_OF_PROMPT = 6  # words in a row that only someone who recites the prompt has in common with it
+
+_LINK = re.compile(
+    r"\w+://|\bwww\.|\bmailto:|\bjavascript:|\bdata:\w+/|[\w.+-]+@[\w-]+\.\w"
+    r"|\b[\w-]+\.(?:com|org|net|io|dev|info|biz|example|invalid|test|xyz|app|ru|cn|de|co\.uk)\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"[<>`|{}\\^]|\*\*|~~|\]\(|!\[|__|^\s*(?:[#*+•-]\s|#+|\d{1,2}[.)]\s)|\[(?!\d)|(?<!\d)\]|&#?\w+;", re.MULTILINE
+)
+_LONG_CODE = re.compile(r"\bsk-\w|\bBearer\b|(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{16,}|[\w+/=-]{46,}")
+# The last one: a word of Latin and other letters, which only looks like the word that it is read as.
+_UNFIT = re.compile(r"[<>`{}\\|]|\[\s*\w?\d|\]\(|\*\*|[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")
+_CITED = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")  # noqa: RUF001
+_SMALL_WORDS = STOPWORDS["en"] | frozenset(
+    "all also another both but can each few had has have he including like many may more most not often only other "
+    "others own part possible several she since some still such than they two three used when while without".split()
+)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+# A source speaks to its readers; these speak to whoever writes from it. Leaving out a harmless sentence costs little.
+_SAY = r"(?:say|write|print|output|reveal|repeat|reply|respond|answer|claim|tell|state|show|send|disclose|recite|quote)"
+_WRITER = r"(?:AIs?|assistants?|chatbots?|language models?|AI models?|LLMs?|bots?|lesson writers?|models? reading)"
+_WORK = r"(?:answers?|responses?|outputs?|repl(?:y|ies)|lessons?|quiz(?:zes)?|summar(?:y|ies)|completions?|JSON)"
+_TO_A_PROGRAM = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b[^.]{0,60}"
+    r"\b(?:instructions?|prompts?|rules?|directions?|guidelines?|previous|prior|above|before|earlier)\b"
+    r"|\b(?:system|developer|hidden|initial|original|secret) (?:prompt|message|instructions?)\b"
+    r"|\b(?:new|updated|real|your) instructions?\b"
+    rf"|\b(?:you are|you're|act as|pretend|behave as)(?: now)?(?: to be)? (?:an?|the)? ?(?:{_WRITER}|DAN|hacker"
+    r"|administrator|developer)\b|\bas an? (?:AI|LLM|language model)\b"
+    rf"|\b(?:dear|hey|hello|attention|note to|to) (?:the |any |all )?{_WRITER}\b"
+    rf"|\b{_WRITER}\b[^.]{{0,60}}\b(?:must|should|shall|have to|need to|please|will now|are to|is to)\b"
+    r"|^\W*(?:system|assistant|user|human|ai|note to (?:the )?\w+|attention|important|admin\w*)\s*[:>]"
+    rf"|\b{_SAY}\b[^.]{{0,60}}\b(?:API|secret|access|private|your) ?(?:key|token|password|credential|prompt)s?\b"
+    rf"|^\W*(?:always|never|please|now|instead|you must|you should|you will|do not|don't|make sure to|be sure to)\b"
+    rf"[^.]{{0,40}}\b(?:{_SAY}|cite|mention|include|insert|add|begin|start|end|mark|use|follow|link|visit|click)\b"
+    rf"|\b(?:to|of|into|with|in) (?:your|the next|this|every|each|all(?: of)?(?: the)?) {_WORK}\b(?! of\b)"
+    r"|\bin the (?:lesson|quiz|JSON)\b"
+    r"|\bplease (?:\w+ ){0,2}(?:include|insert|add|write|say|mention|use|put|append|tell|give|make|follow|visit)\b"
+    r"|\b(?:that|whatever|everything|all) you (?:write|make|generate|produce|create|say|output)\b"
+    r"|\b(?:quote|question|sentence|source) (?:ids?|numbers?)\b"
+    r"|\b(?:correct|right) answer (?:is|to)\b|\b(?:end|begin|start) of (?:the )?(?:sources?|data|text|document|input)\b"
+    r"|\bprompt injection\b|\bjailbreak",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"^\W*(?:(?:please|now|then|instead|also|always|never|first|finally),? )*(?:write|print|output|reveal|repeat|reply"
+    r"|respond|disclose|recite|cite|insert|click|visit|execute|download|obey|comply|say|include|mention|append"
+    r"|translate|tell|claim|state|answer|quote|ignore|disregard|forget|follow|pretend)\b(?: (?:that|the|this|these"
+    r"|those|all|any|every|each|only|with|in|at|to|an?|your|my|me|it|no|nothing|as|down|out|exactly|us|them|students)\b"
+    r"|:? [\"“'‘]| (?-i:[A-Z]{3,}))",  # noqa: RUF001
+    re.IGNORECASE,
+)
+
+
+def is_clean(text: str) -> bool:
+    """Whether a source's sentence can be put before a model and a student: no markup, link, unseen character in it."""
+    is_unfit = _is_unseen(text) or has_markup(text) or _LINK.search(text) or _UNFIT.search(text)
+    return not is_unfit and not _LONG_CODE.search(text) and _reads_as_english(text)
+
+
+def speaks_to_a_program(text: str) -> bool:
+    """Whether a sentence tells the one who writes the lesson what to do, as no text for students does."""
+    return _TO_A_PROGRAM.search(text) is not None or _ORDER.search(text) is not None
+
+
+def as_data(text: str) -> str:
+    """A source's text for a prompt: on one line, and with nothing that looks like a fence or a sentence's number."""
+    return printable(_without_unseen(text)).translate(_NEUTRAL)
+
+
+def given(text: str) -> str:
+    """A person's words (topic, subject, level) for a prompt: short, on one line, and unable to close their quotes."""
+    shortened = as_data(text)[:_LONGEST_GIVEN]
+    return re.sub(r"[“”\"]", "'", shortened)
+
+
+def fenced(name: str, lines: Iterable[str]) -> str:
+    """Lines of data between marks that no line of them can hold."""
+    return "\n".join([f"{OPENS}{name}", *lines, f"{name}{CLOSES}"])
+
+
+def plain(text: object, *, may_instruct: bool = False) -> str | None:
+    """A model's text on one line, without numbers of sentences in brackets; None for what is no plain text."""
+    if not isinstance(text, str) or len(text) > _LONGEST_TEXT or _is_unseen(text.replace("\n", " ")):
+        return None
+    single = " ".join(_CITED.sub("", unicodedata.normalize("NFC", text)).split())
+    if not single or _MARKUP.search(single) or has_markup(single) or _LINK.search(single) or _LONG_CODE.search(single):
+        return None
+    is_foreign = _TO_A_PROGRAM.search(single) or (not may_instruct and _ORDER.search(single))
+    return None if is_foreign else single
+
+
+def _reads_as_english(text: str) -> bool:
+    """Whether enough of the words hold a sentence together; letter by letter, or in another language, they don't."""
+    words = tokens(text)
+    small = sum(word in _SMALL_WORDS for word in words)
+    letters = sum(len(word) == 1 and word.isalpha() and word != "a" for word in words)
+    return small >= _LEAST_SMALL_WORDS * len(words) and letters <= _MOST_LETTERS * len(words)
+
+
+class Recitation:
+    """Knows the words of the prompts, and tells what recites them."""
+
+    def __init__(self, prompts: Iterable[str]) -> None:
+        self._runs = {run for prompt in prompts for run in _runs(prompt)}
+
+    def is_in(self, text: str) -> bool:
+        """Whether so many words of the text stand in a row in a prompt as only reciting it explains."""
+        return any(run in self._runs for run in _runs(text))
+
+
+def _runs(text: str) -> Iterable[tuple[str, ...]]:
+    words = tokens(text)
+    return (tuple(words[at : at + _RUN_OF_PROMPT]) for at in range(len(words) - _RUN_OF_PROMPT + 1))
+
+
+_NEUTRAL = str.maketrans({"<": "(", ">": ")", "[": "(", "]": ")", "{": "(", "}": ")", "`": "'"})
+
+
+def _is_unseen(text: str) -> bool:
+    return not (text.isascii() and text.isprintable()) and any(unicodedata.category(each) in _UNSEEN for each in text)
+
+
+def _without_unseen(text: str) -> str:
+    return "".join(each if unicodedata.category(each) not in _UNSEEN or each in "\n\t" else "" for each in text)

@@ -1,0 +1,82 @@
+"""What a model is told besides a template's words: lists of numbers, of refused sentences, of what to avoid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from lessongen.language.words import fold
+from lessongen.lesson import Lesson
+from lessongen.writers.openai.passages import Numbered
+from lessongen.writers.openai.plain import as_data, fenced, given
+from lessongen.writers.openai.prose import Line
+from lessongen.writers.openai.quiz import LETTERS, Asked
+
+Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
+_MOST_AVOIDED = 12
+
+_PLAN = ("choice", "cloze", "true_false, true,", "cloze", "short", "choice", "true_false, false,", "cloze")
+
+
+def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
+    """How often each (quote, asked term) pair stands in these lessons' questions."""
+    counted: Counter[Use] = Counter()
+    for lesson in lessons:
+        digests = {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
+        for question in lesson.questions:
+            counted.update((digests[cite], fold(question.term)) for cite in question.cites if cite in digests)
+    return counted
+
+
+def to_avoid(uses: Iterable[Use], numbered: Numbered) -> str:
+    """A line for a prompt: what earlier versions of the lesson asked about; "" where there are none."""
+    asked = [(numbered.number_of[digest], term) for digest, term in uses if digest in numbered.number_of]
+    if not asked:
+        return ""
+    numbers = spelled(sorted({number for number, _ in asked}))
+    terms = "; ".join(dict.fromkeys(given(term) for _, term in sorted(asked)[-_MOST_AVOIDED:]))
+    return f"Earlier versions asked about sentences {numbers}, on: {terms}. Prefer other sentences and other points."
+
+
+def spelled(numbers: Sequence[int]) -> str:
+    """Numbers for a prompt: "1, 2, 5"."""
+    return ", ".join(map(str, numbers))
+
+
+def quizzed(questions: Sequence[Asked], options: Sequence[Sequence[str]], numbered: Numbered) -> str:
+    """Questions without their keys, each with its quote, fenced."""
+    lines: list[str] = []
+    for number, (asked, offered) in enumerate(zip(questions, options, strict=True), 1):
+        lines.append(f"{number}. Quote: {as_data(numbered[asked.number].text)}")
+        lines.append(f"   Question: {as_data(asked.stem)}")
+        if offered:
+            lines.append("   " + " ".join(f"{letter}) {as_data(each)}" for letter, each in zip(LETTERS, offered)))  # noqa: B905
+    return fenced("QUESTIONS", lines)
+
+
+def judged(lines: Sequence[Line], numbered: Numbered) -> str:
+    """Sentences beside the quotes that they cite, fenced."""
+    told: list[str] = []
+    for number, line in enumerate(lines, 1):
+        told.append(f"{number}. Sentence: {as_data(line.text)}")
+        told += [f"   Quote: {as_data(numbered[cite].text)}" for cite in line.cites]
+    return fenced("SENTENCES", told)
+
+
+def refused(lines: Sequence[Line], numbered: Numbered, sections: Sequence[Sequence[int]]) -> str:
+    """Refused sentences with the rule that each broke, and the source sentences for another one, fenced."""
+    told: list[str] = []
+    for number, line in enumerate(lines, 1):
+        cites = line.cites or sections[line.section]
+        rule = f"{line.refused.rule}: {as_data(line.refused.message)}" if line.refused else ""
+        told.append(f"{number}. {as_data(line.text) or '(nothing usable)'} — cites {spelled(cites)}; {rule}")
+    return fenced("REFUSED", told)
+
+
+def planned(numbers: Sequence[int], count: int) -> str:
+    """Which kind of question to write on which sentence, a line each: a model left to choose writes one kind alone."""
+    places = [numbers[at % len(numbers)] for at in range(count)]
+    return "\n".join(
+        f"{at}. {_PLAN[(at - 1 + (at - 1) // len(numbers)) % len(_PLAN)]} on [{number}]"
+        for at, number in enumerate(places, 1)
+    )

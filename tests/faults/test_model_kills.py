@@ -1,0 +1,70 @@
+"""SIGKILL around each commit of a lesson that a model writes: nothing lost, and nothing paid twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from lessongen.ports.store import TaskFilter
+from lessongen.task import LessonRequest, Priority, Status
+from tests.faults.barriers import passed
+from tests.faults.soundness import verify
+from tests.good_model import answer as good_answer
+from tests.processes import ROOT
+from tests.queue import open_jobs
+from tests.scripted_model import ScriptedModel
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def run_worker(folder: Path, *options: str) -> int:
+    arguments = [sys.executable, "-m", "tests.model_worker", "--folder", str(folder), *options]
+    with (folder / "worker.log").open("ab") as log:
+        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=60).returncode
+
+
+def asked(server: ScriptedModel) -> Counter[str]:
+    """How often the server was asked for each answer."""
+    return Counter(json.dumps(call["messages"]) for call in server.calls if "messages" in call)
+
+
+def test_a_kill_after_any_commit_pays_for_no_answer_twice(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+    number = -1
+    while number < len(names):
+        folder = tmp_path / f"barrier-{number}"
+        folder.mkdir()
+        monkeypatch.setenv("LESSONGEN_DATABASE", str(folder / "lessons.db"))
+        with ScriptedModel(good_answer) as server:
+            monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+            jobs = open_jobs(folder)
+            request = LessonRequest(subject="english", topic="verbs", writer="openai", seed=1)
+            task = jobs.submit([request], user="", priority=Priority.NORMAL, writer="openai")[0]
+            if number < 0:
+                assert run_worker(folder) == 0
+                names = passed(folder)
+                assert sum(name == "after commit of insert into usage" for name in names) >= 5, names
+                calls = len(asked(server))
+            else:
+                assert run_worker(folder, "--die-at", str(number)) == -signal.SIGKILL, names[number]
+                assert run_worker(folder) == 0
+            assert jobs.get(task.task_id).status is Status.COMPLETED, jobs.get(task.task_id)
+            assert jobs.store.tasks.counts(TaskFilter())[Status.COMPLETED] == 1
+            verify(folder, tasks=1)
+            in_flight = number >= 0 and names[number] == "before commit of insert into usage"
+            assert len(asked(server)) == calls
+            assert sum(asked(server).values()) == calls + in_flight, names[number]
+            # What an answer took is counted with the answer: the one lost before its commit is in no row.
+            assert jobs.store.leases.spent(task).calls == calls
+            jobs.store.close()
+        answered = [each for each, name in enumerate(names) if name == "after commit of insert into usage"]
+        one_in_flight = names.index("before commit of insert into usage")
+        number = next((each for each in sorted([one_in_flight, *answered]) if each > number), len(names))
