@@ -19,7 +19,7 @@ from pathlib import Path
 from lessongen.check import examine
 from lessongen.errors import LessongenError, TooThin
 from lessongen.language.words import fold, word_count
-from lessongen.lesson import Activity, Check, Choice, Lesson, Match, Prose, Question
+from lessongen.lesson import Activity, Check, Choice, Lesson, Match, Order, Prose, Question
 from lessongen.ports.content import Encyclopedia, Material
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
@@ -191,6 +191,8 @@ def _question_lines(question: Question) -> list[str]:
     if isinstance(question, Match):
         pairs = zip(question.left, question.answer, strict=True)
         return lines + [f"  {left} = {question.right[index]}" for left, index in pairs]
+    if isinstance(question, Order):
+        return lines + [f"  {number}. {question.items[place]}" for number, place in enumerate(question.answer, 1)]
     return [*lines, f"  = {question.answer}"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Iterator, Sequence
 
@@ -146,3 +147,16 @@ def test_another_article_that_was_asked_for_is_always_shown(encyclopedia: Encycl
         draft = ExtractiveWriter(encyclopedia).write(request, material, PlainAttempt(seed=seed))
         assert base.title in [source.title for source in draft.lesson.sources]
         assert examine(draft.lesson, draft.texts).problems == ()
+
+
+def test_a_longer_text_that_opens_alike_keeps_its_entry_and_another_subjects_does_not(
+    encyclopedia: Encyclopedia,
+) -> None:
+    entry, other = encyclopedia.entry_titled("Volcano"), encyclopedia.entry_titled("Violin")
+    assert entry is not None
+    assert other is not None
+    longer = dataclasses.replace(entry.document, url=None, text=entry.document.text + " It may sleep for years.")
+    foreign = dataclasses.replace(entry.document, url=None, text=other.document.text)
+    assert Shelf(encyclopedia).read(longer).entry == entry
+    assert Shelf(encyclopedia).read(longer).document is longer
+    assert Shelf(encyclopedia).read(foreign).entry is None

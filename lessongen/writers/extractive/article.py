@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from lessongen.language.nouns import indefinite, plural
-from lessongen.language.sentences import (
-    Sentence,
-    is_teachable,
-    is_whole,
-    points_back,
-    split_sentences,
-    stands_alone,
-)
-from lessongen.language.words import singular, split_title, stems, tokens, word_count
-from lessongen.lesson import sha256
-from lessongen.ports.content import Document, Entry, Part
+from lessongen.language.nouns import plural
+from lessongen.language.sentences import Sentence, is_teachable, is_whole, split_sentences
+from lessongen.language.words import fold, split_title, stems, word_count
+from lessongen.ports.content import Document, Entry
+from lessongen.writers.extractive.contents import nouns_of
 from lessongen.writers.extractive.genus import genus
+from lessongen.writers.extractive.lifting import (
+    can_be_lifted,
+    has_foreign_matter,
+    has_pronunciation,
+    is_apparatus,
+    is_list_item,
+)
+from lessongen.writers.extractive.naming import names
+from lessongen.writers.extractive.passage import DEFINES, UNSUITABLE, Passage, Run, Term
+from lessongen.writers.extractive.passing import Explained, explained_in
 
-_DEFINING_VERB = r"(?:is|are|was|were|refers to|means|denotes|describes|represents|consists? of|comprises)"
-_DEFINES = re.compile(rf"\b{_DEFINING_VERB}\b")
+__all__ = ["Article", "Passage", "Run", "Term", "names"]
+
 _BEING = ("is", "are", "was", "were")
 _LONGEST_DEFINITION = 48  # words; longer ones can't be learnt
 _LATEST_VERB = 110  # characters before the verb; beyond that the sentence is about something else
-_PERSONAL = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
-
-# "A verb is a …" anywhere in running text: the article or nothing, a short subject, and a class that it falls under.
-_DEFINED_IN_PASSING = re.compile(
-    r"(?:(?:An?|The) )?(?P<name>[A-Za-z][\w'’-]*(?: [a-z][\w'’-]*){0,2})"  # noqa: RUF001
-    r" (?:is|are) (?:an?|the|any|one of|defined as)\b"
-)
-_NOT_A_TERM = re.compile(
-    r"^(?:it|this|that|these|those|there|they|he|she|we|you|what|which|who|one|some|many|most|all|each|every|another"
-    r"|other|such|both|here|when|where|if|in|on|at|by|for|from|of|to|with|as|and|or|but|the|an?|also|now|today|its"
-    r"|their|his|her|our|your|my|first|second|third|later|if|not|no|example|result|reason|case|fact|word|term)\b"
-    r"|\b(?:that|which|of|and|or|in|for|also|it|this|they|there|not|who|to)$",
-    re.IGNORECASE,
-)
-
-_OPENS_WITH_SOMEONE = re.compile(r"(?:He|She|His|Her)\b")
-_GROUPS = frozenset("band group duo trio quartet ensembl orchestra team dynasti famili".split())  # stems
 
 # Single gods, battles, empires and works of art are called by common nouns too: "the Inquisition".
 _NAMES_THINGS_APART = frozenset(("People", "Geography", "History", "Philosophy and religion", "Arts"))
@@ -50,143 +37,14 @@ _ENDS_AS_COMMON_NOUN = re.compile(
     r"(?:[ae]nce|[ai]tion|ment|ness|ity|ing|ology|graphy|metry|nomy|pathy|osis|itis|synthesis|ship|ball|boarding)$"
 )
 
+_BORN_OR_DIED = re.compile(r"\([^()]*(?:\bborn\b|\d{3,4}[^()]*[–-][^()]*\d{3,4}|\d{4}[^()]*\bBC\b)[^()]*\)")  # noqa: RUF001
+_PERSONAL = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
+_OF_A_LIFE = 0.012  # the share of these among the words of a biography
+_FULL_WORDS = 220  # beyond the lead, in sentences that can be lifted out
+_OFTEN = 3
+_LISTS = re.compile(r"^(?:Lists? of|Index of|Outline of|Timeline of|Glossary of)\b|\(disambiguation\)$")
+_MAY_REFER = re.compile(r"\bmay (?:also )?refer to\b", re.IGNORECASE)
 _SMALL_IN_NAMES = frozenset("of the and in on for to a an de la von van di al el du le".split())
-
-# What a family lesson leaves out, unless it was asked for by name.
-_UNSUITABLE = re.compile(
-    r"\b(?:clitoris|penis|vagina|vulva|sexual\w*|sex|porn\w*|orgasm|masturbation|rape|suicide|erotic\w*|prostitut\w*"
-    r"|genocide|torture)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Passage:
-    """A sentence of an article that can be quoted."""
-
-    article: Article
-    sentence: Sentence
-    heading: str
-
-    @property
-    def text(self) -> str:
-        """Verbatim, as it stands in the article's text."""
-        return self.sentence.text
-
-    @cached_property
-    def sha256(self) -> str:
-        """What identifies the quote through all versions of a lesson."""
-        return sha256(self.text)
-
-    @cached_property
-    def points_back(self) -> bool:
-        """Can't be read without the sentence before it."""
-        return points_back(self.text)
-
-    @cached_property
-    def stands_alone(self) -> bool:
-        """Can be put to a student by itself: needs no sentence before it to be understood."""
-        personal = _PERSONAL.search(self.text)
-        named_before = personal is None or any(word[:1].isupper() for word in self.text[: personal.start()].split()[1:])
-        return stands_alone(self.text) and named_before
-
-    def speaks_of(self, article: Article) -> bool:
-        """Whether it stands in that article or names what that article is about."""
-        return self.article is article or names(self.text, article.name)
-
-    def follows(self, other: Passage) -> bool:
-        """Whether `other` is the sentence right before this one, under the same heading."""
-        return (
-            other.article is self.article
-            and other.heading == self.heading
-            and other.sentence.index + 1 == self.sentence.index
-        )
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Term:
-    """Something with a name that a passage defines."""
-
-    name: str
-    definition: Passage
-    is_common_noun: bool
-    entry: Entry | None = None
-
-    @property
-    def category(self) -> str:
-        """The encyclopedia's broad subject; empty for a term defined in passing."""
-        return self.entry.category if self.entry else ""
-
-    @property
-    def is_person(self) -> bool:
-        """Whether the term names a human being."""
-        return self.category == "People"
-
-    @cached_property
-    def is_someone(self) -> bool:
-        """Whether one asks who it is: a person, or a name that the next sentence calls he or she; no band or family."""
-        if self.verb in ("is", "was") and set(genus(self.definition.text)[-1:]) & _GROUPS:
-            return False
-        after = next((each for each in self.definition.article.passages if each.follows(self.definition)), None)
-        is_called_so = after is not None and _OPENS_WITH_SOMEONE.match(after.text) is not None
-        return self.is_person or (is_called_so and not self.is_common_noun)
-
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        """The stems of the name's words."""
-        return tuple(stems(self.name))
-
-    @cached_property
-    def running(self) -> str:
-        """As running text writes it: "verb", "Brazil"."""
-        return self.name[0].lower() + self.name[1:] if self.is_common_noun else self.name
-
-    @cached_property
-    def defined_as_many(self) -> bool:
-        """Whether its own definition speaks of it in the plural: "The dinoflagellates are …"."""
-        return self.verb in ("are", "were") and names_exactly(self.definition.text[:120], plural(self.running))
-
-    @cached_property
-    def determiner(self) -> str:
-        """What its own definition puts before it: "a", "an", "the" or nothing."""
-        defines = _DEFINES.search(self.definition.text)
-        subject = self.definition.text[: defines.start() if defines else 120]
-        before = re.search(rf"\b(an?|the) {re.escape(self.running)}\b(?! of (?!\d))", subject, re.IGNORECASE)
-        return before.group(1).lower() if before else ""
-
-    @cached_property
-    def verb(self) -> str:
-        """The verb of its definition: is, are, was or were."""
-        found = re.search(r"\b(is|are|was|were)\b", self.definition.text)
-        return found.group(1) if found else "is"
-
-    @property
-    def is_countable(self) -> bool:
-        """Whether one of it can be spoken of: "a verb", but not "a grammar"."""
-        return self.determiner in ("a", "an")
-
-    @property
-    def grammar(self) -> tuple[bool, bool, str]:
-        """What an option has to share with the answer so that grammar doesn't give the answer away."""
-        article = "a" if self.is_countable else self.determiner
-        return (self.is_common_noun, self.verb in ("are", "were"), article)
-
-    @cached_property
-    def noun_phrase(self) -> str:
-        """With its article: "a verb", "the heart", "grammar"."""
-        if self.is_countable:
-            return indefinite(self.running)
-        if self.defined_as_many:
-            return plural(self.running)
-        return f"{self.determiner} {self.running}".strip()
-
-    @cached_property
-    def in_general(self) -> str:
-        """As one speaks of all of them: "verbs", "the heart", "grammar"."""
-        many = plural(self.running)
-        # "Oases" would not be known again in a text that speaks of an oasis.
-        is_regular = stems(many) == stems(self.running)
-        return many if self.is_countable and self.is_common_noun and is_regular else self.noun_phrase
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -219,7 +77,7 @@ class Article:
     @cached_property
     def is_suitable(self) -> bool:
         """Fit for a class that did not ask for it by name."""
-        return not _UNSUITABLE.search(f"{self.title} {self.description} {self.document.text[:300]}")
+        return not UNSUITABLE.search(f"{self.title} {self.description} {self.document.text[:300]}")
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -231,9 +89,14 @@ class Article:
         """Its teachable sentences in order; one that points back only right after its predecessor."""
         kept: list[Passage] = []
         for sentence in self._sentences:
-            if not is_teachable(sentence.text) or _is_heading(sentence.text):
+            heading = self._heading(sentence.start)
+            if not is_teachable(sentence.text) or _is_heading(sentence.text) or is_apparatus(heading):
                 continue
-            passage = Passage(article=self, sentence=sentence, heading=self._heading(sentence.start))
+            if has_foreign_matter(sentence.text) if heading else has_pronunciation(sentence.text):
+                continue
+            if heading and self._opens_a_paragraph(sentence) and is_list_item(sentence.text):
+                continue
+            passage = Passage(article=self, sentence=sentence, heading=heading)
             if passage.points_back and not self._opens_with_definite(passage):
                 if not kept or not passage.follows(kept[-1]):
                     continue
@@ -246,6 +109,35 @@ class Article:
         return [passage for passage in self.passages if not passage.heading] or self.passages
 
     @cached_property
+    def is_full(self) -> bool:
+        """Whether it has sections, or at least pages, beyond its lead: enough for a lesson of its own text."""
+        usable = [each for each in self.passages if can_be_lifted(each.text)]
+        has_headings = any(each.heading for each in usable)
+        beyond = sum(word_count(each.text) for each in usable if each.heading or not has_headings)
+        return beyond >= (_FULL_WORDS if has_headings else 2 * _FULL_WORDS)
+
+    @cached_property
+    def is_list(self) -> bool:
+        """Whether it only names other articles: a list, or a page of one name's meanings."""
+        return _LISTS.search(self.title) is not None or _MAY_REFER.search(self.document.text[:400]) is not None
+
+    @cached_property
+    def is_biography(self) -> bool:
+        """Whether it tells of one human being, by the dates behind the name and by how often it says he or she."""
+        opening = self.document.text[:250]
+        words = word_count(self.document.text)
+        share = len(_PERSONAL.findall(self.document.text)) / max(1, words)
+        return words >= _FULL_WORDS and share >= _OF_A_LIFE and _BORN_OR_DIED.search(opening) is not None
+
+    def paragraph_of(self, passage: Passage) -> int:
+        """Which line of the text the passage stands in."""
+        return bisect_right(self._line_starts, passage.sentence.start)
+
+    def part_of(self, passage: Passage) -> int:
+        """Which part of the document the passage stands in; -1 where the document has none."""
+        return bisect_right(self._part_starts, passage.sentence.start) - 1
+
+    @cached_property
     def term(self) -> Term | None:
         """The article's own term, if its first sentence says what it is."""
         if not re.search(r"[^\W\d_]{2}", self.name):
@@ -253,7 +145,7 @@ class Article:
         if not self._sentences or not self.passages or self.passages[0].sentence.index != 0:
             return None
         first = self.passages[0]
-        verb = _DEFINES.search(first.text)
+        verb = DEFINES.search(first.text)
         if verb is None or verb.start() > _LATEST_VERB or word_count(first.text) > _LONGEST_DEFINITION:
             return None
         name = self._name_in(first.text[: verb.start()])
@@ -283,20 +175,53 @@ class Article:
     @cached_property
     def terms_in_passing(self) -> Sequence[Term]:
         """What the text defines besides its own term, in order, each once."""
+        return [term for term in self.names_in_passing if term.how != "named"]
+
+    @cached_property
+    def names_in_passing(self) -> Sequence[Term]:
+        """The same, and besides them what is the subject of a sentence and named again elsewhere."""
         found: dict[str, Term] = {}
+        own = set(stems(self.name))
         for passage in self.passages[1:]:
-            match = _DEFINED_IN_PASSING.match(passage.text) if passage.stands_alone else None
-            if match is None or _NOT_A_TERM.search(match["name"]):
-                continue
-            name = match["name"]
-            key = " ".join(stems(name))
-            if key and key != " ".join(stems(self.name)) and key not in found:
-                found[key] = Term(
-                    name=name[0].upper() + name[1:],
-                    definition=passage,
-                    is_common_noun=_ways_of_writing(name, self.document.text)[1] == 0,
-                )
-        return list(found.values())
+            for explained in explained_in(passage.text) if passage.stands_alone else ():
+                key = " ".join(stems(explained.name))
+                if explained.how == "named" and self._is_cut_short(explained.name):
+                    continue
+                is_own = set(stems(explained.name)) <= own or fold(self.name) in fold(explained.name)
+                if is_own or (explained.how == "named" and self.times_named(explained.name) < _OFTEN):
+                    continue
+                known = found.get(key)
+                if known is None or (known.how == "named" != explained.how):
+                    found[key] = self._explained(explained, passage)
+                break
+        return sorted(found.values(), key=lambda term: term.definition.sentence.index)
+
+    def _explained(self, explained: Explained, passage: Passage) -> Term:
+        name = explained.name
+        small, large = _ways_of_writing(name, self.document.text)
+        is_name = any(word[0].isupper() for word in name.split()[1:]) or (name[0].isupper() and large > small)
+        is_unsure = name[0].isupper() and not small and not large and not explained.has_article
+        is_unsure = (is_unsure and not name[1:].islower()) or (is_unsure and explained.how == "named")
+        return Term(
+            name=name[0].upper() + name[1:],
+            definition=passage,
+            is_common_noun=not is_name and not is_unsure,
+            how=explained.how,
+        )
+
+    def _is_cut_short(self, name: str) -> bool:
+        """Whether a single name is part of a longer one elsewhere: "Lincoln" of "Lincoln University"."""
+        longer = rf"\b{re.escape(name)} [A-Z]|\b[A-Z][a-z]+ {re.escape(name)}\b"
+        return " " not in name and re.search(longer, self.document.text) is not None
+
+    @cached_property
+    def nouns(self) -> Mapping[str, int]:
+        """The nouns that it uses as such more than once, with how often it has them."""
+        return nouns_of(self.document.text)
+
+    def times_named(self, name: str) -> int:
+        """How often the text has these very words, whatever their case."""
+        return len(re.findall(rf"\b{re.escape(name)}\b", self.document.text, re.IGNORECASE))
 
     @cached_property
     def is_common_noun(self) -> bool:
@@ -304,6 +229,12 @@ class Article:
         if self.category not in _NAMES_THINGS_APART and _is_shown_a_common_noun(self.name, self.document.text):
             return True
         small, large = _ways_of_writing(self.name, self.document.text)
+        if (
+            small == large
+            and self.entry is None
+            and re.match(rf"An? {re.escape(self.name)}\b", self.document.text, re.IGNORECASE)
+        ):
+            return _reads_as_phrase(self.name, self.document.text)
         if small != large or self.entry is None:
             return small > large or (small == large and self.name[0].islower())
         return self.entry.is_common_noun or _reads_as_phrase(self.name, self.document.text)
@@ -316,33 +247,26 @@ class Article:
     def _sentences(self) -> Sequence[Sentence]:
         return split_sentences(self.document.text)
 
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer(r"\n", self.document.text))]
+
+    def _opens_a_paragraph(self, sentence: Sentence) -> bool:
+        return self.document.text[: sentence.start].rstrip(" ").endswith("\n") or sentence.start == 0
+
     def _heading(self, position: int) -> str:
-        return next((part.heading for part in self._parts if part.start <= position < part.end), "")
+        parts = self.document.parts
+        index = bisect_right(self._part_starts, position) - 1
+        return parts[index].heading if index >= 0 and position < parts[index].end else ""
 
     @cached_property
-    def _parts(self) -> Sequence[Part]:
-        return self.document.parts
+    def _part_starts(self) -> list[int]:
+        return [part.start for part in self.document.parts]
 
     @staticmethod
     def _opens_with_definite(passage: Passage) -> bool:
         # "The theory of relativity …" points back only where something stands before it.
         return passage.sentence.index == 0 and passage.text.startswith("The ")
-
-
-def names(text: str, name: str) -> bool:
-    """Whether a text names something, as whole words, singular or plural."""
-    wanted = _in_singular(name)
-    return bool(wanted.strip()) and wanted in _in_singular(text)
-
-
-@lru_cache(maxsize=512)
-def _in_singular(text: str) -> str:
-    return f" {' '.join(singular(token) for token in tokens(text))} "
-
-
-def names_exactly(text: str, name: str) -> bool:
-    """Whether a text has these very words, whatever their case."""
-    return re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) is not None
 
 
 def _is_heading(text: str) -> bool:

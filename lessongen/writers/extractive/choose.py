@@ -15,7 +15,9 @@ Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
 DEFAULT_COUNT = 8
 FEWEST = 5
 MOST = 12
+_MANY = 10  # questions of which four may be statements to judge
 _MOST_DATES = 2
+_MOST_MAKESHIFT = 4
 _MOST_ASKED_TWICE = 1
 
 
@@ -30,22 +32,27 @@ def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
 
 
 def choose(
-    candidates: Sequence[Candidate], wanted: int | None, used: Collection[Use], rng: random.Random
+    candidates: Sequence[Candidate],
+    wanted: int | None,
+    used: Collection[Use],
+    rng: random.Random,
+    *,
+    usual: int = DEFAULT_COUNT,
 ) -> list[Candidate]:
-    """As many as wanted, or as the material bears; repeats only where fresh ones don't reach what is needed."""
-    chosen = _choose(candidates, wanted, used, rng)
+    """As many as wanted or `usual`, or as the material bears; repeats only where fresh ones don't suffice."""
+    chosen = _choose(candidates, wanted, used, rng, usual)
     choices = [candidate for candidate in chosen if candidate.kind == "choice"]
     if choices and all(_answer_is_longest(candidate) for candidate in choices):
         # The longest option would always be the right one: do without the choice questions where it is.
-        chosen = _choose([each for each in candidates if not _answer_is_longest(each)], wanted, used, rng)
-    if sum(candidate.kind == "true_false" for candidate in chosen) == 1:
-        # With nothing to judge beside it, a statement is judged by how the lesson's questions are made.
+        chosen = _choose([each for each in candidates if not _answer_is_longest(each)], wanted, used, rng, usual)
+    if len({candidate.is_true for candidate in chosen if candidate.kind == "true_false"}) == 1:
+        # With nothing else to judge beside them, statements are judged by how the lesson's questions are made.
         rest = [each for each in candidates if each.kind != "true_false"]
-        chosen = _choose([each for each in rest if _keeps_lengths(each)], wanted, used, rng)
+        chosen = _choose([each for each in rest if _keeps_lengths(each)], wanted, used, rng, usual)
     return sorted(chosen, key=lambda each: _ORDER.index(each.kind))
 
 
-_ORDER = ("choice", "true_false", "cloze", "match", "short")
+_ORDER = ("choice", "true_false", "cloze", "match", "order", "short")
 
 
 def _keeps_lengths(candidate: Candidate) -> bool:
@@ -53,12 +60,14 @@ def _keeps_lengths(candidate: Candidate) -> bool:
 
 
 def _choose(
-    candidates: Sequence[Candidate], wanted: int | None, used: Collection[Use], rng: random.Random
+    candidates: Sequence[Candidate], wanted: int | None, used: Collection[Use], rng: random.Random, usual: int
 ) -> list[Candidate]:
-    count = min(wanted or DEFAULT_COUNT, MOST)
+    count = min(wanted or usual, MOST)
     shuffled = list(candidates)
     rng.shuffle(shuffled)
-    shuffled.sort(key=lambda each: (_answer_is_longest(each), each.aim == "recall" and not each.is_about_main))
+    shuffled.sort(
+        key=lambda each: (each.makeshift, _answer_is_longest(each), each.aim == "recall" and not each.is_about_main)
+    )
     selection = _Selection(count, rng)
     fresh = [each for each in shuffled if not each.uses & set(used)]
     stale = [each for each in shuffled if each.uses & set(used)]
@@ -83,9 +92,10 @@ class _Selection:
         self._quota = {
             "choice": -(-count // 2),
             "cloze": -(-count // 3),
-            "true_false": 2,
+            "true_false": 4 if count >= _MANY else 2,
             "short": max(2, count // 4),
             "match": 1,
+            "order": 1,
         }
 
     def add_one(self, candidates: Sequence[Candidate]) -> None:
@@ -96,7 +106,7 @@ class _Selection:
 
     def add(self, candidates: Sequence[Candidate], *, strictness: int) -> None:
         """Fill up from these; less strict, quotas don't hold, and a sentence may be asked about twice."""
-        rounds = ("true_false", *self._first, "short", "cloze")
+        rounds = ("true_false", "order", *self._first, "short", "cloze")
         for kind in rounds if strictness else ("any",):
             for candidate in candidates:
                 if len(self.chosen) >= self.count:
@@ -106,11 +116,19 @@ class _Selection:
 
     def _fits(self, candidate: Candidate, strictness: int) -> bool:
         same_kind = [each for each in self.chosen if each.kind == candidate.kind]
-        if candidate.kind == "true_false" and any(_same_judgement(candidate, each) for each in same_kind):
+        if candidate.kind == "true_false":
+            alike = sum(each.is_true == candidate.is_true for each in same_kind)
+            # Two about one term give each other away, and so do those that are all true, or all false.
+            if alike * 2 >= self._quota["true_false"] or any(each.asked == candidate.asked for each in same_kind):
+                return False
+        for aim in ("date", "number"):
+            if candidate.aim == aim and sum(each.aim == aim for each in self.chosen) >= _MOST_DATES:
+                return False
+        if candidate.makeshift and sum(each.makeshift > 0 for each in self.chosen) >= _MOST_MAKESHIFT:
             return False
-        if candidate.aim == "date" and sum(each.aim == "date" for each in self.chosen) >= _MOST_DATES:
+        if candidate.makeshift > 1 and len(self.chosen) >= FEWEST:
             return False
-        if candidate.kind == "match" and same_kind:
+        if candidate.kind in ("match", "order") and same_kind:
             return False
         if len(same_kind) >= self._quota[candidate.kind] * (1 if strictness == 2 else 2):
             if strictness or candidate.kind != "short":
@@ -126,20 +144,15 @@ class _Selection:
         return sum(each.kind != "match" and not matched.isdisjoint(each.passages) for each in together)
 
 
-def _same_judgement(one: Candidate, other: Candidate) -> bool:
-    """Both true, both false, or about one term, when each gives the other away."""
-    return one.is_true == other.is_true or one.asked == other.asked
-
-
 def _clash(one: Candidate, other: Candidate, strictness: int) -> bool:
     """Whether two questions are too alike for one lesson."""
     if one.stem == other.stem:
         return True
     shared = set(one.passages) & set(other.passages)
     kinds = {one.kind, other.kind}
-    if "match" in kinds:
-        # A true statement would be the key to a pair.
-        return bool(shared) and "true_false" in kinds
+    if kinds & {"match", "order"}:
+        # A true statement would be the key to a pair; what was put in order can't be asked for its year as well.
+        return bool(shared) and ("true_false" in kinds or one.aim == other.aim == "date")
     if shared and (strictness > 0 or fold(one.asked) == fold(other.asked)):
         return True
     gaps = kinds <= {"choice", "cloze"}

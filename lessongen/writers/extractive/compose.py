@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,8 +12,10 @@ from pydantic import TypeAdapter
 from lessongen.language.words import word_count
 from lessongen.lesson import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
 from lessongen.writers.extractive import activities
+from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.objectives import Goal, Goals, listed, subject_of, what_it_is
-from lessongen.writers.extractive.plan import Plan, Run
+from lessongen.writers.extractive.passage import Run
+from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.questions import YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.quotes import QuoteBook
 
@@ -21,6 +24,9 @@ _WORDS_A_MINUTE = 90  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5
 _MINUTES_AN_ACTIVITY = 4
 _QUESTIONS_IN_PRACTICE = 2
+_MOST_SECTIONS = 6
+_LONGEST_TITLE = 70  # characters
+_STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|cannot|means|meant|refers)\b", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- questions
@@ -67,30 +73,48 @@ def _answer(candidate: Candidate, places: _Places, rng: random.Random) -> dict[s
     if candidate.kind == "true_false":
         return {"answer": candidate.is_true}
     if candidate.kind == "match":
-        order = list(range(len(candidate.pairs)))
-        rng.shuffle(order)
+        order = _shuffled(len(candidate.pairs), rng)
         return {
             "left": [left for left, _ in candidate.pairs],
             "right": [candidate.pairs[index][1] for index in order],
             "answer": [order.index(index) for index in range(len(order))],
         }
+    if candidate.kind == "order":
+        order = _shuffled(len(candidate.pairs), rng)
+        return {
+            "items": [candidate.pairs[index][1] for index in order],
+            "answer": [order.index(index) for index in range(len(order))],
+        }
     return {"answer": candidate.answer}
 
 
+def _shuffled(count: int, rng: random.Random) -> list[int]:
+    """The numbers from 0 in an order of their own."""
+    order = list(range(count))
+    while order == sorted(order):
+        rng.shuffle(order)
+    return order
+
+
 def _options(candidate: Candidate, places: _Places) -> list[str]:
-    if candidate.aim == "date":
-        return _years_around(candidate, places)
+    if candidate.aim in ("date", "number"):
+        return _numbers_around(candidate, places)
     place = places.next(range(len(candidate.options) + 1))
     return [*candidate.options[:place], candidate.answer, *candidate.options[place:]]
 
 
-def _years_around(candidate: Candidate, places: _Places) -> list[str]:
-    """The years in order, the right one at a place that there are enough years around."""
-    earlier = sorted(year for year in candidate.options if year < candidate.answer)
-    later = sorted(year for year in candidate.options if year > candidate.answer)
-    count = places.next(range(max(0, YEARS_OFFERED - len(later)), min(YEARS_OFFERED, len(earlier)) + 1))
-    before = earlier[-count:] if count else []
-    return [*before, candidate.answer, *later[: YEARS_OFFERED - count]]
+def _numbers_around(candidate: Candidate, places: _Places) -> list[str]:
+    """The numbers in order, the right one at a place that there are enough numbers around."""
+    right = _value(candidate.answer)
+    lower = sorted((each for each in candidate.options if _value(each) < right), key=_value)
+    higher = sorted((each for each in candidate.options if _value(each) > right), key=_value)
+    count = places.next(range(max(0, YEARS_OFFERED - len(higher)), min(YEARS_OFFERED, len(lower)) + 1))
+    before = lower[-count:] if count else []
+    return [*before, candidate.answer, *higher[: YEARS_OFFERED - count]]
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
 
 
 # ---------------------------------------------------------------- sections
@@ -155,6 +179,8 @@ class _Sections:
     def drafts(self) -> list[_SectionDraft]:
         """Engage, explain, model, practice, check, close; without model where there is nothing to look at closer."""
         plan = self._plan
+        if plan.chapters:
+            return self._drafts_of_chapters()
         explain: list[Block] = [self._prose(plan.opening), *self._checks((plan.opening,), 1)]
         closer: list[Block] = [self._prose(run) for run in (*plan.closer, *plan.kinds)]
         closer += self._checks((*plan.closer, *plan.kinds), 1) if closer else []
@@ -173,6 +199,43 @@ class _Sections:
             _SectionDraft("close", "Looking back", self._serving([], Goal.MAIN) or self._all_goals[:1], last),
         ]
         return [draft for draft in drafts if draft.blocks]
+
+    def _drafts_of_chapters(self) -> list[_SectionDraft]:
+        """Engage, explain, then the article's own sections, the last of them with something to do; check and close."""
+        plan = self._plan
+        explain: list[Block] = [self._prose(plan.opening), *self._checks((plan.opening,), 1)]
+        drafts = [
+            _SectionDraft("engage", "What do you know already?", [], [activities.engage(self._about, self._rng)]),
+            _SectionDraft("explain", self._title_of_explain(), self._serving(explain, Goal.MAIN), explain),
+        ]
+        for chapter in plan.chapters:
+            kind: SectionKind = "model" if chapter.is_example or chapter is plan.chapters[-1] else "explain"
+            blocks: list[Block] = [self._prose(run) for run in chapter.runs]
+            blocks += self._checks(chapter.runs, 1)
+            serves = self._serving(blocks) or self._serving(blocks, Goal.FACTS)
+            drafts.append(_SectionDraft(kind, self._title_of(chapter), serves, blocks))
+        names = [term.running for term in plan.terms if term is not plan.main.term][:5]
+        practice: list[Block] = [self._prose(run) for run in plan.connected]
+        practice += self._checks(plan.connected, 1)
+        practice.append(activities.practice(self._about, names, self._rng))
+        if plan.connected or len(drafts) < _MOST_SECTIONS - 1:
+            title = "Connected ideas" if plan.connected else "Work with the terms of the lesson"
+            drafts.append(_SectionDraft("practice", title, self._serving(practice, Goal.TERMS, Goal.LINKS), practice))
+        else:
+            drafts[-1].blocks += practice
+            drafts[-1].kind = "practice"
+            drafts[-1].serves = self._serving(drafts[-1].blocks, Goal.TERMS, Goal.LINKS)
+        rest: list[Block] = [Check(question=question.id) for _, question in self._waiting]
+        rest.append(activities.close(self._about, self._rng))
+        drafts.append(_SectionDraft("check", "Check yourself", self._all_goals, rest))
+        return drafts
+
+    def _title_of(self, chapter: Chapter) -> str:
+        """The article's own heading, if it has one and it reads as one."""
+        heading = chapter.heading.strip()
+        if not heading:
+            return f"More about {self._about}"
+        return heading if is_title(heading) else f"A closer look at {self._about}"
 
     def _title_of_explain(self) -> str:
         asked = what_it_is(self._plan)
@@ -251,3 +314,9 @@ def _that_fit(drafts: Sequence[_SectionDraft], minutes: int) -> list[_SectionDra
 
 def _rounded_up(minutes: float) -> int:
     return max(10, -(-int(minutes + 0.999) // 5) * 5)
+
+
+def is_title(heading: str) -> bool:
+    """Whether a heading of an article can head a section: it names something and states nothing."""
+    is_short = len(heading) <= _LONGEST_TITLE and "\n" not in heading
+    return is_short and not _STATES.search(heading) and not heading.endswith((".", "!", ":"))

@@ -73,7 +73,13 @@ class Distractors:
 
 def is_plausible(other: Term, term: Term, shelf: Shelf) -> bool:
     """Whether a student may take one for the other: near in meaning, or people or places of one sort."""
+    if other.how == "named":
+        return False  # no one says what it is: it may well be right
     if term.entry is None or other.entry is None:
+        if not term.is_common_noun and not set(genus(term.definition.text)[-1:]) & set(
+            genus(other.definition.text)[-1:]
+        ):
+            return False  # a person and a place
         return term.entry is other.entry
     nearness, same_sort = shelf.nearness(term.entry, other.entry), head(other) == head(term) != ""
     if term.category == "Geography":
@@ -158,7 +164,7 @@ def _is_discipline(term: Term) -> bool:
 
 def _are_linked(term: Term, other: Term) -> bool:
     """Whether `other` may be a part, a kind or another name of `term`: one is used to explain the other."""
-    explanation = term.definition.article.document.text if term.entry else term.definition.text
+    explanation = term.entry.document.text if term.entry else term.definition.text
     if names(explanation, other.name) or names(other.definition.text, term.name):
         return True
     # An article on skiing that speaks of recreation may tell of a kind of it, in whatever form of the word.

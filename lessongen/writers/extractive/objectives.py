@@ -14,6 +14,7 @@ from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.questions import Candidate, is_noun_there
 
 _MOST_NAMED = 4
+_MOST_GOALS = 4
 
 
 class Goal(StrEnum):
@@ -23,6 +24,7 @@ class Goal(StrEnum):
     FACTS = "facts"
     TERMS = "terms"
     LINKS = "links"
+    REASONS = "reasons"
 
 
 _BLOOM: Mapping[Goal, Bloom] = {
@@ -30,6 +32,7 @@ _BLOOM: Mapping[Goal, Bloom] = {
     Goal.FACTS: "remember",
     Goal.TERMS: "understand",
     Goal.LINKS: "analyze",
+    Goal.REASONS: "understand",
 }
 
 
@@ -38,6 +41,8 @@ class Goals:
 
     def __init__(self, chosen: Sequence[Candidate], plan: Plan) -> None:
         served = {_goal_of(candidate) for candidate in chosen}
+        if len(served) > _MOST_GOALS:
+            served.discard(Goal.REASONS)  # then facts are among them, and reasons are asked for as such
         self._ids = {goal: f"o{number}" for number, goal in enumerate((each for each in Goal if each in served), 1)}
         self.objectives = [
             Objective(id=name, bloom=_BLOOM[goal], text=_text(goal, chosen, plan)) for goal, name in self._ids.items()
@@ -45,7 +50,8 @@ class Goals:
 
     def id_of(self, candidate: Candidate) -> str:
         """The id of the objective that the question serves."""
-        return self._ids[_goal_of(candidate)]
+        goal = _goal_of(candidate)
+        return self._ids.get(goal) or self._ids[Goal.FACTS]
 
     def ids(self, *goals: Goal) -> list[str]:
         """The ids of those of these goals that the lesson has, in its order."""
@@ -55,8 +61,10 @@ class Goals:
 def _goal_of(candidate: Candidate) -> Goal:
     if candidate.aim == "connect":
         return Goal.LINKS
-    if candidate.aim in ("recall", "date"):
+    if candidate.aim in ("recall", "date", "number"):
         return Goal.FACTS
+    if candidate.aim == "reason":
+        return Goal.REASONS
     return Goal.MAIN if candidate.is_central else Goal.TERMS
 
 
@@ -68,15 +76,25 @@ def _text(goal: Goal, chosen: Sequence[Candidate], plan: Plan) -> str:
         return _recall(asked, plan)
     if goal is Goal.TERMS:
         return _explain_terms(_terms_asked(asked, plan))
+    if goal is Goal.REASONS:
+        return f"Explain the reasons that the lesson gives for what it says about {subject_of(plan)}."
     return _relate(asked, plan)
 
 
 def _recall(asked: Sequence[Candidate], plan: Plan) -> str:
     """Promises facts about the subject only where the questions ask for some."""
+    if plan.chapters:
+        return f"Recall what the lesson says about {subject_of(plan)}{_headings(plan)}."
     about_main = sum(candidate.is_about_main for candidate in asked)
     if about_main == 0:
         return f"Recall facts about ideas related to {subject_of(plan)}."
     return f"Recall facts about {subject_of(plan)}{' and related ideas' * (about_main < len(asked))}."
+
+
+def _headings(plan: Plan) -> str:
+    """ ": “Habitat” and “Diet”": the sections of the article that the lesson shows."""
+    shown = [f"“{chapter.heading}”" for chapter in plan.chapters if chapter.heading]
+    return f": {listed(shown)}" if shown else ""
 
 
 def _relate(asked: Sequence[Candidate], plan: Plan) -> str:

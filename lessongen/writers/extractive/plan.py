@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.language.words import word_count
-from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.choose import Use
+from lessongen.writers.extractive.passage import Passage, Run, Term
 from lessongen.writers.extractive.related import Link, Related
-
-Run = tuple[Passage, ...]
 
 _OPENING_WORDS = 90
 _OWN_WORDS = 420  # of the article itself; a lead has about 76, a full article thousands
@@ -26,7 +26,10 @@ _MOST_TERMS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The body of a lesson in runs of passages, and the terms that it explains, the article's own first."""
+    """The body of a lesson in runs of passages, and the terms that it explains, the article's own first.
+
+    Of a lead: `opening`, `closer` and what other articles add. Of a full article: `opening` and its own `chapters`.
+    """
 
     main: Article
     opening: Run
@@ -34,11 +37,14 @@ class Plan:
     kinds: tuple[Run, ...]
     connected: tuple[Run, ...]
     terms: tuple[Term, ...]
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def runs(self) -> Iterator[Run]:
         """All runs in the order in which the lesson shows them."""
         yield self.opening
+        for chapter in self.chapters:
+            yield from chapter.runs
         yield from self.closer
         yield from self.kinds
         yield from self.connected
@@ -56,7 +62,7 @@ def plan_lesson(main: Article, related: Sequence[Related], used: Mapping[Use, in
         asked[digest] += times
     opening, closer = _own_runs(main, asked, rng)
     shown = _choose_related(related, asked, rng)
-    runs = {each: run for each in shown if (run := _run_of(each.article))}
+    runs = {each: run for each in shown if (run := run_of(each.article))}
     shown = list(runs)
     kinds = [each for each in shown if each.is_kind]
     if not closer and not kinds and len(shown) > 3:
@@ -146,10 +152,10 @@ def _times_asked(related: Related, asked: Mapping[str, int]) -> int:
 
 
 def _other_passages(related: Sequence[Related]) -> list[Passage]:
-    return [passage for each in related for passage in _run_of(each.article)]
+    return [passage for each in related for passage in run_of(each.article)]
 
 
-def _run_of(article: Article) -> Run:
+def run_of(article: Article) -> Run:
     """The article's definition and what follows it, without a gap."""
     run: list[Passage] = []
     for passage in article.lead:

@@ -27,8 +27,8 @@ from lessongen.writers.extractive.distractors import (
 from lessongen.writers.extractive.shelf import Shelf
 
 GAP = "_____"
-Aim = Literal["define", "recall", "connect", "date"]
-Kind = Literal["choice", "true_false", "cloze", "short", "match"]
+Aim = Literal["define", "recall", "connect", "date", "number", "reason"]
+Kind = Literal["choice", "true_false", "cloze", "short", "match", "order"]
 
 _MENTIONED_IN_SENSE = 0.28
 _NEAR_THE_TOPIC = 0.38
@@ -48,6 +48,7 @@ _AFTER_A_NOUN = re.compile(
 )
 # "… is generally defined as": says how people speak of it, not at once what it is.
 _NO_CLASS = re.compile(r"(?:\w+ly |also |often )?(?:\w+ed|known|seen|held|thought|said|made|found|not) ")
+_IS_A = re.compile(r"^[^,.;]{2,50} (?:is|are) (?:an?|any|defined as)\b")
 _FEWEST_WORDS_AROUND = 7  # "A _____ is the price of labor." leaves too much open
 _DERIVED = 3  # letters that a people's name shares with its country's: "Spanish", "Polish"
 YEARS_OFFERED = 3  # besides the right one
@@ -56,7 +57,10 @@ _YEARS_AWAY = (-31, -23, -17, -11, -6, 7, 12, 19, 26, 34)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Candidate:
-    """A question that could be asked; `options` are wrong ones, `pairs` what belongs together."""
+    """A question that could be asked; `options` are wrong ones, `pairs` what belongs together.
+
+    `makeshift` is above 0 where it asks for a word and not for an idea, 2 where only its context tells which.
+    """
 
     kind: Kind
     aim: Aim
@@ -71,6 +75,7 @@ class Candidate:
     feedback: Passage | None = None
     is_central: bool = False
     is_about_main: bool = False
+    makeshift: int = 0
 
     @property
     def uses(self) -> frozenset[tuple[str, str]]:
@@ -91,16 +96,23 @@ class Questions:
         distractors = Distractors(self._shelf, terms, self._rng)
         found: list[Candidate] = []
         for term in terms:
+            if term.how == "named":
+                found += self._explain(term)
+                continue  # nothing says what it is
             found += self._definition_choice(term, distractors)
             found += self._definition_cloze(term)
             found += self._true_or_false(term, terms)
             found += self._explain(term)
         for passage in passages:
-            if passage.stands_alone:
+            if passage.can_be_asked:
                 found += self._about_mentions(passage, terms, distractors)
                 found += self._year(passage)
         found += self._connections(passages, terms)
         found += self._matches(terms)
+        return self.ranked(found)
+
+    def ranked(self, found: Iterable[Candidate]) -> list[Candidate]:
+        """The candidates with how near they are to what the lesson is about."""
         return [self._with_rank(candidate) for candidate in found]
 
     def _with_rank(self, candidate: Candidate) -> Candidate:
@@ -141,7 +153,7 @@ class Questions:
             rf"\b{re.escape(term.name)}\b(?= (?:{_BE}|refers)\b|, | \()", definition.text[:120], re.IGNORECASE
         )
         masked = mask(definition.text, found.start(), found.end(), term) if found else None
-        if found and masked and definition.stands_alone and not _is_in_list(definition.text, *found.span()):
+        if found and masked and definition.stands_alone and not is_in_list(definition.text, *found.span()):
             yield Candidate(
                 kind="cloze",
                 aim="define",
@@ -155,7 +167,7 @@ class Questions:
     def _about_mentions(self, passage: Passage, terms: Sequence[Term], distractors: Distractors) -> Iterable[Candidate]:
         """A sentence with another article's title as the gap."""
         for term, start, end in self._named_terms(passage, terms):
-            if _is_in_list(passage.text, start, end) or not is_noun_there(passage.text[end:]):
+            if is_in_list(passage.text, start, end) or not is_noun_there(passage.text[end:]):
                 continue
             surface = passage.text[start:end]
             masked = mask(passage.text, start, end, term)
@@ -237,7 +249,7 @@ class Questions:
         if opening is None or mask(definition.text, 0, opening.end(), term) is None:
             return
         for other in terms:
-            if other is term or not is_plausible(other, term, self._shelf):
+            if other is term or other.how == "named" or not is_plausible(other, term, self._shelf):
                 continue
             if is_surely_wrong(other, term, definition, self._shelf):
                 said = _capital(other.noun_phrase) + definition.text[opening.end() :]
@@ -255,13 +267,18 @@ class Questions:
         )
 
     def _explain(self, term: Term) -> Iterable[Candidate]:
-        if not term.definition.points_back:
+        if not term.definition.points_back and (term.how != "named" or term.definition.can_be_asked):
             asks = "Who" if term.is_someone else "What"
+            stem = f"{asks} {term.verb} {term.noun_phrase}?"
+            if term.entry is None and term is not self._main.term:
+                stem = f"What does the lesson say about {term.noun_phrase}?"
+                if term.is_common_noun and (term.how == "called" or _IS_A.search(term.definition.text)):
+                    stem = f"What does the lesson mean by “{term.running}”?"
             yield Candidate(
                 kind="short",
                 aim="define",
                 bloom="understand",
-                stem=f"{asks} {term.verb} {term.noun_phrase}?",
+                stem=stem,
                 asked=term.running,
                 passages=(term.definition,),
                 answer=term.definition.text,
@@ -290,7 +307,7 @@ class Questions:
 
     def _matches(self, terms: Sequence[Term]) -> Iterable[Candidate]:
         """Four or five terms with what their definitions say of them; none would fit another's."""
-        usable = [(term, said) for term in terms if (said := _said_of(term))]
+        usable = [(term, said) for term in terms if term.how == "defined" and (said := _said_of(term))]
         self._rng.shuffle(usable)
         for first in range(len(usable)):
             chosen: list[tuple[Term, str]] = []
@@ -323,8 +340,12 @@ class Questions:
 
     def _named_terms(self, passage: Passage, terms: Sequence[Term]) -> Iterable[tuple[Term, int, int]]:
         about = passage.article.entry
+        if about is None or passage.article.is_full:
+            # The title would give the subject itself away.
+            others = [term for term in terms if not (passage.article.is_full and term is passage.article.term)]
+            yield from _terms_in(passage, others)
         if about is None:
-            yield from _terms_in(passage, terms)
+            return
         for article, start, end in self._shelf.mentioned(passage):
             near = self._shelf.nearness(about, article.entry)
             if article.term and article.is_suitable and near >= _MENTIONED_IN_SENSE:
@@ -369,7 +390,7 @@ def _terms_in(passage: Passage, terms: Sequence[Term]) -> Iterable[tuple[Term, i
             yield term, found[0].start(), found[0].end()
 
 
-def _is_in_list(text: str, start: int, end: int) -> bool:
+def is_in_list(text: str, start: int, end: int) -> bool:
     """Whether the words are one of several in a row: others would fit the gap as well."""
     return bool(_LIST_BEFORE.search(text[:start]) or _LIST_AFTER.match(text[end:]))
 

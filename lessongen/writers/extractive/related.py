@@ -85,7 +85,7 @@ def _candidates(
 
     for article in asked_for:
         add(article, Link.ASKED_FOR, 10)
-    for passage in main.passages:
+    for passage in main.lead if main.is_full else main.passages:
         for article, _, _ in shelf.mentioned(passage):
             add(article, Link.MENTIONED, 3)
     own = set(stems(main.name))

@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import split_title, word_count
-from lessongen.lesson import Lesson, Misconception, Prose, Provenance, Section
-from lessongen.ports.content import Attempt, Draft, Encyclopedia, Material
+from lessongen.lesson import Lesson, Prose, Provenance, Section
+from lessongen.ports.content import Attempt, Draft, Encyclopedia, Material, Problem
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import compose
-from lessongen.writers.extractive.article import Article, names
-from lessongen.writers.extractive.choose import FEWEST, Use, choose, uses_of
+from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, choose, uses_of
+from lessongen.writers.extractive.distractors import Distractors
+from lessongen.writers.extractive.facts import Facts
+from lessongen.writers.extractive.mixups import misconceptions
 from lessongen.writers.extractive.objectives import Goals, subject_of
+from lessongen.writers.extractive.outline import outline
 from lessongen.writers.extractive.plan import Plan, plan_lesson
-from lessongen.writers.extractive.questions import Candidate, Questions, is_noun_there
+from lessongen.writers.extractive.questions import Candidate, Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.readability import reading_grade
-from lessongen.writers.extractive.related import related_articles
+from lessongen.writers.extractive.related import Related, related_articles
 from lessongen.writers.extractive.shelf import Shelf
 
 _FEWEST_WORDS = 150
 _FEWEST_TERMS = 3
 _FEWEST_MINUTES = 2
+_TRIES = (*[(True, True)] * 2, *[(False, True)] * 3, *[(False, False)] * 4)
+_MANY_QUESTIONS = 9  # with fewer, a full article is planned anew
 _MOST_PRIOR = 5
 _NEAR_ENOUGH_TO_PRESUME = 0.34
-_MOST_MISCONCEPTIONS = 3
 _HARD_GRADE = 9.0
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
-_CONFUSION = re.compile(
-    r"\b(?:confused with|mistaken for|not the same as|distinct from|not to be confused|different from)\b", re.IGNORECASE
-)
 
 
 class ExtractiveWriter:
@@ -60,17 +61,71 @@ class ExtractiveWriter:
         asked_for = [shelf.read(other) for other in material.others]
         used = uses_of(attempt.earlier)
         related = related_articles(main, asked_for, shelf, request.subject)
-        plan = plan_lesson(main, related, used, rng)
-        _refuse_thin_text(plan)
-        attempt.progress("questions", 60, "Making questions")
-        candidates = Questions(main, shelf, rng).candidates(plan.passages, plan.terms)
-        chosen = choose(candidates, request.questions, used, rng)
-        if len(chosen) < FEWEST:
-            raise _too_thin(main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
+        if main.is_list:
+            raise _too_thin(main, "it lists other articles and explains nothing itself")
+        plan, chosen = self._plan(main, related, used, shelf, request, rng, attempt)
         attempt.progress("compose", 80, "Putting the lesson together")
         parts = _Parts(request=request, plan=plan, chosen=chosen, used=used, shelf=shelf)
         lesson, texts = parts.lesson(material, attempt.seed, rng, started)
         return Draft(lesson=lesson, texts=texts)
+
+    def _plan(
+        self,
+        main: Article,
+        related: Sequence[Related],
+        used: Mapping[Use, int],
+        shelf: Shelf,
+        request: LessonRequest,
+        rng: random.Random,
+        attempt: Attempt,
+    ) -> tuple[Plan, Sequence[Candidate]]:
+        """What to show and what to ask; of a full article a few plans are tried if the first does not bear a lesson."""
+        refusal: TooThin | None = None
+        best: tuple[Plan, Sequence[Candidate]] | None = None
+        # Then without minding what a text opens with, and last without minding what earlier versions showed.
+        for is_strict, shown in _TRIES if main.is_full else ():
+            if best is not None and not is_strict:
+                break
+            plan = outline(main, related, used if shown else {}, shelf, rng, is_strict=is_strict)
+            try:
+                chosen = self._ask(plan, used, shelf, request, rng)
+            except TooThin as too_thin:
+                refusal = refusal or too_thin
+                continue
+            if best is None or len(chosen) > len(best[1]):
+                best = (plan, chosen)
+            if len(chosen) >= (request.questions or _MANY_QUESTIONS):
+                break
+        if best is not None:
+            return best
+        plan = plan_lesson(main, related, used, rng)
+        attempt.progress("questions", 60, "Making questions")
+        try:
+            return plan, self._ask(plan, used, shelf, request, rng)
+        except TooThin as too_thin:
+            raise refusal or too_thin from None
+
+    @staticmethod
+    def _ask(
+        plan: Plan, used: Mapping[Use, int], shelf: Shelf, request: LessonRequest, rng: random.Random
+    ) -> Sequence[Candidate]:
+        """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
+        _refuse_thin_text(plan)
+        maker = Questions(plan.main, shelf, rng)
+        candidates = maker.candidates(plan.passages, plan.terms)
+        if plan.chapters:
+            distractors = Distractors(shelf, [*plan.terms, *plan.main.terms_in_passing], rng)
+            candidates += maker.ranked(Facts(plan.main, rng).candidates(plan.passages, plan.terms, distractors))
+        chosen = choose(candidates, request.questions, used, rng, usual=MOST if plan.chapters else DEFAULT_COUNT)
+        if len(chosen) < FEWEST:
+            raise _too_thin(plan.main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
+        return chosen
+
+    def repair(
+        self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
+    ) -> Draft | None:
+        """Nothing: what it makes of the same material a second time is the same."""
+        return None
 
     def _refuse_other_languages(self, request: LessonRequest, material: Material) -> None:
         for language in (request.language, material.article.language):
@@ -113,7 +168,7 @@ class _Parts:
             objectives=goals.objectives,
             prior_knowledge=_prior_knowledge(plan, self.shelf),
             key_terms=compose.key_terms(plan, book),
-            misconceptions=_misconceptions(plan, self.shelf, book),
+            misconceptions=misconceptions(plan, self.shelf, book),
             sections=phases,
             questions=asked,
             sources=book.sources(),
@@ -156,24 +211,6 @@ def _prior_knowledge(plan: Plan, shelf: Shelf) -> list[str]:
             if near and article.term and article.is_common_noun and article.name not in explained:
                 found[split_title(article.title)[0]] = None
     return list(found)[:_MOST_PRIOR]
-
-
-def _misconceptions(plan: Plan, shelf: Shelf, book: QuoteBook) -> list[Misconception]:
-    """Where a passage itself says that two things are not the same."""
-    found: list[Misconception] = []
-    for passage in plan.passages:
-        confusion = _CONFUSION.search(passage.text)
-        term = passage.article.term
-        if confusion is None or term is None or not passage.stands_alone:
-            continue
-        for other, start, end in shelf.mentioned(passage):
-            is_next = start >= confusion.end() and start - confusion.end() < 20 and is_noun_there(passage.text[end:])
-            is_meant = shelf.nearness(passage.article.entry, other.entry) >= _NEAR_ENOUGH_TO_PRESUME
-            if is_next and is_meant and other.term and names(passage.text[: confusion.start()], term.name):
-                belief = f"Is {term.noun_phrase} the same as {other.term.noun_phrase}?"
-                found.append(Misconception(belief=belief, correction=book.statement(passage)))
-                break
-    return found[:_MOST_MISCONCEPTIONS]
 
 
 def _notices(

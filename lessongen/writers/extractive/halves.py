@@ -1,0 +1,87 @@
+"""Sentences taken apart: cut behind the subject, or with one word turned into its opposite."""
+
+from __future__ import annotations
+
+import re
+
+from lessongen.language.words import stems, word_count
+
+_VERB = (
+    r"is|are|was|were|has|have|had|can|could|may|became|began|led|won|wrote|made|took|gave|found|held|built|grew"
+    r"|contains?|includes?|uses?|eats?|produces?|provides?|allows?|requires?|involves?|depends?|occurs?|lies|forms?"
+    r"|covers?"  # no form in -ed: "An experiment performed in …" goes on
+)
+_CUT = re.compile(
+    rf"^(?P<left>(?:The |An? )?(?:[A-Za-zÀ-ÿ'’-]+ ){{0,4}}?[A-Za-zÀ-ÿ'’-]{{3,}}) (?P<right>(?:{_VERB}) .+)\.$"  # noqa: RUF001
+)
+_NO_SUBJECT = re.compile(
+    r"^(?:It|This|That|These|Those|They|He|She|We|You|There|Here|In|On|At|By|For|From|With|When|While|As|If|After|Before"
+    r"|During|Since|Although|Because|Most|Many|Some|Several|One|Two|Three|Other|Another|All|Each|Its|Their|His|Her|What"
+    r"|Despite|According|Under|Until|To|Both|Neither|Either|Such|However|Thus|Only|Not|Few|More)\b"
+    r"|\b(?:that|which|who|it|he|she|they|not|also|and|or|to|not|have|has|had|been)$",
+)
+_LONGEST_END = 26  # words
+_SHORTEST_BEGINNING = 2  # "Experiments …" may go on in many ways
+
+_PAIRS = (
+    "increase:decrease increases:decreases increased:decreased increasing:decreasing larger:smaller largest:smallest "
+    "higher:lower highest:lowest more:less longer:shorter longest:shortest older:younger oldest:youngest "
+    "earliest:latest before:after above:below north:south northern:southern northeast:southwest east:west "
+    "eastern:western always:never rarely:often seldom:often usually:rarely often:rarely "
+    "majority:minority strong:weak stronger:weaker heavy:light hot:cold warm:cool dry:wet faster:slower rapid:slow "
+    "rapidly:slowly quickly:slowly positive:negative internal:external upper:lower victory:defeat won:lost "
+    "success:failure successful:unsuccessful possible:impossible similar:dissimilar rich:poor simple:complex "
+    "accepted:rejected supported:opposed ancient:modern public:private male:female rising:falling rose:fell "
+    "gained:lost maximum:minimum nocturnal:diurnal carnivorous:herbivorous urban:rural"
+)
+_OPPOSITES = dict(pair.split(":") for pair in _PAIRS.split())
+_OPPOSITES |= {
+    other: one
+    for one, other in (pair.split(":") for pair in _PAIRS.split())
+    if other not in ("often", "lower", "lost", "slowly", "after", "complex", "light", "modern", "less")
+    and other not in _OPPOSITES
+}
+_IN_A_FIXED_PHRASE = re.compile(
+    r"\b(?:more or|more than|less than|no more|no less|even more|once more|more recently|public domain|north and"
+    r"|east and|and west|and south|sooner or|more and|once and|long before|shortly before|shortly after|soon after)\b"
+)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|neither|nor|without|hardly|rarely|cannot|but|although|though|while|whereas)\b"
+)
+
+
+def halves_of(text: str) -> tuple[str, str] | None:
+    """The subject and the rest of a plain sentence, without its full stop; None where it can't be cut cleanly."""
+    found = _CUT.match(text)
+    if found is None or _NO_SUBJECT.search(found["left"]):
+        return None
+    left, right = found["left"], found["right"]
+    if (
+        word_count(left) < _SHORTEST_BEGINNING
+        or not stems(left)
+        or not 5 <= word_count(right) <= _LONGEST_END
+        or set(stems(left)) & set(stems(right))
+    ):
+        return None
+    return left, right
+
+
+def is_of_many(end: str) -> bool | None:
+    """Whether the end of a sentence belongs to a plural, by its verb; None where the verb does not tell."""
+    verb = end.split()[0]
+    if verb in ("are", "were", "have"):
+        return True
+    return False if verb in ("is", "was", "has") or (verb.endswith("s") and not verb.endswith("ss")) else None
+
+
+def opposite_in(text: str) -> tuple[int, int, str] | None:
+    """A word whose opposite makes the sentence false: where it stands, and the opposite. None where that is unsure."""
+    if _NEGATED.search(text) or _IN_A_FIXED_PHRASE.search(text):
+        return None
+    found = [each for each in re.finditer(r"\b[a-z]+\b", text) if each.group() in _OPPOSITES]
+    if len(found) != 1 or _OPPOSITES[found[0].group()] in text:
+        return None
+    other = _OPPOSITES[found[0].group()]
+    if re.search(r"\ban? $", text[: found[0].start()]) and (other[0] in "aeiou") != (found[0].group()[0] in "aeiou"):
+        return None  # "an decreasing number"
+    return found[0].start(), found[0].end(), other

@@ -1,0 +1,67 @@
+"""What people mix up, where the sources themselves say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lessongen.language.words import word_count
+from lessongen.lesson import Misconception
+from lessongen.writers.extractive.article import Article, Passage, names
+from lessongen.writers.extractive.lifting import can_be_lifted
+from lessongen.writers.extractive.plan import Plan
+from lessongen.writers.extractive.questions import is_noun_there
+from lessongen.writers.extractive.quotes import QuoteBook
+from lessongen.writers.extractive.shelf import Shelf
+
+_MOST = 3
+_NEAR_ENOUGH_TO_PRESUME = 0.34
+_CONFUSION = re.compile(
+    r"\b(?:confused with|mistaken for|not the same as|distinct from|not to be confused|different from)\b", re.IGNORECASE
+)
+_MISTAKEN_FOR = re.compile(
+    r"\b(?:confused with|mistaken for|confused for) (?P<other>(?:an? |the )?[A-Za-z][\w'’-]*(?: [a-z][\w'’-]*){0,2})"  # noqa: RUF001
+    r"(?=[,.;]| (?:because|but|and|as|or|although|which|since|due)\b)"
+)
+_WRONG_BELIEF = re.compile(
+    r"^(?:A|One|The) (?:common|popular|widespread|frequent|most common) (?:misconception|myth|misunderstanding|mistake)"
+    r"[^,.;]{0,40}? is that (?P<belief>[a-z][^.;?“”\"]{15,140})\.$"
+)
+
+
+def misconceptions(plan: Plan, shelf: Shelf, book: QuoteBook) -> list[Misconception]:
+    """Where a passage itself says that two things are not the same, or that many believe what is wrong."""
+    found: dict[str, Misconception] = {}
+    for passage, belief in (*_told_apart(plan, shelf), *_told_by_the_article(plan.main)):
+        if len(found) < _MOST and belief not in found:
+            found[belief] = Misconception(belief=belief, correction=book.statement(passage))
+    return list(found.values())
+
+
+def _told_apart(plan: Plan, shelf: Shelf) -> Iterator[tuple[Passage, str]]:
+    """Two terms of the encyclopedia that a shown sentence sets apart."""
+    for passage in plan.passages:
+        confusion = _CONFUSION.search(passage.text)
+        term = passage.article.term
+        if confusion is None or term is None or not passage.stands_alone:
+            continue
+        for other, start, end in shelf.mentioned(passage):
+            is_next = start >= confusion.end() and start - confusion.end() < 20 and is_noun_there(passage.text[end:])
+            is_meant = shelf.nearness(passage.article.entry, other.entry) >= _NEAR_ENOUGH_TO_PRESUME
+            if is_next and is_meant and other.term and names(passage.text[: confusion.start()], term.name):
+                yield passage, f"Is {term.noun_phrase} the same as {other.term.noun_phrase}?"
+                break
+
+
+def _told_by_the_article(main: Article) -> Iterator[tuple[Passage, str]]:
+    """What a full article says is mistaken for its subject, or believed of it and wrong, wherever it says so."""
+    if not main.is_full or main.term is None:
+        return
+    for passage in main.passages:
+        if not passage.can_be_asked or not can_be_lifted(passage.text):
+            continue
+        mistaken, believed = _MISTAKEN_FOR.search(passage.text), _WRONG_BELIEF.match(passage.text)
+        if mistaken and names(passage.text[: mistaken.start()], main.name) and word_count(passage.text) <= 30:
+            yield passage, f"Is {main.term.noun_phrase} the same as {mistaken['other']}?"
+        elif believed:
+            yield passage, f"Is it true that {believed['belief']}?"

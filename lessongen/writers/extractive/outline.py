@@ -1,0 +1,75 @@
+"""What a lesson on a full article shows: its opening, then chapters of its own sections."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from lessongen.writers.extractive.article import Article, Run, Term
+from lessongen.writers.extractive.chapters import Chapter, Chapters, more_of_the_lead, opening_of
+from lessongen.writers.extractive.choose import Use
+from lessongen.writers.extractive.glossary import key_terms
+from lessongen.writers.extractive.plan import Plan, run_of
+from lessongen.writers.extractive.related import Link, Related
+from lessongen.writers.extractive.shelf import Shelf
+
+_OPENING_WORDS = 110
+_LEAD_WORDS = 75
+_CHAPTERS = 3
+_FEWEST_TERMS = 3
+_MOST_OTHERS = 2
+
+
+def outline(
+    main: Article,
+    related: Sequence[Related],
+    used: Mapping[Use, int],
+    shelf: Shelf,
+    rng: random.Random,
+    *,
+    is_strict: bool = True,
+) -> Plan:
+    """A body from the article's own sections; other articles only where they were asked for by name.
+
+    `is_strict`: see `Chapters`.
+    """
+    asked = Counter[str]()
+    for (digest, _), times in used.items():
+        asked[digest] += times
+    opening = opening_of(main, _OPENING_WORDS)
+    opening += more_of_the_lead(main, opening, _LEAD_WORDS)
+    others = [each for each in related if each.link is Link.ASKED_FOR and run_of(each.article)][:_MOST_OTHERS]
+    most = _CHAPTERS - bool(others)  # the others have a section of their own
+    chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict)
+    chapters = chooser.choose(most)
+    terms = _terms(main, opening, chapters, shelf, is_strict)
+    if len(terms) < _FEWEST_TERMS:
+        chapters = _in_order(chapters, chooser.with_terms(chapters, _FEWEST_TERMS - len(terms)), most)
+        terms = _terms(main, opening, chapters, shelf, is_strict)
+    return Plan(
+        main=main,
+        opening=opening,
+        closer=(),
+        kinds=(),
+        connected=tuple(run_of(each.article) for each in others),
+        terms=(*terms, *(each.term for each in others if each.term)),
+        chapters=tuple(chapters),
+    )
+
+
+def _terms(main: Article, opening: Run, chapters: Sequence[Chapter], shelf: Shelf, is_strict: bool) -> list[Term]:
+    visible = [*opening, *(passage for chapter in chapters for passage in chapter.passages)]
+    return key_terms(main, visible, shelf, is_strict=is_strict)
+
+
+def _in_order(chapters: Sequence[Chapter], more: Sequence[Chapter], most: int) -> list[Chapter]:
+    """As many chapters as a lesson has, in the article's order: the added runs with those of their section."""
+    together: dict[str, list[Run]] = {}
+    for chapter in (*more, *chapters):
+        together.setdefault(chapter.heading, []).extend(chapter.runs)
+    kept = [
+        Chapter(heading=heading, runs=tuple(sorted(dict.fromkeys(runs), key=lambda run: run[0].sentence.index)))
+        for heading, runs in list(together.items())[:most]
+    ]
+    return sorted(kept, key=lambda each: each.passages[0].sentence.index)
