@@ -1,0 +1,1 @@
+"""Acceptance tests with real counterparts: llama.cpp's own server and MediaWiki, on this machine alone."""
