@@ -31,7 +31,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "answers": frozenset(),
         "verify": frozenset(),
         "rewrite": frozenset(),
-        "repair": frozenset({"problems", "questions", "sentences", "numbers"}),
+        "repair": frozenset({"problems", "questions", "plan", "sentences", "numbers"}),
     }
 )
 """Each prompt, with what may stand in braces in it; braces themselves are written twice."""

@@ -19,9 +19,6 @@ _SUBJECT = re.compile(
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
 )
-_SMALL = frozenset(
-    "which where there their other about often usually these those while called known first after before".split()
-)
 
 
 def answer(request: Mapping[str, Any]) -> object:
@@ -82,7 +79,7 @@ def _section(prompt: str, schema: Mapping[str, Any]) -> object:
     sentences = numbered(prompt)
     most = schema["properties"]["sentences"]["maxItems"]
     written = []
-    for number in _listed(prompt, r"source sentences ([\d, ]+)\."):
+    for number in _listed(prompt, r"source sentences ([\d, ]+)[.:]"):
         if not _POINTS_BACK.match(sentences[number]):
             written += [{"text": text, "cites": [number]} for text in rewrites(sentences[number])]
     said: dict[str, object] = {"sentences": written[:most]}
@@ -110,71 +107,52 @@ def rewrites(sentence: str) -> list[str]:
 
 def _questions(prompt: str, schema: Mapping[str, Any]) -> object:
     sentences = numbered(prompt)
-    most = schema["properties"]["questions"]["maxItems"]
-    numbers = [int(number) for number in re.findall(r"^\d+\. .+ on \[(\d+)\]$", prompt, re.MULTILINE)]
-    return {"questions": [_question(number, place, sentences) for place, number in enumerate(numbers)][:most]}
+    lines = dict(re.findall(r"^(\d+)\. .*? sentence (\d+)", prompt.partition("<<<FORM")[2], re.MULTILINE))
+    return {at: _filled(sentences[int(lines[at])], form["properties"]) for at, form in schema["properties"].items()}
 
 
-def _question(number: int, place: int, sentences: Mapping[int, str]) -> dict[str, object]:
-    text = sentences[number]
+def _filled(text: str, blank: Mapping[str, Any]) -> dict[str, object]:
+    """What stands for the fields of a blank."""
+    said: dict[str, object] = {}
     found = _SUBJECT.match(text)
-    kind = ("choice", "cloze", "true_false", "short", "choice", "true_false")[place % 6]
-    if kind in ("choice", "short") and not found:
-        kind = "cloze"
-    asked: dict[str, object] = {"kind": kind, "sentence": number, "question": "", "answer": "", "wrong": []}
-    if kind == "choice" and found:
-        wrong = [subject for other in sentences.values() if (subject := _subject(other)) and subject not in text]
-        asked |= {
-            "question": f"What {found['verb']} {found['rest']}?",
-            "answer": found["subject"],
-            "wrong": list(dict.fromkeys(wrong))[:3],
-        }
-    elif kind == "short" and found:
-        asked |= {"question": f"What {found['verb']} {_lower(found['subject'])}?", "answer": found["rest"]}
-    elif kind == "true_false" and place % 2 == 0:
-        asked |= {"question": rewrites(text)[0], "answer": "true"}
-    elif kind == "true_false":
-        asked |= {"question": made_false(text, sentences), "answer": "false"}
-    else:
-        asked["answer"] = _telling_word(text)
-    return asked
-
-
-def made_false(sentence: str, sentences: Mapping[int, str]) -> str:
-    """The sentence with a number changed, or else with its most telling word exchanged for another sentence's."""
-    year = re.search(r"\b\d{2,4}\b", sentence)
-    if year:
-        return sentence.replace(year.group(), str(int(year.group()) + 7))
-    word = _telling_word(sentence)
-    others = [_telling_word(other) for other in sentences.values()]
-    other = next((each for each in others if each not in sentence and each.islower()), "nothing")
-    return sentence.replace(word, other, 1)
+    if "answer" in blank:
+        offered = blank["answer"]["enum"]
+        said["answer"] = offered[-1]
+        said["question"] = "Which words complete the sentence?"
+        for answer in offered:
+            if found and found["subject"].lower().endswith(answer.lower()):
+                said |= {"answer": answer, "question": f"What {found['verb']} {found['rest']}?"}
+            elif found and found["rest"].endswith(answer) and " " not in found["rest"].removesuffix(answer).strip():
+                said |= {"answer": answer, "question": f"What {found['verb']} {_lower(found['subject'])}?"}
+    if "wrong" in blank:
+        said["wrong"] = blank["wrong"]["items"]["enum"][:3]
+    if "statement" in blank:
+        said["statement"] = rewrites(text)[0]
+    if "exchange" in blank:
+        said |= {"exchange": blank["exchange"]["enum"][0], "by": blank["by"]["enum"][0]}
+    return {name: value for name, value in said.items() if name in blank}
 
 
 def _answers(prompt: str, schema: Mapping[str, Any]) -> object:
     said: dict[str, str] = {}
-    for number in schema["properties"]:
-        item = re.search(
-            rf"^{number}\. Quote: (?P<quote>.+)\n   Question: (?P<question>.+)(?:\n   (?P<options>A\) .+))?",
-            prompt,
-            re.MULTILINE,
-        )
+    for number, form in schema["properties"].items():
+        item = re.search(rf"^{number}\. Quote: (?P<quote>.+)\n   Question: (?P<question>.+)", prompt, re.MULTILINE)
         assert item is not None, f"no question {number} in the prompt"
-        said[number] = _answer(item["quote"], item["question"], item["options"], schema["properties"][number])
+        said[number] = _answer(item["quote"], item["question"], form.get("enum", ()))
     return said
 
 
-def _answer(quote: str, question: str, options: str | None, form: Mapping[str, Any]) -> str:
-    if options:
-        offered = re.findall(r"([A-E])\) (.+?)(?= [B-E]\) |$)", options)
-        return next((letter for letter, text in offered if _lower(text) in _lower(quote)), "none")
-    if "true" in form.get("enum", ()):
+def _answer(quote: str, question: str, offered: Sequence[str]) -> str:
+    if "true" in offered:
         statement = question.partition("“")[2].rpartition("”")[0]
         return "true" if set(_words(statement)) <= {*_words(quote), "like", "to", "called"} else "false"
     if "_____" in question:
         before, _, after = question.partition("“")[2].rpartition("”")[0].partition("_____")
-        return quote[len(before) : len(quote) - len(after)]
-    return quote
+        filled = quote[len(before) : len(quote) - len(after)]
+        return filled if filled in offered else quote
+    asked = set(_words(question))
+    stand = [each for each in offered if _lower(each) in _lower(quote)]
+    return min(stand, key=lambda each: len(asked & set(_words(each))), default=quote)
 
 
 def _verify(prompt: str, schema: Mapping[str, Any]) -> object:
@@ -200,15 +178,13 @@ def _rewrite(prompt: str, schema: Mapping[str, Any]) -> object:
 
 def _repair(prompt: str, schema: Mapping[str, Any]) -> object:
     sentences = numbered(prompt)
-    numbers = _listed(prompt, r"source sentences ([\d, ]+)\.")
+    numbers = _listed(prompt, r"source sentences ([\d, ]+)[.:]")
     alone = [number for number in numbers if not _POINTS_BACK.match(sentences[number])]
     return {
         "sentences": [{"text": rewrites(sentences[number])[0], "cites": [number]} for number in alone][
             : schema["properties"]["sentences"]["maxItems"]
         ],
-        "questions": [_question(number, 1, sentences) for number in alone][
-            : schema["properties"]["questions"]["maxItems"]
-        ],
+        "questions": _questions(prompt, schema["properties"]["questions"]),
     }
 
 
@@ -227,12 +203,6 @@ def _subject(sentence: str) -> str | None:
     if found is None or _POINTS_BACK.match(sentence):
         return None
     return str(found["subject"])
-
-
-def _telling_word(sentence: str) -> str:
-    words = re.findall(r"\b[a-z]{5,}\b", sentence)
-    once = [word for word in words if sentence.lower().count(word[:5]) == 1 and word not in _SMALL]
-    return str(max(once or words or re.findall(r"\w+", sentence), key=len))
 
 
 def _lower(text: str) -> str:

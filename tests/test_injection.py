@@ -59,15 +59,14 @@ def _say(*texts: str) -> Obey:
             if "activity" in good:
                 good["activity"] = list(texts)
         if step == "questions":
-            for at, each in enumerate(good["questions"][:5]):
+            for at, each in enumerate(good.values()):
                 text = texts[at % len(texts)]
-                each |= (
-                    {"question": text},
-                    {"wrong": [text, *each["wrong"][:2]]},
-                    {"kind": "true_false", "question": text, "answer": "true"},
-                    {"kind": "true_false", "question": text, "answer": "false"},
-                    {"kind": "short", "question": f"What is {text}?", "answer": text},
-                )[at]
+                free = {"question": text, "statement": text, "by": text}
+                each |= {field: said for field, said in free.items() if field in each}
+                if at % 2 and "answer" in each:
+                    each["answer"] = text
+                if at % 2 and "wrong" in each:
+                    each["wrong"] = [text, *each["wrong"][:2]]
         if step == "rewrite":
             for each in good.values():
                 each["text"] = texts[0]
@@ -80,8 +79,8 @@ def _say(*texts: str) -> Obey:
 
 def _first_option(step: str, good: Any) -> Any:
     if step == "questions":
-        for each in good["questions"]:
-            if each["kind"] == "choice" and each["wrong"]:
+        for each in good.values():
+            if "wrong" in each:
                 each["answer"], each["wrong"][0] = each["wrong"][0], each["answer"]
     if step == "answers":
         return {number: "A" if len(said) == 1 else said for number, said in good.items()}
@@ -93,8 +92,6 @@ def _foreign_cites(step: str, good: Any) -> Any:
         for at, each in enumerate(good["sentences"]):
             each["cites"] = [[99], [0], [-1], [10**9], each["cites"]][at % 5]
             each["text"] = each["text"].removesuffix(".") + " [99]."
-    if step == "questions":
-        good["questions"][0]["sentence"] = 99
     return good
 
 

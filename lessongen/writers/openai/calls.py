@@ -31,7 +31,8 @@ class Call:
     """One call: the step that it is, what is asked, and how the progress names it.
 
     `data` stands before the instruction, so that calls which share it share a prompt's beginning. `expected_tokens` is
-    how long a usual answer is.
+    how long a usual answer is. A judgement is made at temperature 0, one `by_judge` by the judging model. `accepts` is
+    what an answer must meet where that is less than the schema asked for.
     """
 
     key: str
@@ -41,7 +42,9 @@ class Call:
     doing: str
     percent: int
     expected_tokens: int
+    is_judgement: bool = False
     by_judge: bool = False
+    accepts: Schema | None = None
 
     @property
     def max_tokens(self) -> int:
@@ -55,11 +58,11 @@ class Calls:
 
     attempt: Attempt
     template: Template
-    client: Callable[[str], ModelClient]
+    client: Callable[[str, float], ModelClient]
     price: Callable[[str, int, int], float | None]
     model: str
     judge: str
-    temperature: float | None
+    temperature: float
     sources_sha256: str
     answered_by: str = ""
     _prompts: list[str] = field(default_factory=list)
@@ -77,7 +80,7 @@ class Calls:
     @property
     def schemas(self) -> Schemas:
         """The schemas that the server takes."""
-        host = urlsplit(self.client(self.model).server.base_url or _OPENAI).hostname or ""
+        host = urlsplit(self.client(self.model, self.temperature).server.base_url or _OPENAI).hostname or ""
         return Schemas(has_lengths=not host.endswith(_WITHOUT_LENGTHS))
 
     def ask(self, call: Call) -> Mapping[str, Any]:
@@ -97,7 +100,7 @@ class Calls:
             "template": self.template.sha256,
             "sources": self.sources_sha256,
             "seed": self.attempt.seed,
-            "temperature": self.temperature,
+            "temperature": self._temperature_of(call),
         }
         self._prompts.append(json.dumps(messages, ensure_ascii=False))
         kept = self.attempt.step(call.key, inputs, lambda: self._asked(call, model, messages))
@@ -121,9 +124,11 @@ class Calls:
             attempt.progress(call.key, call.percent, f"{call.doing} · {count} tokens")
 
         try:
-            reply = self.client(model).ask(
+            client = self.client(model, self._temperature_of(call))
+            reply = client.ask(
                 messages,
                 call.schema,
+                accepts=call.accepts,
                 name=call.key.partition("-")[0],
                 seed=seed,
                 max_tokens=call.max_tokens,
@@ -135,7 +140,10 @@ class Calls:
                 self._record(call, model, prompt_tokens, said)  # paid for all the same
             raise
         self._record(call, reply.model, reply.input_tokens, reply.output_tokens, asked_for=model)
-        return {"answer": self._harmless(reply.data, self.client(model).server.api_key), "model": reply.model}
+        return {"answer": self._harmless(reply.data, client.server.api_key), "model": reply.model}
+
+    def _temperature_of(self, call: Call) -> float:
+        return 0.0 if call.is_judgement else self.temperature
 
     def _harmless(self, answer: Any, key: str) -> Any:
         """The answer as it may be kept: blank instead of what is no plain text, or recites the prompt or the key."""

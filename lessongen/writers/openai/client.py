@@ -81,6 +81,7 @@ class ModelClient:
         messages: Sequence[Mapping[str, str]],
         schema: Mapping[str, Any],
         *,
+        accepts: Mapping[str, Any] | None = None,
         name: str,
         seed: int,
         max_tokens: int,
@@ -89,6 +90,7 @@ class ModelClient:
     ) -> Reply:
         """The model's answer to the messages (role, content), valid by `schema`, a JSON Schema of the strict kind.
 
+        Of a server that does not hold its model to the schema an answer is taken that is valid by `accepts` alone.
         `name` names the schema to the server. `on_tokens` is told from time to time about how many tokens have come
         so far, and in the end how many there were, also of an answer that can't be used. Once `cancelled`, or when
         either raises, the connection is closed.
@@ -119,7 +121,7 @@ class ModelClient:
             if completion.output_tokens != told:
                 on_tokens(completion.output_tokens)  # also those of an answer that is of no use: they are paid for
             if failure is None:
-                return self._reply(place, request, schema, max_tokens, completion)
+                return self._reply(place, request, accepts or schema, max_tokens, completion)
             if failure.said is None or not self._abilities.learn(failure.status, failure.said, request):
                 raise failure.error
 

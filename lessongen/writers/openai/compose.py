@@ -30,6 +30,7 @@ from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai import forms
+from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.body import Body
 from lessongen.writers.openai.forms import Material
 from lessongen.writers.openai.minutes import Phase, timed
@@ -37,7 +38,6 @@ from lessongen.writers.openai.outline import Outline, Topic, Word
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import plain
 from lessongen.writers.openai.prose import Line
-from lessongen.writers.openai.quiz import Asked
 from lessongen.writers.openai.schemas import BLOOMS
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)

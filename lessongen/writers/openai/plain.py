@@ -15,7 +15,6 @@ from lessongen.language.words import STOPWORDS, tokens
 from lessongen.printable import printable
 
 OPENS, CLOSES = "<<<", ">>>"
-GAP = "_____"
 
 _LONGEST_TEXT = 500  # characters of one text of a model
 _LONGEST_GIVEN = 120  # characters of a topic or a title in a prompt

@@ -5,78 +5,40 @@ The model says what is asked and what is right; gaps, keys, feedback and the ord
 
 from __future__ import annotations
 
-import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from lessongen.language.sentences import is_whole, points_back
-from lessongen.language.words import STOPWORDS, fold, singular, stem, stems, tokens, word_count
-from lessongen.lesson import Bloom
+from lessongen.language.words import STOPWORDS, stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.article import names as has_name
+from lessongen.writers.openai.asked import Asked, agree, gap_in, key_of
+from lessongen.writers.openai.blanks import Blank
 from lessongen.writers.openai.forms import Material, is_question
+from lessongen.writers.openai.gaps import ARTICLE, gives_away, masked
 from lessongen.writers.openai.passages import Numbered
-from lessongen.writers.openai.plain import GAP, Recitation, plain
+from lessongen.writers.openai.phrases import look_alike
+from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prose import Judge
 
 FEWEST = 5
-LETTERS = "ABCDE"
 _MOST_ANSWER_WORDS = 8
-_MOST_GAP_WORDS = 4
-_FEWEST_AROUND = 6  # words beside a gap
 _FEWEST_WRONG = 2
 _MOST_NEW_IN_FALSE = 3  # content words
-_SHARE_TO_MEAN = 0.6  # of the content words of a question that another sentence than the cited one must hold
-_SHARE_OF_KEY = 0.5  # of the content words of a free answer that the key must hold
+_MOST_WORDS_TO_JUDGE = 30  # of a source's sentence that is put to students as a statement
 _COMMON = STOPWORDS["en"] | frozenset(
     "not no yes more most very also other than has have had can could may might must will would cannot means meant "
     "refers isn aren wasn weren hasn haven he she they we i you there one some any all each".split()
 )
 _NUMBER = re.compile(r"\b\d{1,3}(?:[,.]?\d{3})*(?:\.\d+)?(?:%|s|st|nd|rd|th)?(?!\w)")
-_ARTICLE = re.compile(r"^(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 
-Kind = Literal["choice", "true_false", "cloze", "short"]
 Refused: TypeAlias = str
-_BLOOM: Mapping[Kind, Bloom] = {
-    "choice": "remember",
-    "cloze": "remember",
-    "true_false": "understand",
-    "short": "understand",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A question that can be asked on the sentence `number`; `wrong` are the other options of a choice."""
-
-    kind: Kind
-    number: int
-    stem: str
-    term: str
-    answer: str
-    wrong: tuple[str, ...] = ()
-    is_written: bool = False
-
-    @property
-    def bloom(self) -> Bloom:
-        """Its level."""
-        return _BLOOM[self.kind]
-
-    @property
-    def is_longest(self) -> bool:
-        """Whether the right option is longer than all others."""
-        return self.kind == "choice" and all(len(self.answer) > len(each) for each in self.wrong)
-
-    def options(self, rng: random.Random) -> list[str]:
-        """All options in some order, for asking the model itself."""
-        return rng.sample([self.answer, *self.wrong], len(self.wrong) + 1)
 
 
 class Quiz:
-    """Reads the model's questions; those that can't be asked are counted by why."""
+    """Reads what the model filled in; what can't be asked is counted by why."""
 
     def __init__(self, numbered: Numbered, judge: Judge, recitation: Recitation) -> None:
         self._numbered = numbered
@@ -87,13 +49,18 @@ class Quiz:
         self.rules: Counter[str] = Counter()
         self.total = 0
 
-    def read(self, proposed: Iterable[Mapping[str, Any]], besides: Sequence[Asked] = ()) -> list[Asked]:
-        """The questions that can be asked, no two alike, and none like those that there are `besides`."""
+    def read(
+        self, filled: Mapping[str, Mapping[str, Any]], blanks: Sequence[Blank], besides: Iterable[Asked] = ()
+    ) -> list[Asked]:
+        """The questions that can be asked, no two alike, and none like those that there are `besides`.
+
+        `filled` is what the model says to each blank, by its number from 1.
+        """
         found: list[Asked] = []
-        for each in proposed:
+        for number, blank in enumerate(blanks, 1):
             self.total += 1
-            asked = self._question(each)
-            if isinstance(asked, Asked) and any(_is_like(asked, other) for other in (*besides, *found)):
+            asked = self._question(filled[str(number)], blank)
+            if isinstance(asked, Asked) and any(asked.is_like(other) for other in (*besides, *found)):
                 asked = "repeats"
             if isinstance(asked, Asked):
                 found.append(asked)
@@ -101,72 +68,54 @@ class Quiz:
                 self.rules[asked] += 1
         return found
 
-    def _question(self, raw: Mapping[str, Any]) -> Asked | Refused:
-        number = self._meant(raw)
-        if number not in self._numbered:
-            return "cites"
-        passage = self._numbered[number]
+    def _question(self, said: Mapping[str, Any], blank: Blank) -> Asked | Refused:
+        number, passage = blank.number, self._numbered[blank.number]
         if points_back(passage.text):
             return "dangling"
-        if raw["kind"] == "true_false":
-            return self._statement(raw, number, passage)
-        answer = _without_stop(plain(raw["answer"]))
+        if blank.kind == "true":
+            return self._true(said, number, passage)
+        if blank.kind == "false":
+            return self._false(said, number, passage)
+        answer = _without_stop(plain(said["answer"]))
         if answer is None or not tokens(answer) or self._recitation.is_in(answer):
             return "answer"
-        if raw["kind"] == "short":
-            short = self._short(raw, number, passage, answer)
-            if isinstance(short, Asked) or not names(passage.text, answer) or _is_common(answer):
-                return short
-            return _cloze(number, passage, answer) or short  # its question is of no use, but its answer may be a gap
-        if not names(passage.text, answer) or word_count(answer) > _MOST_ANSWER_WORDS or _is_common(answer):
-            return "answer"
-        if raw["kind"] == "choice":
-            asked = self._choice(raw, number, passage, answer)
-            if asked is not None:
+        asked: Asked | Refused | None = None
+        if blank.kind == "short":
+            asked = self._short(said, number, passage, answer)
+            if isinstance(asked, Asked):
                 return asked
-        return _cloze(number, passage, answer) or "gap"
-
-    def _meant(self, raw: Mapping[str, Any]) -> int:
-        """The sentence that a question is about: the one cited, or the one that has its answer and most of its words.
-
-        Small models mix numbers up. What the question stands on is examined all the same, and shown.
-        """
-        cited: int = raw["sentence"]
-        answer = _without_stop(plain(raw["answer"]))
-        if raw["kind"] == "true_false" or not answer or cited not in self._numbered:
-            return cited
-        if names(self._numbered[cited].text, answer):
-            return cited
-        asked = set(stems(str(raw["question"]))) - {stem(token) for token in _COMMON}
-        best, share = cited, _SHARE_TO_MEAN
-        for number, passage in enumerate(self._numbered.passages, 1):
-            covered = len(asked & set(stems(passage.text))) / len(asked) if asked else 0.0
-            if covered > share and names(passage.text, answer):
-                best, share = number, covered
-        return best
+        if not names(passage.text, answer) or word_count(answer) > _MOST_ANSWER_WORDS or _is_common(answer):
+            return asked or "answer"
+        if blank.kind == "choice":
+            asked = self._choice(said, blank, passage, answer)
+        # A question may be of no use where its answer can still be a gap.
+        return asked if isinstance(asked, Asked) else gap_in(number, passage, answer) or asked or "gap"
 
     # ------------------------------------------------------------ kinds
 
-    def _choice(self, raw: Mapping[str, Any], number: int, passage: Passage, answer: str) -> Asked | None:
-        """With the model's own words where they ask and give nothing away, else as a gap in the sentence."""
-        wrong = self._wrong(raw["wrong"], passage, answer)
+    def _choice(self, said: Mapping[str, Any], blank: Blank, passage: Passage, answer: str) -> Asked | None:
+        """With the model's own words where they ask and give nothing away, else as a gap in the sentence.
+
+        Where its wrong options are too few, those that it passed over are taken.
+        """
+        wrong = self._wrong([*said["wrong"], *blank.others], passage, answer)
         if len(wrong) < _FEWEST_WRONG:
             return None
-        question = plain(raw["question"])
-        is_usable = question is not None and self._may_ask(question, passage) and not _gives_away(question, answer)
+        question = plain(said["question"])
+        is_usable = question is not None and self._may_ask(question, passage) and not gives_away(question, answer)
         if question is not None and is_usable:
             stem_text = question
         else:
-            gap = _masked(passage.text, answer)
+            gap = masked(passage.text, answer)
             if gap is None:
                 return None
-            masked, answer = gap
-            stem_text = f"Which words complete this sentence? “{masked}”"
+            with_gap, answer = gap
+            stem_text = f"Which words complete this sentence? “{with_gap}”"
         return Asked(
             kind="choice",
-            number=number,
+            number=blank.number,
             stem=stem_text,
-            term=_ARTICLE.sub("", answer),
+            term=ARTICLE.sub("", answer),
             answer=answer,
             wrong=tuple(wrong),
             is_written=is_usable,
@@ -175,25 +124,27 @@ class Quiz:
     def _wrong(self, proposed: Iterable[object], passage: Passage, answer: str) -> list[str]:
         """Those of the options that are surely others, and of the answer's kind."""
         found: list[str] = []
-        taken = {_key(answer)}
+        taken = {key_of(answer)}
         for each in proposed:
             text = _without_stop(plain(each))
-            if text is None or _key(text) in taken or not tokens(text) or word_count(text) > _MOST_ANSWER_WORDS:
+            if text is None or key_of(text) in taken or not tokens(text) or word_count(text) > _MOST_ANSWER_WORDS:
                 continue
-            is_alike = _has_digit(text) == _has_digit(answer) and word_count(text) <= word_count(answer) + 3
+            is_alike = look_alike(text, answer) and word_count(text) <= word_count(answer) + 3
             # In words of the sources: nothing that a model was told to spread gets into a lesson as a wrong option.
             is_known = self._known.knows(_NUMBER.sub(" ", text)) and not names(passage.text, text)
             if is_alike and is_known and not self._recitation.is_in(text):
-                taken.add(_key(text))
+                taken.add(key_of(text))
                 found.append(_in_case_of(answer, text))
         return found[:3]
 
-    def _short(self, raw: Mapping[str, Any], number: int, passage: Passage, answer: str) -> Asked | Refused:
-        question = plain(raw["question"])
+    def _short(self, said: Mapping[str, Any], number: int, passage: Passage, answer: str) -> Asked | Refused:
+        question = plain(said["question"])
         if question is None or not self._may_ask(question, passage):
             return "question"
         is_verbatim = _stands_in(answer, passage.text) and not _is_common(answer)
-        if not is_verbatim and not _agrees(answer, passage.text):
+        if is_verbatim and gives_away(question, answer):
+            return "question"
+        if not is_verbatim and not agree(answer, passage.text):
             return "answer"
         if not passage.stands_alone and not is_verbatim:
             return "dangling"
@@ -201,28 +152,45 @@ class Quiz:
         term = _term_of(question, passage) or answer
         return Asked(kind="short", number=number, stem=question, term=term, answer=key, is_written=True)
 
-    def _statement(self, raw: Mapping[str, Any], number: int, passage: Passage) -> Asked | Refused:
-        statement = plain(raw["question"])
-        said = fold(str(raw["answer"])).strip(" .")
-        if said not in ("true", "false"):
+    def _true(self, said: Mapping[str, Any], number: int, passage: Passage) -> Asked | Refused:
+        """The model's statement where the sentence bears it, else the sentence itself."""
+        statement = plain(said["statement"])
+        rule = "statement"
+        if statement is not None and self._can_be_judged(statement):
+            unsupported = self._judge.unsupported(statement, (number,))
+            if unsupported is None:
+                return self._statement(statement, number, passage, is_true=True)
+            rule = unsupported.rule
+        if word_count(passage.text) > _MOST_WORDS_TO_JUDGE or not self._can_be_judged(passage.text):
+            return rule
+        return self._statement(passage.text, number, passage, is_true=True)
+
+    def _false(self, said: Mapping[str, Any], number: int, passage: Passage) -> Asked | Refused:
+        """The sentence with one of its phrases exchanged for one of another sentence."""
+        true, false = _without_stop(plain(said["exchange"])), _without_stop(plain(said["by"]))
+        gap = masked(passage.text, true) if true else None
+        if gap is None or not true or not false or names(passage.text, false):
             return "answer"
-        if statement is None or not is_whole(statement) or points_back(statement) or "“" in statement:
+        statement = passage.text.replace(gap[1], _in_case_of(gap[1], false))
+        if not self._can_be_judged(statement) or word_count(statement) > _MOST_WORDS_TO_JUDGE:
             return "statement"
-        if statement.endswith("?") or self._recitation.is_in(statement):
-            return "statement"
-        unsupported = self._judge.unsupported(statement, (number,))
-        if said == "true" and unsupported is not None:
-            return unsupported.rule
-        if said == "false" and (unsupported is None or not self._is_near_miss(statement, passage)):
+        if self._judge.unsupported(statement, (number,)) is None or not self._is_near_miss(statement, passage):
             return "not-false"
+        return self._statement(statement, number, passage, is_true=False)
+
+    def _statement(self, statement: str, number: int, passage: Passage, *, is_true: bool) -> Asked:
         return Asked(
             kind="true_false",
             number=number,
             stem=f"True or false, according to the lesson? “{statement}”",
             term=_term_of(statement, passage) or self._numbered.article.name,
-            answer=said,
+            answer="true" if is_true else "false",
             is_written=statement != passage.text,
         )
+
+    def _can_be_judged(self, statement: str) -> bool:
+        is_one = is_whole(statement) and not statement.endswith("?") and "“" not in statement
+        return is_one and not points_back(statement) and not self._recitation.is_in(statement)
 
     def _is_near_miss(self, statement: str, passage: Passage) -> bool:
         """Whether a false statement is the sentence with a detail changed, and stands nowhere in the sources."""
@@ -241,96 +209,7 @@ class Quiz:
         return is_question(question) and is_known and not self._recitation.is_in(question)
 
 
-# ---------------------------------------------------------------- the blind check
-
-
-def agrees(asked: Asked, said: str, passage: Passage) -> bool:
-    """Whether an answer given from the quote alone is the question's key."""
-    if asked.kind in ("choice", "true_false"):
-        return said == asked.answer
-    if asked.kind == "cloze":
-        return _key(said) == _key(asked.answer) or _key(_out_of(asked, said)) == _key(asked.answer)
-    if asked.answer == passage.text:
-        return _agrees(said, passage.text)
-    return _agrees(said, asked.answer) or _agrees(asked.answer, said)
-
-
-def _out_of(asked: Asked, said: str) -> str:
-    """What stands in the gap where the whole sentence was given with its gap filled."""
-    before, _, after = asked.stem.partition("“")[2].rpartition("”")[0].partition(GAP)
-    is_whole_sentence = said.startswith(before) and said.endswith(after) and len(said) > len(before) + len(after)
-    return said[len(before) : len(said) - len(after)] if is_whole_sentence else said
-
-
-def _agrees(said: str, key: str) -> bool:
-    wanted, given = set(stems(key)), set(stems(said))
-    return bool(given) and len(given & wanted) >= _SHARE_OF_KEY * len(given)
-
-
-# ---------------------------------------------------------------- choosing
-
-
-def choose(questions: Sequence[Asked], count: int, used: Iterable[tuple[str, str]], numbered: Numbered) -> list[Asked]:
-    """Up to so many, those that earlier versions did not ask first, and as few as can be on one sentence."""
-    asked_before = set(used)
-    ranked = sorted(questions, key=lambda each: (numbered[each.number].sha256, fold(each.term)) in asked_before)
-    chosen: list[Asked] = []
-    seen: Counter[int] = Counter()
-    for most in (1, 2, len(questions)):
-        for each in ranked:
-            if len(chosen) < count and each not in chosen and seen[each.number] < most:
-                chosen.append(each)
-                seen[each.number] += 1
-    return _not_all_longest(chosen, numbered)
-
-
-def _not_all_longest(chosen: list[Asked], numbered: Numbered) -> list[Asked]:
-    """The same, with choices made to gaps where the longest option would always be the right one."""
-    choices = [each for each in chosen if each.kind == "choice"]
-    if len(choices) < 2 or not all(each.is_longest for each in choices):
-        return chosen
-    kept: list[Asked] = []
-    for each in chosen:
-        if each.kind != "choice" or each is choices[0]:
-            kept.append(each)
-            continue
-        gap = _cloze(each.number, numbered[each.number], each.answer)
-        if gap is not None and not any(_is_like(gap, other) for other in kept):
-            kept.append(gap)
-    return kept
-
-
-def _is_like(one: Asked, other: Asked) -> bool:
-    same_term = one.number == other.number and one.kind == other.kind and _key(one.term) == _key(other.term)
-    return same_term or _key(one.stem) == _key(other.stem)
-
-
 # ---------------------------------------------------------------- words
-
-
-def _cloze(number: int, passage: Passage, answer: str) -> Asked | None:
-    gap = _masked(passage.text, answer)
-    if gap is None or word_count(gap[1]) > _MOST_GAP_WORDS:
-        return None
-    return Asked(kind="cloze", number=number, stem=f"Fill in the gap: “{gap[0]}”", term=gap[1], answer=gap[1])
-
-
-def _masked(text: str, answer: str) -> tuple[str, str] | None:
-    """The sentence with a gap for the answer, and the answer as it stands there; None where the rest gives it away."""
-    bare = _ARTICLE.sub("", answer)
-    found = list(re.finditer(rf"(?<![\w-]){re.escape(bare)}(?![\w-])", text, re.IGNORECASE))
-    if len(found) != 1 or "“" in text or "”" in text or "_" in text:
-        return None
-    start, end = found[0].span()
-    rest = f"{text[:start]} {text[end:]}"
-    if word_count(rest) < _FEWEST_AROUND or _gives_away(rest, bare):
-        return None
-    return text[:start] + GAP + text[end:], text[start:end]
-
-
-def _gives_away(shown: str, answer: str) -> bool:
-    telling = set(stems(answer))
-    return not telling or any(stem(token) in telling for token in tokens(shown))
 
 
 def _term_of(text: str, passage: Passage) -> str | None:
@@ -351,20 +230,11 @@ def _without_stop(text: str | None) -> str | None:
 
 def names(text: str, phrase: str) -> bool:
     """Whether a text has the words of a phrase in a row, its article apart, in singular or plural."""
-    return has_name(text, _ARTICLE.sub("", phrase.strip()))
-
-
-def _key(text: str) -> tuple[str, ...]:
-    without = _ARTICLE.sub("", text.strip())
-    return tuple(singular(token) for token in tokens(without)) or (text.strip(),)
+    return has_name(text, ARTICLE.sub("", phrase.strip()))
 
 
 def _is_common(text: str) -> bool:
     return not set(tokens(text)) - _COMMON
-
-
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
 
 
 def _in_case_of(answer: str, option: str) -> str:

@@ -16,13 +16,16 @@ from lessongen.lesson import Lesson, Statement, sha256
 from lessongen.ports.content import Draft, Problem
 from lessongen.writers.extractive import activities
 from lessongen.writers.openai import telling
+from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.blanks import Blank, blanks_on, told
 from lessongen.writers.openai.body import FEWEST_WORDS
 from lessongen.writers.openai.calls import Call
 from lessongen.writers.openai.compose import Places, as_question, spoken_of
 from lessongen.writers.openai.outline import FEWEST_TERMS
 from lessongen.writers.openai.plain import as_data, fenced
 from lessongen.writers.openai.prose import Line, Prose
-from lessongen.writers.openai.quiz import FEWEST, Asked, Quiz
+from lessongen.writers.openai.quiz import FEWEST, Quiz
+from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.writing import Writing
 
 _WORDS_A_SENTENCE = 12
@@ -133,11 +136,13 @@ class Repair:
             return
         calls = writing.calls
         asked_for = min(questions and questions + 1, _MOST_ASKED), min(sentences and sentences + 1, _MOST_ASKED)
-        told = [f"{each.rule}: {as_data(each.message)}" for each in self._problems[:_MOST_PROBLEMS_TOLD]]
+        blanks = blanks_on(numbers, asked_for[0], writing.numbered, writing.rng(f"repair-{self._round}"))
+        faults = [f"{each.rule}: {as_data(each.message)}" for each in self._problems[:_MOST_PROBLEMS_TOLD]]
         instruction = calls.template.fill(
             "repair",
-            problems=fenced("FAULTS", told),
-            questions=asked_for[0],
+            problems=fenced("FAULTS", faults),
+            questions=len(blanks),
+            plan=told(blanks),
             sentences=asked_for[1],
             numbers=telling.spelled(numbers),
         )
@@ -146,14 +151,15 @@ class Repair:
                 key=f"repair-{self._round}",
                 data=writing.numbered.block,
                 instruction=instruction,
-                schema=calls.schemas.repair(asked_for[1], asked_for[0]),
+                schema=(schema := calls.schemas.repair(asked_for[1], blanks)),
+                accepts=loosened(schema),
                 doing="Writing anew what the check refused",
                 percent=92,
                 expected_tokens=60 + 55 * asked_for[0] + 34 * asked_for[1],
             )
         )
         self._add_sentences(content, answer["sentences"] if sentences else ())
-        self._add_questions(content, answer["questions"] if questions else ())
+        self._add_questions(content, answer["questions"], blanks)
 
     def _numbers(self, content: Content) -> list[int]:
         """Sentences that stand alone and that no question asks about, of sources that the lesson has already."""
@@ -180,10 +186,12 @@ class Repair:
             self._statement(content, line).model_dump() for line in prose.lines if line.text not in shown
         ]
 
-    def _add_questions(self, content: Content, proposed: Iterable[Mapping[str, Any]]) -> None:
+    def _add_questions(
+        self, content: Content, filled: Mapping[str, Mapping[str, Any]], blanks: Sequence[Blank]
+    ) -> None:
         writing = self._writing
         quiz = Quiz(writing.numbered, writing.judge, writing.calls.recitation)
-        asked = writing.blind_check(quiz.read(proposed), f"answers-repair-{self._round}", 96)
+        asked = writing.blind_check(quiz.read(filled, blanks), f"answers-repair-{self._round}", 96)
         taken = {question["stem"] for question in content["questions"]}
         places = Places(writing.rng("repair"))
         for each in asked:

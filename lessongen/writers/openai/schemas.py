@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessongen.lesson import Bloom
+from lessongen.writers.openai.blanks import Blank
 
 Schema = Mapping[str, Any]
 
 BLOOMS: tuple[Bloom, ...] = ("remember", "understand", "apply", "analyze")
-KINDS = ("choice", "cloze", "true_false", "short")
 VERDICTS = ("supported", "contradicted", "unclear")
 _MOST_NUMBERS = 10
 _MOST_STEPS = 3
-_MOST_WRONG = 4
+_WRONG = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +46,16 @@ class Schemas:
             fields["activity"] = _array(self._text(160), _MOST_STEPS)
         return _object(**fields)
 
-    def questions(self, count: int) -> Schema:
-        """Questions of four kinds, each on one sentence."""
-        return _object(questions=_array(self._question, count))
+    def questions(self, blanks: Sequence[Blank]) -> Schema:
+        """For each blank, by its number, what its kind of question needs; phrases are chosen among those offered."""
+        return _object(**{str(number): self._filled(blank) for number, blank in enumerate(blanks, 1)})
 
-    def answers(self, options: Mapping[str, Sequence[str]]) -> Schema:
-        """For each question, by its number, one of its options; any text where there are none."""
+    def answers(self, offered: Sequence[Sequence[str]]) -> Schema:
+        """For each question, by its number, one of the answers offered; any text where there are none."""
         return _object(
             **{
-                number: {"type": "string", "enum": list(offered)} if offered else self._text(500)
-                for number, offered in options.items()
+                str(number): {"type": "string", "enum": list(answers)} if answers else self._text(500)
+                for number, answers in enumerate(offered, 1)
             }
         )
 
@@ -67,29 +67,47 @@ class Schemas:
         """For each refused sentence, by its number, another one with cites."""
         return _object(**{str(number): self._sentence for number in numbers})
 
-    def repair(self, sentences: int, questions: int) -> Schema:
+    def repair(self, sentences: int, blanks: Sequence[Blank]) -> Schema:
         """More sentences and questions."""
-        return _object(
-            sentences=_array(self._sentence, sentences),
-            questions=_array(self._question, questions),
-        )
+        return _object(sentences=_array(self._sentence, sentences), questions=self.questions(blanks))
 
     @property
     def _sentence(self) -> dict[str, Any]:
         return _object(text=self._text(500), cites=_array({"type": "integer"}, 2))
 
-    @property
-    def _question(self) -> dict[str, Any]:
-        return _object(
-            sentence={"type": "integer"},
-            kind={"type": "string", "enum": list(KINDS)},
-            question=self._text(400),
-            answer=self._text(400),
-            wrong=_array(self._text(120), _MOST_WRONG),
-        )
+    def _filled(self, blank: Blank) -> dict[str, Any]:
+        answer, other = ({"type": "string", "enum": list(phrases)} for phrases in (blank.answers, blank.others))
+        match blank.kind:
+            case "cloze":
+                return _object(answer=answer)
+            case "true":
+                return _object(statement=self._text(300))
+            case "false":
+                return _object(exchange=answer, by=other)
+            case "short":
+                return _object(answer=answer, question=self._text(300))
+            case "choice":
+                wrong = {"type": "array", "items": other, "minItems": _WRONG, "maxItems": _WRONG}
+                return _object(answer=answer, question=self._text(300), wrong=wrong)
 
     def _text(self, longest: int) -> dict[str, Any]:
         return {"type": "string", "maxLength": longest} if self.has_lengths else {"type": "string"}
+
+
+def loosened(schema: Schema) -> Schema:
+    """The schema without its choices and least numbers: what an answer must meet that the program judges anyway.
+
+    Servers that are not held to a schema miss one choice of many easily, and all else they said would be lost.
+    """
+    return {
+        name: {key: loosened(each) for key, each in value.items()}
+        if name == "properties"
+        else loosened(value)
+        if name == "items"
+        else value
+        for name, value in schema.items()
+        if name not in ("enum", "minItems", "maxLength")
+    }
 
 
 def _object(**fields: Any) -> dict[str, Any]:

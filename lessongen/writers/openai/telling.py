@@ -7,15 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from lessongen.language.words import fold
 from lessongen.lesson import Lesson
+from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import as_data, fenced, given
 from lessongen.writers.openai.prose import Line
-from lessongen.writers.openai.quiz import LETTERS, Asked
 
 Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
 _MOST_AVOIDED = 12
-
-_PLAN = ("choice", "cloze", "true_false, true,", "cloze", "short", "choice", "true_false, false,", "cloze")
 
 
 def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
@@ -43,14 +41,14 @@ def spelled(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def quizzed(questions: Sequence[Asked], options: Sequence[Sequence[str]], numbered: Numbered) -> str:
-    """Questions without their keys, each with its quote, fenced."""
+def quizzed(questions: Sequence[Asked], offered: Sequence[Sequence[str]], numbered: Numbered) -> str:
+    """Questions without their keys, each with its quote and with what may be answered, fenced."""
     lines: list[str] = []
-    for number, (asked, offered) in enumerate(zip(questions, options, strict=True), 1):
+    for number, (asked, answers) in enumerate(zip(questions, offered, strict=True), 1):
         lines.append(f"{number}. Quote: {as_data(numbered[asked.number].text)}")
         lines.append(f"   Question: {as_data(asked.stem)}")
-        if offered:
-            lines.append("   " + " ".join(f"{letter}) {as_data(each)}" for letter, each in zip(LETTERS, offered)))  # noqa: B905
+        if answers:
+            lines.append(f"   Offered: {as_data(' | '.join(answers))}")
     return fenced("QUESTIONS", lines)
 
 
@@ -71,12 +69,3 @@ def refused(lines: Sequence[Line], numbered: Numbered, sections: Sequence[Sequen
         rule = f"{line.refused.rule}: {as_data(line.refused.message)}" if line.refused else ""
         told.append(f"{number}. {as_data(line.text) or '(nothing usable)'} — cites {spelled(cites)}; {rule}")
     return fenced("REFUSED", told)
-
-
-def planned(numbers: Sequence[int], count: int) -> str:
-    """Which kind of question to write on which sentence, a line each: a model left to choose writes one kind alone."""
-    places = [numbers[at % len(numbers)] for at in range(count)]
-    return "\n".join(
-        f"{at}. {_PLAN[(at - 1 + (at - 1) // len(numbers)) % len(_PLAN)]} on [{number}]"
-        for at, number in enumerate(places, 1)
-    )

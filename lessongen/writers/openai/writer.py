@@ -57,7 +57,7 @@ class OpenAIWriter:
         self._setup = setup
         self._make_client = client
         self._encyclopedia = encyclopedia
-        self._clients: dict[tuple[str, float | None], ModelClient] = {}
+        self._clients: dict[tuple[str, float], ModelClient] = {}
         self._lock = threading.Lock()
 
     def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
@@ -99,7 +99,7 @@ class OpenAIWriter:
         calls = Calls(
             attempt=attempt,
             template=template,
-            client=lambda name: self._client(name, temperature),
+            client=self._client,
             price=setup.price,
             model=model,
             judge=setup.verify_model or model,

@@ -15,6 +15,8 @@ from lessongen.lesson import CheckSummary, Lesson, Provenance
 from lessongen.ports.content import Attempt, Draft, Material
 from lessongen.task import LessonRequest
 from lessongen.writers.openai import telling
+from lessongen.writers.openai.asked import Asked, choose
+from lessongen.writers.openai.blanks import blanks_on, told
 from lessongen.writers.openai.body import FEWEST_WORDS, Body
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.compose import Composer
@@ -22,7 +24,8 @@ from lessongen.writers.openai.outline import Outline, read_outline
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import given, plain, speaks_to_a_program
 from lessongen.writers.openai.prose import Judge, Prose
-from lessongen.writers.openai.quiz import FEWEST, LETTERS, Asked, Quiz, agrees, choose
+from lessongen.writers.openai.quiz import FEWEST, Quiz
+from lessongen.writers.openai.schemas import loosened
 
 NAME = "openai"
 
@@ -203,10 +206,11 @@ class Writing:
         self, quiz: Quiz, key: str, percent: int, numbers: Sequence[int], besides: Sequence[Asked]
     ) -> list[Asked]:
         count = self.wanted + _SPARE_QUESTIONS - len(besides)
+        blanks = blanks_on(numbers, count, self.numbered, self.rng(key))
         instruction = self.calls.template.fill(
             "questions",
-            count=count,
-            plan=telling.planned(numbers, count),
+            count=len(blanks),
+            plan=told(blanks),
             avoid=telling.to_avoid(self.uses, self.numbered),
         )
         answer = self.calls.ask(
@@ -214,43 +218,36 @@ class Writing:
                 key=key,
                 data=self.numbered.block,
                 instruction=instruction,
-                schema=self.calls.schemas.questions(count),
+                schema=(schema := self.calls.schemas.questions(blanks)),
+                accepts=loosened(schema),
                 doing="Writing questions" if not besides else "Writing more questions",
                 percent=percent,
-                expected_tokens=count * 55,
+                expected_tokens=len(blanks) * 45,
             )
         )
-        return quiz.read(answer["questions"], besides)
+        return quiz.read(answer, blanks, besides)
 
     def blind_check(self, asked: Sequence[Asked], key: str, percent: int) -> list[Asked]:
         """The questions whose keys the model itself finds when it sees the quotes alone."""
         if not asked:
             return []
         rng = self.rng(key)
-        options = [each.options(rng) if each.kind == "choice" else [] for each in asked]
-        offered: dict[str, Sequence[str]] = {}
-        for number, (each, shown) in enumerate(zip(asked, options, strict=True), 1):
-            letters = [*LETTERS[: len(shown)], "none"] if shown else []
-            offered[str(number)] = ["true", "false", "unclear"] if each.kind == "true_false" else letters
+        offered = [each.offered(self.numbered[each.number], rng) for each in asked]
         answer = self.calls.ask(
             Call(
                 key=key,
-                data=telling.quizzed(asked, options, self.numbered),
+                data=telling.quizzed(asked, offered, self.numbered),
                 instruction=self.calls.template.fill("answers"),
-                schema=self.calls.schemas.answers(offered),
+                schema=(schema := self.calls.schemas.answers(offered)),
+                accepts=loosened(schema),
                 doing="Answering the questions from their quotes alone",
                 percent=percent,
                 expected_tokens=len(asked) * 10,
+                is_judgement=True,
             )
         )
-        kept: list[Asked] = []
-        for number, (each, shown) in enumerate(zip(asked, options, strict=True), 1):
-            said = str(answer[str(number)])
-            if shown:
-                said = dict(zip(LETTERS, shown, strict=False)).get(said, "")
-            if agrees(each, said, self.numbered[each.number]):
-                kept.append(each)
-        return kept
+        said = [str(answer[str(number)]) for number in range(1, len(asked) + 1)]
+        return [each for each, text in zip(asked, said, strict=True) if each.agrees(text, self.numbered[each.number])]
 
     def _verify(self, prose: Prose, outline: Outline) -> None:
         """The second layer; one more wording for what either layer refused; the second layer on those; their quotes."""
@@ -286,6 +283,7 @@ class Writing:
                 doing="Judging each sentence by its quotes alone",
                 percent=percent,
                 expected_tokens=len(places) * 6,
+                is_judgement=True,
                 by_judge=True,
             )
         )

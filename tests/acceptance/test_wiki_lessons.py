@@ -1,0 +1,78 @@
+"""Lessons from a real MediaWiki: written by real workers, verified by the script that shares no code with the gate."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lessongen.task import LessonRequest, Priority, Status
+from tests.acceptance.llama import Llama
+from tests.acceptance.mediawiki import Wiki
+from tests.processes import ROOT
+from tests.queue import open_jobs
+
+TOPICS = (("biology", "aardvark"), ("computing", "algorithms"), ("chemistry", "acids"), ("geography", "Atlantic Ocean"))
+
+
+def _drain(log: Path) -> None:
+    with log.open("wb") as output:
+        arguments = [sys.executable, "-m", "lessongen", "worker", "--drain"]
+        assert subprocess.run(arguments, cwd=ROOT, stdout=output, stderr=output, timeout=500).returncode == 0
+
+
+def _requests(writer: str) -> list[LessonRequest]:
+    return [LessonRequest(subject=subject, topic=topic, writer=writer, seed=1) for subject, topic in TOPICS]
+
+
+def test_lessons_from_a_wiki_name_its_revisions_and_are_verified_again(
+    wiki: Wiki, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LESSONGEN_SOURCES_MEDIAWIKI_URL", wiki.api_url)
+    jobs = open_jobs(home)
+    tasks = jobs.submit(_requests("extractive"), user="", priority=Priority.NORMAL, writer="extractive")
+    _drain(tmp_path / "worker.log")
+
+    assert [jobs.get(task.task_id).status for task in tasks] == [Status.COMPLETED] * len(TOPICS)
+    for task in tasks:
+        version = jobs.store.lessons.version_of_task(task.task_id)
+        assert version is not None
+        article = json.loads(version.content)["sources"][0]
+        assert article["url"].startswith(wiki.url)
+        assert article["revision"].isdigit()
+        assert "CC" in article["licence"] or "Creative Commons" in article["licence"]
+    jobs.store.close()
+    verified = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "verify_lessons.py"), str(home / "lessons.db")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ},
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert f"{len(TOPICS)} lessons" in verified.stdout or f"{len(TOPICS)} versions" in verified.stdout, verified.stdout
+
+
+def test_a_model_reads_the_wikis_articles_and_its_nonsense_is_refused(
+    wiki: Wiki, llama: Llama, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LESSONGEN_SOURCES_MEDIAWIKI_URL", wiki.api_url)
+    monkeypatch.setenv("OPENAI_BASE_URL", llama.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", llama.key)
+    monkeypatch.setenv("LESSONGEN_QUEUE_MAX_ATTEMPTS", "1")
+    jobs = open_jobs(home)
+    request = LessonRequest(subject="computing", topic="algorithms", writer="openai", model=llama.model, seed=1)
+    task = jobs.submit([request], user="", priority=Priority.NORMAL, writer="openai")[0]
+    _drain(tmp_path / "worker.log")
+
+    ended = jobs.get(task.task_id)
+    assert ended.article == "Algorithm"
+    assert ended.status is Status.FAILED
+    assert ended.failure is not None
+    assert ended.failure.code == "check_failed", ended.failure
+    assert jobs.store.lessons.all(10) == []
+    jobs.store.close()
