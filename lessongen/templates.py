@@ -1,7 +1,7 @@
 """Templates: the prompts of model writers as text files that a person may edit, and the defaults beside them.
 
 A template is a folder: one Markdown file a prompt (`PLACEHOLDERS` names them and what each may hold in braces) and
-`defaults.toml` (`DEFAULTS`). What a folder lacks is taken from the template that the package ships.
+`defaults.toml` (`DEFAULTS`). What a folder lacks is taken from the first of the templates that the package ships.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any
 from lessongen.errors import CannotWrite, ConfigurationError
 from lessongen.files import write_whole
 
-SHIPPED = "default"
+SHIPPED = ("default", "small")
+"""The templates that come with the package, the one that all others fall back to first."""
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -95,44 +96,45 @@ class Template:
 
 
 class Templates:
-    """The shipped template and a person's own, each a folder in `folder`, which need not exist."""
+    """The shipped templates and a person's own, each a folder in `folder`, which need not exist."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def names(self) -> list[str]:
-        """All templates by name, the shipped one first."""
+        """All templates by name, the shipped ones first."""
         try:
             own = [each.name for each in self._folder.iterdir() if each.is_dir() and _NAME.fullmatch(each.name)]
         except OSError:
             own = []
-        return [SHIPPED, *sorted(name for name in own if name != SHIPPED)]
+        return [*SHIPPED, *sorted(name for name in own if name not in SHIPPED)]
 
     def load(self, name: str) -> Template:
         """The template of that name.
 
         Raises `ConfigurationError` naming the file, and the line where there is one, for what can't be used.
         """
-        shipped_parts = {part: _shipped_text(f"{part}.md") for part in PLACEHOLDERS}
-        shipped_defaults = tomllib.loads(_shipped_text(_DEFAULTS_FILE))
-        if name == SHIPPED:
-            return _template(name, shipped_parts, shipped_defaults)
+        parts = {part: _shipped_text(SHIPPED[0], f"{part}.md") or "" for part in PLACEHOLDERS}
+        defaults = tomllib.loads(_shipped_text(SHIPPED[0], _DEFAULTS_FILE) or "")
+        if name in SHIPPED:
+            own_parts = {part: text for part in PLACEHOLDERS if (text := _shipped_text(name, f"{part}.md"))}
+            own_defaults = tomllib.loads(_shipped_text(name, _DEFAULTS_FILE) or "")
+            return _template(name, {**parts, **own_parts}, {**defaults, **own_defaults})
         folder = self._own(name)
-        parts = dict(shipped_parts)
         for part, allowed in PLACEHOLDERS.items():
             file = folder / f"{part}.md"
             text = _read(file)
             if text is not None:
                 _require_placeholders(file, text, allowed)
                 parts[part] = text
-        return _template(name, parts, {**shipped_defaults, **_read_defaults(folder / _DEFAULTS_FILE)})
+        return _template(name, parts, {**defaults, **_read_defaults(folder / _DEFAULTS_FILE)})
 
-    def create(self, name: str, like: str = SHIPPED) -> Path:
+    def create(self, name: str, like: str = SHIPPED[0]) -> Path:
         """A new folder with a copy of the template `like`, to be edited. Raises `CannotWrite` where there is one."""
-        if not _NAME.fullmatch(name) or name == SHIPPED:
+        if not _NAME.fullmatch(name) or name in SHIPPED:
             raise CannotWrite(
                 f"A template can't be called “{name[:60]}”.",
-                hint=f"Use letters, digits, - and _; “{SHIPPED}” is the one that lessongen ships.",
+                hint=f"Use letters, digits, - and _; lessongen ships {' and '.join(SHIPPED)}.",
             )
         model, folder = self.load(like), self._folder / name
         try:
@@ -158,7 +160,7 @@ class Templates:
 
     def _defaults_text(self, name: str, template: Template) -> str:
         """The file as it was written, with its comments, if it says all there is to say."""
-        text = _shipped_text(_DEFAULTS_FILE) if name == SHIPPED else _read(self._own(name) / _DEFAULTS_FILE)
+        text = _shipped_text(name, _DEFAULTS_FILE) if name in SHIPPED else _read(self._own(name) / _DEFAULTS_FILE)
         if text is not None and tomllib.loads(text) == dict(template.defaults):
             return text
         return "".join(f"{key} = {value}  # {DEFAULTS[key].about}\n" for key, value in template.defaults.items())
@@ -170,10 +172,12 @@ def _template(name: str, parts: Mapping[str, str], defaults: Mapping[str, Any]) 
     return Template(name=name, parts=MappingProxyType(parts), defaults=MappingProxyType(defaults), sha256=digest)
 
 
-def _shipped_text(name: str) -> str:
+def _shipped_text(template: str, name: str) -> str | None:
+    """The text of a file of a shipped template; None where that leaves it to the first one."""
     from importlib import resources
 
-    return resources.files("lessongen.data").joinpath("templates", SHIPPED, name).read_text(encoding="utf-8")
+    file = resources.files("lessongen.data").joinpath("templates", template, name)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
 def _read(file: Path) -> str | None:

@@ -442,7 +442,7 @@ def test_a_template_is_made_listed_shown_and_used(
 
     names = {each["name"]: each for each in cli("template", "--json").json()["templates"]}
     assert (list(names), names["default"]["is_used"], names["mine"]["folder"]) == (
-        ["default", "mine"],
+        ["default", "small", "mine"],
         True,
         made["folder"],
     )

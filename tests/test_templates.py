@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from lessongen.errors import CannotWrite, ConfigurationError
-from lessongen.templates import DEFAULTS, PLACEHOLDERS, Templates
+from lessongen.templates import DEFAULTS, PLACEHOLDERS, SHIPPED, Templates
 from tests import good_model, made_up_articles
 from tests.scripted_model import ScriptedModel
 from tests.test_openai_writer import KeptAttempt, request, writer_for
 
 
-def test_the_shipped_template_has_all_prompts_and_usable_defaults(tmp_path: Path) -> None:
-    template = Templates(tmp_path / "none").load("default")
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_template_has_all_prompts_and_usable_defaults(tmp_path: Path, name: str) -> None:
+    template = Templates(tmp_path / "none").load(name)
     assert set(template.parts) == set(PLACEHOLDERS)
     assert all(template.parts.values())
     assert {name for name, rule in DEFAULTS.items() if not rule.is_optional} == set(template.defaults)
@@ -32,7 +33,7 @@ def test_a_new_template_is_a_copy_with_another_name_and_the_same_content(tmp_pat
     templates = Templates(tmp_path / "templates")
     folder = templates.create("mine")
     assert folder == tmp_path / "templates" / "mine"
-    assert templates.names() == ["default", "mine"]
+    assert templates.names() == ["default", "small", "mine"]
     mine, default = templates.load("mine"), templates.load("default")
     assert (mine.parts, mine.defaults, mine.sha256) == (default.parts, default.defaults, default.sha256)
     assert mine.mark == f"mine@{default.sha256[:12]}"
@@ -49,6 +50,17 @@ def test_an_edited_template_is_another_one_and_what_it_lacks_comes_from_the_ship
     assert mine.parts["verify"] == default.parts["verify"]
     assert mine.defaults == {**default.defaults, "sections": 2, "temperature": 0}
     assert mine.sha256 != default.sha256
+
+
+def test_the_small_template_asks_for_less_in_the_same_words(tmp_path: Path) -> None:
+    templates = Templates(tmp_path)
+    small, default = templates.load("small"), templates.load("default")
+    assert small.parts == default.parts
+    assert all(small.defaults[key] <= default.defaults[key] for key in default.defaults)
+    assert small.sha256 != default.sha256
+    folder = templates.create("mine", like="small")
+    assert templates.load("mine").defaults == small.defaults
+    assert (folder / "outline.md").read_text(encoding="utf-8").strip() == default.parts["outline"].strip()
 
 
 def test_a_template_can_be_copied_from_ones_own(tmp_path: Path) -> None:
@@ -133,7 +145,9 @@ def test_a_lesson_is_written_with_the_prompts_and_defaults_of_its_template(tmp_p
             .lesson
         )
         assert {call["messages"][0]["content"] for call in server.calls} == {"You are terse."}
-        assert {call["temperature"] for call in server.calls} == {1.5}
+        judges = ("answers", "verify")
+        assert {call["temperature"] for call in server.calls if good_model.step_of(call) not in judges} == {1.5}
+        assert {call["temperature"] for call in server.calls if good_model.step_of(call) in judges} == {0.0}
         assert [good_model.step_of(call) for call in server.calls].count("section") == 2
     assert lesson.provenance.template == templates.load("mine").mark
     assert lesson.provenance.temperature == 1.5

@@ -11,8 +11,8 @@ from lessongen.commands import completion
 from lessongen.commands.session import Context, Json, open_session
 from lessongen.errors import NotFound
 from lessongen.render import quoted
+from lessongen.templates import SHIPPED
 
-_SHIPPED = "default"
 _DEFAULTS = "defaults"
 
 Name = Annotated[
@@ -37,7 +37,7 @@ def list_all(context: Context, as_json: Json = False) -> None:
         output.line(f"{'*' if name == used else ' '} {name}  {_folder(app, name) or 'comes with lessongen'}")
     if used not in names:
         output.note(f"openai.template is {quoted(used)}, and there is no such template.")
-    if names == [_SHIPPED]:
+    if names == list(SHIPPED):
         output.line("  Make your own: lessongen template new NAME")
 
 
@@ -84,7 +84,7 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.", show_default=False)],
     like: Annotated[
         str, typer.Option(metavar="NAME", help="Which one to begin from.", autocompletion=completion.templates)
-    ] = _SHIPPED,
+    ] = "default",
     as_json: Json = False,
 ) -> None:
     """Make a template of your own, as files to edit.
@@ -113,6 +113,6 @@ def _require(app: App, name: str) -> None:
 
 
 def _folder(app: App, name: str) -> str | None:
-    """Where a person's own template is; None for the one that is shipped."""
+    """Where a person's own template is; None for one that is shipped."""
     folder = app.settings.templates_folder / name
     return str(folder) if folder.is_dir() else None
