@@ -32,6 +32,7 @@ from tests.lessons import (
     ORDER,
     SHORT,
     TRUE,
+    YEAR,
     changed,
     draft,
     lesson,
@@ -422,22 +423,65 @@ def test_what_came_went_and_changed_is_told_by_part() -> None:
         },
     )
     parts = compare(content(), new.model_dump(mode="json")).as_json()["parts"]
-    assert parts["key_terms"] == {"added": ["Boats"], "removed": ["Lantern boats"], "changed": [], "unchanged": 3}
+    assert parts["key_terms"] == {
+        "added": ["Boats"],
+        "removed": ["Lantern boats"],
+        "changed": [],
+        "moved": [],
+        "unchanged": 3,
+    }
     assert parts["questions"]["added"] == [OPEN["stem"]]
     assert len(parts["questions"]["removed"]) == 1
-    assert parts["questions"]["changed"] == [
-        {"name": CHOICE["stem"], "removed": ["Candle tallow"], "added": ["Lamp oil"]}
-    ]
+    (choice,) = parts["questions"]["changed"]
+    assert choice["name"] == CHOICE["stem"]
+    assert (choice["removed"], choice["added"]) == (["Candle tallow"], ["Lamp oil"])
+    assert choice["before"][:3] == CHOICE["options"]
+    assert choice["after"][:3] == ["Beeswax", "Pine tar", "Lamp oil"]
     (section,) = parts["sections"]["changed"]
     assert section["name"] == "What a lantern boat is"
     assert section["added"] == ["Another sentence."]
-    assert parts["objectives"] == {"added": [], "removed": [], "changed": [], "unchanged": 2}
+    assert parts["objectives"] == {"added": [], "removed": [], "changed": [], "moved": [], "unchanged": 2}
 
 
 def test_a_change_of_order_alone_is_a_change_without_lines() -> None:
     other = changed(lesson(), {"questions[0].options": ["Pine tar", "Beeswax", "Candle tallow"]})
     (change,) = compare(content(), other.model_dump(mode="json")).as_json()["parts"]["questions"]["changed"]
-    assert change == {"name": CHOICE["stem"], "removed": [], "added": []}
+    assert (change["name"], change["removed"], change["added"]) == (CHOICE["stem"], [], [])
+    assert sorted(change["before"]) == sorted(change["after"])
+
+
+def test_what_stands_at_another_place_has_moved_and_nothing_else_has() -> None:
+    kinds = (CHOICE, YEAR, CLOZE, TRUE, FALSE, SHORT)
+    old = content(questions=[question(fields) for fields in kinds])
+    new = content(questions=[question(fields) for fields in (*kinds[1:], kinds[0])])
+    difference = compare(old, new)
+    assert difference.as_json()["parts"]["questions"]["moved"] == [{"name": CHOICE["stem"], "from": 1, "to": 6}]
+    assert not difference.is_empty
+    counts = difference.as_json()["counts"]
+    assert (counts["moved"], counts["added"], counts["removed"], counts["changed"]) == (1, 0, 0, 0)
+
+
+def test_a_question_that_asks_in_other_words_is_the_same_one_changed() -> None:
+    new = changed(lesson(), {"questions[2].stem": "Fill the gap: “A jetty is a wooden _____.”"})
+    parts = compare(content(), new.model_dump(mode="json")).as_json()["parts"]
+    (change,) = parts["questions"]["changed"]
+    assert change["removed"] == [CLOZE["stem"]]
+    assert change["added"] == ["Fill the gap: “A jetty is a wooden _____.”"]
+    assert parts["questions"]["added"] == parts["questions"]["removed"] == []
+
+
+def test_another_question_under_the_same_id_is_another_question() -> None:
+    new = content(questions=[question(fields) for fields in (CHOICE, YEAR, {**OPEN, "id": "q3"}, TRUE, FALSE, SHORT)])
+    parts = compare(content(), new).as_json()["parts"]
+    assert (parts["questions"]["added"], parts["questions"]["removed"]) == ([OPEN["stem"]], [CLOZE["stem"]])
+
+
+def test_a_sentence_that_an_author_takes_over_has_changed() -> None:
+    signed = {"origin": "author", "by": "R. Teacher", "cites": []}
+    where = "sections[1].blocks[1].sentences[0]"
+    new = changed(lesson(), {f"{where}.{field}": value for field, value in signed.items()})
+    (change,) = compare(content(), new.model_dump(mode="json")).as_json()["parts"]["sections"]["changed"]
+    assert [line.endswith("[author: R. Teacher]") for line in (*change["removed"], *change["added"])] == [False, True]
 
 
 def test_two_questions_of_one_stem_are_not_taken_for_one() -> None:

@@ -166,6 +166,9 @@ def _changes(part: PartDifference) -> RenderableType:
         lines = [_signed("-", line) for line in change.removed] + [_signed("+", line) for line in change.added]
         within = lines or [Text("in another order", style="dim")]
         rows.append(_hanging("~ ", Group(Text(printable(change.name)), *within), style="yellow"))
+    for move in part.moved:
+        place = (f"  from place {move.before} to {move.after}", "dim")
+        rows.append(_hanging("> ", Text.assemble(printable(move.name), place), style="cyan"))
     return _titled(_PART_TITLES.get(part.part, part.part.capitalize()), rows)
 
 
