@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.errors import Cancelled, OverBudget, Postponed
 from lessongen.jobs import Jobs
-from lessongen.ports.content import Spent, Usage
+from lessongen.ports.content import Draft, Spent, Stored, Usage
 from lessongen.task import Lease, Progress
 
 if TYPE_CHECKING:
@@ -76,6 +76,22 @@ class LeasedAttempt:
         stored = lessons.find(self.lease.task.request.lesson)
         contents = lessons.contents(stored.id)[-_VERSIONS_REMEMBERED:] if stored else []
         return [Lesson.model_validate_json(content) for content in contents]
+
+    @cached_property
+    def stored(self) -> Stored | None:
+        """The newest version of this lesson with the texts that it stands on, and what is locked of it."""
+        from lessongen.lesson import Lesson
+
+        lessons = self._jobs.store.lessons
+        lesson = lessons.find(self.lease.task.request.lesson)
+        version = lessons.version(lesson.id, lesson.versions - 1) if lesson else None
+        if lesson is None or version is None:
+            return None
+        draft = Draft(
+            lesson=Lesson.model_validate_json(version.content), texts=lessons.texts(lesson.id, version.number)
+        )
+        locks = frozenset(lock.part for lock in lessons.locks(lesson.id))
+        return Stored(number=version.number, draft=draft, locks=locks)
 
     @cached_property
     def presumed(self) -> Sequence[str]:

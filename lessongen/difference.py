@@ -17,7 +17,7 @@ from lessongen.versions import comparable
 
 Content = Mapping[str, Any]
 
-_ALIKE = 0.5  # the share of its text that what has kept its id must have kept too
+_ALIKE = 0.6  # the share of its words that what has kept its id must have kept too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,18 +164,18 @@ def _numbered(items: Iterable[_Item]) -> list[tuple[str, int]]:
 
 
 def _are_alike(one: _Item, other: _Item) -> bool:
-    """Whether two things of one id say mostly the same."""
-    matcher = SequenceMatcher(None, "\n".join(one.lines), "\n".join(other.lines), autojunk=False)
-    return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+    """Whether two things of one id say mostly the same, in the same order."""
+    words, others = (" ".join((item.name, *item.lines)).split() for item in (one, other))
+    return SequenceMatcher(a=words, b=others, autojunk=False).ratio() >= _ALIKE
 
 
 def _out_of_order(same: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The fewest pairs without which the others stand in the same order in both."""
-    longest: list[list[tuple[int, int]]] = []
+    runs: list[list[tuple[int, int]]] = []
     for pair in same:
-        before = max((run for run in longest if run[-1][0] < pair[0]), key=len, default=[])
-        longest.append([*before, pair])
-    in_order = set(max(longest, key=len, default=[]))
+        before = sorted((run for run in runs if run[-1][0] < pair[0]), key=len)
+        runs.append([*(before[-1] if before else []), pair])
+    in_order = set(sorted(runs, key=len)[-1]) if runs else set()
     return [pair for pair in same if pair not in in_order]
 
 

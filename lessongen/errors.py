@@ -20,6 +20,7 @@ LessongenError
 │   ├── DatabaseBusy        75   another process holds it                 (retryable)
 │   └── DatabaseFull        74   the disk is full                         (retryable)
 ├── TryLater                75   a limit was reached or a wait timed out  (retryable)
+│   └── Superseded          75   another version of the lesson came first (retryable)
 ├── KeyRefused              77   the server refused the key
 ├── ConfigurationError      78   a setting that can't be used
 ├── Bug                      1   what should not happen, met by a task
@@ -221,6 +222,12 @@ class TryLater(LessongenError):
     exit_code = ExitCode.TRY_LATER
     code = "try_later"
     retryable = True
+
+
+class Superseded(TryLater):
+    """The lesson has changed meanwhile."""
+
+    code = "superseded"
 
 
 class KeyRefused(LessongenError):

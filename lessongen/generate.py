@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lessongen.check import examine
+from lessongen.check import Report, examine
 from lessongen.check.passages import names
 from lessongen.errors import CheckFailed, ConfigurationError, UnsupportedLanguage
+from lessongen.keeping import kept_keys, with_kept
 from lessongen.language.words import fold
 from lessongen.lesson import CheckSummary, Lesson
-from lessongen.ports.content import Attempt, Draft, Material, Problem, Writer
-from lessongen.ports.store import NewVersion
+from lessongen.parts import parts_of
+from lessongen.ports.content import Attempt, Draft, Material, Problem, Stored, Writer
+from lessongen.ports.store import Expected, NewVersion
+from lessongen.settling import settled
 from lessongen.task import LessonRequest
+from lessongen.versions import version_text
 
 _REPAIRS = 2
 _MOST_PRIOR = 5
@@ -42,6 +46,8 @@ class Generator:
         attempt.about(material.article.title)
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
         draft = _with_presumed(writer.write(request, material, attempt), attempt.presumed)
+        stored = attempt.stored
+        locks = stored.locks if stored else frozenset[str]()
         draft, rules = _checked(draft, writer, request, material, attempt)
         lesson = _stamped(draft.lesson, material, rules=rules, seconds=time.monotonic() - started)
         return NewVersion(
@@ -51,7 +57,9 @@ class Generator:
             texts=draft.texts,
             writer=writer.name,
             model=request.model or lesson.provenance.model or "",
-            reason="created",
+            reason="created" + _kept_words(stored),
+            # What people decide while it is written counts: the attempt is then made again, from its kept steps.
+            expects=Expected(locks=locks, versions=stored.number + 1 if stored and locks else None),
         )
 
     def _writer(self, request: LessonRequest) -> Writer:
@@ -71,10 +79,13 @@ class Generator:
 def _checked(
     draft: Draft, writer: Writer, request: LessonRequest, material: Material, attempt: Attempt
 ) -> tuple[Draft, int]:
-    """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined."""
+    """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined.
+
+    What is locked of the newest version takes the place of its own parts, after each repair again.
+    """
     for repairs in range(_REPAIRS + 1):
         attempt.progress("check", 90, "Checking every sentence against its source")
-        report = examine(draft.lesson, draft.texts)
+        draft, report = _examined(draft, attempt.stored)
         if report.passed:
             return draft, report.rules
         mended = None
@@ -84,6 +95,23 @@ def _checked(
             raise _refused(report.problems)
         draft = mended
     raise AssertionError("unreachable: the last round returns or raises")
+
+
+def _examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
+    """The draft with what is locked, and the gate's report on it."""
+    if stored is None or not stored.locks:
+        return draft, examine(draft.lesson, draft.texts)
+    keys = kept_keys(stored.draft.lesson.model_dump(mode="json"), stored.locks)
+    return settled(with_kept(stored.draft, draft, stored.locks), keys)
+
+
+def _kept_words(stored: Stored | None) -> str:
+    """ ", keeping s2 and q3 of 1.4"; "" where nothing is locked."""
+    if stored is None or not stored.locks:
+        return ""
+    content = stored.draft.lesson.model_dump(mode="json")
+    names = [part.name for part in parts_of(content) if part.key in stored.locks]
+    return f", keeping {', '.join(names)} of {version_text(stored.number)}"
 
 
 def _with_presumed(draft: Draft, presumed: Sequence[str]) -> Draft:

@@ -12,6 +12,7 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,9 +22,19 @@ from lessongen.difference import Difference, compare
 from lessongen.edition import student_view
 from lessongen.errors import DataError, NotFound, UsageError
 from lessongen.names import require_name
-from lessongen.ports.store import LessonStore
+from lessongen.parts import Part, parts_of
+from lessongen.ports.store import Expected, LessonStore, NewVersion
 from lessongen.task import LessonRequest
-from lessongen.versions import LessonName, StoredLesson, Version, comparable, version_number, version_text
+from lessongen.versions import (
+    Approval,
+    LessonName,
+    Lock,
+    StoredLesson,
+    Version,
+    comparable,
+    version_number,
+    version_text,
+)
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
@@ -138,6 +149,56 @@ class Shelf:
     def texts(self, version: Version) -> dict[str, str]:
         """The source texts that a version stands on, by SHA-256."""
         return self.store.texts(version.lesson.id, version.number)
+
+    # ------------------------------------------------------------ what people decide
+
+    def locked(self, version: Version) -> list[Part]:
+        """The parts of a lesson's newest version that later versions keep, in its order."""
+        keys = {lock.part for lock in self.store.locks(version.lesson.id)}
+        return [part for part in parts_of(json.loads(version.content)) if part.key in keys]
+
+    def lock(self, lesson: StoredLesson, parts: Iterable[Part], *, user: str, now: datetime) -> None:
+        """Have later generations keep these parts of the newest version."""
+        self.store.lock(lesson.id, [Lock(part=part.key, user=user, created_at=now) for part in parts])
+
+    def unlock(self, lesson: StoredLesson, parts: Iterable[str] | None = None) -> None:
+        """Have later generations keep the parts of these keys, or any part, no longer."""
+        keys = [lock.part for lock in self.store.locks(lesson.id)] if parts is None else list(parts)
+        self.store.unlock(lesson.id, keys)
+
+    def revert(self, version: Version, now: datetime) -> Version | None:
+        """Store the content of an older version as the newest one; None where the newest has that content already.
+
+        Raises `NotFound` if the lesson is gone, `Superseded` if it has changed meanwhile.
+        """
+        newest = self.version(version.lesson)
+        if newest.content == version.content:
+            return None
+        return self.change(newest, version.content, self.texts(version), f"reverted to {version.text}", now)
+
+    def change(self, newest: Version, content: str, texts: Mapping[str, str], reason: str, now: datetime) -> Version:
+        """Store a content that a person has decided on after that newest version; locks on what it lacks go.
+
+        Raises `Superseded` if there is a newer one.
+        """
+        read = json.loads(content)
+        locks = frozenset(lock.part for lock in self.store.locks(newest.lesson.id))
+        new = NewVersion(
+            name=newest.lesson.name,
+            content=content,
+            body=body_text(lesson_of(dataclasses.replace(newest, content=content))),
+            texts=texts,
+            writer=read["provenance"]["writer"],
+            model=read["provenance"].get("model") or "",
+            reason=reason,
+            expects=Expected(locks=locks, versions=newest.lesson.versions),
+            unlocks=locks - {part.key for part in parts_of(read)},
+        )
+        return self.store.add(new, now)
+
+    def approvals(self, lesson: StoredLesson) -> Mapping[int, Sequence[Approval]]:
+        """Who has approved which version, by its number."""
+        return self.store.approvals(lesson.id)
 
     # ------------------------------------------------------------ what is near
 

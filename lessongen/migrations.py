@@ -282,3 +282,30 @@ def m004_batches(db: Database) -> None:
         CREATE INDEX prerequisites_of_task ON prerequisites (task);
         """
     )
+
+
+@steps()
+def m005_locks_and_approvals(db: Database) -> None:
+    """Which parts of a lesson later versions keep, and who has approved which version."""
+    db.executescript(
+        """
+        CREATE TABLE locks (
+            lesson INTEGER NOT NULL REFERENCES lessons (id) ON DELETE CASCADE,
+            part TEXT NOT NULL,
+            user TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (lesson, part)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE approvals (
+            lesson INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            reviewer TEXT NOT NULL,
+            note TEXT NOT NULL,
+            marks TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (lesson, number, reviewer),
+            FOREIGN KEY (lesson, number) REFERENCES versions (lesson, number) ON DELETE CASCADE
+        ) WITHOUT ROWID;
+        """
+    )

@@ -86,6 +86,12 @@ def part_named(content: Content, text: str) -> Part:
     raise UsageError(f"“{shown}” is no part of a lesson.", hint=f"{did_you_mean}This one has: {named_in_short(parts)}.")
 
 
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a part's name; a lesson may lack the part."""
+    wanted = _as_named(text)
+    return wanted in (*SINGLE, QUIZ) or _COUNTED.fullmatch(wanted) is not None
+
+
 def part_keyed(content: Content, key: str) -> Part | None:
     """The part of that key; None where the content has none."""
     return next((part for part in parts_of(content) if part.key == key), None)

@@ -31,7 +31,8 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
 )
 _COMMAND = re.compile(
-    r"\blessongen (?:create|batch|schedule|status|tasks|show|lessons|history|diff|cite|check|cancel|retry|purge|worker"
+    r"\blessongen (?:create|batch|schedule|status|tasks|show|lessons|history|diff|cite|check|lock|unlock|revert"
+    r"|regenerate|edit|approve|refresh|cancel|retry|purge|worker"
     r"|usage|doctor)\b(?! --help)"
 )
 _NARROW = 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,37 @@ class Version:
     def text(self) -> str:
         """The version as people write it: "1.10"."""
         return version_text(self.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock:
+    """That later versions keep a part of a lesson: its key (`parts.Part.key`), who locked it and when."""
+
+    part: str
+    user: str
+    created_at: datetime
+
+
+Verdict = Literal["ok", "reject"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What a reviewer says of one question, by its id in the content."""
+
+    question: str
+    verdict: Verdict
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """That someone has read one version and lets it be handed out, but for the questions marked otherwise."""
+
+    reviewer: str
+    note: str
+    marks: tuple[Mark, ...]
+    created_at: datetime
 
 
 def version_text(number: int) -> str:

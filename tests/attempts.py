@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lessongen.lesson import Lesson
-from lessongen.ports.content import Spent, Usage
+from lessongen.ports.content import Spent, Stored, Usage
 
 
 @dataclass(kw_only=True)
@@ -17,6 +17,7 @@ class PlainAttempt:
     seed: int = 1
     earlier: Sequence[Lesson] = ()
     presumed: Sequence[str] = ()
+    stored: Stored | None = None
     usages: list[Usage] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 

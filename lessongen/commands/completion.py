@@ -76,6 +76,23 @@ def versions(context: typer.Context, incomplete: str) -> list[str]:
     return _complete(context, incomplete, look)
 
 
+def parts(context: typer.Context, incomplete: str) -> list[str]:
+    """The names of the parts of the lesson that stands before."""
+    words = context.params.get("words") or context.args
+
+    def look(app: App) -> Iterable[str]:
+        import json
+
+        from lessongen.parts import parts_of
+
+        if len(words) < 2:
+            return []
+        newest = app.shelf.version(app.shelf.find(words[0], " ".join(words[1:])))
+        return [part.name for part in parts_of(json.loads(newest.content))]
+
+    return _complete(context, incomplete, look)
+
+
 def _complete(context: typer.Context, incomplete: str, look: Callable[[App], Iterable[str]]) -> list[str]:
     """What `look` finds that begins so; completing must neither create a database nor complain."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lessongen.commands.session import Session
 from lessongen.errors import NotFound, TryLater, UsageError
@@ -32,6 +32,32 @@ def named_version(
         return shelf.version(lesson, version)
     made = version_of_task(session, words[0])
     return made if version is None else shelf.version(made.lesson, version)
+
+
+def named_with(
+    session: Session,
+    words: Sequence[str],
+    is_more: Callable[[str], bool],
+    *,
+    language: str | None,
+    level: str | None,
+    variant: str | None,
+) -> tuple[Version, list[str]]:
+    """The lesson's newest version, and the words behind its topic that say more: `english verbs s2`.
+
+    The topic has as many words as a stored lesson's; those behind it must be what `is_more` takes.
+    """
+    more: list[str] = []
+    while True:
+        lesson_words = words[: len(words) - len(more)]
+        try:
+            found = named_version(session, lesson_words, language=language, level=level, variant=variant)
+            return session.app.shelf.version(found.lesson), more
+        except (NotFound, UsageError):
+            last = lesson_words[-1]
+            if len(lesson_words) < 2 or not is_more(last):
+                raise
+            more.insert(0, last)
 
 
 def _spoken(language: str) -> str:

@@ -185,6 +185,11 @@ class Attempt(Protocol):
         ...
 
     @property
+    def stored(self) -> Stored | None:
+        """The newest version of this lesson; None where there is none yet."""
+        ...
+
+    @property
     def presumed(self) -> Sequence[str]:
         """The key terms of the lessons that come before this one in its batch: what students know by then."""
         ...
@@ -307,6 +312,15 @@ class Draft:
 
     lesson: Lesson
     texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """The newest version of a lesson: which one, what it says, and the keys of the parts that later ones keep."""
+
+    number: int
+    draft: Draft
+    locks: frozenset[str]
 
 
 Format = Literal["md", "json", "html"]

@@ -10,7 +10,7 @@ from typing import Protocol
 from lessongen.clock import BootTime
 from lessongen.ports.content import Page, Spent, Usage
 from lessongen.task import Failure, Lease, Progress, Status, Submission, Task
-from lessongen.versions import LessonName, StoredLesson, Version
+from lessongen.versions import Approval, LessonName, Lock, StoredLesson, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +65,22 @@ class Completion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What a new version was made for: the keys of the locked parts, and how many versions there were.
+
+    None where it does not matter how many.
+    """
+
+    locks: frozenset[str] = frozenset()
+    versions: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewVersion:
-    """A checked lesson on its way into the store: `content` is its JSON, `body` its plain text for the search."""
+    """A checked lesson on its way into the store: `content` is its JSON, `body` its plain text for the search.
+
+    It is stored only while the lesson is as `expects` says; then the locks on the parts `unlocks` go.
+    """
 
     name: LessonName
     content: str
@@ -75,6 +89,8 @@ class NewVersion:
     writer: str
     model: str
     reason: str
+    expects: Expected | None = None
+    unlocks: frozenset[str] = frozenset()
 
 
 class TaskStore(Protocol):
@@ -138,9 +154,19 @@ class LeaseStore(Protocol):
 
 
 class LessonStore(Protocol):
-    """The shelf of lessons. `complete` is the one write that both nouns share."""
+    """The shelf of lessons. `complete` is the one write that both nouns share.
+
+    `complete` and `add` raise `Superseded` where the lesson is not as the new version expects it.
+    """
 
     def complete(self, lease: Lease, new: NewVersion, now: datetime, then: Claim | None) -> Completion: ...
+    def add(self, new: NewVersion, now: datetime) -> Version: ...
+    def locks(self, lesson_id: int) -> Sequence[Lock]: ...
+    def lock(self, lesson_id: int, locks: Iterable[Lock]) -> None: ...
+    def unlock(self, lesson_id: int, parts: Iterable[str]) -> None: ...
+    def approvals(self, lesson_id: int) -> Mapping[int, Sequence[Approval]]: ...
+    def approve(self, lesson_id: int, number: int, approval: Approval) -> None: ...
+    def withdraw(self, lesson_id: int, number: int, reviewer: str | None) -> int: ...
     def find(self, name: LessonName) -> StoredLesson | None: ...
     def alike(self, subject_and_topic_key: str) -> list[StoredLesson]: ...
     def all(self, limit: int) -> list[StoredLesson]: ...

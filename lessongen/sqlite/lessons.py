@@ -11,6 +11,7 @@ from lessongen.clock import from_text, to_text
 from lessongen.ports.store import Claim, Completion, NewVersion
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import finish, holds, take
+from lessongen.sqlite.reviews import Reviews, drop_locks, require_expected
 from lessongen.task import Lease, Status
 from lessongen.versions import LessonName, StoredLesson, Version
 
@@ -73,10 +74,11 @@ WHERE id = :id"""
 _RENAME_TEXT = "UPDATE lesson_texts SET name = ? WHERE lesson = ?"
 
 
-class Lessons:
+class Lessons(Reviews):
     """Lessons in one SQLite database; implements `ports.LessonStore`."""
 
     def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self._database = database
 
     def complete(self, lease: Lease, new: NewVersion, now: datetime, then: Claim | None) -> Completion:
@@ -95,6 +97,10 @@ class Lessons:
             return Completion(version=version, following=following[0] if following else None)
 
         return self._database.durable(work)
+
+    def add(self, new: NewVersion, now: datetime) -> Version:
+        """Store a lesson's next version that no task has made. Raises `Superseded`."""
+        return self._database.durable(lambda connection: add_version(connection, new, None, now))
 
     def find(self, name: LessonName) -> StoredLesson | None:
         """The lesson of that name, compared by its key."""
@@ -185,13 +191,16 @@ class Lessons:
         return [row[0] for row in self._database.read(_DURATIONS, (writer, model, level, limit))]
 
 
-def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str, now: datetime) -> Version:
-    """Add a lesson's next version inside a transaction of the caller's."""
+def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str | None, now: datetime) -> Version:
+    """Add a lesson's next version inside a transaction of the caller's. Raises `Superseded`."""
+    if new.expects is not None:
+        require_expected(connection, new.name, new.expects)
     row = connection.execute(ADD_LESSON, {**name_row(new.name), "now": to_text(now)}).fetchall()[0]
     lesson = _lesson(row)
     number = lesson.versions - 1
     connection.execute(ADD_VERSION, (lesson.id, number, new.content, new.writer, new.reason, task_id, to_text(now)))
     _add_texts(connection, lesson.id, number, new.texts)
+    drop_locks(connection, lesson.id, new.unlocks)
     connection.execute(INDEX, (lesson.id, _searchable(new.name), new.body))
     return Version(
         lesson=lesson,

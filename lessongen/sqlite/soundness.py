@@ -129,6 +129,28 @@ _RULES = (
         remedy=_WRITE_AGAIN,
     ),
     _Rule(
+        code="lock_of_nothing",
+        sql="""
+        SELECT subject, topic, part FROM locks JOIN lessons ON lessons.id = locks.lesson
+        JOIN versions ON versions.lesson = lessons.id AND number = lessons.versions - 1
+        WHERE part LIKE 'section:%' AND NOT EXISTS (
+            SELECT 1 FROM json_each(CASE WHEN json_valid(content) THEN content ELSE '{}' END, '$.sections') AS section
+            WHERE 'section:' || json_extract(section.value, '$.id') = part)
+        OR part LIKE 'question:%' AND NOT EXISTS (
+            SELECT 1 FROM json_each(CASE WHEN json_valid(content) THEN content ELSE '{}' END, '$.questions') AS asked
+            WHERE 'question:' || json_extract(asked.value, '$.id') = part)""",
+        detail="{0} / {1} has a lock on a part that its newest version has not: {2}.",
+        remedy="Unlock it: `lessongen unlock SUBJECT TOPIC --all`.",
+    ),
+    _Rule(
+        code="unreadable_approval",
+        sql="""
+        SELECT subject, topic, number, reviewer FROM approvals JOIN lessons ON lessons.id = lesson
+        WHERE NOT json_valid(marks)""",
+        detail="The approval of {0} / {1}, version 1.{2}, by {3} can't be read.",
+        remedy="Give it again: `lessongen approve SUBJECT TOPIC`.",
+    ),
+    _Rule(
         code="not_searchable",
         sql="""
         SELECT subject, topic FROM lessons

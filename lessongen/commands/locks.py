@@ -1,0 +1,125 @@
+"""`lock` and `unlock`: which parts of a lesson later versions keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from lessongen.commands import completion
+from lessongen.commands.naming import named_with
+from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.errors import NotFound, UsageError
+from lessongen.parts import Part, is_name, part_named
+from lessongen.shapes import named
+from lessongen.versions import Version
+
+Sections = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section",
+        "--part",
+        metavar="PART",
+        help="title, summary, key-terms, s2, quiz, q3, …; may be given several times, or behind the topic.",
+        show_default=False,
+        autocompletion=completion.parts,
+    ),
+]
+
+
+def lock(
+    context: Context,
+    words: LessonWords,
+    section: Sections = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Keep a part of a lesson in all later versions, whatever writes them.
+
+    A section is kept with the questions that it asks. Without a part, what is locked is listed.
+    """
+    session = open_existing(context, as_json=as_json, db=db)
+    newest, parts = named_parts(session, words, section, language=language, level=level, variant=variant)
+    shelf, settings = session.app.shelf, session.app.settings
+    shelf.lock(newest.lesson, parts, user=settings.user, now=session.app.clock.now())
+    _tell(session, newest, parts, done="Locked")
+
+
+def unlock(
+    context: Context,
+    words: LessonWords,
+    section: Sections = None,
+    everything: Annotated[bool, typer.Option("--all", help="Unlock every part.")] = False,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Let later versions have a part of a lesson anew."""
+    session = open_existing(context, as_json=as_json, db=db)
+    newest, parts = named_parts(session, words, section, language=language, level=level, variant=variant)
+    shelf = session.app.shelf
+    locked = shelf.locked(newest)
+    if everything:
+        parts = locked
+        shelf.unlock(newest.lesson)
+    elif not parts:
+        told = ", ".join(part.name for part in locked) or "no part"
+        raise UsageError(f"Say which part to unlock; {told} of it is locked.", hint="Give --section PART, or --all.")
+    else:
+        open_already = [part.name for part in parts if part not in locked]
+        if open_already:
+            there_is = f"Locked are: {', '.join(part.name for part in locked)}." if locked else "No part of it is."
+            raise NotFound(f"Not locked: {', '.join(open_already)}.", hint=there_is)
+        shelf.unlock(newest.lesson, [part.key for part in parts])
+    _tell(session, newest, parts, done="Unlocked")
+
+
+def named_parts(
+    session: Session,
+    words: Sequence[str],
+    section: Sequence[str] | None,
+    *,
+    language: str | None,
+    level: str | None,
+    variant: str | None,
+) -> tuple[Version, list[Part]]:
+    """The newest version of the lesson that is meant, and the parts of it: from the option or behind the topic."""
+    newest, more = named_with(session, words, is_name, language=language, level=level, variant=variant)
+    content = json.loads(newest.content)
+    return newest, list(dict.fromkeys(part_named(content, text) for text in (*(section or ()), *more)))
+
+
+def locks_shown(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Locked parts as JSON."""
+    return [{"part": part.name, "title": part.title} for part in parts]
+
+
+def _tell(session: Session, newest: Version, changed: Sequence[Part], *, done: str) -> None:
+    """What was locked or unlocked, and what is locked now."""
+    output, name = session.output, newest.lesson.name
+    locked = session.app.shelf.locked(newest)
+    if output.as_json:
+        told = [part.name for part in changed]
+        output.json({**named(name), "version": newest.text, done.lower(): told, "locks": locks_shown(locked)})
+        return
+    for part in changed:
+        output.line(f"{done} {part.name}: {part.title}.")
+    if not changed:
+        output.line(
+            f"{name.subject} / {name.topic}: {len(locked) or 'no'} locked part{'' if len(locked) == 1 else 's'}"
+        )
+        for part in locked:
+            output.line(f"  {part.name}: {part.title}")
+    if not locked:
+        again = session.app.command("lock", name.subject, name.topic, "--section", "s2")
+        output.line(f"  Later versions keep nothing of it. Keep a part: {again}")
+    else:
+        again = session.app.command("create", name.subject, name.topic)
+        output.line(f"  Later versions keep {', '.join(part.name for part in locked)}: {again}")

@@ -1,0 +1,66 @@
+"""`revert`: go back to an older version, by a new one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lessongen.commands import completion
+from lessongen.commands.naming import named_with
+from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Variant, open_existing
+from lessongen.errors import UsageError
+from lessongen.shapes import named
+from lessongen.versions import version_number
+
+
+def revert(
+    context: Context,
+    words: LessonWords,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="1.0, 1.1, …; it may stand behind the topic too.",
+            show_default=False,
+            autocompletion=completion.versions,
+        ),
+    ] = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Go back to an older version of a lesson: its content becomes the newest version.
+
+    Nothing is lost: the versions between stay, and one can go back to them too.
+    """
+    session = open_existing(context, as_json=as_json, db=db)
+    newest, more = named_with(session, words, _is_version, language=language, level=level, variant=variant)
+    given = [*([version] if version is not None else []), *more]
+    if len(given) != 1:
+        problem = "Say which version to go back to" if not given else "Name one version to go back to"
+        history = session.app.command("history", newest.lesson.name.subject, newest.lesson.name.topic)
+        raise UsageError(f"{problem}.", hint=f"{history} lists them.")
+    shelf, output, name = session.app.shelf, session.output, newest.lesson.name
+    old = shelf.version(newest.lesson, given[0])
+    locked = {part.key for part in shelf.locked(newest)}
+    stored = shelf.revert(old, session.app.clock.now())
+    reverted = stored or newest
+    kept = {part.key for part in shelf.locked(reverted)}
+    if as_json:
+        answer = {**named(name), "version": reverted.text, "reverted_to": old.text, "is_new": stored is not None}
+        output.json({**answer, "locks_dropped": len(locked - kept)})
+        return
+    if stored is None:
+        output.line(f"Version {newest.text} has the content of {old.text} already; nothing was saved.")
+        return
+    output.line(f"{name.subject} / {name.topic}: version {stored.text} has the content of {old.text}.")
+    if locked - kept:
+        output.line(f"  It lacks {len(locked - kept)} of the locked parts: their locks are gone.")
+    output.line(f"  What changed: {session.app.command('diff', name.subject, name.topic)}")
+
+
+def _is_version(text: str) -> bool:
+    return version_number(text) is not None

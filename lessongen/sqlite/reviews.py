@@ -1,0 +1,107 @@
+"""What people decide about a lesson beside its versions: which parts are locked, who approved which version."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from lessongen.clock import from_text, to_text
+from lessongen.errors import Superseded
+from lessongen.ports.store import Expected
+from lessongen.sqlite.database import Database
+from lessongen.versions import Approval, LessonName, Lock, Mark, version_text
+
+_LOCKS = "SELECT part, user, created_at FROM locks WHERE lesson = ? ORDER BY created_at, part"
+_LOCK = "INSERT INTO locks (lesson, part, user, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (lesson, part) DO NOTHING"
+_UNLOCK = "DELETE FROM locks WHERE lesson = ? AND part IN (SELECT value FROM json_each(?))"
+_STANDING = """
+SELECT id, versions, (SELECT json_group_array(part) FROM locks WHERE lesson = lessons.id)
+FROM lessons WHERE key = ?"""
+
+_APPROVALS = """
+SELECT number, reviewer, note, marks, created_at FROM approvals
+WHERE lesson = ? ORDER BY number, created_at, reviewer"""
+_APPROVE = """
+INSERT INTO approvals (lesson, number, reviewer, note, marks, created_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (lesson, number, reviewer)
+DO UPDATE SET note = excluded.note, marks = excluded.marks, created_at = excluded.created_at"""
+_WITHDRAW = "DELETE FROM approvals WHERE lesson = ? AND number = ? AND (reviewer = ? OR ? IS NULL)"
+
+
+class Reviews:
+    """Locks and approvals of the lessons of one SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._reviewed = database
+
+    def locks(self, lesson_id: int) -> list[Lock]:
+        """Which parts later versions keep, those locked first first."""
+        rows = self._reviewed.read(_LOCKS, (lesson_id,))
+        return [Lock(part=row[0], user=row[1], created_at=from_text(row[2])) for row in rows]
+
+    def lock(self, lesson_id: int, locks: Iterable[Lock]) -> None:
+        """Have later versions keep these parts; a lock that is there already stays as it is."""
+        rows = [(lesson_id, lock.part, lock.user, to_text(lock.created_at)) for lock in locks]
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(_LOCK, rows)
+
+        self._reviewed.durable(work)
+
+    def unlock(self, lesson_id: int, parts: Iterable[str]) -> None:
+        """Have later versions keep these parts no longer."""
+        keys = list(parts)
+        self._reviewed.durable(lambda connection: drop_locks(connection, lesson_id, keys))
+
+    def approvals(self, lesson_id: int) -> dict[int, list[Approval]]:
+        """The approvals of each version that has any, by its number, earliest first."""
+        found: dict[int, list[Approval]] = {}
+        for row in self._reviewed.read(_APPROVALS, (lesson_id,)):
+            found.setdefault(row["number"], []).append(_approval(row))
+        return found
+
+    def approve(self, lesson_id: int, number: int, approval: Approval) -> None:
+        """Record an approval of a version, in place of one that the same reviewer gave it before."""
+        marks = [{"question": each.question, "verdict": each.verdict, "note": each.note} for each in approval.marks]
+        moment: datetime = approval.created_at
+        row = (lesson_id, number, approval.reviewer, approval.note, json.dumps(marks), to_text(moment))
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_APPROVE, row)
+
+        self._reviewed.durable(work)
+
+    def withdraw(self, lesson_id: int, number: int, reviewer: str | None) -> int:
+        """Take back a reviewer's approval of a version, or all of them; how many there were."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            return connection.execute(_WITHDRAW, (lesson_id, number, reviewer, reviewer)).rowcount
+
+        return self._reviewed.durable(work)
+
+
+def require_expected(connection: sqlite3.Connection, name: LessonName, expected: Expected) -> None:
+    """Raise `Superseded` unless the lesson is as a new version expects it, inside a transaction of the caller's."""
+    row = connection.execute(_STANDING, (name.key,)).fetchone()
+    versions, locks = (row[1], frozenset(json.loads(row[2]))) if row else (0, frozenset())
+    if expected.versions is not None and versions != expected.versions:
+        newest = f"there is a version {version_text(versions - 1)} now" if versions else "it has been deleted"
+        raise Superseded(f"The lesson has changed meanwhile: {newest}.")
+    if locks != expected.locks:
+        raise Superseded("Parts of the lesson were locked or unlocked meanwhile.")
+
+
+def drop_locks(connection: sqlite3.Connection, lesson_id: int, parts: Iterable[str]) -> None:
+    """Unlock parts inside a transaction of the caller's."""
+    connection.execute(_UNLOCK, (lesson_id, json.dumps(list(parts))))
+
+
+def _approval(row: sqlite3.Row) -> Approval:
+    return Approval(
+        reviewer=row["reviewer"],
+        note=row["note"],
+        marks=tuple(Mark(**mark) for mark in json.loads(row["marks"])),
+        created_at=from_text(row["created_at"]),
+    )
