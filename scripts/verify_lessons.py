@@ -16,7 +16,7 @@ import json
 import re
 import sqlite3
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -229,8 +229,7 @@ def verify(content: Content, texts: Mapping[str, str | None]) -> list[tuple[str,
     """All that is wrong with one version; content that has another shape than schema 1 is one problem."""
     try:
         reading = Reading(content, texts)
-        rules = (_shape, _sources, _statements, _examples, _questions)
-        return [problem for rule in rules for problem in rule(reading)]
+        return [problem for rule in RULES.values() for problem in rule(reading)]
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         return [("content", f"does not have the shape of schema 1: {type(error).__name__} {error}")]
 
@@ -274,10 +273,16 @@ def _statements(reading: Reading) -> Found:
         yield from _borne(reading, where, statement)
         if not text.strip():
             yield where, "is blank"
-        if not statement["cites"] and origin not in _SIGNED and (is_fact or _states(text, reading)):
+        if not is_borne_or_states_nothing(reading, statement, is_fact=is_fact):
             yield where, f"states something and cites nothing: {_short(text)}"
         if origin in ("quoted", "written") and statement["cites"]:
             yield from _faithful(reading, where, text, origin, statement["cites"])
+
+
+def is_borne_or_states_nothing(reading: Reading, statement: Content, *, is_fact: bool) -> bool:
+    """Whether a statement cites something, is computed or signed, or else states no fact."""
+    is_signed = statement["cites"] or statement["origin"] in _SIGNED
+    return bool(is_signed) or not (is_fact or _states(statement["text"], reading))
 
 
 def _borne(reading: Reading, where: str, part: Content) -> Found:
@@ -364,12 +369,17 @@ def _questions(reading: Reading) -> Found:
             yield where, f"serves {question['objective']!r}, which is no objective"
         if question["origin"] not in _SIGNED and not question["cites"]:
             yield where, "cites nothing"
-        verify_kind = _KINDS.get(question["kind"])
-        if verify_kind is None:
-            yield where, f"is of the unknown kind {question['kind']!r}"
-        else:
-            quotes = None if question["origin"] in _SIGNED else reading.cited(question["cites"])
-            yield from ((where, problem) for problem in verify_kind(question, quotes, reading))
+        yield from ((where, problem) for problem in key_problems(question, reading))
+
+
+def key_problems(question: Content, reading: Reading) -> Iterator[str]:
+    """Why the key of a question does not follow from its quotes; of a computed or signed one, from its own form."""
+    verify_kind = _KINDS.get(question["kind"])
+    if verify_kind is None:
+        yield f"is of the unknown kind {question['kind']!r}"
+    else:
+        quotes = None if question["origin"] in _SIGNED else reading.cited(question["cites"])
+        yield from verify_kind(question, quotes, reading)
 
 
 def _choice(question: Content, quotes: Sequence[str] | None, reading: Reading) -> Iterator[str]:
@@ -488,6 +498,15 @@ _KINDS = {
     "open": _short_or_open,
     "match": _match,
     "order": _order,
+}
+
+
+RULES: Mapping[str, Callable[[Reading], Found]] = {
+    "shape": _shape,
+    "sources": _sources,
+    "statements": _statements,
+    "examples": _examples,
+    "questions": _questions,
 }
 
 

@@ -1,32 +1,18 @@
-"""The articles of gensim's Wikipedia sample as plain sentences, with the sample fetched and read once into a cache."""
+"""The articles of gensim's Wikipedia sample as plain sentences, read once into a cache."""
 
 from __future__ import annotations
 
-import bz2
 import hashlib
-import html
 import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
+from bench.wiki_sample import cache_folder, pages
 from lessongen.language.sentences import has_markup, is_whole, split_sentences
 from lessongen.language.words import word_count
 
 Half = Literal["tuned", "fresh"]
-
-SAMPLE_VARIABLE = "LESSONGEN_ENWIKI_SAMPLE"
-GENSIM = "gensim==4.4.0"
-_MEMBER = "gensim/test/test_data/enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 
 # The articles of the published tuning pairs; none of them is used here.
 TUNED_TITLES = frozenset(
@@ -53,13 +39,11 @@ class Article:
         return "tuned" if hashlib.sha256(self.title.encode()).digest()[0] % 2 else "fresh"
 
 
-def articles(cache: Path | None = None) -> list[Article]:
+def articles() -> list[Article]:
     """The articles with thirty sentences or more on which no published tuning pair stands."""
-    folder = cache or platformdirs.user_cache_path("lessongen") / "bench"
-    kept = folder / "enwiki-sample-sentences.json"
+    kept = cache_folder() / "enwiki-sample-sentences.json"
     if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        found = {title: _sentences(text) for title, text in _pages(_sample(folder))}
+        found = {page.title: _sentences(page.wikitext) for page in pages()}
         partial = kept.with_suffix(".partial")
         partial.write_text(json.dumps(found))
         partial.replace(kept)
@@ -69,31 +53,6 @@ def articles(cache: Path | None = None) -> list[Article]:
         for title, sentences in texts.items()
         if len(sentences) >= 30 and title not in TUNED_TITLES and not title.startswith("List of")
     ]
-
-
-def _sample(folder: Path) -> bytes:
-    """The compressed sample: from the file that the environment names, an installed gensim, or its wheel."""
-    named = os.environ.get(SAMPLE_VARIABLE)
-    if named:
-        return Path(named).read_bytes()
-    for path in sys.path:
-        if (Path(path) / _MEMBER).is_file():
-            return (Path(path) / _MEMBER).read_bytes()
-    with tempfile.TemporaryDirectory(dir=folder) as download:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", download, GENSIM]
-        subprocess.run(command, check=True)
-        (wheel,) = Path(download).glob("gensim-*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            return archive.read(_MEMBER)
-
-
-def _pages(compressed: bytes) -> Iterator[tuple[str, str]]:
-    """Title and wikitext of each article that is no redirect."""
-    for page in re.findall(r"<page>.*?</page>", bz2.decompress(compressed).decode(), re.DOTALL):
-        title = re.search(r"<title>(.*?)</title>", page)
-        text = re.search(r"<text[^>]*>(.*?)</text>", page, re.DOTALL)
-        if title and text and ":" not in title[1] and not text[1].upper().startswith("#REDIRECT"):
-            yield html.unescape(title[1]), html.unescape(text[1])
 
 
 def _sentences(wikitext: str) -> list[str]:

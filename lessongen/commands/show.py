@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -18,9 +17,6 @@ from lessongen.errors import CannotWrite, UsageError
 from lessongen.files import given_path, write_whole
 from lessongen.render import quoted
 from lessongen.versions import Version
-
-if TYPE_CHECKING:
-    from lessongen.ports.content import Exporter
 
 Audience = Literal["student", "teacher"]
 
@@ -76,7 +72,7 @@ def show(
         target = session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{chosen}"
         _make_folder(session)
     _spare_the_database(session, target)
-    write_whole(target, _bytes(found, chosen, audience))
+    write_whole(target, _bytes(found, chosen or "html", audience))
     session.output.note(f"Written to {target}")
     if open_it:
         typer.launch(target.absolute().as_uri())
@@ -130,30 +126,11 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
         output.raw(_bytes(version, form, audience).decode())
 
 
-def _bytes(version: Version, form: str | None, audience: Audience) -> bytes:
+def _bytes(version: Version, form: str, audience: Audience) -> bytes:
+    from lessongen.exporters import exporter
     from lessongen.lessons import lesson_shown
 
-    return _exporter(form)(lesson_shown(version), audience=audience, about=_about(version))
-
-
-def _exporter(form: str | None) -> Exporter:
-    def markdown() -> Exporter:
-        from lessongen.exporters.markdown import export
-
-        return export
-
-    def html() -> Exporter:
-        from lessongen.exporters.html import export
-
-        return export
-
-    def as_json() -> Exporter:
-        from lessongen.exporters.json import export
-
-        return export
-
-    exporters: dict[str | None, Callable[[], Exporter]] = {"md": markdown, "html": html, "json": as_json}
-    return exporters[form]()
+    return exporter(form)(lesson_shown(version), audience=audience, about=_about(version))
 
 
 def _shown(version: Version, audience: Audience) -> dict[str, Any]:

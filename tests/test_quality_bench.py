@@ -1,0 +1,87 @@
+"""The figures of `bench.quality` fall when what they measure is spoiled; no figure is 100 % by its making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bench.measures import Measured, for_students, holds_no_key
+from lessongen.exporters import exporter
+from lessongen.lesson import Lesson
+from tests.lessons import CHOICE, lesson, question, texts
+
+Content = dict[str, Any]
+
+
+def content() -> Content:
+    return lesson().model_dump(mode="json")
+
+
+def measured(made: Content) -> Measured:
+    figures = Measured()
+    figures.add(made, texts())
+    return figures
+
+
+def uncite(made: Content) -> None:
+    made["summary"]["cites"] = []
+
+
+def reword(made: Content) -> None:
+    made["summary"] |= {"text": "Marlow built 17 lantern boats.", "origin": "written"}
+
+
+def misquote(made: Content) -> None:
+    made["sources"][0]["quotes"][0]["text"] += " It floats."
+
+
+def exchange_key(made: Content) -> None:
+    first = next(each for each in made["questions"] if each["kind"] == "choice")
+    first["answer"] = next(each for each in first["options"] if each != first["answer"])
+
+
+def orphan(made: Content) -> None:
+    for section in made["sections"]:
+        section["objectives"] = [each for each in section["objectives"] if each != "o1"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "spoil"),
+    [("cited", uncite), ("borne", reword), ("sound", misquote), ("keys", exchange_key), ("served", orphan)],
+)
+def test_a_spoiled_lesson_is_seen_in_its_figure(figure: str, spoil: Callable[[Content], None]) -> None:
+    made = content()
+    assert getattr(measured(made), figure).value == 1.0
+    spoil(made)
+    assert getattr(measured(made), figure).value < 1.0
+
+
+def test_the_same_lesson_twice_in_a_batch_is_all_duplicates() -> None:
+    figures = measured(content())
+    assert not figures.duplicates
+    figures.add(content(), texts())
+    assert len(figures.duplicates) == len(content()["questions"])
+
+
+def test_a_second_version_that_asks_the_same_overlaps_wholly() -> None:
+    figures = measured(content())
+    figures.add_second(content(), content())
+    assert figures.repeated == [1.0]
+
+
+def test_right_options_in_one_place_are_unbalanced() -> None:
+    made = lesson(questions=[question({**CHOICE, "id": f"c{n}", "stem": f"{CHOICE['stem']} {n}"}) for n in range(5)])
+    assert measured(made.model_dump(mode="json")).balanced.value == 0.0
+
+
+def test_an_output_with_answers_is_told_from_one_without() -> None:
+    export = exporter("md")
+
+    def for_teachers(made: Mapping[str, Any]) -> bytes:
+        return export(Lesson.model_validate(made), audience="teacher", about={})
+
+    assert holds_no_key(content(), partial(for_students, form="md"))
+    assert not holds_no_key(content(), for_teachers)
