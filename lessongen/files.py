@@ -28,6 +28,12 @@ def given_path(text: str, what: str) -> Path:
         raise UsageError(f"The path of {what} names a user who has no home folder: {text}") from error
 
 
+def spare(target: Path, database: Path) -> None:
+    """Raise `UsageError` where a file to be written is the database itself."""
+    if os.path.exists(target) and os.path.exists(database) and target.samefile(database):
+        raise UsageError(f"{target} is the database itself.", hint="Choose another file with --output.")
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Replace the file at `path` by `data`, atomically; its folder must exist.
 

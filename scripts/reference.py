@@ -43,6 +43,14 @@ def checks() -> str:
     return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
 
 
+def warnings() -> str:
+    """A table of the rules that only warn."""
+    from lessongen.check.figures import WARNINGS
+
+    rows = [f"| `{code}` | {(rule.__doc__ or '').splitlines()[0]} |" for code, rule in WARNINGS.items()]
+    return "\n".join(["| code | rule |", "|---|---|", *rows])
+
+
 def support() -> str:
     """A table of the rules that each written sentence is compared with its quotes by."""
     from lessongen.support import RULES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import json
 import re
@@ -19,17 +18,17 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from lessongen.difference import compare
+from lessongen.exporters import FORMATS, exporter
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson import Lesson
-from lessongen.ports.content import Exporter, Format
+from lessongen.ports.content import Format
 from lessongen.printable import printable
 from tests.lessons import AUTHORS, CHOICE, CLOZE, COMPUTED, FALSE, MATCH, OPEN, ORDER, SHORT, TRUE, lesson, question
 from tests.test_lessons import other_answers, with_secrets
 
 Audience = Literal["student", "teacher"]
 ABOUT = {"version": "1.3", "last_updated": "2026-01-31T09:00:00.000000Z"}
-MODULES = {"md": "markdown", "html": "html", "json": "json"}
 EVERY_KIND = (CHOICE, TRUE, FALSE, CLOZE, SHORT, MATCH, ORDER, OPEN, COMPUTED, AUTHORS)
 EXAMPLE = {
     "kind": "example",
@@ -51,8 +50,7 @@ def full_lesson() -> Lesson:
 
 def export(file_format: str, made: Lesson, audience: Audience = "teacher") -> str:
     """The lesson in a format, as text."""
-    exporter = cast(Exporter, importlib.import_module(f"lessongen.exporters.{MODULES[file_format]}").export)
-    return exporter(made, audience=audience, about=ABOUT).decode()
+    return exporter(file_format)(made, audience=audience, about=ABOUT).decode()
 
 
 def on_terminal(made: Lesson, audience: Audience = "teacher", *, width: int = 100, colour: bool = False) -> str:
@@ -64,7 +62,7 @@ def on_terminal(made: Lesson, audience: Audience = "teacher", *, width: int = 10
 
 def everywhere(made: Lesson, audience: Audience) -> dict[str, str]:
     """The lesson in every form, whitespace collapsed."""
-    forms = {name: export(name, made, audience) for name in MODULES} | {"terminal": on_terminal(made, audience)}
+    forms = {name: export(name, made, audience) for name in FORMATS} | {"terminal": on_terminal(made, audience)}
     return {name: " ".join(text.split()) for name, text in forms.items()}
 
 
@@ -72,7 +70,7 @@ def everywhere(made: Lesson, audience: Audience) -> dict[str, str]:
 
 
 def test_every_format_that_the_port_names_has_an_exporter() -> None:
-    assert set(get_args(Format)) == set(MODULES)
+    assert set(get_args(Format)) == set(FORMATS)
 
 
 @pytest.mark.parametrize("audience", ["student", "teacher"])
@@ -85,7 +83,7 @@ def test_attribution_and_licence_of_every_source_are_in_every_form(audience: Aud
 
 def test_forms_for_readers_name_the_article_the_version_and_what_was_added_to_the_sources() -> None:
     forms = everywhere(full_lesson(), "student")
-    for name in ("md", "html", "terminal"):
+    for name in ("md", "html", "worksheet", "terminal"):
         assert "Based on the Wikipedia article “Lantern boat”" in forms[name]
         assert "Version 1.3 · 2026-01-31" in forms[name]
         assert LICENCE_NOTE in forms[name]
@@ -200,9 +198,10 @@ class Page(HTMLParser):
         return [value for _, attributes in self.tags if (value := attributes.get(attribute)) is not None]
 
 
+@pytest.mark.parametrize("form", ["html", "worksheet"])
 @pytest.mark.parametrize("audience", ["student", "teacher"])
-def test_html_has_no_tag_or_attribute_that_foreign_text_brought(audience: Audience) -> None:
-    attacked, plain = Page(export("html", hostile_lesson(), audience)), Page(export("html", full_lesson(), audience))
+def test_html_has_no_tag_or_attribute_that_foreign_text_brought(form: str, audience: Audience) -> None:
+    attacked, plain = Page(export(form, hostile_lesson(), audience)), Page(export(form, full_lesson(), audience))
     assert {tag for tag, _ in attacked.tags} <= {tag for tag, _ in plain.tags}
     assert not {"script", "img", "iframe", "link", "object", "form"} & {tag for tag, _ in attacked.tags}
     assert {name for _, attributes in attacked.tags for name in attributes} <= {
@@ -212,9 +211,10 @@ def test_html_has_no_tag_or_attribute_that_foreign_text_brought(audience: Audien
     assert printable(HOSTILE) in " ".join(attacked.text.split())
 
 
+@pytest.mark.parametrize("form", ["html", "worksheet"])
 @pytest.mark.parametrize("audience", ["student", "teacher"])
-def test_html_asks_nothing_of_the_network_and_is_accessible(audience: Audience) -> None:
-    text = export("html", full_lesson(), audience)
+def test_html_asks_nothing_of_the_network_and_is_accessible(form: str, audience: Audience) -> None:
+    text = export(form, full_lesson(), audience)
     page = Page(text)
     assert not re.search(r"@import|url\(|src=|<script", text)
     assert page.tags[0] == ("html", {"lang": "en", "dir": "ltr"})

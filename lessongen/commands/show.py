@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,13 +13,14 @@ from lessongen.commands.naming import named_version
 from lessongen.commands.provenance import facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import CannotWrite, UsageError
-from lessongen.files import given_path, write_whole
+from lessongen.exporters import FORMATS
+from lessongen.files import given_path, spare, write_whole
 from lessongen.render import quoted
 from lessongen.versions import Version
 
 Audience = Literal["student", "teacher"]
 
-_FORMATS = ("rich", "md", "json", "html")
+_FORMATS = ("rich", "md", "json", "html", "worksheet")
 _SUFFIXES = {"": "md", "md": "md", "markdown": "md", "json": "json", "html": "html", "htm": "html"}
 _STDOUT = "-"
 
@@ -39,7 +39,12 @@ def show(
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--format", metavar="|".join(_FORMATS), help="rich on a terminal, else md.", show_default=False),
+        typer.Option(
+            "--format",
+            metavar="|".join(_FORMATS),
+            help="rich on a terminal, else md; a worksheet is HTML.",
+            show_default=False,
+        ),
     ] = None,
     student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
     output: Annotated[
@@ -69,9 +74,11 @@ def show(
         _print(session, found, chosen, audience)
         return
     if target is None:
-        target = session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{chosen}"
+        target = (
+            session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{FORMATS[chosen or 'html']}"
+        )
         _make_folder(session)
-    _spare_the_database(session, target)
+    spare(target, session.app.settings.database)
     write_whole(target, _bytes(found, chosen or "html", audience))
     session.output.note(f"Written to {target}")
     if open_it:
@@ -86,7 +93,7 @@ def _format(form: str | None, *, as_json: bool, output: str | None, open_it: boo
         raise UsageError(f"--json and --format {form} exclude each other.", hint="Give one of them.")
     to_file = output is not None or open_it
     if to_file and form == "rich":
-        raise UsageError("The format rich is for a terminal.", hint="Give --format md, html or json.")
+        raise UsageError("The format rich is for a terminal.", hint="Give --format md, html, worksheet or json.")
     if output == _STDOUT and open_it:
         raise UsageError("--open needs a file.", hint="Leave out --output, or give it a path.")
     if form is not None or as_json:
@@ -142,12 +149,6 @@ def _shown(version: Version, audience: Audience) -> dict[str, Any]:
 def _about(version: Version) -> dict[str, Any]:
     metadata: dict[str, Any] = _shown(version, "teacher")["metadata"]
     return metadata
-
-
-def _spare_the_database(session: Session, target: Path) -> None:
-    database = session.app.settings.database
-    if os.path.exists(target) and target.samefile(database):
-        raise UsageError(f"{target} is the database itself.", hint="Choose another file with --output.")
 
 
 def _make_folder(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""`history`, `diff`, `cite`, `check`: a lesson's versions, and what they stand on."""
+"""`history`, `diff`, `cite`: a lesson's versions, and what they stand on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import typer
 from lessongen.commands.naming import named_lesson, named_version
 from lessongen.commands.provenance import facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.errors import ExitCode, NotFound
-from lessongen.render import ago, counted
+from lessongen.errors import NotFound
+from lessongen.render import ago
 from lessongen.shapes import named, version_row
 from lessongen.versions import Version, version_text
 
@@ -121,35 +121,3 @@ def _print_claim(session: Session, number: int, claim: Mapping[str, Any]) -> Non
         section = f", “{quote['section']}”" if quote["section"] else ""
         facts = (quote["url"], quote["revision"], quote["licence"])
         line(f"     {quote['source']}{section}; {', '.join(fact for fact in facts if fact)}", hang=5)
-
-
-def check(
-    context: Context,
-    words: LessonWords,
-    version: OneVersion = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
-) -> None:
-    """Run the quality gate on a stored lesson again, against the kept texts of its sources.
-
-    The exit code is 65 where it falls short.
-    """
-    from lessongen.check import examine
-    from lessongen.lessons import lesson_of
-
-    session = open_existing(context, as_json=as_json, db=db)
-    found = named_version(session, words, language=language, level=level, variant=variant, version=version)
-    report = examine(lesson_of(found), session.app.shelf.texts(found))
-    if as_json:
-        session.output.json({**named(found.lesson.name), "version": found.text, **report.as_json()})
-    else:
-        name = found.lesson.name
-        verdict = "passes" if report.passed else f"has {counted(len(report.problems), 'problem')} by"
-        session.output.line(f"{name.subject} / {name.topic} {found.text} {verdict} {report.rules} rules.")
-        for problem in report.problems:
-            session.output.line(f"  {problem.rule} at {problem.where}: {problem.message}")
-    if not report.passed:
-        raise typer.Exit(int(ExitCode.DATA))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from lessongen.ports.content import Exporter
 
-FORMATS: Mapping[str, str] = {"md": "md", "json": "json", "html": "html"}
+FORMATS: Mapping[str, str] = {"md": "md", "json": "json", "html": "html", "worksheet": "html"}
 """The formats of files, each with the ending of its files' names."""
 
-_MODULES = {"md": "markdown", "json": "json", "html": "html"}
+_MODULES = {"md": "markdown", "json": "json", "html": "html", "worksheet": "worksheet"}
 
 
 def exporter(form: str) -> Exporter:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, split_at_gaps
+from lessongen.exporters.sheet import LICENCE_NOTE, Sheet, lay_out, split_at_gaps
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
@@ -18,14 +18,18 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "s
 
 def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
     """The lesson as a page; a teacher's answer key prints on a page of its own."""
-    sheet = lay_out(lesson, audience, about)
+    return page("lesson.html", lay_out(lesson, audience, about))
+
+
+def page(name: str, sheet: Sheet, **more: object) -> bytes:
+    """A template of ours filled in with a sheet."""
     direction = "rtl" if sheet.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-    page = _template().render(sheet=sheet, direction=direction, licence_note=LICENCE_NOTE)
-    return page.encode()
+    return template(name).render(sheet=sheet, direction=direction, licence_note=LICENCE_NOTE, **more).encode()
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A template that escapes all that is put into it."""
     environment = Environment(
         loader=PackageLoader("lessongen.exporters", "templates"),
         autoescape=True,
@@ -34,4 +38,4 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["split_at_gaps"] = split_at_gaps
-    return environment.get_template("lesson.html")
+    return environment.get_template(name)

@@ -323,7 +323,7 @@ class Stored:
     locks: frozenset[str]
 
 
-Format = Literal["md", "json", "html"]
+Format = Literal["md", "json", "html", "worksheet"]
 
 
 class Exporter(Protocol):

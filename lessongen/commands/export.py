@@ -1,0 +1,264 @@
+"""`export`: lessons as files in a folder: one lesson, a subject, a batch or all."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from lessongen.commands import completion
+from lessongen.commands.naming import named_version
+from lessongen.commands.session import Context, Db, Json, Language, Level, Session, Variant, open_existing
+from lessongen.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
+from lessongen.exporters import FORMATS, exporter
+from lessongen.filenames import file_stem, unlike
+from lessongen.files import given_path, write_whole
+from lessongen.render import counted, quoted
+from lessongen.shapes import named
+from lessongen.task import Status
+from lessongen.versions import LessonName, Version, comparable
+
+Audience = Literal["student", "teacher"]
+
+_ALL = 1_000_000
+_DEFAULTS = LessonName(subject="", topic="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    """A file to be written."""
+
+    path: Path
+    data: bytes
+    form: str
+    version: Version
+
+
+def export(
+    context: Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SUBJECT [TOPIC...]|TASK]",
+            help="A lesson, or all lessons of a subject.",
+            show_default=False,
+            autocompletion=completion.lesson_words,
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All lessons.")] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="BATCH", help="The lessons that a batch made.", show_default=False),
+    ] = None,
+    forms: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="|".join(FORMATS), help="html if none; may be repeated.", show_default=False),
+    ] = None,
+    folder: Annotated[
+        str, typer.Option("--into", "-o", metavar="FOLDER", help="Where to; made if it is not there.")
+    ] = ".",
+    student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="Of one lesson: 1.0, 1.1, …; the latest if none.",
+            show_default=False,
+            autocompletion=completion.versions,
+        ),
+    ] = None,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Write lessons to files in a folder, one a lesson and format, named after subject and topic.
+
+    A file that is there and differs is left alone, and nothing is written at all, unless --force is given. A lesson
+    that can't be read is left out and named. Each file names its sources and their licences.
+    """
+    chosen = list(dict.fromkeys(forms or ["html"]))
+    _require_formats(chosen)
+    _require_one_choice(words, everything, batch)
+    target = given_path(folder, "the folder")
+    session = open_existing(context, as_json=as_json, db=db)
+    edition = {"language": language, "level": level, "variant": variant}
+    versions = list(_versions(session, words, everything=everything, batch=batch, version=version, edition=edition))
+    if not versions:
+        raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
+    files, left_out = _files(versions, chosen, "student" if student else "teacher", target)
+    new = _to_write(files, force=force)
+    _make(target)
+    for each in new:
+        write_whole(each.path, each.data)
+    _tell(session, target, files, new, left_out)
+    if left_out and not files:
+        raise typer.Exit(int(ExitCode.DATA))
+
+
+def _require_formats(forms: Sequence[str]) -> None:
+    for form in forms:
+        if form not in FORMATS:
+            raise UsageError(f"There is no format {quoted(form)}.", hint=f"Give one of {', '.join(FORMATS)}.")
+
+
+def _require_one_choice(words: Sequence[str] | None, everything: bool, batch: str | None) -> None:
+    if sum((bool(words), everything, batch is not None)) != 1:
+        raise UsageError(
+            "Say what to export.", hint="Give SUBJECT TOPIC, a SUBJECT, --batch BATCH, or --all: one of them."
+        )
+
+
+# ---------------------------------------------------------------- which lessons
+
+
+def _versions(
+    session: Session,
+    words: Sequence[str] | None,
+    *,
+    everything: bool,
+    batch: str | None,
+    version: str | None,
+    edition: dict[str, str | None],
+) -> Iterator[Version]:
+    shelf = session.app.shelf
+    if batch is not None:
+        yield from _of_batch(session, batch)
+    elif words and not (len(words) == 1 and _is_subject(session, words[0])):
+        yield named_version(session, words, version=version, **edition)
+    else:
+        wanted = {part: comparable(value) for part, value in edition.items() if value is not None}
+        wanted |= {"subject": comparable(words[0])} if words else {}
+        for lesson in shelf.all(_ALL):
+            if all(comparable(getattr(lesson.name, part)) == value for part, value in wanted.items()):
+                yield shelf.version(lesson)
+
+
+def _is_subject(session: Session, word: str) -> bool:
+    return comparable(word) in {comparable(subject) for subject in session.app.shelf.subjects()}
+
+
+def _of_batch(session: Session, text: str) -> Iterator[Version]:
+    found = session.app.batches.find(text)
+    made = session.app.store.batches.task_ids(found.batch_id, (Status.COMPLETED,))
+    if not made:
+        raise NotFound(
+            "This batch has no lesson, or its tasks are past their retention.",
+            hint="`lessongen lessons` lists the lessons; export them by subject.",
+        )
+    for task_id in made:
+        version = session.app.shelf.version_of_task(task_id)
+        if version is not None:
+            yield version
+
+
+# ---------------------------------------------------------------- which files
+
+
+def _files(
+    versions: Iterable[Version], forms: Sequence[str], audience: Audience, folder: Path
+) -> tuple[list[_File], list[tuple[Version, str]]]:
+    """The files, and the versions that can't be read with why."""
+    from lessongen.lessons import lesson_shown, shown
+
+    files: list[_File] = []
+    left_out: list[tuple[Version, str]] = []
+    taken: set[str] = set()
+    for version in versions:
+        try:
+            lesson = lesson_shown(version)
+        except DataError as error:
+            left_out.append((version, error.message))
+            continue
+        about = shown(version, "teacher")["metadata"]
+        for form in forms:
+            marks = [form] if form == "worksheet" else []
+            marks += ["student"] if audience == "student" else []
+            name = unlike(file_stem([*_name(version.lesson.name), *marks]), f".{FORMATS[form]}", taken)
+            taken.add(name.casefold())
+            data = exporter(form)(lesson, audience=audience, about=about)
+            files.append(_File(path=folder / name, data=data, form=form, version=version))
+    return files, left_out
+
+
+def _name(name: LessonName) -> list[str]:
+    """Subject and topic, and what else tells a lesson from others of its topic."""
+    edition = ("language", "level", "variant")
+    differing = [getattr(name, part) for part in edition if getattr(name, part) != getattr(_DEFAULTS, part)]
+    return [name.subject, name.topic, *differing]
+
+
+def _to_write(files: Sequence[_File], *, force: bool) -> list[_File]:
+    """Those that are not there as they would be written. Raises `CannotWrite` where one is there and differs."""
+    new: list[_File] = []
+    for each in files:
+        there = _content(each.path)
+        if there is None or (force and there != each.data):
+            new.append(each)
+        elif there != each.data:
+            raise CannotWrite(
+                f"{each.path} is there already, with other content; nothing was written.",
+                hint="Choose another folder with --into, or replace what is there with --force.",
+            )
+    return new
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CannotWrite(f"{path} can't be written: {error.strerror}.", hint="Choose another folder.") from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"The folder {folder} can't be made: {error.strerror}.", hint="Choose another.") from error
+
+
+# ---------------------------------------------------------------- output
+
+
+def _tell(
+    session: Session,
+    folder: Path,
+    files: Sequence[_File],
+    new: Sequence[_File],
+    left_out: Sequence[tuple[Version, str]],
+) -> None:
+    if session.output.as_json:
+        session.output.json(_shape(folder, files, new, left_out))
+        return
+    for each in files:
+        session.output.line(f"{each.path}" + ("" if each in new else " (there already)"))
+    for version, why in left_out:
+        session.output.note(f"Left out {version.lesson.name.subject} / {version.lesson.name.topic}: {why}")
+    session.output.note(f"{counted(len(new), 'file')} written to {folder}.")
+
+
+def _shape(
+    folder: Path, files: Sequence[_File], new: Sequence[_File], left_out: Sequence[tuple[Version, str]]
+) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "files": [
+            {
+                "file": str(each.path),
+                "format": each.form,
+                "written": each in new,
+                **named(each.version.lesson.name),
+                "version": each.version.text,
+            }
+            for each in files
+        ],
+        "left_out": [{**dataclasses.asdict(version.lesson.name), "reason": why} for version, why in left_out],
+    }

@@ -1,0 +1,56 @@
+"""A worksheet: the questions alone on one page to be written on, as HTML; a teacher's has its key on a page of its own.
+
+No script measures the page: the size of the type is worked out from how much there is to print.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from lessongen.exporters.html import page
+from lessongen.exporters.sheet import Asked, Sheet, lay_out
+
+if TYPE_CHECKING:
+    from lessongen.lesson import Lesson
+
+_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
+# Of A4 within its margins: two columns of 88 mm, 262 mm high less the head; letters are half as wide as high.
+_COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
+_LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
+_SMALL_PRINT = 0.62  # of the size, for the sources
+_SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
+
+
+def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+    """The worksheet as a page that prints on one side, and for teachers its key on the next."""
+    sheet = lay_out(lesson, audience, about)
+    asked = tuple(_questions(sheet))
+    size = next((size for size in _SIZES if _lines(sheet, asked, size) <= _room(size)), _SIZES[-1])
+    return page("worksheet.html", sheet, asked=asked, size=size)
+
+
+def _questions(sheet: Sheet) -> Iterable[Asked]:
+    placed = [block for phase in sheet.phases for block in phase.blocks if isinstance(block, Asked)]
+    return sorted([*placed, *sheet.further_questions], key=lambda each: each.number)
+
+
+def _room(size: float) -> float:
+    """How many lines of that size the page has."""
+    return _COLUMNS * _COLUMN_HEIGHT / (size * _LINE_HEIGHT)
+
+
+def _lines(sheet: Sheet, asked: Iterable[Asked], size: float) -> float:
+    """How many lines of that size the questions and the sources take."""
+    letters = _COLUMN_WIDTH / (size * _LETTER_WIDTH)
+    sources = sum(len(f"{each.title}{each.attribution}{each.licence}") + 25 for each in sheet.references)
+    return sum(_height(each, letters) for each in asked) + sources / letters * _SMALL_PRINT**2 + 2
+
+
+def _height(asked: Asked, letters: float) -> float:
+    """How many lines of that many letters a question takes."""
+    items = [*(text for _, text in asked.lettered), *asked.numbered]
+    width = letters - 5
+    height = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)
+    return height + 1.7 * asked.lines_to_write + (asked.form == "true_false") + _SPACED

@@ -1,0 +1,31 @@
+"""Names of files after lessons: safe on every file system, readable, and no two alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+_LONGEST = 100  # bytes; a file system takes 255, and a number, an ending and a folder come on top
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # on Windows, whatever the ending
+
+
+def file_stem(parts: Sequence[str]) -> str:
+    """A file's name without its ending: the letters and digits of the parts, joined by hyphens; never empty."""
+    text = unicodedata.normalize("NFC", " ".join(parts)).casefold()
+    # Marks belong to the spelling of many scripts, but no name may begin with one.
+    kept = "".join(each if unicodedata.category(each)[0] in "LNM" else "-" for each in text)
+    stem = re.sub(r"-+", "-", kept).strip("-")
+    while len(stem.encode()) > _LONGEST:
+        stem = stem[:-1].rstrip("-")
+    if not stem or unicodedata.category(stem[0])[0] == "M" or _RESERVED.fullmatch(stem):
+        stem = f"lesson-{stem}".rstrip("-")
+    return stem
+
+
+def unlike(stem: str, ending: str, taken: Collection[str]) -> str:
+    """The name with its ending, numbered where one is taken that a file system without case can't tell from it."""
+    name, number = f"{stem}{ending}", 2
+    while name.casefold() in taken:
+        name, number = f"{stem}-{number}{ending}", number + 1
+    return name
