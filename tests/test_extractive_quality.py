@@ -16,7 +16,8 @@ from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.article import Article, Term
 from lessongen.writers.extractive.distractors import Distractors, is_plausible, shares_words
-from lessongen.writers.extractive.questions import Questions, mask
+from lessongen.writers.extractive.gapping import mask
+from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.shelf import Shelf
 from tests.attempts import PlainAttempt
 

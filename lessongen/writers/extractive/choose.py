@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from lessongen.language.words import fold
 from lessongen.lesson import Lesson
-from lessongen.writers.extractive.questions import Candidate
+from lessongen.writers.extractive.candidates import Candidate
 
 Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
 

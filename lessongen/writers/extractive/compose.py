@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 from lessongen.language.words import word_count
 from lessongen.lesson import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
 from lessongen.writers.extractive import activities
+from lessongen.writers.extractive.candidates import YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.objectives import Goal, Goals, listed, subject_of, what_it_is
 from lessongen.writers.extractive.passage import Run
 from lessongen.writers.extractive.plan import Plan
-from lessongen.writers.extractive.questions import YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.quotes import QuoteBook
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)

@@ -12,12 +12,13 @@ from functools import cached_property
 
 from lessongen.language.words import fold, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term, names
+from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.distractors import Distractors, shares_words
 from lessongen.writers.extractive.events import events
+from lessongen.writers.extractive.gapping import mask
 from lessongen.writers.extractive.gaps import Gaps
 from lessongen.writers.extractive.halves import halves_of, is_of_many, opposite_in
 from lessongen.writers.extractive.passing import states
-from lessongen.writers.extractive.questions import GAP, YEARS_OFFERED, Candidate, mask
 
 _NUMBER = re.compile(
     r"(?<![\w.,$£€#/–-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d)?)(?P<unit> ?%| percent| (?:million |billion )?"  # noqa: RUF001

@@ -10,8 +10,9 @@ from functools import cached_property
 from lessongen.language.nouns import is_plural
 from lessongen.language.words import stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage
+from lessongen.writers.extractive.candidates import GAP, Candidate
 from lessongen.writers.extractive.contents import A_NOUN
-from lessongen.writers.extractive.questions import GAP, Candidate, is_in_list, is_noun_there
+from lessongen.writers.extractive.gapping import is_in_list, is_noun_there
 
 _FEWEST_WRONG = 2
 _MOST_WRONG = 3

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from lessongen.language.words import word_count
 from lessongen.lesson import Misconception
 from lessongen.writers.extractive.article import Article, Passage, names
+from lessongen.writers.extractive.gapping import is_noun_there
 from lessongen.writers.extractive.lifting import can_be_lifted
 from lessongen.writers.extractive.plan import Plan
-from lessongen.writers.extractive.questions import is_noun_there
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.shelf import Shelf
 

@@ -10,8 +10,9 @@ from lessongen.language.nouns import plural
 from lessongen.language.words import stems
 from lessongen.lesson import Bloom, Objective
 from lessongen.writers.extractive.article import Term
+from lessongen.writers.extractive.candidates import Candidate
+from lessongen.writers.extractive.gapping import is_noun_there
 from lessongen.writers.extractive.plan import Plan
-from lessongen.writers.extractive.questions import Candidate, is_noun_there
 
 _MOST_NAMED = 4
 _MOST_GOALS = 4

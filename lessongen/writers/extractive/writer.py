@@ -14,6 +14,7 @@ from lessongen.ports.content import Attempt, Draft, Encyclopedia, Material, Prob
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.facts import Facts
@@ -21,7 +22,7 @@ from lessongen.writers.extractive.mixups import misconceptions
 from lessongen.writers.extractive.objectives import Goals, subject_of
 from lessongen.writers.extractive.outline import outline
 from lessongen.writers.extractive.plan import Plan, plan_lesson
-from lessongen.writers.extractive.questions import Candidate, Questions
+from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.readability import reading_grade
 from lessongen.writers.extractive.related import Related, related_articles
