@@ -17,17 +17,34 @@ def cites(content: Content) -> list[dict[str, Any]]:
 
     A claim is a statement, or a question with its answer. Each is
     `{"claim", "where": […], "origin", "by", "quotes": [{"id", "text", "section", "source", "url", "revision",
-    "licence", "attribution"}]}`; one that stands in several places is listed once, with all of them.
+    "licence", "attribution"}], "reasoning": […]}`; one that stands in several places is listed once, with all of them.
+    A computed answer has no quotes, but the steps that lead to it as its reasoning.
     """
     quotes = {quote["id"]: _quote(quote, source) for source in content["sources"] for quote in source["quotes"]}
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for where, text, borne in _claims(content):
         borne_by = [quotes[cite] for cite in borne["cites"] if cite in quotes]
-        claim = {"claim": text, "where": [], "origin": borne["origin"], "by": borne["by"], "quotes": borne_by}
+        claim = {
+            "claim": text,
+            "where": [],
+            "origin": borne["origin"],
+            "by": borne["by"],
+            "quotes": borne_by,
+            "reasoning": _reasoning(borne),
+        }
         kept = found.setdefault((text, borne["origin"], *borne["cites"]), claim)
         if where not in kept["where"]:
             kept["where"].append(where)
     return list(found.values())
+
+
+def _reasoning(borne: Content) -> list[str]:
+    """The steps that lead to a computed answer: of a worked example, or in the feedback of a question."""
+    if borne["origin"] != "computed":
+        return []
+    if "steps" in borne:
+        return [step["text"] for step in borne["steps"]]
+    return [borne["feedback"]["text"]] if "feedback" in borne else []
 
 
 def answer_text(question: Content) -> str:
@@ -56,7 +73,8 @@ def _claims(content: Content) -> Iterator[tuple[str, str, Content]]:
     for question in sorted(content["questions"], key=lambda question: numbers[question["id"]]):
         where = f"question {numbers[question['id']]}"
         yield where, _answered(question), question
-        yield f"{where}, feedback", question["feedback"]["text"], question["feedback"]
+        if question["origin"] != "computed":
+            yield f"{where}, feedback", question["feedback"]["text"], question["feedback"]
 
 
 def _of_section(where: str, section: Content) -> Iterator[tuple[str, str, Content]]:
@@ -65,7 +83,7 @@ def _of_section(where: str, section: Content) -> Iterator[tuple[str, str, Conten
             for sentence in block["sentences"]:
                 yield where, sentence["text"], sentence
         elif block["kind"] == "example":
-            for step in block["steps"]:
+            for step in block["steps"] if block["origin"] != "computed" else ():
                 yield where, step["text"], step
             yield where, f"{block['problem']} {block['answer']}", block
 

@@ -15,10 +15,11 @@ from lessongen.errors import (
     Uncovered,
     UnsupportedLanguage,
 )
-from lessongen.ports.content import Attempt, Material, Source
+from lessongen.ports.content import Attempt, Document, Material, Source
 from lessongen.task import LessonRequest
 
 ARCHIVE_SUFFIX = ".zim"
+PRIMER = "primer"
 _NAMES = {
     "wikipedia": "Wikipedia",
     "wiki": "The wiki",
@@ -44,8 +45,20 @@ class Gatherer:
         A source that can't be reached or does not cover the request gives way to the next one; a source that the user
         named does not. Raises `Uncovered` where none is left, `RateLimited` where one asks to come back later.
         """
-        if request.sources:
-            return self._given(request, attempt)
+        found = self._given(request, attempt) if request.sources else self._found(request, attempt)
+        return dataclasses.replace(found, primer=self._primer(request, attempt))
+
+    def _primer(self, request: LessonRequest, attempt: Attempt) -> tuple[Document, ...]:
+        """What lessongen itself says of the skill that the topic names; nothing of other topics."""
+        if PRIMER not in self.sources:
+            return ()
+        try:
+            found = self.sources[PRIMER]().find(request, attempt)
+        except (Uncovered, UnsupportedLanguage):
+            return ()
+        return (found.article, *found.others)
+
+    def _found(self, request: LessonRequest, attempt: Attempt) -> Material:
         passed_over: list[str] = []
         errors: list[LessongenError] = []
         for name in self._asked(request):
@@ -58,6 +71,11 @@ class Gatherer:
                 passed_over.append(f"{_NAMES[name]} was not used: {error.message}")
             else:
                 return dataclasses.replace(found, passed_over=(*found.passed_over, *passed_over))
+        primer = () if request.article else self._primer(request, attempt)
+        if primer:
+            return Material(
+                article=primer[0], others=primer[1:], resolution="primer of the skill", passed_over=tuple(passed_over)
+            )
         raise _most_telling(errors)
 
     def _asked(self, request: LessonRequest) -> Sequence[str]:

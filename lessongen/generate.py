@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from lessongen.check import Report, examine
 from lessongen.check.passages import names
-from lessongen.errors import CheckFailed, ConfigurationError, UnsupportedLanguage
+from lessongen.errors import CheckFailed, ConfigurationError, TooThin, UnsupportedLanguage
 from lessongen.keeping import kept_keys, with_kept
 from lessongen.language.words import fold
 from lessongen.lesson import CheckSummary, Lesson
 from lessongen.parts import parts_of
 from lessongen.ports.content import Attempt, Draft, Material, Problem, Stored, Writer
 from lessongen.ports.store import Expected, NewVersion
+from lessongen.practice import for_writer, materials, with_practice
 from lessongen.settling import settled
 from lessongen.task import LessonRequest
 from lessongen.versions import version_text
@@ -45,10 +46,9 @@ class Generator:
         material = Material.from_json(found)
         attempt.about(material.article.title)
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
-        draft = _with_presumed(writer.write(request, material, attempt), attempt.presumed)
         stored = attempt.stored
         locks = stored.locks if stored else frozenset[str]()
-        draft, rules = _checked(draft, writer, request, material, attempt)
+        draft, rules = _written(writer, request, material, attempt)
         lesson = _stamped(draft.lesson, material, rules=rules, seconds=time.monotonic() - started)
         return NewVersion(
             name=request.lesson,
@@ -74,6 +74,35 @@ class Generator:
                 hint=f"It writes: {spoken}.",
             )
         return writer
+
+
+def _written(writer: Writer, request: LessonRequest, material: Material, attempt: Attempt) -> tuple[Draft, int]:
+    """The lesson as it passed the gate, with practice in it where it is on a skill, and by how many rules."""
+    asked = for_writer(request)
+    tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
+    draft, rules = _checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
+    practised = with_practice(draft, request, attempt)
+    if practised is not draft:
+        practised, report = _examined(practised, attempt.stored)
+        if not report.passed:
+            raise _refused(report.problems)
+    return practised, rules
+
+
+def _first_that_bears_one(
+    writer: Writer, request: LessonRequest, materials: Sequence[Material], attempt: Attempt
+) -> tuple[Material, Draft]:
+    """The first material that is not too thin, and what was written from it. Raises what the first one raised."""
+    first, *others = materials
+    try:
+        return first, writer.write(request, first, attempt)
+    except TooThin as refusal:
+        for material in others:
+            try:
+                return material, writer.write(request, material, attempt)
+            except TooThin:
+                continue
+        raise refusal from None
 
 
 def _checked(

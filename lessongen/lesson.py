@@ -225,6 +225,7 @@ class Provenance(Model):
     passed_over: list[str] = Field(default_factory=list, description="which sources were asked and not used, and why")
     rewritten: int = Field(default=0, description="sentences that a model wrote anew because a check refused them")
     replaced: int = Field(default=0, description="sentences that were refused again, and gave way to their quote")
+    computed: list[str] = Field(default_factory=list, description="what computed the worked examples and exercises")
     notices: list[str] = Field(default_factory=list, description="what a teacher should know before handing it out")
 
 

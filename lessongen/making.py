@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessongen.clock import Clock
-from lessongen.gather import Gatherer
+from lessongen.gather import PRIMER, Gatherer
 from lessongen.page_cache import SharedPages
 from lessongen.ports.content import Encyclopedia, Source, Writer
 from lessongen.ports.store import PageStore
 from lessongen.settings import Settings
 from lessongen.sources.offline import OfflineSource, open_encyclopedia
+from lessongen.sources.primer import PrimerSource
 from lessongen.task import LessonRequest
 from lessongen.templates import Template
 
@@ -58,6 +59,7 @@ class Making:
             "wiki": lambda: self._wikipedia,
             "zim": lambda: self._archive(str(settings.zim)),
             "offline": lambda: self._offline,
+            PRIMER: lambda: PrimerSource(self._means.clock),
         }
         return Gatherer(sources=sources, archive=self._archive, order=(*order, "offline"))
 

@@ -306,6 +306,8 @@ BROKEN: list[tuple[str, Lesson]] = [
     ("match-pairs-quoted", with_questions(MATCH | {"answer": [2, 1, 0]})),
     ("order-permutation", with_questions(ORDER | {"answer": [1, 2, 2]})),
     ("order-in-quotes", with_questions(ORDER | {"answer": [2, 1, 0]})),
+    ("computed-key-agrees", with_questions(COMPUTED | {"stem": "What is 17 + 25?", "term": "17 + 25", "answer": "43"})),
+    ("question-distinct", with_questions(COMPUTED, COMPUTED | {"id": "q11"})),
 ]
 FORGED: list[tuple[str, dict[str, str]]] = [
     ("source-kept", {sha256(LANTERN_BOAT): LANTERN_BOAT}),

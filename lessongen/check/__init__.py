@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check import evidence, questions, readability, structure, wording
+from lessongen.check import computed, evidence, questions, readability, structure, wording
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
 from lessongen.lesson import Lesson
@@ -68,6 +68,7 @@ RULES: Mapping[str, Rule] = {
         questions.match_pairs_quoted,
         questions.order_permutation,
         questions.order_in_quotes,
+        computed.computed_key_agrees,
     )
 }
 """Every rule by its code, in the order of a report."""

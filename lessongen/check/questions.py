@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lessongen.check.forms import is_lesson_word
-from lessongen.check.passages import filled, gaps, loosely, names, stands_in, words
+from lessongen.check.passages import collapse, filled, gaps, is_whole_in, loosely, names, stands_in, words
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.language.sentences import split_sentences
@@ -22,7 +22,10 @@ _NOT_WORD = re.compile(r"\W+")
 
 
 def question_distinct(reading: Reading) -> Findings:
-    """No two questions are alike: the same stem, or the same kind about the same term of the same quote."""
+    """No two questions are alike: the same stem, or the same kind about the same term of the same quote.
+
+    Computed ones are compared by their exact text.
+    """
     asked: set[tuple[str, ...]] = set()
     for where, question in reading.questions:
         keys = _likenesses(reading, question)
@@ -37,6 +40,8 @@ def _likenesses(reading: Reading, question: Question) -> set[tuple[str, ...]]:
         parts += sorted(question.left)
     elif isinstance(question, Order):
         parts += sorted(question.items)
+    if question.origin == "computed":
+        return {("stem", *map(collapse, parts))}  # "What is 3 + 4?" and "What is 3 - 4?" have the same words
     stem_key = ("stem", *(_NOT_WORD.sub(" ", fold(part)).strip() for part in parts))
     term = " ".join(words(question.term)) or question.term
     return {stem_key} | {
@@ -117,9 +122,11 @@ def choice_answer_offered(reading: Reading) -> Findings:
 
 
 def choice_options_distinct(reading: Reading) -> Findings:
-    """Options differ by more than case, accents, articles or number; none is blank."""
+    """Options differ by more than case, accents, articles or number; computed ones differ at all. None is blank."""
     for where, question in _choices(reading):
-        keys = [words(option) or (option.strip(),) for option in question.options]
+        keys: list[tuple[str, ...]] = [(option.strip(),) for option in question.options]
+        if question.origin != "computed":
+            keys = [words(option) or key for option, key in zip(question.options, keys, strict=True)]
         if len(set(keys)) < len(keys) or not all(option.strip() for option in question.options):
             yield where, "two options are the same, or one is blank"
 
@@ -186,18 +193,20 @@ def true_statement_quoted(reading: Reading) -> Findings:
 
 
 def false_statement_unfounded(reading: Reading) -> Findings:
-    """A statement to be judged false, like what people get wrong, stands in no source."""
-    said = [
-        (where, reading.passage_of(question))
+    """A statement to be judged false, like what people get wrong, stands in no source; a computed one as it is."""
+    false = [
+        (where, question)
         for where, question in reading.questions
         if isinstance(question, TrueFalse) and not question.answer
     ]
-    said += [
+    exact = [(where, reading.passage_of(each)) for where, each in false if each.origin == "computed"]
+    loose = [(where, reading.passage_of(each)) for where, each in false if each.origin != "computed"]
+    loose += [
         (f"misconceptions[{index}].belief", each.belief) for index, each in enumerate(reading.lesson.misconceptions)
     ]
-    for where, statement in said:
-        if stands_in(statement, reading.kept.values()):
-            yield where, "counts as false, but stands in a source"
+    founded = [where for where, said in exact if any(is_whole_in(said, text) for text in reading.kept.values())]
+    founded += [where for where, said in loose if stands_in(said, reading.kept.values())]
+    yield from ((where, "counts as false, but stands in a source") for where in founded)
 
 
 # ---------------------------------------------------------------- match, order
@@ -211,7 +220,7 @@ def match_bijection(reading: Reading) -> Findings:
 
 
 def _is_bijection(question: Match) -> bool:
-    sides_differ = all(len({loosely(item) for item in side}) == len(side) for side in (question.left, question.right))
+    sides_differ = _differ(question, question.left) and _differ(question, question.right)
     is_permutation = sorted(question.answer) == list(range(len(question.right)))
     return sides_differ and is_permutation and len(question.left) == len(question.right)
 
@@ -245,9 +254,14 @@ def order_in_quotes(reading: Reading) -> Findings:
             yield where, "the quotes do not give the items in this order"
 
 
+def _differ(question: Question, items: Sequence[str]) -> bool:
+    """Whether no item comes twice, however written; computed ones are told apart by their exact text."""
+    told_apart = str.strip if question.origin == "computed" else loosely
+    return len(set(map(told_apart, items))) == len(items)
+
+
 def _is_permutation(question: Order) -> bool:
-    items_differ = len({loosely(item) for item in question.items}) == len(question.items)
-    return items_differ and sorted(question.answer) == list(range(len(question.items)))
+    return _differ(question, question.items) and sorted(question.answer) == list(range(len(question.items)))
 
 
 def _is_ordered_in(reading: Reading, question: Order) -> bool:

@@ -41,6 +41,8 @@ def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
         yield from (("source", text) for text in _sources(content["sources"]))
     for reason in made.get("passed_over", ()):
         yield "passed by", reason
+    if made.get("computed"):
+        yield "computed", "worked examples and exercises by " + ", ".join(made["computed"])
     if made.get("check"):
         yield "checks", _checks(made)
 

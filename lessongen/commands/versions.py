@@ -94,7 +94,7 @@ def cite(
     as_json: Json = False,
     db: Db = None,
 ) -> None:
-    """Show each claim of a lesson beside the passage that bears it, with its source, revision and licence."""
+    """Show each claim beside the passage that bears it, with source, revision and licence, or the reasoning."""
     from lessongen.lessons import cites
 
     session = open_existing(context, as_json=as_json, db=db)
@@ -116,6 +116,8 @@ def _print_claim(session: Session, number: int, claim: Mapping[str, Any]) -> Non
     line = session.output.line
     line(f"{number}. {claim['claim']}", hang=3)
     line(f"   {', '.join(claim['where'])}; {claim['origin']}" + (f" by {claim['by']}" if claim["by"] else ""), hang=3)
+    for step in claim["reasoning"]:
+        line(f"   · {step}", hang=5)
     for quote in claim["quotes"]:
         line(f"   > {quote['text']}", hang=5)
         section = f", “{quote['section']}”" if quote["section"] else ""

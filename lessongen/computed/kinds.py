@@ -8,23 +8,9 @@ from typing import Any
 
 from lessongen.computed.exercise import Exercise, Task
 from lessongen.computed.writing import GAP
-from lessongen.language.words import singular, tokens
 
 _OPTIONS_WRONG = 3
 _FEWEST_WRONG = 2
-_ARTICLES = frozenset({"a", "an", "the"})
-
-
-def too_alike(first: str, second: str) -> bool:
-    """Whether the quality gate would call two options the same: they differ in signs, number or an article alone."""
-    return _words(first) == _words(second)
-
-
-def _words(text: str) -> list[str] | str:
-    found = [singular(token) for token in tokens(text)]
-    if len(found) > 1 and found[0] in _ARTICLES:
-        del found[0]
-    return found or text.strip()
 
 
 def choice(task: Task) -> Exercise | None:
@@ -48,8 +34,7 @@ def _distractors(task: Task) -> list[str]:
     """The likeliest slips; the last gives way to one as long as the answer where the answer would be the longest."""
     usable: list[str] = []
     for option in task.wrong:
-        is_new = not any(too_alike(option, other) for other in (task.answer, *usable))
-        if is_new and not task.holds(option):
+        if option not in (task.answer, *usable) and not task.holds(option):
             usable.append(option)
     wrong, others = usable[:_OPTIONS_WRONG], usable[_OPTIONS_WRONG:]
     length = len(task.answer)
@@ -175,8 +160,3 @@ def order(tasks: Sequence[Task], stem: str) -> Exercise | None:
         holds=holds,
         items=tuple(items),
     )
-
-
-def plain(text: str) -> str:
-    """A stem as the quality gate compares it: words and numbers alone."""
-    return " ".join(tokens(text))

@@ -66,6 +66,14 @@ class Module(Protocol):
     def name(self) -> str:
         """One word or several with hyphens, the beginning of the ids that it gives out."""
 
+    @property
+    def by(self) -> str:
+        """What its parts are signed with."""
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """What of the skill a topic asks for; empty for all of it."""
+
     def fits(self, subject: str, topic: str) -> float:
         """How well it serves a topic of that subject, from 0 (not at all) to 1."""
 
@@ -207,7 +215,7 @@ class Skill:
                     continue
                 keys = {self._key(term) for term in exercise.covers}
                 is_longest = exercise.kind == "choice" and _is_longest(exercise)
-                stem = kinds.plain(exercise.stem) if exercise.kind not in ("match", "order") else exercise.covers[0]
+                stem = exercise.stem if exercise.kind not in ("match", "order") else exercise.covers[0]
                 if keys & taken or stem in stems or (is_strict and keys & set(used)):
                     continue
                 if is_longest and longest + 1 > _MOST_CLEARLY_LONGEST * (kinds_taken["choice"] + 1):

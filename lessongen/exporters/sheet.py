@@ -240,11 +240,9 @@ class _Body:
         if block["kind"] == "prose":
             return Paragraph(lines=tuple(_with_notes_at_ends([self.line(each) for each in block["sentences"]])))
         if block["kind"] == "example":
-            return WorkedExample(
-                problem=printable(block["problem"]),
-                steps=tuple(self.line(step) for step in block["steps"]),
-                answer=self.line({**block, "text": block["answer"]}),
-            )
+            answer = self.line({**block, "text": block["answer"]})
+            *steps, answer = _with_notes_at_ends([*(self.line(step) for step in block["steps"]), answer])
+            return WorkedExample(problem=printable(block["problem"]), steps=tuple(steps), answer=answer)
         if block["kind"] == "activity":
             return Task(
                 grouping=_GROUPINGS[block["grouping"]],
@@ -255,10 +253,10 @@ class _Body:
 
 
 def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
-    """The lines with one note at the end of each run that the same sources bear."""
+    """The lines with one note at the end of each run that the same sources bear, or the same person or program."""
     for line, following in zip_longest(lines, lines[1:]):
         goes_on = following is not None and (following.notes, following.by) == (line.notes, line.by)
-        yield replace(line, notes=()) if goes_on else line
+        yield replace(line, notes=(), by=None) if goes_on else line
 
 
 def _asked(number: int, question: Content) -> Asked:
@@ -376,6 +374,8 @@ def _colophon(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
     yield f"{printable(provenance['writer'])} writer" + (f" with {printable(model)}" if model else "")
     if "seed" in provenance:
         yield f"seed {provenance['seed']}"
+    if provenance.get("computed"):
+        yield f"practice computed by {', '.join(map(printable, provenance['computed']))}"
     check = provenance.get("check")
     if check and check["passed"]:
         yield f"passed {check['rules']} checks"

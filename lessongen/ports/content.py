@@ -61,12 +61,17 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """What a source found for a request: the article that the lesson will be about, and others asked for by name."""
+    """What a source found for a request: the article that the lesson will be about, and others asked for by name.
+
+    Where it `is_closed`, a writer adds no article of its own finding to these.
+    """
 
     article: Document
     others: tuple[Document, ...] = ()
     resolution: str = field(default="", metadata={"doc": "how the article was found"})
     passed_over: tuple[str, ...] = field(default=(), metadata={"doc": "which sources were not used, and why"})
+    primer: tuple[Document, ...] = field(default=(), metadata={"doc": "lessongen's own on the skill that is meant"})
+    is_closed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` takes it back."""
@@ -75,6 +80,8 @@ class Material:
             "others": [other.as_json() for other in self.others],
             "resolution": self.resolution,
             "passed_over": list(self.passed_over),
+            "primer": [each.as_json() for each in self.primer],
+            "is_closed": self.is_closed,
         }
 
     @classmethod
@@ -85,6 +92,8 @@ class Material:
             others=tuple(Document.from_json(other) for other in data["others"]),
             resolution=data["resolution"],
             passed_over=tuple(data["passed_over"]),
+            primer=tuple(Document.from_json(each) for each in data["primer"]),
+            is_closed=data["is_closed"],
         )
 
 

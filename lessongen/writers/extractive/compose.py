@@ -190,11 +190,12 @@ class _Sections:
         practice: list[Block] = [*connected, activities.practice(self._about, names, self._rng)]
         rest: list[Block] = [Check(question=question.id) for _, question in self._waiting]
         last: list[Block] = [activities.close(self._about, self._rng)]
+        served = self._serving(practice, Goal.TERMS, Goal.LINKS)
         drafts = [
             _SectionDraft("engage", "What do you know already?", [], [activities.engage(self._about, self._rng)]),
             _SectionDraft("explain", self._title_of_explain(), self._serving(explain, Goal.MAIN, Goal.FACTS), explain),
             _SectionDraft("model", self._title_of_model(), self._serving(closer, Goal.TERMS), closer),
-            _SectionDraft("practice", "Connected ideas", self._serving(practice, Goal.TERMS, Goal.LINKS), practice),
+            _SectionDraft("practice", self._title_of_connected, served, practice),
             _SectionDraft("check", "Check yourself", self._serving(rest), rest),
             _SectionDraft("close", "Looking back", self._serving([], Goal.MAIN) or self._all_goals[:1], last),
         ]
@@ -219,7 +220,7 @@ class _Sections:
         practice += self._checks(plan.connected, 1)
         practice.append(activities.practice(self._about, names, self._rng))
         if plan.connected or len(drafts) < _MOST_SECTIONS - 1:
-            title = "Connected ideas" if plan.connected else "Work with the terms of the lesson"
+            title = self._title_of_connected if plan.connected else "Work with the terms of the lesson"
             drafts.append(_SectionDraft("practice", title, self._serving(practice, Goal.TERMS, Goal.LINKS), practice))
         else:
             drafts[-1].blocks += practice
@@ -248,6 +249,10 @@ class _Sections:
         named = [run[0].article.term for run in self._plan.kinds]
         shown = [term.in_general for term in named if term is not None]
         return f"A closer look at {listed(shown)}" if shown else f"More about {self._about}"
+
+    @property
+    def _title_of_connected(self) -> str:
+        return "Words to know" if self._plan.is_closed else "Connected ideas"
 
     @property
     def _all_goals(self) -> list[str]:

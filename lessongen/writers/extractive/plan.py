@@ -29,6 +29,7 @@ class Plan:
     """The body of a lesson in runs of passages, and the terms that it explains, the article's own first.
 
     Of a lead: `opening`, `closer` and what other articles add. Of a full article: `opening` and its own `chapters`.
+    `is_closed`: the other articles were chosen with the article, and tell of the same.
     """
 
     main: Article
@@ -38,6 +39,7 @@ class Plan:
     connected: tuple[Run, ...]
     terms: tuple[Term, ...]
     chapters: tuple[Chapter, ...] = ()
+    is_closed: bool = False
 
     @property
     def runs(self) -> Iterator[Run]:

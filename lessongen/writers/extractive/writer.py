@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import split_title, word_count
@@ -25,7 +25,7 @@ from lessongen.writers.extractive.plan import Plan, plan_lesson
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.readability import reading_grade
-from lessongen.writers.extractive.related import Related, related_articles
+from lessongen.writers.extractive.related import Link, Related, related_articles
 from lessongen.writers.extractive.shelf import Shelf
 
 _FEWEST_WORDS = 150
@@ -62,9 +62,12 @@ class ExtractiveWriter:
         asked_for = [shelf.read(other) for other in material.others]
         used = uses_of(attempt.earlier)
         related = related_articles(main, asked_for, shelf, request.subject)
+        if material.is_closed:
+            related = [each for each in related if each.link is Link.ASKED_FOR]
         if main.is_list:
             raise _too_thin(main, "it lists other articles and explains nothing itself")
         plan, chosen = self._plan(main, related, used, shelf, request, rng, attempt)
+        plan = replace(plan, is_closed=material.is_closed)
         attempt.progress("compose", 80, "Putting the lesson together")
         parts = _Parts(request=request, plan=plan, chosen=chosen, used=used, shelf=shelf)
         lesson, texts = parts.lesson(material, attempt.seed, rng, started)

@@ -1,0 +1,83 @@
+"""lessongen's own primers: a few plain sentences on each skill that `lessongen.computed` practises.
+
+They stand in for an encyclopedia where that has no article on a skill, or one that explains nothing of it. Each file of
+`lessongen/data/primers` is one skill's; its entries begin with `# Title [groups]`, those that the
+topic names come first, then those of its groups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+
+from lessongen import __version__
+from lessongen.clock import Clock
+from lessongen.computed import Module, modules_for
+from lessongen.errors import Uncovered, UnsupportedLanguage
+from lessongen.language.words import stems
+from lessongen.ports.content import Attempt, Document, Material, Part
+from lessongen.task import LessonRequest
+
+_ENTRY = re.compile(r"^# (?P<title>[^\[\n]+?)(?: \[(?P<groups>[^\]\n]+)\])?\n(?P<text>[^#]+)", re.MULTILINE)
+_LICENCE = "CC0 1.0"
+_FEWEST = 5  # entries; with fewer there is not enough to ask
+
+
+class PrimerSource:
+    """Finds the primer of a skill that a topic names; implements `ports.Source`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def find(self, request: LessonRequest, attempt: Attempt) -> Material:
+        """The entries of the skill's primer, the one that the topic means most first.
+
+        Raises `Uncovered` where the topic is no skill, `UnsupportedLanguage` for any language but English.
+        """
+        if request.language != "en":
+            raise UnsupportedLanguage(
+                f"The primers are in English only, not in “{request.language}”.", hint="Ask with --language en."
+            )
+        modules = modules_for(request.subject, request.topic)
+        documents = list(
+            {each.title: each for module in modules for each in self._entries(module, request.topic)}.values()
+        )
+        if not documents:
+            raise Uncovered(
+                f"There is no primer on “{request.topic}” ({request.subject}).",
+                hint="Name an article with --article TITLE, or put the topic in other words.",
+            )
+        return Material(article=documents[0], others=tuple(documents[1:]), resolution="primer of the skill")
+
+    def _entries(self, module: Module, topic: str) -> Sequence[Document]:
+        text = resources.files("lessongen.data").joinpath("primers", f"{module.name}.txt").read_text(encoding="utf-8")
+        wanted = set(stems(topic))
+
+        def rank(entry: re.Match[str]) -> tuple[int, bool]:
+            return -len(wanted.intersection(stems(entry["title"]))), not _is_asked(entry, module)
+
+        ranked = sorted(_ENTRY.finditer(text), key=rank)
+        needed = [entry for entry in ranked if not module.groups or not entry["groups"] or _is_asked(entry, module)]
+        needed += [entry for entry in ranked if entry not in needed][: max(0, _FEWEST - len(needed))]
+        return list(self._documents(needed))
+
+    def _documents(self, entries: Sequence[re.Match[str]]) -> Iterator[Document]:
+        for entry in entries:
+            title, text = entry["title"], entry["text"].strip()
+            yield Document(
+                title=title,
+                text=text,
+                language="en",
+                url=None,
+                revision=f"lessongen {__version__}",
+                retrieved=self._clock.now(),
+                licence=_LICENCE,
+                attribution=f"lessongen, “{title}”, primer",
+                parts=(Part(heading="", start=0, end=len(text)),),
+            )
+
+
+def _is_asked(entry: re.Match[str], module: Module) -> bool:
+    """Whether the entry is about what the topic asks for of the skill."""
+    return not module.groups.isdisjoint((entry["groups"] or "").split())
