@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from lessongen.check import Report, examine
 from lessongen.check.passages import names
-from lessongen.errors import CheckFailed, ConfigurationError, TooThin, UnsupportedLanguage
+from lessongen.errors import CheckFailed, ConfigurationError, NotFound, TooThin, UnsupportedLanguage
 from lessongen.keeping import kept_keys, with_kept
 from lessongen.language.words import fold
 from lessongen.lesson import CheckSummary, Lesson
-from lessongen.parts import parts_of
-from lessongen.ports.content import Attempt, Draft, Material, Problem, Stored, Writer
+from lessongen.parts import part_keyed, parts_of
+from lessongen.ports.content import Anew, Attempt, Draft, Material, Problem, Stored, Writer
 from lessongen.ports.store import Expected, NewVersion
 from lessongen.practice import for_writer, materials, with_practice
+from lessongen.replacing import with_anew
 from lessongen.settling import settled
 from lessongen.task import LessonRequest
 from lessongen.versions import version_text
@@ -42,6 +43,8 @@ class Generator:
         """
         started = time.monotonic()
         writer = self._writer(request)
+        if request.part is not None:
+            return self._part_anew(request.part, writer, request, attempt, started)
         found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
         material = Material.from_json(found)
         attempt.about(material.article.title)
@@ -60,6 +63,34 @@ class Generator:
             reason="created" + _kept_words(stored),
             # What people decide while it is written counts: the attempt is then made again, from its kept steps.
             expects=Expected(locks=locks, versions=stored.number + 1 if stored and locks else None),
+        )
+
+    def _part_anew(
+        self, key: str, writer: Writer, request: LessonRequest, attempt: Attempt, started: float
+    ) -> NewVersion:
+        """The stored lesson with one part of it made anew, from the texts that it stands on; all else is as it was."""
+        stored = attempt.stored
+        if stored is None:
+            raise NotFound("The lesson is gone.", hint="Write it again: `lessongen create`.")
+        content = stored.draft.lesson.model_dump(mode="json")
+        part = part_keyed(content, key)
+        title = part.title if part else key
+        attempt.about(stored.draft.lesson.article.title)
+        attempt.progress("write", 20, f"Making anew: {title}")
+        made = writer.anew(stored.draft, key, request, attempt)
+        attempt.progress("check", 90, "Checking every sentence against its source")
+        draft, rules = with_anew(stored.draft, key, made, kept_keys(content, stored.locks))
+        lesson = _remade(draft.lesson, made, rules=rules, seconds=time.monotonic() - started)
+        name = part.name if part else key
+        return NewVersion(
+            name=request.lesson,
+            content=lesson.model_dump_json(),
+            body=self.body_text(lesson),
+            texts=draft.texts,
+            writer=writer.name,
+            model=request.model or "",
+            reason=f"{name} of {version_text(stored.number)} made anew",
+            expects=Expected(locks=stored.locks, versions=stored.number + 1),
         )
 
     def _writer(self, request: LessonRequest) -> Writer:
@@ -161,6 +192,21 @@ def _refused(problems: Sequence[Problem]) -> CheckFailed:
         f"The lesson did not pass its checks, so it was not saved. Broken: {told}. For example: {shown}.",
         hint="Try again with another --seed, or with --article TITLE.",
     )
+
+
+def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson:
+    """The lesson with what making a part of it anew took on top of what it had taken."""
+    before = lesson.provenance
+    check = before.check or CheckSummary(passed=True, rules=rules, layers=["deterministic"])
+    provenance = before.model_copy(
+        update={
+            "check": check.model_copy(update={"passed": True, "rules": rules}),
+            "tokens": before.tokens + made.tokens,
+            "cost": before.cost + made.cost,
+            "duration_seconds": round(before.duration_seconds + seconds, 3),
+        }
+    )
+    return lesson.model_copy(update={"provenance": provenance})
 
 
 def _stamped(lesson: Lesson, material: Material, *, rules: int, seconds: float) -> Lesson:

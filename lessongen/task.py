@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -71,6 +71,7 @@ class LessonRequest:
     template: str | None = None
     max_cost: float | None = None
     offline: bool = False
+    part: str | None = field(default=None, metadata={"doc": "the key of the one part that is to be made anew"})
 
     @property
     def lesson(self) -> LessonName:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -139,18 +140,39 @@ def create(
         template=template,
     )
     request = asked(session, wishes)
-    timeout_seconds = _timeout(timeout, wait=wait)
-    urgency = _priority(priority)
+    timeout_seconds = seconds_of(timeout, wait=wait)
+    urgency = urgency_of(priority)
     if reuse and (stored := _reusable(session, request, wishes)) is not None:
         _give_stored(session, stored)
         return
     request = _ready(session, request, wishes, start=not no_start)
-    jobs, user_name = session.app.jobs, session.app.settings.user
-    task = jobs.submit([request], user=user_name, priority=urgency, writer=request.writer, defer=defer)[0]
+    message = f"Lesson generation started for {request.subject}/{request.topic}"
+    going = Going(urgency=urgency, defer=defer, wait=wait, timeout_seconds=timeout_seconds, start=not no_start)
+    submit(session, request, going, message=message, then="show")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Going:
+    """How a request goes into the queue, and whether to follow it."""
+
+    urgency: Priority
+    defer: bool
+    wait: bool
+    timeout_seconds: float | None
+    start: bool
+
+
+def submit(session: Session, request: LessonRequest, going: Going, *, message: str, then: str) -> None:
+    """Put a request into the queue, see to it that a worker takes it, and follow it if asked.
+
+    `message` says what was accepted, `then` is the command that shows what came of it.
+    """
+    jobs, user = session.app.jobs, session.app.settings.user
+    task = jobs.submit([request], user=user, priority=going.urgency, writer=request.writer, defer=going.defer)[0]
     try:
-        _set_going(session, task, start=not no_start, wait=wait)
-        if wait:
-            _follow(session, task, timeout_seconds, start=not no_start)
+        _set_going(session, task, message, start=going.start, wait=going.wait)
+        if going.wait:
+            _follow(session, task, going.timeout_seconds, start=going.start, then=then)
     except KeyboardInterrupt as error:
         raise Interrupted("The task goes on without you.", hint=f"Follow it: {_next(session, task)}") from error
 
@@ -166,13 +188,15 @@ def _ready(session: Session, request: LessonRequest, wishes: Wishes, *, start: b
     )
 
 
-def _priority(word: str) -> Priority:
+def urgency_of(word: str) -> Priority:
+    """The priority of that name."""
     if word not in _PRIORITIES:
         raise UsageError(f"There is no priority {quoted(word)}.", hint=f"Give one of {', '.join(_PRIORITIES)}.")
     return Priority[word.upper()]
 
 
-def _timeout(text: str | None, *, wait: bool) -> float | None:
+def seconds_of(text: str | None, *, wait: bool) -> float | None:
+    """How long to wait, where --timeout says so."""
     if text is not None and not wait:
         raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")
     try:
@@ -181,14 +205,13 @@ def _timeout(text: str | None, *, wait: bool) -> float | None:
         raise UsageError(f"--timeout can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
 
 
-def _set_going(session: Session, task: Task, *, start: bool, wait: bool) -> None:
+def _set_going(session: Session, task: Task, message: str, *, start: bool, wait: bool) -> None:
     """Wake or start a worker; say what was accepted, unless the task is followed and its end is the answer."""
     app, output = session.app, session.output
     if start:
         app.start_worker()
     else:
         app.roster.wake()
-    message = f"Lesson generation started for {task.request.subject}/{task.request.topic}"
     expects = expected(app, task.request)
     answer = accepted(
         task,
@@ -234,7 +257,7 @@ def _next(session: Session, task: Task) -> str:
     return session.app.command("status", task.task_id, "--watch")
 
 
-def _follow(session: Session, task: Task, timeout_seconds: float | None, *, start: bool) -> None:
+def _follow(session: Session, task: Task, timeout_seconds: float | None, *, start: bool, then: str) -> None:
     from lessongen.commands.follow import Follower, outcome
 
     app, output = session.app, session.output
@@ -245,10 +268,10 @@ def _follow(session: Session, task: Task, timeout_seconds: float | None, *, star
     version = app.shelf.version_of_task(task.task_id)
     if version is None:
         raise NotFound("The task and its lesson are gone.", hint="Another process has deleted them.")
-    _say_where(session, version, ended)
+    _say_where(session, version, ended, then)
 
 
-def _say_where(session: Session, version: Version, task: Task | None) -> None:
+def _say_where(session: Session, version: Version, task: Task | None, then: str) -> None:
     """The end of a followed task: its state with the lesson, or in words where the lesson is."""
     from lessongen.commands.status import state_of_stored, state_with_lesson
 
@@ -258,7 +281,8 @@ def _say_where(session: Session, version: Version, task: Task | None) -> None:
     name = version.lesson.name
     about = f", about the article “{task.article}”," if task and task.article else ""
     session.output.line(f"Lesson {name.subject} / {name.topic}, version {version.text}{about} is ready.")
-    session.output.line(f"  Show it: {session.app.command('show', *_words(name))}")
+    told = {"show": "Show it", "diff": "What changed"}[then]
+    session.output.line(f"  {told}: {session.app.command(then, *_words(name))}")
 
 
 def _reusable(session: Session, request: LessonRequest, wishes: Wishes) -> Version | None:

@@ -19,6 +19,7 @@ from lessongen.jobs import validate
 from lessongen.render import byte_words, quoted
 from lessongen.settings import Settings
 from lessongen.task import LessonRequest
+from lessongen.versions import LessonName
 
 STDIN = "-"
 MOST_BYTES = 20_000_000  # of standard input
@@ -28,7 +29,15 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class ModelWishes:
+    """The options that only a model's writer takes."""
+
+    model: str | None
+    template: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes(ModelWishes):
     """The options that a request is made of, beside those that `settings` has resolved."""
 
     subject: str
@@ -38,8 +47,6 @@ class Wishes:
     article: str | None
     seed: int | None
     sources: Sequence[str]
-    model: str | None
-    template: str | None
 
 
 def asked(session: Session, wishes: Wishes) -> LessonRequest:
@@ -69,7 +76,24 @@ def asked(session: Session, wishes: Wishes) -> LessonRequest:
     return request
 
 
-def resolved(session: Session, request: LessonRequest, wishes: Wishes, *, starts_worker: bool) -> LessonRequest:
+def asked_anew(session: Session, lesson: LessonName, part: str, *, seed: int | None) -> LessonRequest:
+    """The request for one part, by its key, of a stored lesson. Raises `UsageError`, `UnsupportedLanguage`."""
+    request = LessonRequest(
+        subject=lesson.subject,
+        topic=lesson.topic,
+        language=lesson.language,
+        level=lesson.level,
+        variant=lesson.variant,
+        writer=_known_writer(session.app.settings.writer),
+        seed=seed,
+        part=part,
+    )
+    validate(request)
+    _require_language(request, session.app)
+    return request
+
+
+def resolved(session: Session, request: LessonRequest, wishes: ModelWishes, *, starts_worker: bool) -> LessonRequest:
     """The request with what depends on the model server: the writer that is meant, its model, template and budget.
 
     Raises `ConfigurationError` where a model is meant and nothing says where one is, `UsageError` for a model or a
@@ -196,7 +220,7 @@ def _require_language(request: LessonRequest, app: App) -> None:
         )
 
 
-def _refuse_model_options(request: LessonRequest, wishes: Wishes) -> None:
+def _refuse_model_options(request: LessonRequest, wishes: ModelWishes) -> None:
     for option, value in (("--model", wishes.model), ("--template", wishes.template)):
         if value is None:
             continue

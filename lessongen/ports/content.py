@@ -12,7 +12,8 @@ from lessongen.clock import from_text, to_text
 from lessongen.task import LessonRequest
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
+    from lessongen.lesson import Activity, Example, Lesson, Prose, Question
+    from lessongen.lesson import Source as LessonSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +309,14 @@ class Writer(Protocol):
         """A lesson from the material, not yet checked. Raises `TooThin`, naming the article and what to do."""
         ...
 
+    def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+        """The part of that key (`parts.Part.key`) of a stored lesson in another way, from the texts that it stands on.
+
+        Of the quiz or a question more questions than are needed, best first, on what the lesson shows; of a section
+        other text or another activity. Raises `TooThin` where the texts bear none.
+        """
+        ...
+
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
     ) -> Draft | None:
@@ -321,6 +330,18 @@ class Draft:
 
     lesson: Lesson
     texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anew:
+    """What a writer made for a part of a lesson, with the sources of its quotes; calls took so many tokens, dollars."""
+
+    questions: Sequence[Question] = ()
+    blocks: Sequence[Prose | Activity | Example] = ()
+    sources: Sequence[LessonSource] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    tokens: int = 0
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -349,3 +370,40 @@ def texts_of(documents: Iterable[Document], lesson: Lesson) -> dict[str, str]:
 
     wanted = {source.text_sha256 for source in lesson.sources}
     return {digest: document.text for document in documents if (digest := sha256(document.text)) in wanted}
+
+
+def documents_of(stored: Draft) -> list[Document]:
+    """The texts that a stored lesson stands on as documents, the article first.
+
+    Of their headings only those are known that a quote stands under: parts reach from the first to the last of the
+    quotes in a row that share one.
+    """
+    lesson = stored.lesson
+    return [
+        Document(
+            title=source.title,
+            text=text,
+            language=lesson.language,
+            url=source.url,
+            revision=source.revision,
+            retrieved=source.retrieved,
+            licence=source.licence,
+            attribution=source.attribution,
+            parts=_known_parts(text, source),
+        )
+        for source in lesson.sources
+        if (text := stored.texts.get(source.text_sha256)) is not None
+    ]
+
+
+def _known_parts(text: str, source: LessonSource) -> tuple[Part, ...]:
+    placed = sorted((text.find(quote.text), quote.section, len(quote.text)) for quote in source.quotes)
+    parts: list[Part] = []
+    for start, heading, length in placed:
+        if start < 0:
+            continue
+        if parts and parts[-1].heading == heading:
+            parts[-1] = dataclasses.replace(parts[-1], end=start + length)
+        else:
+            parts.append(Part(heading=heading, start=start if heading else 0, end=start + length))
+    return tuple(parts)

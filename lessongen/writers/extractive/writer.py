@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import split_title, word_count
 from lessongen.lesson import Lesson, Prose, Provenance, Section
-from lessongen.ports.content import Attempt, Draft, Encyclopedia, Material, Problem
+from lessongen.ports.content import Anew, Attempt, Draft, Encyclopedia, Material, Problem
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import compose
+from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, choose, uses_of
@@ -124,6 +125,13 @@ class ExtractiveWriter:
         if len(chosen) < FEWEST:
             raise _too_thin(plan.main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
         return chosen
+
+    def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+        """Other questions on what a stored lesson shows, or other text for one of its sections, verbatim too."""
+        remaking = Remaking(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
+        attempt.progress("compose", 50, "Looking for other sentences and questions in the lesson's own sources")
+        kind, _, name = key.partition(":")
+        return remaking.section(name) if kind == "section" else remaking.questions()
 
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lessongen.errors import UnsupportedLanguage
-from lessongen.ports.content import Attempt, Draft, Encyclopedia, Material, Problem
+from lessongen.ports.content import Anew, Attempt, Draft, Encyclopedia, Material, Problem
 from lessongen.task import LessonRequest
 from lessongen.templates import Template
+from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Calls
-from lessongen.writers.openai.passages import Room, number_sentences
+from lessongen.writers.openai.passages import Numbered, Room, number_sentences
 from lessongen.writers.openai.writing import NAME, Writing
 
 if TYPE_CHECKING:
@@ -68,6 +69,22 @@ class OpenAIWriter:
         """
         return self._writing(request, material, attempt).draft()
 
+    def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+        """Other questions on what a stored lesson shows, or other text for a section, past the same checks.
+
+        Two calls for questions, two to four for a section. Raises as `write` does.
+        """
+        from lessongen.writers.openai import anew
+
+        remaking = Remaking(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
+        kind, _, name = key.partition(":")
+        if kind == "section":
+            numbered = anew.numbered_for_section(remaking, name)
+            return anew.section(remaking, name, self._writing_on(numbered, request, remaking.material, attempt))
+        numbered, wanted = anew.numbered_for_questions(remaking), len(stored.lesson.questions)
+        many = dataclasses.replace(request, questions=wanted)
+        return anew.questions(remaking, self._writing_on(numbered, many, remaking.material, attempt))
+
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
     ) -> Draft | None:
@@ -87,15 +104,19 @@ class OpenAIWriter:
                     f"The openai writer's checks have rules for English (en) alone, not for “{language}”.",
                     hint="Ask for --language en with English sources.",
                 )
-        setup, template = self._setup, self._setup.template(request.template or "default")
-        defaults = template.defaults
-        model, temperature = request.model or setup.model, float(defaults.get("temperature", setup.temperature))
-        uses = telling.uses_of(attempt.earlier)
+        setup, defaults = self._setup, self._setup.template(request.template or "default").defaults
         room = Room(
             tokens=int(defaults.get("source_tokens", setup.source_tokens)), sentences=int(defaults["source_sentences"])
         )
-        used = Counter(digest for digest, _ in uses)
+        used = Counter(digest for digest, _ in telling.uses_of(attempt.earlier))
         numbered = number_sentences(request, material, self._encyclopedia, room, used)
+        return self._writing_on(numbered, request, material, attempt)
+
+    def _writing_on(self, numbered: Numbered, request: LessonRequest, material: Material, attempt: Attempt) -> Writing:
+        """The writing of a lesson from these sentences."""
+        setup, template = self._setup, self._setup.template(request.template or "default")
+        model = request.model or setup.model
+        temperature = float(template.defaults.get("temperature", setup.temperature))
         calls = Calls(
             attempt=attempt,
             template=template,
@@ -106,6 +127,7 @@ class OpenAIWriter:
             temperature=temperature,
             sources_sha256=numbered.sha256,
         )
+        uses = telling.uses_of(attempt.earlier)
         return Writing(request=request, material=material, attempt=attempt, numbered=numbered, calls=calls, uses=uses)
 
     def _client(self, model: str, temperature: float) -> ModelClient:

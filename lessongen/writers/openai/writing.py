@@ -58,9 +58,9 @@ class Writing:
         started = time.monotonic()
         self._refuse_unusable_sources()
         outline = self._outline()
-        prose, steps = self._sections(outline)
-        quiz, asked = self._quiz(self.askable(number for line in prose.lines for number in line.cites))
-        self._verify(prose, outline)
+        prose, steps = self.sections(outline)
+        quiz, asked = self.quiz(self.askable(number for line in prose.lines for number in line.cites))
+        self.verify(prose, outline)
         self._refuse_nonsense(prose, quiz, asked)
         body = Body(prose.lines, outline, self.numbered)
         for word in outline.words:
@@ -151,7 +151,7 @@ class Writing:
         )
         return read_outline(answer, self.numbered, sections, terms)
 
-    def _sections(self, outline: Outline) -> tuple[Prose, list[str]]:
+    def sections(self, outline: Outline) -> tuple[Prose, list[str]]:
         """All sections' sentences, judged; and the steps of an activity, where all of them are plain words."""
         prose, steps = Prose(judge=self.judge), list[str]()
         count = len(outline.topics)
@@ -187,7 +187,7 @@ class Writing:
             raise self._unusable(prose, None, 0)
         return prose, steps if not any(self.calls.recitation.is_in(step) for step in steps) else []
 
-    def _quiz(self, numbers: Sequence[int]) -> tuple[Quiz, list[Asked]]:
+    def quiz(self, numbers: Sequence[int]) -> tuple[Quiz, list[Asked]]:
         """The questions whose keys the blind check finds; asked for a second time where some are good, but too few."""
         quiz = Quiz(self.numbered, self.judge, self.calls.recitation)
         asked = self._questions(quiz, "questions", 62, numbers, [])
@@ -249,7 +249,7 @@ class Writing:
         said = [str(answer[str(number)]) for number in range(1, len(asked) + 1)]
         return [each for each, text in zip(asked, said, strict=True) if each.agrees(text, self.numbered[each.number])]
 
-    def _verify(self, prose: Prose, outline: Outline) -> None:
+    def verify(self, prose: Prose, outline: Outline) -> None:
         """The second layer; one more wording for what either layer refused; the second layer on those; their quotes."""
         self.second_layer(prose, prose.to_verify(), "verify", 78)
         if prose.refused:

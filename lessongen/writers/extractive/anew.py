@@ -1,0 +1,236 @@
+"""One part of a stored lesson in another way: other questions on what it shows, other sentences, another activity."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from lessongen.errors import TooThin
+from lessongen.language.words import word_count
+from lessongen.lesson import Activity, Prose, Section
+from lessongen.ports.content import Anew, Attempt, Document, Draft, Encyclopedia, Material, documents_of
+from lessongen.task import LessonRequest
+from lessongen.writers.extractive import activities, compose
+from lessongen.writers.extractive.article import Article, Passage, Term, names
+from lessongen.writers.extractive.choose import MOST, choose, uses_of
+from lessongen.writers.extractive.distractors import Distractors
+from lessongen.writers.extractive.facts import Facts
+from lessongen.writers.extractive.lifting import can_be_lifted
+from lessongen.writers.extractive.objectives import Goals, subject_of
+from lessongen.writers.extractive.passage import Run
+from lessongen.writers.extractive.plan import Plan
+from lessongen.writers.extractive.questions import Candidate, Questions
+from lessongen.writers.extractive.quotes import QuoteBook
+from lessongen.writers.extractive.related import related_articles
+from lessongen.writers.extractive.shelf import Shelf
+
+_FEWEST_WORDS, _MOST_WORDS = 40, 160  # of a section's other sentences
+_RUN_SENTENCES = 3
+_TRIES = 12  # for an activity that is another one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remaking:
+    """A stored lesson while one part of it is made anew."""
+
+    stored: Draft
+    request: LessonRequest
+    attempt: Attempt
+    encyclopedia: Encyclopedia | None
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self.encyclopedia)
+
+    @cached_property
+    def _rng(self) -> random.Random:
+        return random.Random(self.attempt.seed)  # noqa: S311 - choices, not secrets
+
+    # ------------------------------------------------------------ questions
+
+    def questions(self) -> Anew:
+        """All questions that can be asked on what the lesson shows, a good choice of fresh ones first."""
+        plan = self._plan
+        maker = Questions(plan.main, self._shelf, self._rng)
+        distractors = Distractors(self._shelf, [*plan.terms, *plan.main.terms_in_passing], self._rng)
+        candidates = maker.candidates(plan.passages, plan.terms)
+        candidates += maker.ranked(Facts(plan.main, self._rng).candidates(plan.passages, plan.terms, distractors))
+        used = uses_of(self.attempt.earlier)
+        before = {question.stem for question in self.stored.lesson.questions}
+        others = [each for each in candidates if each.stem not in before]
+        if not others:
+            raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
+        first = choose(others, max(len(before), 1), used, self._rng, usual=MOST)
+        rest = [each for each in others if each not in first]
+        self._rng.shuffle(rest)
+        rest.sort(key=lambda each: (bool(each.uses & set(used)), each.makeshift))
+        fresh = [each for each in first if not each.uses & set(used)]
+        pool: list[Candidate] = [*fresh, *(each for each in first if each not in fresh), *rest]
+        book = QuoteBook(plan.main)
+        asked = compose.questions(pool, Goals(pool, plan), book, self._rng)
+        return Anew(questions=asked, sources=book.sources(), texts=book.texts)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        """The lesson's own passages and terms, as if they had been chosen now."""
+        shown = list(self.shown)
+        articles = dict.fromkeys([self.main, *(passage.article for passage in shown)])
+        terms: dict[str, Term] = {}
+        for article in articles:
+            for term in [*([article.term] if article.term else []), *article.terms_in_passing]:
+                if term.definition in shown:
+                    terms.setdefault(term.running, term)
+        opening = tuple(passage for passage in shown if passage.article is self.main)
+        others = tuple((passage,) for passage in shown if passage.article is not self.main)
+        return Plan(main=self.main, opening=opening, closer=(), kinds=(), connected=others, terms=tuple(terms.values()))
+
+    # ------------------------------------------------------------ a section
+
+    def section(self, name: str) -> Anew:
+        """Other sentences for a section, and another activity where it has one."""
+        section = self.section_named(name)
+        book = QuoteBook(self.main)
+        blocks: list[Prose | Activity] = []
+        words = sum(
+            word_count(each.text) for block in section.blocks if isinstance(block, Prose) for each in block.sentences
+        )
+        if words:
+            said = [passage for run in self.other_runs(section, words) for passage in run]
+            blocks += [Prose(sentences=[book.statement(passage) for passage in said])] if said else []
+        activity = self.other_activity(section)
+        blocks += [activity] if activity else []
+        return Anew(blocks=blocks, sources=book.sources(), texts=book.texts)
+
+    def section_named(self, name: str) -> Section:
+        """The lesson's section of that id."""
+        return next(each for each in self.stored.lesson.sections if each.id == name)
+
+    def other_runs(self, section: Section, words: int) -> list[Run]:
+        """Runs that the lesson does not show: under the section's own headings, else of related articles."""
+        cited = {
+            cite for block in section.blocks if isinstance(block, Prose) for s in block.sentences for cite in s.cites
+        }
+        own = {(passage.article, passage.heading) for quote, passage in self._by_quote.items() if quote in cited}
+        room = max(_FEWEST_WORDS, min(words, _MOST_WORDS))
+        chosen: list[Run] = []
+        is_open = section.kind == "practice"
+        articles = dict.fromkeys([article for article, _ in own] if is_open else [self.main])
+        tiers = (
+            [run for article in articles for run in self._runs(article, own)],
+            [run for run in self._related_runs() if is_open or self._belongs(run, section)],
+        )
+        for runs in tiers:
+            self._rng.shuffle(runs)
+            for run in runs:
+                length = sum(word_count(passage.text) for passage in run)
+                if room > 0 and length <= room + _FEWEST_WORDS:
+                    chosen.append(run)
+                    room -= length
+            if chosen:
+                break
+        order = {article: at for at, article in enumerate(dict.fromkeys(run[0].article for run in chosen))}
+        return sorted(chosen, key=lambda run: (order[run[0].article], run[0].sentence.start))
+
+    def _runs(self, article: Article, places: set[tuple[Article, str]]) -> Iterator[Run]:
+        """Sentences in a row that the lesson does not show, the first clear by itself, under one of these headings."""
+        run: list[Passage] = []
+        shown = self.shown
+        for passage in article.passages:
+            is_there = (article, passage.heading) in places and self._is_placed(passage) and passage not in shown
+            is_usable = is_there and (can_be_lifted(passage.text) or not article.is_full)
+            goes_on = bool(run) and passage.follows(run[-1]) and len(run) < _RUN_SENTENCES
+            if run and not (is_usable and goes_on):
+                yield tuple(run)
+                run = []
+            if is_usable and (run or passage.stands_alone):
+                run.append(passage)
+        if run:
+            yield tuple(run)
+
+    def _is_placed(self, passage: Passage) -> bool:
+        """Whether it is known under which heading a passage stands: a stored text has lost its headings."""
+        document = passage.article.document
+        if passage.article.entry is not None and passage.article.entry.document.text == document.text:
+            return True
+        return any(part.start <= passage.sentence.start < part.end for part in document.parts)
+
+    def _related_runs(self) -> Iterator[Run]:
+        """What the leads of related articles say."""
+        for article in (each.article for each in related_articles(self.main, [], self._shelf, self.request.subject)):
+            yield from self._runs(article, {(article, "")})
+
+    def _belongs(self, run: Run, section: Section) -> bool:
+        """Whether a run of another article speaks of the lesson's subject, or of what the section names."""
+        name = run[0].article.name
+        is_named = any(names(passage.text, name) for passage in self.shown_in(section))
+        return is_named or any(passage.speaks_of(self.main) for passage in run)
+
+    def other_activity(self, section: Section) -> Activity | None:
+        """Another activity than the section has; None where it has none, or there is no other."""
+        was = [block for block in section.blocks if isinstance(block, Activity)]
+        if not was:
+            return None
+        about = subject_of(self._plan)
+        terms = [term.term for term in self.stored.lesson.key_terms][1:6]
+        for _ in range(_TRIES):
+            if section.kind == "engage":
+                other = activities.engage(about, self._rng)
+            elif section.kind in ("close", "check"):
+                other = activities.close(about, self._rng)
+            else:
+                other = activities.practice(about, terms, self._rng)
+            if other not in was:
+                return other
+        return None
+
+    # ------------------------------------------------------------ what the lesson stands on
+
+    @cached_property
+    def _articles(self) -> Mapping[str, Article]:
+        """The articles of the lesson's sources by the SHA-256 of their texts, its own first."""
+        documents = documents_of(self.stored)
+        digests = [
+            source.text_sha256 for source in self.stored.lesson.sources if source.text_sha256 in self.stored.texts
+        ]
+        return {digest: self._read(document) for digest, document in zip(digests, documents, strict=True)}
+
+    def _read(self, document: Document) -> Article:
+        """The document as an article: the encyclopedia's own where it has this very text, with its headings."""
+        entry = self.encyclopedia.entry_titled(document.title) if self.encyclopedia else None
+        if entry is not None and entry.document.text == document.text:
+            return self._shelf.article(entry.id)
+        return self._shelf.read(document)
+
+    @cached_property
+    def material(self) -> Material:
+        """The texts that the lesson stands on, as if they had just been found."""
+        article, *others = documents_of(self.stored)
+        return Material(article=article, others=tuple(others))
+
+    @property
+    def main(self) -> Article:
+        """What the lesson is about."""
+        return next(iter(self._articles.values()))
+
+    @cached_property
+    def _by_quote(self) -> Mapping[str, Passage]:
+        """The passages that the lesson quotes, by the quotes' ids."""
+        found: dict[str, Passage] = {}
+        for source in self.stored.lesson.sources:
+            article = self._articles.get(source.text_sha256)
+            by_digest = {passage.sha256: passage for passage in article.passages} if article else {}
+            found |= {quote.id: by_digest[quote.sha256] for quote in source.quotes if quote.sha256 in by_digest}
+        return found
+
+    @cached_property
+    def shown(self) -> Sequence[Passage]:
+        """The passages that the sections' text cites, in the order of the lesson, each once."""
+        sections = self.stored.lesson.sections
+        return list(dict.fromkeys(passage for section in sections for passage in self.shown_in(section)))
+
+    def shown_in(self, section: Section) -> list[Passage]:
+        """The passages that one section's text cites."""
+        said = [each for block in section.blocks if isinstance(block, Prose) for each in block.sentences]
+        return [self._by_quote[cite] for each in said for cite in each.cites if cite in self._by_quote]

@@ -1,0 +1,94 @@
+"""One part of a stored lesson by a model, past the checks of a whole lesson: its questions, or a section's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lessongen.errors import TooThin
+from lessongen.lesson import Activity, Prose, Statement
+from lessongen.ports.content import Anew
+from lessongen.writers.extractive.anew import Remaking
+from lessongen.writers.extractive.passage import Passage
+from lessongen.writers.extractive.quotes import QuoteBook
+from lessongen.writers.openai.compose import Places, as_question
+from lessongen.writers.openai.outline import Outline, Topic
+from lessongen.writers.openai.passages import Numbered
+from lessongen.writers.openai.plain import is_clean, speaks_to_a_program
+from lessongen.writers.openai.quiz import choose
+from lessongen.writers.openai.writing import Writing
+
+_FEWEST_SENTENCES = 2
+
+
+def numbered_for_questions(remaking: Remaking) -> Numbered:
+    """The sentences that the lesson shows: what there is to ask about."""
+    return _numbered(remaking, remaking.shown)
+
+
+def numbered_for_section(remaking: Remaking, name: str) -> Numbered:
+    """The sentences for a section: what its sources say besides, and what it said before."""
+    section = remaking.section_named(name)
+    before = remaking.shown_in(section)
+    words = sum(len(passage.text.split()) for passage in before)
+    others = [passage for run in remaking.other_runs(section, words) for passage in run] if before else []
+    return _numbered(remaking, [*others, *before])
+
+
+def questions(remaking: Remaking, writing: Writing) -> Anew:
+    """More questions than are needed, those that no version asked first."""
+    _, asked = writing.quiz(writing.askable(writing.numbered.numbers))
+    ranked = choose(asked, len(asked), writing.uses, writing.numbered)
+    book, places = QuoteBook(remaking.main), Places(writing.rng("anew"))
+    made = [
+        as_question(
+            each,
+            name=f"q{number}",
+            objective=remaking.stored.lesson.objectives[0].id,
+            feedback=book.statement(writing.numbered[each.number]),
+            places=places,
+        )
+        for number, each in enumerate(ranked, 1)
+    ]
+    spent = writing.attempt.spent()
+    return Anew(questions=made, sources=book.sources(), texts=book.texts, tokens=spent.tokens, cost=spent.cost)
+
+
+def section(remaking: Remaking, name: str, writing: Writing) -> Anew:
+    """Other text for a section, and another activity where it has one."""
+    was = remaking.section_named(name)
+    book = QuoteBook(remaking.main)
+    blocks: list[Prose | Activity] = []
+    if remaking.shown_in(was):
+        said = _said(was.title, writing, book)
+        blocks += [Prose(sentences=said)] if said else []
+    activity = remaking.other_activity(was)
+    blocks += [activity] if activity else []
+    spent = writing.attempt.spent()
+    return Anew(blocks=blocks, sources=book.sources(), texts=book.texts, tokens=spent.tokens, cost=spent.cost)
+
+
+def _said(title: str, writing: Writing, book: QuoteBook) -> list[Statement]:
+    """The section's sentences in the model's words, or quotes where these did not stand."""
+    topic = Topic(numbers=tuple(writing.numbered.numbers), title=title, objective=None, level="understand")
+    outline = Outline(topics=(topic,), words=())
+    prose, _ = writing.sections(outline)
+    writing.verify(prose, outline)
+    said: list[Statement] = []
+    for line in prose.lines:
+        if line.is_quote:
+            said.append(book.statement(writing.numbered[line.cites[0]]))
+        else:
+            cites = [book.cite(writing.numbered[number]) for number in line.cites]
+            said.append(Statement(text=line.text, cites=cites, origin="written"))
+    return said
+
+
+def _numbered(remaking: Remaking, passages: Sequence[Passage]) -> Numbered:
+    """The passages by number, but those that speak to a program. Raises `TooThin` where too few are left."""
+    usable = [each for each in passages if is_clean(each.text) and not speaks_to_a_program(each.text)]
+    if len(usable) < _FEWEST_SENTENCES:
+        raise TooThin(
+            "The lesson's sources have nothing else to say there.",
+            hint="Change it by hand with `lessongen edit`, or write the whole lesson again with `lessongen create`.",
+        )
+    return Numbered(article=remaking.main, passages=usable, left_out=len(passages) - len(usable))
