@@ -5,7 +5,7 @@ Kept parts stay as they are, ids and cites too; the new draft makes room for the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cached_property
 from typing import Any
@@ -95,6 +95,9 @@ class _Keeping:
         serve_objectives(content, self._keys)
         self._share_minutes(content)
         self._graft.prune(content)
+        signed = self._old["provenance"]["signed"] | content["provenance"]["signed"]
+        texts = set(_strings(content))
+        content["provenance"]["signed"] = {text: author for text, author in signed.items() if text in texts}
         return {**content, "sources": self._graft.sources}
 
     # ------------------------------------------------------------ what is kept
@@ -280,6 +283,18 @@ def _nearest(objective: Content, others: list[Content]) -> Content | None:
 
 def _asked_in(section: Content) -> list[str]:
     return [block["question"] for block in section["blocks"] if block["kind"] == "check"]
+
+
+def _strings(piece: Any) -> Iterator[str]:
+    """All texts of a piece of content."""
+    if isinstance(piece, str):
+        yield piece
+    elif isinstance(piece, Mapping):
+        for value in piece.values():
+            yield from _strings(value)
+    elif isinstance(piece, list):
+        for value in piece:
+            yield from _strings(value)
 
 
 def _drop_repeated(section: Content, shown: set[str]) -> None:

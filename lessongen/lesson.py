@@ -227,6 +227,10 @@ class Provenance(Model):
     replaced: int = Field(default=0, description="sentences that were refused again, and gave way to their quote")
     computed: list[str] = Field(default_factory=list, description="what computed the worked examples and exercises")
     notices: list[str] = Field(default_factory=list, description="what a teacher should know before handing it out")
+    signed: dict[str, str] = Field(
+        default_factory=dict,
+        description="titles, objectives and instructions in an author's words, with who signs each",
+    )
 
 
 class Lesson(Model):

@@ -198,8 +198,9 @@ class Reading:
 
     @cached_property
     def uncited(self) -> Sequence[Uncited]:
-        """Every text in which a sentence without a cite could stand."""
-        return [each for each in self._uncited() if each.text.strip()]
+        """Every text in which a sentence without a cite could stand, but those that an author signs."""
+        signed = self.lesson.provenance.signed
+        return [each for each in self._uncited() if each.text.strip() and not signed.get(each.text, "").strip()]
 
     def _uncited(self) -> Iterator[Uncited]:
         lesson = self.lesson

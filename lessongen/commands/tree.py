@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, Entry] = {
     "cite": Entry("Show each claim of a lesson beside the passage that bears it.", "versions:cite"),
     "check": Entry("Run the quality gate on a stored lesson, or on all, again.", "check:check"),
     "regenerate": Entry("Make one part of a lesson anew.", "regenerate:regenerate"),
+    "edit": Entry("Change a lesson by hand, as Markdown in your editor.", "edit:edit"),
     "lock": Entry("Keep a part of a lesson in all later versions.", "locks:lock"),
     "unlock": Entry("Let later versions have a part of a lesson anew.", "locks:unlock"),
     "revert": Entry("Go back to an older version of a lesson.", "revert:revert"),

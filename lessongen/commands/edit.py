@@ -1,0 +1,255 @@
+"""`edit`: a lesson as Markdown in an editor, and back as a new version."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lessongen.commands.naming import named_version
+from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.errors import CannotWrite, DataError, NotFound, UsageError
+from lessongen.files import given_path, write_whole
+from lessongen.render import counted, quoted
+from lessongen.shapes import named
+from lessongen.versions import Version, version_number
+
+if TYPE_CHECKING:
+    from lessongen.editable.change import Change
+
+_STDIO = "-"
+_MISTAKES_SHOWN = 20
+
+
+def edit(
+    context: Context,
+    words: LessonWords,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--file",
+            metavar="PATH",
+            help="Take this edited file, and open no editor; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Write the Markdown there and open no editor; - is standard output.",
+            show_default=False,
+        ),
+    ] = None,
+    author: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Who signs what is changed; your user name if none.", show_default=False),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take the file though there is a newer version than it was made from.")
+    ] = False,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Change a lesson by hand, as Markdown in your editor ($VISUAL or $EDITOR).
+
+    What you change or add bears your name, and needs no quote; what you leave keeps its quotes. The quality gate must
+    pass; if it does not, the file is kept, and can be taken again with --file.
+    """
+    session = open_existing(context, as_json=as_json, db=db)
+    newest = named_version(session, words, language=language, level=level, variant=variant)
+    newest = session.app.shelf.version(newest.lesson)
+    if file is not None and output is not None:
+        raise UsageError("--file and --output exclude each other.", hint="Give one of them.")
+    if output is not None:
+        _write_out(session, newest, output)
+        return
+    signer = _signer(session, author)
+    path = _edited(session, newest) if file is None else None if file == _STDIO else given_path(file, "the edited file")
+    text = _read_stdin() if path is None else _text_of(path)
+    _save(session, newest, text, signer, path, force=force)
+    if file is None and path is not None:
+        path.unlink(missing_ok=True)
+
+
+# ---------------------------------------------------------------- out
+
+
+def _markdown(version: Version) -> str:
+    from lessongen.editable.render import as_markdown
+    from lessongen.lessons import lesson_of
+
+    return as_markdown(lesson_of(version).model_dump(mode="json"), version.text)
+
+
+def _write_out(session: Session, newest: Version, output: str) -> None:
+    text = _markdown(newest)
+    if output == _STDIO:
+        session.output.raw(text)
+        return
+    target = given_path(output, "the output")
+    write_whole(target, text.encode())
+    name = newest.lesson.name
+    take = session.app.command("edit", name.subject, name.topic, "--file", str(target))
+    if session.output.as_json:
+        session.output.json({**named(name), "version": newest.text, "path": str(target), "next": take})
+    else:
+        session.output.line(f"Written to {target}")
+        session.output.line(f"  When you have changed it: {take}")
+
+
+def _edited(session: Session, newest: Version) -> Path:
+    """The file as the editor left it. Raises `UsageError` where there is no editor, or it did not end well."""
+    environment = session.output.environment
+    editor = (environment.get("VISUAL") or environment.get("EDITOR") or "").strip()
+    name = newest.lesson.name
+    if not editor:
+        apart = session.app.command("edit", name.subject, name.topic, "--output", "lesson.md")
+        raise UsageError("No editor is set.", hint=f"Set VISUAL or EDITOR; or edit it as a file: {apart}")
+    folder = session.app.settings.cache_folder / "edits"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"The folder {folder} can't be made: {error.strerror}.", hint="Give --output PATH."
+        ) from error
+    path = folder / f"lesson-{newest.lesson.id}-{newest.text}-{os.getpid()}.md"
+    write_whole(path, _markdown(newest).encode())
+    command = shlex.split(editor)
+    try:
+        # To a terminal of its own where standard output is a pipe: the answer must stay clean.
+        code = subprocess.run([*command, str(path)], check=False, stdout=None if sys.stdout.isatty() else 2).returncode  # noqa: S603 - the person's own editor
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise UsageError(
+            f"The editor {quoted(command[0])} can't be started: {error.strerror}.", hint="Set VISUAL or EDITOR."
+        ) from error
+    if code != 0:
+        take = session.app.command("edit", name.subject, name.topic, "--file", str(path))
+        raise UsageError(f"The editor ended with {code}; nothing was saved.", hint=f"To take the file: {take}")
+    return path
+
+
+# ---------------------------------------------------------------- back
+
+
+def _read_stdin() -> str:
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise UsageError("Standard input is closed.", hint="Pipe the edited file into it.")
+    return _decoded(stream.read(), "Standard input")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return _decoded(path.read_bytes(), str(path))
+    except OSError as error:
+        raise NotFound(f"{path} can't be read: {error.strerror}.", hint="Check the path.") from error
+
+
+def _decoded(data: bytes, what: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{what} is not text in UTF-8.", hint="Save it as UTF-8.") from error
+
+
+def _signer(session: Session, author: str | None) -> str:
+    """Whose name stands under what is changed."""
+    import getpass
+
+    from lessongen.names import require_name
+
+    if author is None:
+        author = session.app.settings.user
+        try:
+            author = author or getpass.getuser()
+        except (OSError, KeyError) as error:
+            raise UsageError("Who signs the changes is not known.", hint="Give --author NAME.") from error
+    require_name("author", author)
+    return author
+
+
+def _save(session: Session, newest: Version, text: str, author: str, path: Path | None, *, force: bool) -> None:
+    """Store what the author made of the lesson; or say that nothing was changed, or what is wrong and where."""
+    from lessongen.editable.change import Change
+    from lessongen.lessons import lesson_of
+
+    shelf = session.app.shelf
+    base = _made_from(session, newest, text, path, force=force)
+    change = Change(lesson_of(base).model_dump(mode="json"), shelf.texts(base), text, author)
+    if change.mistakes:
+        raise _refused(session, newest, change, path)
+    if change.draft is None:
+        _say(session, newest, base, author, 0, is_new=False)
+    else:
+        content, texts = change.draft.lesson.model_dump_json(), change.draft.texts
+        stored = shelf.change(newest, content, texts, f"edited by {author}", session.app.clock.now())
+        _say(session, stored, base, author, len(change.signed), is_new=True)
+
+
+def _made_from(session: Session, newest: Version, text: str, path: Path | None, *, force: bool) -> Version:
+    """The version that an edited file was made from. Raises `DataError` where that is not the newest one."""
+    from lessongen.editable.read import version_of
+
+    if not text.strip():
+        raise DataError("The edited file is empty; nothing was saved.", hint=_again(session, newest, path))
+    made_from = version_of(text)
+    if made_from in (None, newest.text):
+        return newest
+    if version_number(made_from or "") is None:
+        raise DataError("The first line names no version.", hint="Put back “<!-- version 1.0 -->”.")
+    if not force:
+        raise DataError(
+            f"The file was made from version {made_from}, and there is {newest.text} by now.",
+            hint=f"See what `diff` says, then take it with --force. {_again(session, newest, path)}",
+        )
+    return session.app.shelf.version(newest.lesson, made_from)
+
+
+def _say(session: Session, version: Version, base: Version, author: str, signed: int, *, is_new: bool) -> None:
+    output, name = session.output, version.lesson.name
+    if output.as_json:
+        output.json({**named(name), "version": version.text, "is_new": is_new, "author": author, "signed": signed})
+    elif not is_new:
+        output.line(f"Nothing was changed in version {base.text}; nothing was saved.")
+    else:
+        output.line(f"{name.subject} / {name.topic}: version {version.text}, edited by {author}.")
+        output.line(
+            f"  {counted(signed, 'text')} of it bear that name now."
+            if signed != 1
+            else "  One text bears that name now."
+        )
+        output.line(f"  What changed: {session.app.command('diff', name.subject, name.topic)}")
+
+
+def _refused(session: Session, newest: Version, change: Change, path: Path | None) -> DataError:
+    """What is wrong with an edited file, line by line, and where the file is."""
+    mistakes = sorted(change.mistakes, key=lambda each: each.line)
+    told = [f"line {each.line}: {each.message}. {each.remedy}" for each in mistakes[:_MISTAKES_SHOWN]]
+    more = len(mistakes) - len(told)
+    told += [f"and {more} more"] if more > 0 else []
+    return DataError(
+        f"The edited lesson can't be saved: {counted(len(mistakes), 'mistake')}.\n  " + "\n  ".join(told),
+        hint=_again(session, newest, path),
+    )
+
+
+def _again(session: Session, newest: Version, path: Path | None) -> str:
+    """Where the file is, and how it is taken once it is mended."""
+    name = newest.lesson.name
+    if path is None:
+        return "Mend it and pipe it in again."
+    return (
+        f"The file is kept. Mend it, then: {session.app.command('edit', name.subject, name.topic, '--file', str(path))}"
+    )

@@ -1,0 +1,76 @@
+"""Texts and notes of the editable Markdown: one line each, with a way to write every character.
+
+A note is what stands in braces behind a text: `{s1.2}`, `{written on s1.2}`, `{author by "R. Teacher" on}`. It consists
+of words, and of JSON strings where a word could not say it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+# What ends a line for some editor, or steers a terminal; and what UTF-8 can't say.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_AT_AN_END = re.compile(r"^\s|\s\Z")  # editors strip it
+_OPENS_LINE = re.compile(r"[#:<>=?\-]")
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(n)|([^\w\s]))")
+_NOTE = re.compile(r"(?<!\\)((?:\\\\)*) ?\{([^{}]*)\}$")
+_NOT_IN_NOTE = re.compile(_UNSEEN.pattern[:-1] + "{}]")
+_RESERVED = ("quoted", "written", "computed", "author", "by", "on")
+_WORD = re.compile(r"[^\s,\"{}\\]+")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,"{}]+')
+
+
+def escaped(text: str) -> str:
+    """The text on one line; `unescaped` gives it back."""
+    line = re.sub(r"[\\{}]", lambda found: "\\" + found[0], text).replace("\n", "\\n")
+    line = _UNSEEN.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", line)
+    line = _AT_AN_END.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", line)
+    return "\\" + line if _OPENS_LINE.match(line) else line
+
+
+def unescaped(line: str) -> str:
+    """The text of a line; a backslash that escapes nothing is one."""
+
+    def character(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return chr(int(found[1], 16)) if int(found[1], 16) <= 0x10FFFF else found[0]
+        return "\n" if found[2] else found[3]
+
+    return _ESCAPE.sub(character, line)
+
+
+def note(words: Iterable[str]) -> str:
+    """The words in braces, with a space before them."""
+    return " {" + " ".join(word if _WORD.fullmatch(word) else _quoted(word) for word in words) + "}"
+
+
+def _quoted(word: str) -> str:
+    # Braces would end the note, and some characters the line.
+    text = json.dumps(word, ensure_ascii=False)
+    return _NOT_IN_NOTE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def split_note(line: str) -> tuple[str, list[str] | None]:
+    """A line without its note, and the note's words; None where it has no note."""
+    found = _NOTE.search(line)
+    if found is None:
+        return line.rstrip(), None
+    words: list[str] = []
+    for token in _TOKEN.findall(found[2]):
+        try:
+            words.append(json.loads(token) if token.startswith('"') else token)
+        except ValueError:
+            words.append(token)
+    return line[: found.start()] + found[1], words
+
+
+def bearing(part: dict[str, Any]) -> list[str]:
+    """The words that say what a statement or a question stands on."""
+    cites: list[str] = list(part["cites"])
+    by = [] if part["by"] is None else ["by", part["by"]]
+    if part["origin"] == "quoted" and not by and not (cites and cites[0] in _RESERVED):
+        return cites
+    return [part["origin"], *by, "on", *cites]
