@@ -17,7 +17,7 @@ _LESSON = ("schema_version", "title", "subject", "topic", "language", "level", "
 _OBJECTIVE = ("id", "bloom", "text")
 _SOURCE = ("title", "url", "revision", "retrieved", "licence", "attribution", "text_sha256")
 # The seed is not among them: with it, whoever has this program can write the lesson again, answers and all.
-_PROVENANCE = ("writer", "model", "computed", "check")
+_PROVENANCE = ("writer", "model", "computed", "legibility", "check")
 _BODY = frozenset(
     "id kind title minutes objectives blocks sentences text cites origin by term definition belief correction "
     "problem steps answer grouping product question".split()

@@ -12,6 +12,7 @@ from lessongen.check.passages import names
 from lessongen.errors import CheckFailed, ConfigurationError, NotFound, TooThin, UnsupportedLanguage
 from lessongen.keeping import kept_keys, with_kept
 from lessongen.language.words import fold
+from lessongen.legibility import legibility, notices
 from lessongen.lesson import CheckSummary, Lesson
 from lessongen.parts import part_keyed, parts_of
 from lessongen.ports.content import Anew, Attempt, Draft, Material, Problem, Stored, Writer
@@ -210,7 +211,7 @@ def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson
 
 
 def _stamped(lesson: Lesson, material: Material, *, rules: int, seconds: float) -> Lesson:
-    """The lesson with what only its generation knows: that it passed, how long it took, what was passed over."""
+    """The lesson with what only its generation knows: that it passed, how hard it reads, how long it took."""
     before = lesson.provenance.check
     summary = CheckSummary(
         passed=True,
@@ -218,8 +219,11 @@ def _stamped(lesson: Lesson, material: Material, *, rules: int, seconds: float) 
         layers=before.layers if before else ["deterministic"],
         refused=before.refused if before else {},
     )
+    found = legibility(lesson)
     provenance = lesson.provenance.model_copy(
         update={
+            "legibility": found,
+            "notices": [*lesson.provenance.notices, *notices(found, lesson.level)],
             "check": summary,
             "duration_seconds": round(seconds, 3),
             "passed_over": list(material.passed_over),

@@ -23,6 +23,7 @@ from lessongen.errors import (
     Unavailable,
     UsageError,
 )
+from lessongen.levels import level_of
 from lessongen.names import base_language, require_name, require_text
 from lessongen.ports.store import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
 from lessongen.task import (
@@ -339,6 +340,7 @@ def validate(request: LessonRequest) -> None:
         if value is not None:
             require_name(what, value)
     base_language(request.language)
+    level_of(request.level)
     if request.model is not None:
         require_text("model", request.model)
     for source in request.sources:

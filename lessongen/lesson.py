@@ -208,6 +208,15 @@ class CheckSummary(Model):
     )
 
 
+class Legibility(Model):
+    """How hard the running text of the sections is to read, as measured."""
+
+    grade: float = Field(description="school grade by Flesch-Kincaid")
+    sentence_words: float = Field(description="mean words a sentence")
+    rare_words: float = Field(description="share of the words that are above B2 or on no list; names don't count")
+    cefr: str = Field(description="the first CEFR level at which 95 % of the words are known")
+
+
 class Provenance(Model):
     """How this content came to be."""
 
@@ -226,6 +235,7 @@ class Provenance(Model):
     rewritten: int = Field(default=0, description="sentences that a model wrote anew because a check refused them")
     replaced: int = Field(default=0, description="sentences that were refused again, and gave way to their quote")
     computed: list[str] = Field(default_factory=list, description="what computed the worked examples and exercises")
+    legibility: Legibility | None = Field(default=None, description="what level the text has, whatever was asked for")
     notices: list[str] = Field(default_factory=list, description="what a teacher should know before handing it out")
     signed: dict[str, str] = Field(
         default_factory=dict,

@@ -16,6 +16,7 @@ from typing import Any
 
 from lessongen.errors import ConfigurationError, LessongenError, UsageError
 from lessongen.files import given_path
+from lessongen.levels import KNOWN, level_of, nearest
 from lessongen.names import base_language, require_name
 
 _NAME = "lessongen"
@@ -75,6 +76,14 @@ def _language(text: str) -> str:
         return base_language(text)
     except LessongenError as error:
         raise ValueError("the code of a language, such as en") from error
+
+
+def _level(text: str) -> str:
+    try:
+        return level_of(text)
+    except LessongenError as error:
+        near = nearest(text)
+        raise ValueError(KNOWN + (f" ({near} comes nearest)" if near else "")) from error
 
 
 def _switch(text: str) -> bool:
@@ -153,7 +162,7 @@ _ALL_KEYS = (
     Key("user", "user", _maybe, "", "whose tasks yours are; users take turns"),
     Key("writer", "writer", _word, "auto", "what writes lessons"),
     Key("defaults.language", "language", _language, "en", "the language of a lesson"),
-    Key("defaults.level", "level", _word, "general", "the level of a lesson"),
+    Key("defaults.level", "level", _level, "general", "for whom a lesson is: grade-1 to grade-12, A1 to C2, general"),
     Key("defaults.variant", "variant", _word, "core", "which of several lessons on one topic"),
     Key("worker.concurrency", "concurrency", _whole(1, 64), "4", "how many tasks a worker runs at once"),
     Key("worker.idle_seconds", "idle_seconds", seconds, "300", "when an idle detached worker leaves"),

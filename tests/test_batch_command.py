@@ -455,13 +455,13 @@ def test_rows_are_read_from_standard_input_in_each_format(shell: CommandLine) ->
 
 
 def test_options_hold_for_rows_that_say_nothing_else(cli: CommandLine, tmp_path: Path, home: Path) -> None:
-    file = written(tmp_path, "subject,topic,minutes,level,priority\nenglish,verbs,,,\nenglish,nouns,90,year 3,low\n")
-    submitted(cli, file, "--minutes", "20", "--level", "year 7", "--priority", "high", "--user", "ann")
+    file = written(tmp_path, "subject,topic,minutes,level,priority\nenglish,verbs,,,\nenglish,nouns,90,grade-3,low\n")
+    submitted(cli, file, "--minutes", "20", "--level", "grade-7", "--priority", "high", "--user", "ann")
 
     tasks = {each["topic"]: each for each in cli("tasks", "--json").json()["tasks"]}
     requests = {topic: json.loads(text) for topic, text in rows(home, "SELECT topic, request FROM tasks")}
-    assert (tasks["verbs"]["level"], tasks["verbs"]["priority"], tasks["verbs"]["user"]) == ("year 7", "high", "ann")
-    assert (tasks["nouns"]["level"], tasks["nouns"]["priority"]) == ("year 3", "low")
+    assert (tasks["verbs"]["level"], tasks["verbs"]["priority"], tasks["verbs"]["user"]) == ("grade-7", "high", "ann")
+    assert (tasks["nouns"]["level"], tasks["nouns"]["priority"]) == ("grade-3", "low")
     assert (requests["verbs"]["minutes"], requests["nouns"]["minutes"]) == (20, 90)
 
 

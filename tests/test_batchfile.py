@@ -83,7 +83,7 @@ FULL = {
     "subject": "biology",
     "topic": "cells",
     "language": "en-GB",
-    "level": "year 7",
+    "level": "grade-7",
     "variant": "short",
     "minutes": "45",
     "questions": "6",
@@ -128,7 +128,7 @@ def test_every_option_of_create_is_a_column_in_every_format(
         subject="biology",
         topic="cells",
         language="en",
-        level="year 7",
+        level="grade-7",
         variant="short",
         minutes=45,
         questions=6,
@@ -209,24 +209,24 @@ def test_what_the_csv_module_writes_comes_back(names: list[str], delimiter: str,
 
 
 def test_a_row_takes_the_defaults_where_it_says_nothing_and_its_own_where_it_does() -> None:
-    given = defaults(level="year 9", minutes=60, wikipedia=False, priority=Priority.LOW)
-    rows = read("subject,topic,level,minutes,priority\na,b,,,\na,c,year 7,20,high\n", given=given)
+    given = defaults(level="grade-9", minutes=60, wikipedia=False, priority=Priority.LOW)
+    rows = read("subject,topic,level,minutes,priority\na,b,,,\na,c,grade-7,20,high\n", given=given)
     assert [(row.request.level, row.request.minutes, row.priority) for row in rows] == [
-        ("year 9", 60, Priority.LOW),
-        ("year 7", 20, Priority.HIGH),
+        ("grade-9", 60, Priority.LOW),
+        ("grade-7", 20, Priority.HIGH),
     ]
     assert not any(row.request.wikipedia for row in rows)
 
 
 def test_defaults_in_yaml_go_before_those_of_the_batch_and_behind_the_rows() -> None:
     rows = read(
-        "defaults: {subject: biology, level: year 7, priority: low}\n"
-        "lessons:\n- topic: cells\n- {topic: heart, level: year 8, subject: medicine}\n",
-        given=defaults(level="year 12", minutes=30),
+        "defaults: {subject: biology, level: grade-7, priority: low}\n"
+        "lessons:\n- topic: cells\n- {topic: heart, level: grade-8, subject: medicine}\n",
+        given=defaults(level="grade-12", minutes=30),
     )
     assert [(row.request.subject, row.request.level, row.request.minutes) for row in rows] == [
-        ("biology", "year 7", 30),
-        ("medicine", "year 8", 30),
+        ("biology", "grade-7", 30),
+        ("medicine", "grade-8", 30),
     ]
     assert {row.priority for row in rows} == {Priority.LOW}
 
@@ -238,11 +238,11 @@ def test_a_mistake_in_the_defaults_is_told_once_and_where_it_is() -> None:
 
 def test_what_yaml_merges_counts_less_than_what_the_row_says() -> None:
     data = (
-        "x-base: &base {level: year 7, minutes: 30}\nx-long: &long {<<: *base, minutes: 90, questions: 9}\n"
+        "x-base: &base {level: grade-7, minutes: 30}\nx-long: &long {<<: *base, minutes: 90, questions: 9}\n"
         "lessons:\n- {<<: *base, subject: a, topic: b}\n- {<<: [*long, *base], subject: a, topic: c, questions: 5}\n"
     )
     found = [(row.request.level, row.request.minutes, row.request.questions) for row in read(data)]
-    assert found == [("year 7", 30, None), ("year 7", 90, 5)]
+    assert found == [("grade-7", 30, None), ("grade-7", 90, 5)]
 
 
 def test_auto_becomes_the_writer_that_is_meant_with_its_model() -> None:
@@ -280,7 +280,7 @@ BAD_VALUES = [
     ("subject", "\u3164"),
     ("article", "?!"),
     ("language", "english"),
-    ("level", "\u202eyear 7"),
+    ("level", "\u202egrade-7"),
     ("variant", "***"),
     ("writer", "shakespeare"),
     ("max_cost", "cheap"),
@@ -599,7 +599,7 @@ def test_what_yaml_should_not_hold_is_told_with_its_line(data: str, line: int, s
 
 @pytest.mark.parametrize("step", ["[{}]", "{{<<: [{}]}}", "{{a: [{}]}}"])
 def test_a_bomb_of_anchors_is_refused(step: str) -> None:
-    lines = ["x-a: &a {level: year 7}"]
+    lines = ["x-a: &a {level: grade-7}"]
     for before, after in zip("abcdefghijk", "bcdefghijkl", strict=True):
         lines.append(f"x-{after}: &{after} {step.format(', '.join([f'*{before}'] * 9))}")
     problem = only("\n".join([*lines, "lessons: [{subject: a, topic: b}]"]))
@@ -616,8 +616,8 @@ def test_yaml_is_taken_up_to_five_thousand_rows() -> None:
 
 
 def test_yaml_makes_no_truth_of_the_words_yes_and_no() -> None:
-    row = read("- {subject: NO, topic: 012, level: yes, wikipedia: no, key: 1e3}\n")[0].request
-    assert (row.subject, row.topic, row.level, row.wikipedia) == ("NO", "012", "yes", False)
+    row = read("- {subject: NO, topic: 012, variant: yes, wikipedia: no, key: 1e3}\n")[0].request
+    assert (row.subject, row.topic, row.variant, row.wikipedia) == ("NO", "012", "yes", False)
 
 
 # ---------------------------------------------------------------- rows among others
@@ -681,7 +681,7 @@ def test_a_circle_of_fifty_thousand_rows_is_found_and_shown_in_short() -> None:
 
 
 def test_the_same_lesson_twice_is_told_with_the_line_of_the_first() -> None:
-    data = "subject,topic,level\nEnglish,verbs,\nenglish,nouns,\nENGLISH,  Verbs ,General\nenglish,verbs,year 7\n"
+    data = "subject,topic,level\nEnglish,verbs,\nenglish,nouns,\nENGLISH,  Verbs ,General\nenglish,verbs,grade-7\n"
     problem = only(data)
     assert (problem.line, problem.column) == (4, "topic")
     assert "Line 2" in problem.message

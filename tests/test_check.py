@@ -133,7 +133,7 @@ def test_a_valid_lesson_passes(name: str) -> None:
 
 @pytest.mark.parametrize("topic", ["verbs", "What Is Life?", "World War II", "naïve Bayes", "1984"])
 def test_a_draft_passes_whatever_its_topic(topic: str) -> None:
-    made = draft(LessonRequest(subject="any subject", topic=topic, level="grade 7"))
+    made = draft(LessonRequest(subject="any subject", topic=topic, level="grade-7"))
     assert made.lesson.topic == topic
     assert examine(made.lesson, made.texts).problems == ()
 

@@ -219,7 +219,7 @@ def test_reuse_gives_the_stored_lesson(cli: CommandLine) -> None:
         (("--minutes", "35"), True),
         (("--minutes", "240"), False),
         (("--writer", "extractive"), True),
-        (("--writer", "auto", "--level", "year 7"), False),
+        (("--writer", "auto", "--level", "grade-7"), False),
     ],
 )
 def test_reuse_gives_only_what_was_asked_for(cli: CommandLine, options: tuple[str, ...], is_reused: bool) -> None:
@@ -245,7 +245,7 @@ def test_a_renamed_lesson_is_shown_by_its_new_name_everywhere(cli: CommandLine) 
     )
 
     shown = cli("show", "english", "doing", "words", "--json").json()
-    assert [(each["topic"], each["level"]) for each in (shown, shown["content"])] == [("doing words", "b1")] * 2
+    assert [(each["topic"], each["level"]) for each in (shown, shown["content"])] == [("doing words", "B1")] * 2
     assert cli("status", task_id, "--json").json()["lesson"] == shown
     for form in ("rich", "md", "html"):
         text = cli("show", task_id, "--format", form).stdout

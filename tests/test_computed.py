@@ -19,7 +19,6 @@ from lessongen.computed.exercise import Disagreement, Task, Worked, confirm
 from lessongen.computed.expressions import false_equalities, value_of
 from lessongen.computed.irregular_verbs import forms_by_pattern, irregular_verbs
 from lessongen.computed.kinds import choice, cloze, match, order, short, true_or_false
-from lessongen.computed.levels import grade_of
 from lessongen.computed.registry import all_skills
 from lessongen.computed.skill import Demonstration, Draw, Form, Skill
 from lessongen.computed.spelling import changed_part, with_ed, with_er, with_ing, with_s
@@ -27,6 +26,7 @@ from lessongen.computed.topics import Scope
 from lessongen.computed.writing import MINUS, TIMES, fraction, number, polynomial
 from lessongen.edition import student_view
 from lessongen.lesson import Choice, Lesson, Match, Order, Question
+from lessongen.levels import grade_of
 from tests.lessons import lesson, texts
 
 LEVELS = ("grade-1", "grade-4", "grade-7", "grade-12", "A1", "B1", "C2", "general")
@@ -198,7 +198,7 @@ def test_a_grade_and_a_step_of_the_cefr_make_numbers_larger_and_verbs_rarer() ->
     assert largest("grade-1") < 30 < largest("grade-3") < 1_000 < largest("grade-8")
     asked = {each.stem for seed in range(5) for each in practised("english-verbs", seed, "A1").questions}
     assert not any("perfect" in stem for stem in asked)
-    assert [grade_of(level) for level in ("grade-3", "Year 5", "A1", "c2", "general", "nonsense")] == [
+    assert [grade_of(level) for level in ("grade-3", "Grade 5", "A1", "c2", "general", "nonsense")] == [
         3,
         5,
         2,

@@ -148,10 +148,9 @@ def test_more_questions_than_the_text_bears_are_owned_up_to() -> None:
     assert any("not the 12 asked for" in notice for notice in lesson.provenance.notices)
 
 
-def test_a_level_is_recorded_and_said_not_to_change_the_text() -> None:
-    lesson = write(level="primary").lesson
-    assert lesson.level == "primary"
-    assert any("not simplified" in notice for notice in lesson.provenance.notices)
+def test_a_level_is_recorded_and_no_text_is_refused_for_it() -> None:
+    for level in ("grade-1", "grade-12", "A1"):
+        assert write(level=level).lesson.level == level
 
 
 def test_a_short_text_is_refused_as_too_thin_with_what_to_do() -> None:

@@ -113,11 +113,11 @@ def test_the_default_lesson_is_meant_where_there_are_others(jobs: Jobs, shelf: S
 
 
 def test_an_ambiguous_name_lists_the_options_that_decide(jobs: Jobs, shelf: Shelf) -> None:
-    store_lesson(jobs, "english", "verbs", level="A2")
-    store_lesson(jobs, "english", "verbs", level="very hard")
+    store_lesson(jobs, "english", "verbs", level="A2", variant="all boys")
+    store_lesson(jobs, "english", "verbs", level="A2", variant="all girls")
     with pytest.raises(UsageError, match="2 lessons english / verbs") as raised:
         shelf.find("english", "verbs")
-    assert raised.value.hint == "Add --level A2, or --level 'very hard'"
+    assert raised.value.hint == "Add --variant 'all boys', or --variant 'all girls'"
 
 
 def test_a_wrong_option_names_those_that_there_are(jobs: Jobs, shelf: Shelf) -> None:

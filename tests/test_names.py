@@ -73,9 +73,9 @@ def test_one_rule_holds_wherever_a_name_is_given(cli: CommandLine, text: str) ->
 def test_emoji_that_are_joined_are_taken_wherever_a_name_is_given(cli: CommandLine) -> None:
     name = "year 7 👩\u200d👧"
 
-    answer = cli("create", "--no-start", "english", "verbs", "--json", f"--level={name}", f"--user={name}").json()
+    answer = cli("create", "--no-start", "english", "verbs", "--json", f"--variant={name}", f"--user={name}").json()
 
-    assert answer["level"] == name
+    assert answer["variant"] == name
     assert cli("tasks", "--user", name, "--json").json()["total"] == 1
 
 

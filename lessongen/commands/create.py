@@ -41,7 +41,8 @@ def create(
     ],
     language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.", show_default=False)] = None,
     level: Annotated[
-        str | None, typer.Option(metavar="LEVEL", help="For whom: general, year 7, …", show_default=False)
+        str | None,
+        typer.Option(metavar="LEVEL", help="For whom: grade-1 … grade-12, A1 … C2, general.", show_default=False),
     ] = None,
     variant: Annotated[
         str | None,

@@ -26,6 +26,7 @@ from lessongen.commands.session import (
 )
 from lessongen.errors import UsageError
 from lessongen.jobs import validate
+from lessongen.levels import level_of
 from lessongen.names import base_language
 from lessongen.render import ago, counted
 from lessongen.shapes import lesson_row
@@ -136,7 +137,7 @@ def rename(
         subject=_given(subject, old.subject),
         topic=_given(topic, old.topic),
         language=old.language if to_language is None else base_language(to_language),
-        level=_given(to_level, old.level),
+        level=old.level if to_level is None else level_of(to_level),
         variant=_given(to_variant, old.variant),
     )
     if new == old:

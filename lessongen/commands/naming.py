@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from lessongen.commands.session import Session
 from lessongen.errors import NotFound, TryLater, UsageError
+from lessongen.levels import level_of
 from lessongen.names import base_language
 from lessongen.render import quoted, status_words
 from lessongen.task import Status
@@ -28,7 +29,8 @@ def named_version(
     shelf = session.app.shelf
     if len(words) > 1:
         spoken = None if language is None else _spoken(language)
-        lesson = shelf.find(words[0], " ".join(words[1:]), language=spoken, level=level, variant=variant)
+        meant = None if level is None else _stored_as(level)
+        lesson = shelf.find(words[0], " ".join(words[1:]), language=spoken, level=meant, variant=variant)
         return shelf.version(lesson, version)
     made = version_of_task(session, words[0])
     return made if version is None else shelf.version(made.lesson, version)
@@ -66,6 +68,14 @@ def _spoken(language: str) -> str:
         return base_language(language)
     except UsageError:
         return language
+
+
+def _stored_as(level: str) -> str:
+    """The level as lessons are stored by it; what is none is looked for as it is."""
+    try:
+        return level_of(level)
+    except UsageError:
+        return level
 
 
 def named_lesson(

@@ -43,6 +43,8 @@ def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
         yield "passed by", reason
     if made.get("computed"):
         yield "computed", "worked examples and exercises by " + ", ".join(made["computed"])
+    if made.get("legibility"):
+        yield "reads", _legibility(made["legibility"])
     if made.get("check"):
         yield "checks", _checks(made)
 
@@ -68,6 +70,13 @@ def _source(source: Content) -> str:
     cited = counted(len(source["quotes"]), "quote")
     revision = f"revision {source['revision']}" if source.get("revision") else None
     return ", ".join(filter(None, (f"“{source['title']}”", revision, source["licence"], cited)))
+
+
+def _legibility(found: Content) -> str:
+    return (
+        f"at about grade {found['grade']:g} (Flesch-Kincaid), {found['sentence_words']:g} words a sentence, "
+        f"vocabulary {found['cefr']}, {found['rare_words']:.0%} of the words above B2"
+    )
 
 
 def _checks(made: Content) -> str:

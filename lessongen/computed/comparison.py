@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from lessongen.computed.exercise import Task, Worked
-from lessongen.computed.levels import cefr_of
 from lessongen.computed.skill import Demonstration, Form, Skill
 from lessongen.computed.spelling import with_er
 from lessongen.computed.topics import Scope
 from lessongen.computed.writing import GAP
+from lessongen.levels import cefr_of
 
 # Adjectives by what is done to them, each with the nouns that they may be said of.
 _SHORT = (

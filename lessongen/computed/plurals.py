@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from lessongen.computed.exercise import Task, Worked
-from lessongen.computed.levels import cefr_of
 from lessongen.computed.skill import Demonstration, Form, Skill
 from lessongen.computed.spelling import changed_part, with_s
 from lessongen.computed.topics import Scope
 from lessongen.computed.writing import GAP
+from lessongen.levels import cefr_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,8 @@ from pydantic import TypeAdapter
 
 from lessongen.computed import kinds, topics
 from lessongen.computed.exercise import Exercise, Kind, Task, Worked, confirm, worked_from
-from lessongen.computed.levels import grade_of
 from lessongen.lesson import Bloom, Example, Objective, Prose, Question, Statement
+from lessongen.levels import grade_of
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 _TRIES = 40

@@ -18,11 +18,11 @@ from lessongen.computed.conjugation import (
 )
 from lessongen.computed.exercise import Task, Worked
 from lessongen.computed.irregular_verbs import Verb, irregular_verbs
-from lessongen.computed.levels import cefr_of
 from lessongen.computed.skill import Demonstration, Draw, Form, Skill, Told
 from lessongen.computed.spelling import changed_part, with_ed, with_ing
 from lessongen.computed.topics import Scope
 from lessongen.computed.writing import GAP, listed
+from lessongen.levels import cefr_of
 
 # What is no action, or is over in a moment: seldom said with an ing form.
 STATES = frozenset(

@@ -374,6 +374,8 @@ def _colophon(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
     yield f"{printable(provenance['writer'])} writer" + (f" with {printable(model)}" if model else "")
     if "seed" in provenance:
         yield f"seed {provenance['seed']}"
+    if provenance.get("legibility"):
+        yield "reads at grade {grade:.0f}, {cefr}".format(**provenance["legibility"])
     if provenance.get("computed"):
         yield f"practice computed by {', '.join(map(printable, provenance['computed']))}"
     check = provenance.get("check")

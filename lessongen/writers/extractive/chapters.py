@@ -12,6 +12,7 @@ from functools import cached_property
 
 from lessongen.language.words import stems, word_count
 from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.lifting import (
     ages,
     can_be_lifted,
@@ -31,6 +32,7 @@ _FEWEST_CHAPTER_WORDS = 32
 _FEWEST_RUN_WORDS = 18
 _RUNS_A_CHAPTER = 3
 _MOST_ASKED = 3.0
+_LEVEL_COUNTS = 0.8
 _NAMES_A_SENTENCE_BEARS = 0.22
 
 # What a section is about, by its heading, and how much a class learns from it; kinds that a lesson has none of yet
@@ -114,9 +116,11 @@ class Chapters:
         rng: random.Random,
         *,
         is_strict: bool = True,
+        ease: Ease = ANY,
     ) -> None:
         """If not `is_strict`, a paragraph may open with what the article spoke of before: in a short article."""
         self._article, self._asked, self._rng, self._is_strict = article, asked, rng, is_strict
+        self._ease = ease
         self._terms = Counter(term.definition for term in explained if term.how != "named" and term.is_common_noun)
         self._shown = {passage.text for passage in opening}
         self._opening_text = " ".join([article.title, *(passage.text for passage in opening)])
@@ -196,6 +200,7 @@ class Chapters:
                     not passage.follows(run[-1])
                     or len(run) >= _RUN_SENTENCES
                     or _words([*run, passage]) > _RUN_WORDS
+                    or self._ease.is_too_hard(passage)
                     or not can_be_lifted(passage.text)
                     or not passage.is_suitable_beside(self._article)
                     or self._names_the_unknown(passage, run)
@@ -222,6 +227,7 @@ class Chapters:
         names_main = any(names(passage.text, self._article.name) for passage in run)
         asked = min(_MOST_ASKED, sum(self._asked.get(passage.sha256, 0) for passage in run))
         worth = told + 0.3 * min(2, terms) + 0.2 * names_main + 0.15 * (number == 0) + 0.1 * (len(run) > 1)
+        worth -= _LEVEL_COUNTS * self._ease.distance(run)
         worth -= 0.2 * (start > 0) + 0.2 * opens_loosely(run[0].text) + 0.45 * asked
         return _Weighed(run=run, worth=worth + self._rng.random() * 0.15, terms=terms)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from lessongen.writers.extractive.article import Article, Run, Term
 from lessongen.writers.extractive.chapters import Chapter, Chapters, more_of_the_lead, opening_of
 from lessongen.writers.extractive.choose import Use
+from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.glossary import key_terms
 from lessongen.writers.extractive.plan import Plan, run_of
 from lessongen.writers.extractive.related import Link, Related
@@ -29,6 +30,7 @@ def outline(
     rng: random.Random,
     *,
     is_strict: bool = True,
+    ease: Ease = ANY,
 ) -> Plan:
     """A body from the article's own sections; other articles only where they were asked for by name.
 
@@ -41,7 +43,7 @@ def outline(
     opening += more_of_the_lead(main, opening, _LEAD_WORDS)
     others = [each for each in related if each.link is Link.ASKED_FOR and run_of(each.article)][:_MOST_OTHERS]
     most = _CHAPTERS - bool(others)  # the others have a section of their own
-    chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict)
+    chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict, ease=ease)
     chapters = chooser.choose(most)
     terms = _terms(main, opening, chapters, shelf, is_strict)
     if len(terms) < _FEWEST_TERMS:

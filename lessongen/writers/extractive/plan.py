@@ -11,6 +11,7 @@ from lessongen.language.words import word_count
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.choose import Use
+from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.passage import Passage, Run, Term
 from lessongen.writers.extractive.related import Link, Related
 
@@ -20,6 +21,7 @@ _OTHER_WORDS = 420
 _RUN_WORDS = 75
 _RUN_SENTENCES = 3
 _SURE = 2
+_LEVEL_COUNTS = 14.0
 _MOST_OTHERS = 8
 _MOST_TERMS = 10
 
@@ -57,14 +59,17 @@ class Plan:
         return [passage for run in self.runs for passage in run]
 
 
-def plan_lesson(main: Article, related: Sequence[Related], used: Mapping[Use, int], rng: random.Random) -> Plan:
+def plan_lesson(
+    main: Article, related: Sequence[Related], used: Mapping[Use, int], rng: random.Random, ease: Ease = ANY
+) -> Plan:
     """A body from the article and what belongs to it; what earlier versions asked about comes last."""
     asked = Counter[str]()
     for (digest, _), times in used.items():
         asked[digest] += times
     opening, closer = _own_runs(main, asked, rng)
-    shown = _choose_related(related, asked, rng)
-    runs = {each: run for each in shown if (run := run_of(each.article))}
+    closer = [run for run in closer if not all(map(ease.is_too_hard, run))]
+    shown = _choose_related(related, asked, rng, ease)
+    runs = {each: run for each in shown if (run := run_of(each.article, ease))}
     shown = list(runs)
     kinds = [each for each in shown if each.is_kind]
     if not closer and not kinds and len(shown) > 3:
@@ -136,12 +141,15 @@ def _split(passages: Sequence[Passage]) -> Iterator[Run]:
         yield tuple(run)
 
 
-def _choose_related(related: Sequence[Related], asked: Mapping[str, int], rng: random.Random) -> list[Related]:
+def _choose_related(
+    related: Sequence[Related], asked: Mapping[str, int], rng: random.Random, ease: Ease
+) -> list[Related]:
     """Those asked for by name, the surest, then others by chance, least asked about first; surest first."""
     sure = [each for each in related if each.link is Link.ASKED_FOR]
     sure += [each for each in related if each not in sure][: max(0, _SURE - len(sure))]
     rest = [each for each in related if each not in sure]
-    rest.sort(key=lambda each: (_times_asked(each, asked), rng.random() * 3 - each.score))
+    far = {each: _LEVEL_COUNTS * ease.distance(run_of(each.article)) for each in rest}
+    rest.sort(key=lambda each: (_times_asked(each, asked), rng.random() * 3 + far[each] - each.score))
     chosen = sure
     for each in rest:
         if len(chosen) < _MOST_OTHERS and _words(_other_passages(chosen)) < _OTHER_WORDS:
@@ -157,11 +165,13 @@ def _other_passages(related: Sequence[Related]) -> list[Passage]:
     return [passage for each in related for passage in run_of(each.article)]
 
 
-def run_of(article: Article) -> Run:
-    """The article's definition and what follows it, without a gap."""
+def run_of(article: Article, ease: Ease = ANY) -> Run:
+    """The article's definition and what follows it, without a gap, up to where it gets much too hard."""
     run: list[Passage] = []
     for passage in article.lead:
         if run and (not passage.follows(run[-1]) or len(run) >= _RUN_SENTENCES or _words(run) >= _RUN_WORDS):
+            break
+        if run and ease.is_too_hard(passage):
             break
         run.append(passage)
     return tuple(run)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import split_title, word_count
-from lessongen.lesson import Lesson, Prose, Provenance, Section
+from lessongen.lesson import Lesson, Provenance, Section
 from lessongen.ports.content import Anew, Attempt, Draft, Encyclopedia, Material, Problem
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import compose
@@ -18,6 +18,7 @@ from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
+from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.mixups import misconceptions
 from lessongen.writers.extractive.objectives import Goals, subject_of
@@ -25,7 +26,6 @@ from lessongen.writers.extractive.outline import outline
 from lessongen.writers.extractive.plan import Plan, plan_lesson
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
-from lessongen.writers.extractive.readability import reading_grade
 from lessongen.writers.extractive.related import Link, Related, related_articles
 from lessongen.writers.extractive.shelf import Shelf
 
@@ -36,7 +36,6 @@ _TRIES = (*[(True, True)] * 2, *[(False, True)] * 3, *[(False, False)] * 4)
 _MANY_QUESTIONS = 9  # with fewer, a full article is planned anew
 _MOST_PRIOR = 5
 _NEAR_ENOUGH_TO_PRESUME = 0.34
-_HARD_GRADE = 9.0
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
 
 
@@ -67,15 +66,35 @@ class ExtractiveWriter:
             related = [each for each in related if each.link is Link.ASKED_FOR]
         if main.is_list:
             raise _too_thin(main, "it lists other articles and explains nothing itself")
-        plan, chosen = self._plan(main, related, used, shelf, request, rng, attempt)
+        plan, chosen = self._plan_near(Ease.of(request.level), main, related, used, shelf, request, rng, attempt)
         plan = replace(plan, is_closed=material.is_closed)
         attempt.progress("compose", 80, "Putting the lesson together")
         parts = _Parts(request=request, plan=plan, chosen=chosen, used=used, shelf=shelf)
         lesson, texts = parts.lesson(material, attempt.seed, rng, started)
         return Draft(lesson=lesson, texts=texts)
 
+    def _plan_near(
+        self,
+        ease: Ease,
+        main: Article,
+        related: Sequence[Related],
+        used: Mapping[Use, int],
+        shelf: Shelf,
+        request: LessonRequest,
+        rng: random.Random,
+        attempt: Attempt,
+    ) -> tuple[Plan, Sequence[Candidate]]:
+        """A plan of passages near the level; of any where those don't bear a lesson: none is refused for its level."""
+        try:
+            return self._plan(ease, main, related, used, shelf, request, rng, attempt)
+        except TooThin:
+            if ease == ANY:
+                raise
+            return self._plan(ANY, main, related, used, shelf, request, rng, attempt)
+
     def _plan(
         self,
+        ease: Ease,
         main: Article,
         related: Sequence[Related],
         used: Mapping[Use, int],
@@ -91,7 +110,7 @@ class ExtractiveWriter:
         for is_strict, shown in _TRIES if main.is_full else ():
             if best is not None and not is_strict:
                 break
-            plan = outline(main, related, used if shown else {}, shelf, rng, is_strict=is_strict)
+            plan = outline(main, related, used if shown else {}, shelf, rng, is_strict=is_strict, ease=ease)
             try:
                 chosen = self._ask(plan, used, shelf, request, rng)
             except TooThin as too_thin:
@@ -103,7 +122,7 @@ class ExtractiveWriter:
                 break
         if best is not None:
             return best
-        plan = plan_lesson(main, related, used, rng)
+        plan = plan_lesson(main, related, used, rng, ease)
         attempt.progress("questions", 60, "Making questions")
         try:
             return plan, self._ask(plan, used, shelf, request, rng)
@@ -241,19 +260,4 @@ def _notices(
     minutes = sum(phase.minutes for phase in phases)
     if request.minutes and minutes != request.minutes:
         notices.append(f"A lesson takes at least {_FEWEST_MINUTES} minutes, not {request.minutes}.")
-    prose = " ".join(
-        sentence.text
-        for phase in phases
-        for block in phase.blocks
-        if isinstance(block, Prose)
-        for sentence in block.sentences
-    )
-    grade = reading_grade(prose)
-    if grade >= _HARD_GRADE:
-        notices.append(
-            f"The sentences are the sources' own and read at about grade {grade:.0f} (Flesch-Kincaid): "
-            "too hard for younger students."
-        )
-    if request.level != "general":
-        notices.append(f"The sources' text is not simplified for the level “{request.level}”.")
     return notices

@@ -12,6 +12,7 @@ from functools import cached_property
 from lessongen.errors import CheckFailed, DataError, TooThin
 from lessongen.language.words import word_count
 from lessongen.lesson import CheckSummary, Lesson, Provenance
+from lessongen.levels import limits_of
 from lessongen.ports.content import Attempt, Draft, Material
 from lessongen.task import LessonRequest
 from lessongen.writers.openai import telling
@@ -165,7 +166,7 @@ class Writing:
                 number=index + 1,
                 count=count,
                 title=given(title),
-                level=given(self.request.level),
+                level=given(limits_of(self.request.level)),
                 numbers=telling.spelled(topic.numbers),
                 sentences=sentences,
                 activity=_ACTIVITY if is_last else "",

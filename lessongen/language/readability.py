@@ -9,6 +9,8 @@ from lessongen.language.words import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWELS = re.compile(r"[aeiouy]+")
+# The last vowel of "late", "walked" and "makes", but not of "table", "wanted" and "boxes".
+_SILENT = re.compile(r"(?:[^aeiouyl]e|[aeiouy]le|[^aeioudty]ed|[^aeiouyscgxzhl]es|[aeiouy]les)$")
 
 
 def reading_grade(text: str) -> float:
@@ -26,5 +28,4 @@ def reading_grade(text: str) -> float:
 
 def _syllables(word: str) -> int:
     folded = fold(word)
-    silent = folded.endswith("e") and not folded.endswith("le")
-    return max(1, len(_VOWELS.findall(folded)) - silent)
+    return max(1, len(_VOWELS.findall(folded)) - bool(_SILENT.search(folded)))
