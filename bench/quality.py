@@ -15,7 +15,7 @@ import sqlite3
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +23,13 @@ from typing import Any
 
 from bench.articles import is_full
 from bench.full_articles import full_articles
-from bench.lessons import covered_topics
+from bench.lessons import covered_topics, random_topics
 from bench.measures import Measured, Share
 from bench.table import print_table
 from lessongen.check import examine
 from lessongen.errors import TooThin
 from lessongen.lesson import Lesson, sha256
+from lessongen.likeness import pairs_asked
 from lessongen.ports.content import Document, Encyclopedia, Material
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
@@ -205,6 +206,18 @@ def article_topics() -> tuple[list[Topic], list[Topic]]:
     return halves
 
 
+def other_topics(encyclopedia: Encyclopedia) -> list[Topic]:
+    """The sample's full articles that are in neither half, and forty leads drawn from the whole encyclopedia."""
+    taken = {topic.document.title for half in (*article_topics(), *lead_topics(encyclopedia)) for topic in half}
+    rest = [
+        Topic(subject="general", topic=document.title, document=document)
+        for document in full_articles()
+        if document.title not in taken
+    ]
+    leads = [_lead(encyclopedia, *row) for row in random_topics(encyclopedia, 2 * EACH) if row[2] not in taken]
+    return [*rest, *leads]
+
+
 # ---------------------------------------------------------------- columns
 
 
@@ -213,8 +226,9 @@ def extractive(
 ) -> Column:
     """What the extractive writer makes of these topics, those tuned on first; two versions of each."""
     measured, made, unseen, thin = Measured(), Share(), Share(), []
+    beside: set[tuple[str, str]] = set()  # as the queue tells it within a batch
     for topic, is_unseen in [(each, False) for each in topics[0]] + [(each, True) for each in topics[1]]:
-        first = _written(topic, encyclopedia, SEED, ())
+        first = written(topic, encyclopedia, SEED, (), beside)
         said = f"{topic.document.title}: {first if isinstance(first, str) else 'made'}"
         for share in (made, unseen) if is_unseen else (made,):
             share.count(not isinstance(first, str), said)
@@ -224,7 +238,8 @@ def extractive(
         lesson, texts = first
         content = lesson.model_dump(mode="json")
         measured.add(content, texts)
-        second = _written(topic, encyclopedia, SEED + 1, [lesson])
+        beside |= pairs_asked(content)
+        second = written(topic, encyclopedia, SEED + 1, [lesson], ())
         if not isinstance(second, str) and is_full(topic.document):
             measured.add_second(content, second[0].model_dump(mode="json"))
     full = all(is_full(each.document) for each in topics[0])
@@ -233,12 +248,16 @@ def extractive(
     )
 
 
-def _written(
-    topic: Topic, encyclopedia: Encyclopedia, seed: int, earlier: Sequence[Lesson]
+def written(
+    topic: Topic,
+    encyclopedia: Encyclopedia,
+    seed: int,
+    earlier: Sequence[Lesson],
+    beside: Collection[tuple[str, str]],
 ) -> tuple[Lesson, Mapping[str, str]] | str:
     """A lesson with the texts of its sources; or why it could not be saved."""
     request = LessonRequest(subject=topic.subject, topic=topic.topic, seed=seed)
-    attempt = PlainAttempt(seed=seed, earlier=earlier)
+    attempt = PlainAttempt(seed=seed, earlier=earlier, asked_beside=frozenset(beside))
     try:
         draft = ExtractiveWriter(encyclopedia).write(request, Material(article=topic.document), attempt)
     except TooThin as refusal:

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REPORT_EVERY_SECONDS = 0.2
 _VERSIONS_REMEMBERED = 60
+_LESSONS_BESIDE = 300
 
 
 class Ending(Enum):
@@ -99,6 +100,17 @@ class LeasedAttempt:
         contents = self._jobs.store.batches.known_before(self.lease.task)
         terms = (entry["term"] for content in contents for entry in json.loads(content)["key_terms"])
         return list(dict.fromkeys(terms))
+
+    @property
+    def asked_beside(self) -> Collection[tuple[str, str]]:
+        """What the other lessons of its batch ask by now; read anew each time, as others are made meanwhile."""
+        from lessongen.likeness import pairs_asked
+
+        task = self.lease.task
+        if task.batch_id is None:
+            return frozenset()
+        contents = self._jobs.store.batches.contents_beside(task, _LESSONS_BESIDE)
+        return frozenset(pair for content in contents for pair in pairs_asked(json.loads(content)))
 
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""

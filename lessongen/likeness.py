@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 from lessongen.language.words import fold
 from lessongen.lesson import Lesson, Match, Order, Question
@@ -76,3 +76,14 @@ def _alike_questions(asked: Iterable[dict[str, str]]) -> list[Likeness]:
             stem = stems[first]
             found.setdefault((first, second, stem), Likeness(kind="question", first=first, second=second, detail=stem))
     return list(found.values())
+
+
+def pairs_asked(content: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What a lesson's content (JSON of the lesson schema) asks: pairs of a quote's SHA-256 and the folded term."""
+    digests = {quote["id"]: quote["sha256"] for source in content["sources"] for quote in source["quotes"]}
+    return {
+        (digests[cite], fold(question["term"]))
+        for question in content["questions"]
+        for cite in question["cites"]
+        if cite in digests
+    }

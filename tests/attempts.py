@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ class PlainAttempt:
     earlier: Sequence[Lesson] = ()
     presumed: Sequence[str] = ()
     stored: Stored | None = None
+    asked_beside: Collection[tuple[str, str]] = ()
     usages: list[Usage] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 

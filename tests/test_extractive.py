@@ -142,7 +142,11 @@ def test_as_many_questions_are_asked_as_were_wanted(questions: int) -> None:
 
 
 def test_more_questions_than_the_text_bears_are_owned_up_to() -> None:
-    short = document(parts={"How it works": PARTS["How it works"], "The people": PARTS["The people"]})
+    waiting = (
+        "Carts of many villages wait in the yard for hours, and the drivers sleep on sacks of straw until it is dawn "
+        "again. "
+    )
+    short = document(parts={"How it works": PARTS["How it works"] + waiting})
     lesson = write(short, questions=12).lesson
     assert len(lesson.questions) < 12
     assert any("not the 12 asked for" in notice for notice in lesson.provenance.notices)

@@ -9,6 +9,7 @@ import pytest
 
 from lessongen.check import examine
 from lessongen.errors import TooThin
+from lessongen.language.sentences import split_sentences
 from lessongen.lesson import Choice, Lesson, Order, Prose, Short
 from lessongen.ports.content import Document, Draft, Material, Part
 from lessongen.task import LessonRequest
@@ -358,3 +359,13 @@ def test_a_word_is_turned_into_its_opposite_only_where_that_makes_the_sentence_f
     assert found is not None
     assert told[: found[0]] + found[2] + told[found[1] :] == told.replace("before", "after")
     assert opposite_in("Gulls arrive before the herons, but not on every pier.") is None
+
+
+def test_a_noun_that_looks_like_a_verb_is_not_where_a_sentence_is_cut() -> None:
+    assert halves_of("A light form is the shape that a lantern takes in the dark.") is None
+
+
+def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
+    one = "The U.S. National Pier Committee had been formed by sailors of the coast."
+    assert [each.text for each in split_sentences(one)] == [one]
+    assert len(split_sentences("Many lanterns came from the U.S. The piers were built later.")) == 2

@@ -28,6 +28,13 @@ _ABBREVIATION = re.compile(
 )
 # "… at 273.15 K." ends with a unit, not with an initial; "In 1945 J." does not.
 _ABBREVIATION_THAT_MAY_END = re.compile(r"(?:\b(?:etc|Inc|Jr|U\.S|D\.C|B\.C|A\.D|Ltd|Corp)|\d K|°[CF])\.$")
+# "the U.S. National Committee" goes on; "in the U.S. The …" ends.
+_U_S = re.compile(r"\bU\.[SKN]\.$")
+_OPENS_AFTER_U_S = re.compile(
+    r"[\"“(]?(?:The|In|An?|It|He|She|They|We|This|These|That|Those|By|On|At|As|After|Before|During|From|For|Its|His|Her"
+    r"|Their|However|While|When|Where|Since|Many|Most|Some|Several|Both|Although|Though|There|To|With|Without|If|But"
+    r"|And|According|Until|Under|Because|Despite|Unlike|One|Two|Other|Such|All|Each|No|Today|Later|Also)\b"
+)
 _CLOSERS = re.compile(r"[\"”’')\]]+$")  # noqa: RUF001
 
 
@@ -40,6 +47,8 @@ def split_sentences(text: str) -> list[Sentence]:
             candidate = text[start : stop.end()].strip()
             bare = _CLOSERS.sub("", candidate)
             if _ABBREVIATION.search(bare) and not _ABBREVIATION_THAT_MAY_END.search(bare):
+                continue
+            if _U_S.search(bare) and not _OPENS_AFTER_U_S.match(text, stop.end()):
                 continue
             if candidate.count("(") > candidate.count(")"):
                 continue

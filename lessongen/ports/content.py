@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -202,6 +202,11 @@ class Attempt(Protocol):
     @property
     def presumed(self) -> Sequence[str]:
         """The key terms of the lessons that come before this one in its batch: what students know by then."""
+        ...
+
+    @property
+    def asked_beside(self) -> Collection[tuple[str, str]]:
+        """What the other lessons of its batch ask by now: pairs of a quote's SHA-256 and the folded term."""
         ...
 
     def progress(self, step: str, percent: int, message: str) -> None:

@@ -34,6 +34,9 @@ SELECT task_id FROM tasks WHERE batch_id = ? AND status IN (SELECT value FROM js
 _CONTENTS = """
 SELECT tasks.subject || ': ' || tasks.topic, content FROM tasks JOIN versions USING (task_id)
 WHERE batch_id = ? ORDER BY tasks.id"""
+_CONTENTS_BESIDE = """
+SELECT content FROM tasks JOIN versions USING (task_id) WHERE batch_id = ? AND tasks.id <> ?
+ORDER BY tasks.completed_at DESC LIMIT ?"""
 _COST = """
 SELECT count(*), coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost), 0.0)
 FROM usage WHERE task_id IN (SELECT task_id FROM tasks WHERE batch_id = ?)"""
@@ -135,6 +138,10 @@ class Batches:
         return self._database.durable(
             lambda connection: connection.execute(_TELL, (to_text(now), batch_id)).rowcount == 1
         )
+
+    def contents_beside(self, task: Task, limit: int) -> list[str]:
+        """The content of the lessons that other tasks of its batch made, the latest ones, as JSON."""
+        return [row[0] for row in self._database.read(_CONTENTS_BESIDE, (task.batch_id, task.id, limit))]
 
     def known_before(self, task: Task) -> list[str]:
         """The content of the lessons that come before a task in its batch, as JSON."""

@@ -14,14 +14,15 @@ from lessongen.ports.content import Anew, Attempt, Document, Draft, Encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import activities, compose
 from lessongen.writers.extractive.article import Article, Passage, Term, names
-from lessongen.writers.extractive.choose import MOST, choose, uses_of
+from lessongen.writers.extractive.candidates import Candidate
+from lessongen.writers.extractive.choose import MOST, Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.lifting import can_be_lifted
 from lessongen.writers.extractive.objectives import Goals, subject_of
 from lessongen.writers.extractive.passage import Run
 from lessongen.writers.extractive.plan import Plan
-from lessongen.writers.extractive.questions import Candidate, Questions
+from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.related import related_articles
 from lessongen.writers.extractive.shelf import Shelf
@@ -62,7 +63,7 @@ class Remaking:
         others = [each for each in candidates if each.stem not in before]
         if not others:
             raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
-        first = choose(others, max(len(before), 1), used, self._rng, usual=MOST)
+        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=MOST)
         rest = [each for each in others if each not in first]
         self._rng.shuffle(rest)
         rest.sort(key=lambda each: (bool(each.uses & set(used)), each.makeshift))

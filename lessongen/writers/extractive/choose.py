@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lessongen.language.words import fold
 from lessongen.lesson import Lesson
@@ -19,6 +20,21 @@ _MANY = 10  # questions of which four may be statements to judge
 _MOST_DATES = 2
 _MOST_MAKESHIFT = 4
 _MOST_ASKED_TWICE = 1
+_LONGEST_ONE_IN = 3  # choices: as often as by chance, or a little more
+_ONE_OF_A_KIND = ("match", "order", "open")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """What is asked already: how often by earlier versions of the lesson, and by other lessons of its batch."""
+
+    earlier: Mapping[Use, int] = field(default_factory=dict)
+    beside: frozenset[Use] = frozenset()
+
+    @property
+    def counts(self) -> Counter[Use]:
+        """How often each was asked."""
+        return Counter(self.earlier) + Counter(dict.fromkeys(self.beside, 1))
 
 
 def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
@@ -34,7 +50,7 @@ def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
 def choose(
     candidates: Sequence[Candidate],
     wanted: int | None,
-    used: Collection[Use],
+    used: Used,
     rng: random.Random,
     *,
     usual: int = DEFAULT_COUNT,
@@ -52,7 +68,7 @@ def choose(
     return sorted(chosen, key=lambda each: _ORDER.index(each.kind))
 
 
-_ORDER = ("choice", "true_false", "cloze", "match", "order", "short")
+_ORDER = ("choice", "true_false", "cloze", "match", "order", "short", "open")
 
 
 def _keeps_lengths(candidate: Candidate) -> bool:
@@ -60,17 +76,16 @@ def _keeps_lengths(candidate: Candidate) -> bool:
 
 
 def _choose(
-    candidates: Sequence[Candidate], wanted: int | None, used: Collection[Use], rng: random.Random, usual: int
+    candidates: Sequence[Candidate], wanted: int | None, used: Used, rng: random.Random, usual: int
 ) -> list[Candidate]:
     count = min(wanted or usual, MOST)
     shuffled = list(candidates)
     rng.shuffle(shuffled)
-    shuffled.sort(
-        key=lambda each: (each.makeshift, _answer_is_longest(each), each.aim == "recall" and not each.is_about_main)
-    )
+    shuffled.sort(key=lambda each: (each.makeshift, each.aim == "recall" and not each.is_about_main))
     selection = _Selection(count, rng)
-    fresh = [each for each in shuffled if not each.uses & set(used)]
-    stale = [each for each in shuffled if each.uses & set(used)]
+    beside = [each for each in shuffled if each.uses & used.beside]
+    stale = [each for each in shuffled if each.uses & set(used.earlier) and each not in beside]
+    fresh = [each for each in shuffled if each not in beside and each not in stale]
     selection.add_one([each for each in fresh if each.is_central])
     selection.add(fresh, strictness=2)
     selection.add(fresh, strictness=1)
@@ -78,6 +93,9 @@ def _choose(
         selection.count = FEWEST
     selection.add(stale, strictness=1)
     selection.add(fresh + stale, strictness=0)
+    selection.count = FEWEST
+    selection.add(beside, strictness=1)
+    selection.add(beside, strictness=0)
     return selection.chosen
 
 
@@ -86,16 +104,17 @@ class _Selection:
 
     def __init__(self, count: int, rng: random.Random) -> None:
         self.count = count
-        # Either may use up the definitions that the other needs.
-        self._first = rng.choice((("choice", "match"), ("match", "choice")))
+        # Each may use up the definitions that the others need.
+        self._rounds = rng.choice((("match", "true_false", "choice"), ("true_false", "match", "choice")))
         self.chosen: list[Candidate] = []
         self._quota = {
-            "choice": -(-count // 2),
-            "cloze": -(-count // 3),
+            "choice": max(2, -(-3 * count // 8)),
+            "cloze": max(1, count // 5),
             "true_false": 4 if count >= _MANY else 2,
             "short": max(2, count // 4),
             "match": 1,
             "order": 1,
+            "open": 1,
         }
 
     def add_one(self, candidates: Sequence[Candidate]) -> None:
@@ -106,7 +125,7 @@ class _Selection:
 
     def add(self, candidates: Sequence[Candidate], *, strictness: int) -> None:
         """Fill up from these; less strict, quotas don't hold, and a sentence may be asked about twice."""
-        rounds = ("true_false", "order", *self._first, "short", "cloze")
+        rounds = ("open", "order", *self._rounds, "short", "cloze")
         for kind in rounds if strictness else ("any",):
             for candidate in candidates:
                 if len(self.chosen) >= self.count:
@@ -126,10 +145,14 @@ class _Selection:
                 return False
         if candidate.makeshift and sum(each.makeshift > 0 for each in self.chosen) >= _MOST_MAKESHIFT:
             return False
-        if candidate.makeshift > 1 and len(self.chosen) >= FEWEST:
+        if candidate.makeshift > 1 and (strictness or len(self.chosen) >= FEWEST):
             return False
-        if candidate.kind in ("match", "order") and same_kind:
+        if candidate.kind in _ONE_OF_A_KIND and same_kind:
             return False
+        if _answer_is_longest(candidate):
+            longest = sum(map(_answer_is_longest, self.chosen))
+            if (longest + 1) * _LONGEST_ONE_IN > self._quota["choice"]:
+                return False
         if len(same_kind) >= self._quota[candidate.kind] * (1 if strictness == 2 else 2):
             if strictness or candidate.kind != "short":
                 return False  # rather many to be answered in a sentence than no lesson
@@ -150,6 +173,8 @@ def _clash(one: Candidate, other: Candidate, strictness: int) -> bool:
         return True
     shared = set(one.passages) & set(other.passages)
     kinds = {one.kind, other.kind}
+    if "open" in kinds:
+        return one.kind == other.kind  # it weighs what others ask for
     if kinds & {"match", "order"}:
         # A true statement would be the key to a pair; what was put in order can't be asked for its year as well.
         return bool(shared) and ("true_false" in kinds or one.aim == other.aim == "date")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from lessongen.lesson import Activity, Block, Check, KeyTerm, Prose, Question, S
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.candidates import YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.chapters import Chapter
+from lessongen.writers.extractive.lifting import is_title
 from lessongen.writers.extractive.objectives import Goal, Goals, listed, subject_of, what_it_is
 from lessongen.writers.extractive.passage import Run
 from lessongen.writers.extractive.plan import Plan
@@ -25,8 +25,6 @@ _MINUTES_A_QUESTION = 1.5
 _MINUTES_AN_ACTIVITY = 4
 _QUESTIONS_IN_PRACTICE = 2
 _MOST_SECTIONS = 6
-_LONGEST_TITLE = 70  # characters
-_STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|cannot|means|meant|refers)\b", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- questions
@@ -319,9 +317,3 @@ def _that_fit(drafts: Sequence[_SectionDraft], minutes: int) -> list[_SectionDra
 
 def _rounded_up(minutes: float) -> int:
     return max(10, -(-int(minutes + 0.999) // 5) * 5)
-
-
-def is_title(heading: str) -> bool:
-    """Whether a heading of an article can head a section: it names something and states nothing."""
-    is_short = len(heading) <= _LONGEST_TITLE and "\n" not in heading
-    return is_short and not _STATES.search(heading) and not heading.endswith((".", "!", ":"))

@@ -104,7 +104,7 @@ class Definitions:
         return Candidate(
             kind="true_false",
             aim="define",
-            bloom="understand",
+            bloom="remember",
             stem=f"True or false, according to the lesson? “{said}”",
             asked=asked,
             passages=(passage,),
@@ -112,22 +112,24 @@ class Definitions:
         )
 
     def _explain(self, term: Term) -> Iterable[Candidate]:
+        """What a term means, to be said in other words than the source's."""
         if not term.definition.points_back and (term.how != "named" or term.definition.can_be_asked):
-            asks = "Who" if term.is_someone else "What"
-            stem = f"{asks} {term.verb} {term.noun_phrase}?"
-            if term.entry is None and term is not self._main.term:
-                stem = f"What does the lesson say about {term.noun_phrase}?"
-                if term.is_common_noun and (term.how == "called" or _IS_A.search(term.definition.text)):
-                    stem = f"What does the lesson mean by “{term.running}”?"
             yield Candidate(
                 kind="short",
                 aim="define",
                 bloom="understand",
-                stem=stem,
+                stem=self._asks_to_explain(term),
                 asked=term.running,
                 passages=(term.definition,),
                 answer=term.definition.text,
             )
+
+    def _asks_to_explain(self, term: Term) -> str:
+        if term.entry is not None or term is self._main.term:
+            return f"Explain in your own words {term.what_it_is}."
+        if term.is_common_noun and (term.how == "called" or _IS_A.search(term.definition.text)):
+            return f"Explain in your own words what the lesson means by “{term.running}”."
+        return f"Summarise in your own words what the lesson says about {term.noun_phrase}."
 
     def matches(self, terms: Sequence[Term]) -> Iterable[Candidate]:
         """Four or five terms with what their definitions say of them; none would fit another's."""
@@ -143,7 +145,7 @@ class Definitions:
                 yield Candidate(
                     kind="match",
                     aim="define",
-                    bloom="understand",
+                    bloom="remember",
                     stem=f"Match each {'term to its meaning' if are_words else 'name to its description'}.",
                     asked=chosen[0][0].running,
                     passages=tuple(term.definition for term, _ in chosen),
@@ -166,7 +168,8 @@ class Definitions:
 def _said_of(term: Term) -> str | None:
     """What the definition says after its verb, if it gives the term away nowhere."""
     text = term.definition.text
-    opening = re.match(rf"(?:An? |The )?{re.escape(term.name)} (?:{_BE}) ", text, re.IGNORECASE)
+    field = r"(?:In (?:the )?[a-z]+(?: [a-z]+)?, )?"
+    opening = re.match(rf"{field}(?:an? |the )?{re.escape(term.name)} (?:{_BE}) ", text, re.IGNORECASE)
     if opening is None or mask(text, 0, opening.end(), term) is None:
         return None
     said = text[opening.end() :].removesuffix(".")

@@ -16,6 +16,7 @@ _NEAR = 0.40
 _NEAR_OF_THE_SAME_SORT = 0.28
 _NAME_NEAR = 0.35
 _FEWEST = 2
+_MAY_BE_LONGEST = 0.3
 _TOWNS = frozenset("capit citi town municip metropoli settlement villag".split())  # stems
 # A wrong option whose own article holds this share of the question's content words may well be right too; a short
 # question says little ("a key concept in many religions"), so less is enough.
@@ -25,6 +26,9 @@ _SHORT = 8
 _SAYS_LITTLE = 5
 # "Java is one of the Greater Sunda Islands.": so are others, and nothing more is said.
 _ONE_OF_MANY = re.compile(r"\b(?:is|was|are|were) (?:one|some|any) of the (?!(?:[^.]*)(?:,|;| that | which | who ))")
+
+_CLASSIFIES = re.compile(r"\b(?:species|gen(?:us|era)|famil(?:y|ies)|order|subfamily|phylum|clade|breed)\b")
+_NAME_INSIDE = re.compile(r"(?<=[a-z,(] )[A-Z][a-z]{3,}")
 
 
 class Distractors:
@@ -61,9 +65,10 @@ class Distractors:
         same_length = abs(len(other.name) - len(term.name)) < 8
         return same_head * 1.2 + 4 * self._shelf.nearness(term.entry, other.entry) + same_length
 
-    @staticmethod
-    def _with_a_long_one(chosen: list[Term], spare: Sequence[Term], term: Term) -> list[Term]:
-        """The same, with the last one exchanged for a longer one if the right one would be the longest."""
+    def _with_a_long_one(self, chosen: list[Term], spare: Sequence[Term], term: Term) -> list[Term]:
+        """The same, mostly with the last one exchanged for a longer one if the right one would be the longest."""
+        if self._rng.random() < _MAY_BE_LONGEST:
+            return chosen  # else who takes the longest for wrong would be right
         if chosen and all(len(each.name) < len(term.name) for each in chosen):
             longer = next((each for each in spare if len(each.name) >= len(term.name)), None)
             if longer is not None:
@@ -125,6 +130,8 @@ def fits(passage: Passage, term: Term, other: Term) -> bool:
     about_other = other.definition.article.stems if other.entry else frozenset(stems(other.definition.text))
     if passage is term.definition and says_one_of_many(passage):
         return True
+    if passage is term.definition and _names_a_taxon_of(passage, term, about_other):
+        return True  # "The lemon is a species of tree in the Citrus genus": so is the grapefruit
     said = set(stems(passage.text)) - set(term.stems)
     if term.is_common_noun and len(said) <= _SAYS_LITTLE and said & about_other:
         return True  # "Recreation is an activity of leisure": so is fishing, an activity
@@ -133,6 +140,14 @@ def fits(passage: Passage, term: Term, other: Term) -> bool:
         return True
     described = set(genus(term.definition.text)) if term.is_person else set()
     return bool(described) and described <= about_other
+
+
+def _names_a_taxon_of(definition: Passage, term: Term, about_other: frozenset[str]) -> bool:
+    """Whether a definition classifies its term by a name that the other's article has as well."""
+    if not _CLASSIFIES.search(definition.text):
+        return False
+    names_of_classes = {stem for name in _NAME_INSIDE.findall(definition.text) for stem in stems(name)}
+    return bool((names_of_classes - set(term.stems)) & about_other)
 
 
 def says_one_of_many(definition: Passage) -> bool:

@@ -35,7 +35,7 @@ def events(passages: Sequence[Passage], rng: random.Random) -> Iterable[Candidat
     yield Candidate(
         kind="order",
         aim="date",
-        bloom="analyze",
+        bloom="understand",
         stem="Put these in order, the earliest first.",
         asked=years[0],
         passages=cited,

@@ -79,6 +79,16 @@ class Facts:
         found += self._halves(own)
         return found
 
+    def of_a_lead(self, passages: Sequence[Passage]) -> list[Candidate]:
+        """What the few sentences of a lead bear: no wrong words from elsewhere in the article, as there is nothing."""
+        own = [each for each in passages if each.article is self._main and each.can_be_asked]
+        found: list[Candidate] = []
+        for passage in own:
+            numbers = list(self._numbers(passage))
+            found += [*numbers, *self._judged(numbers), *self._reason(passage), *self._examples(passage)]
+            found += self._opposites(passage)
+        return [*found, *events(own, self._rng)]
+
     def _numbers(self, passage: Passage) -> Iterable[Candidate]:
         """A number with what it counts or measures; the wrong ones are far from it and stand nowhere in the text."""
         for found in _NUMBER.finditer(passage.text):
@@ -154,7 +164,7 @@ class Facts:
                 yield Candidate(
                     kind="true_false",
                     aim=fact.aim,
-                    bloom="understand",
+                    bloom="remember",
                     stem=f"True or false, according to the lesson? “{said}”",
                     asked=fact.asked,
                     passages=(passage,),
@@ -274,7 +284,7 @@ class Facts:
             yield Candidate(
                 kind="true_false",
                 aim="recall",
-                bloom="understand",
+                bloom="remember",
                 stem=f"True or false, according to the lesson? “{said}”",
                 asked=passage.text[start:end],
                 passages=(passage,),
@@ -295,7 +305,7 @@ class Facts:
                 yield Candidate(
                     kind="match",
                     aim="recall",
-                    bloom="understand",
+                    bloom="remember",
                     stem="Match each beginning to the end of its sentence.",
                     asked=chosen[0][1],
                     passages=tuple(each[0] for each in chosen),
@@ -318,7 +328,7 @@ class Facts:
                 yield Candidate(
                     kind="choice",
                     aim="recall",
-                    bloom="understand",
+                    bloom="remember",
                     stem=f"Which end completes this sentence? “{left} {GAP}.”",
                     asked=left,
                     passages=(passage,),

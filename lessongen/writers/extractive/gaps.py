@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from lessongen.language.nouns import is_plural
 from lessongen.language.words import stem, stems, tokens, word_count
+from lessongen.support.synonyms import synonym_keys
 from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.candidates import GAP, Candidate
 from lessongen.writers.extractive.contents import A_NOUN
@@ -20,6 +22,32 @@ _MANY = 12
 _AGAIN = 2
 _LEADING = frozenset("the a an of in on at to by with from for into and as its their his her through between".split())
 _MOST_A_PASSAGE = 2
+# Nouns that say so little that one may stand for another of its group.
+_SORTS = [
+    frozenset(map(stem, line.split()))
+    for line in (
+        "method procedure technique process practice approach operation system strategy tactic way treatment therapy",
+        "quality property parameter feature characteristic attribute element aspect trait factor value condition",
+        "attacker defender opponent partner person student teacher trainer practitioner player fighter tori nage uke",
+        "organization institution group society association body agency company school party movement community",
+        "study research investigation analysis work experiment examination test theory",
+        "part component section portion segment piece unit division branch",
+        "area region territory land zone place site field province district",
+        "effect result consequence outcome impact influence change",
+        "idea concept notion view belief opinion theory doctrine principle philosophy thought",
+        "law rule regulation legislation act statute code standard",
+        "ruler king emperor leader chief president governor minister government state",
+        "war conflict battle fight struggle campaign attack invasion",
+        "material substance matter product chemical compound",
+        "number amount quantity rate level degree share",
+        "expert scholar scientist researcher author writer philosopher historian artist",
+        "soldier troop force army unit regiment",
+        "book text story novel poem essay article",
+        "symptom sign problem disorder disease illness condition",
+        "word term name phrase expression letter character symbol",
+        "image picture painting drawing work figure",
+    )
+]
 
 
 class Gaps:
@@ -87,7 +115,7 @@ class Gaps:
             is_alike = key[:5] == stem(noun)[:5] or key in said or key in self._title
             if is_alike or is_plural(other) != is_plural(noun) or abs(len(other) - len(noun)) > 6:
                 continue
-            if self._stands_so(other, before, after):
+            if self._stands_so(other, before, after) or self._is_used_like(other, noun):
                 continue
             together = self._together(key, said - {stem(noun)})
             if together <= 2:
@@ -105,6 +133,23 @@ class Gaps:
         shared = (len(said & sentence - self._title) for sentence in self._sentences if key in sentence)
         return max(shared, default=0)
 
+    def _is_used_like(self, other: str, noun: str) -> bool:
+        """Whether one may say the other for it: a synonym, or a noun that the article has beside the same words."""
+        if synonym_keys(noun) & synonym_keys(other) or _sort_of(noun) & _sort_of(other):
+            return True
+        return not self._beside[stem(noun)].isdisjoint(self._beside[stem(other)])
+
+    @cached_property
+    def _beside(self) -> Mapping[str, set[str]]:
+        """For each stem the words of content that stand right before it, or behind it and "of"."""
+        found: dict[str, set[str]] = defaultdict(set)
+        said = tokens(self._main.document.text)
+        for at, word in enumerate(said):
+            before = said[at - 1] if at else ""
+            after = said[at + 2] if said[at + 1 : at + 2] == ["of"] and at + 2 < len(said) else ""
+            found[stem(word)] |= {stem(each) for each in (before, after) if stems(each)} - self._title
+        return found
+
     def _stands_so(self, noun: str, before: Sequence[str], after: Sequence[str]) -> bool:
         """Whether the article has the noun behind the same word or before the same ones: it would do here as well."""
         text = self._main.document.text
@@ -118,3 +163,8 @@ class Gaps:
     @cached_property
     def _title(self) -> frozenset[str]:
         return frozenset(stems(self._main.title))
+
+
+def _sort_of(noun: str) -> set[int]:
+    """The groups that the noun is of."""
+    return {number for number, sort in enumerate(_SORTS) if stem(noun) in sort}

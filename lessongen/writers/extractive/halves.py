@@ -20,6 +20,8 @@ _NO_SUBJECT = re.compile(
     r"|Despite|According|Under|Until|To|Both|Neither|Either|Such|However|Thus|Only|Not|Few|More)\b"
     r"|\b(?:that|which|who|it|he|she|they|not|also|and|or|to|not|have|has|had|been)$",
 )
+# "An art form is …": what looked like the verb is a noun.
+_NO_VERB_AFTER_ALL = re.compile(r"\w+ (?:of|is|are|was|were|has|have|had)\b")
 _LONGEST_END = 26  # words
 _SHORTEST_BEGINNING = 2  # "Experiments …" may go on in many ways
 
@@ -57,7 +59,8 @@ def halves_of(text: str) -> tuple[str, str] | None:
         return None
     left, right = found["left"], found["right"]
     if (
-        word_count(left) < _SHORTEST_BEGINNING
+        _NO_VERB_AFTER_ALL.match(right)
+        or word_count(left) < _SHORTEST_BEGINNING
         or not stems(left)
         or not 5 <= word_count(right) <= _LONGEST_END
         or set(stems(left)) & set(stems(right))

@@ -57,6 +57,8 @@ _LOST_WORDS = re.compile(
     r"|\b[12]\d{6,7}\b"
 )
 _COORDINATES = re.compile(r"\d ?[°′″]|\d{1,3}(?:\.\d+)? ?(?:degrees )?[NSEW]\b(?:,|;| \d)")  # noqa: RUF001
+_LONGEST_TITLE = 70  # characters
+_STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|cannot|means|meant|refers)\b", re.IGNORECASE)
 _PAGE = re.compile(
     r"\b(?:figure|fig\.|table|chart|diagram|graph|map|photo(?:graph)?|illustration|image|box|panel|column"
     r"|row|timeline"
@@ -99,6 +101,12 @@ def is_apparatus(heading: str) -> bool:
 def is_about_the_word(heading: str) -> bool:
     """Whether a section is about a name and not about what bears it: its origin, its spelling."""
     return _NAME_IN_OTHER_WORDS.match(fold(heading).strip()) is not None
+
+
+def is_title(heading: str) -> bool:
+    """Whether a heading of an article can head a section: it names something and states nothing."""
+    is_short = len(heading) <= _LONGEST_TITLE and "\n" not in heading
+    return is_short and not _STATES.search(heading) and not heading.endswith((".", "!", ":"))
 
 
 def has_foreign_matter(text: str) -> bool:

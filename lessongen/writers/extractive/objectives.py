@@ -26,6 +26,7 @@ class Goal(StrEnum):
     TERMS = "terms"
     LINKS = "links"
     REASONS = "reasons"
+    WORTH = "worth"
 
 
 _BLOOM: Mapping[Goal, Bloom] = {
@@ -34,6 +35,7 @@ _BLOOM: Mapping[Goal, Bloom] = {
     Goal.TERMS: "understand",
     Goal.LINKS: "analyze",
     Goal.REASONS: "understand",
+    Goal.WORTH: "evaluate",
 }
 
 
@@ -42,8 +44,9 @@ class Goals:
 
     def __init__(self, chosen: Sequence[Candidate], plan: Plan) -> None:
         served = {_goal_of(candidate) for candidate in chosen}
-        if len(served) > _MOST_GOALS:
-            served.discard(Goal.REASONS)  # then facts are among them, and reasons are asked for as such
+        for spare in (Goal.REASONS, Goal.LINKS):
+            if len(served) > _MOST_GOALS:
+                served.discard(spare)  # then facts are among them, and these are asked for as such
         self._ids = {goal: f"o{number}" for number, goal in enumerate((each for each in Goal if each in served), 1)}
         self.objectives = [
             Objective(id=name, bloom=_BLOOM[goal], text=_text(goal, chosen, plan)) for goal, name in self._ids.items()
@@ -66,6 +69,8 @@ def _goal_of(candidate: Candidate) -> Goal:
         return Goal.FACTS
     if candidate.aim == "reason":
         return Goal.REASONS
+    if candidate.aim == "judge":
+        return Goal.WORTH
     return Goal.MAIN if candidate.is_central else Goal.TERMS
 
 
@@ -79,6 +84,8 @@ def _text(goal: Goal, chosen: Sequence[Candidate], plan: Plan) -> str:
         return _explain_terms(_terms_asked(asked, plan))
     if goal is Goal.REASONS:
         return f"Explain the reasons that the lesson gives for what it says about {subject_of(plan)}."
+    if goal is Goal.WORTH:
+        return f"Judge which facts about {subject_of(plan)} are the most important, and give reasons."
     return _relate(asked, plan)
 
 
@@ -135,7 +142,7 @@ def what_it_is(plan: Plan) -> str | None:
     term = plan.main.term
     if term is None or (term.category == "Geography" and not term.is_common_noun):
         return None
-    return f"{'who' if term.is_someone else 'what'} {term.noun_phrase} {term.verb}"
+    return term.what_it_is
 
 
 def _explain(plan: Plan) -> str:

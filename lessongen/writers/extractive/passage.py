@@ -177,6 +177,11 @@ class Term:
             return plural(self.running)
         return f"{self.determiner} {self.running}".strip()
 
+    @property
+    def what_it_is(self) -> str:
+        """ "what a verb is", "who Plato was"."""
+        return f"{'who' if self.is_someone else 'what'} {self.noun_phrase} {self.verb}"
+
     @cached_property
     def in_general(self) -> str:
         """As one speaks of all of them: "verbs", "the heart", "grammar"."""

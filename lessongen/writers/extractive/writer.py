@@ -16,7 +16,7 @@ from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.candidates import Candidate
-from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, choose, uses_of
+from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.facts import Facts
@@ -27,9 +27,11 @@ from lessongen.writers.extractive.plan import Plan, plan_lesson
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.related import Link, Related, related_articles
+from lessongen.writers.extractive.relations import comparisons, judgements
 from lessongen.writers.extractive.shelf import Shelf
 
 _FEWEST_WORDS = 150
+_TRIES_BESIDE = 3
 _FEWEST_TERMS = 3
 _FEWEST_MINUTES = 2
 _TRIES = (*[(True, True)] * 2, *[(False, True)] * 3, *[(False, False)] * 4)
@@ -49,18 +51,29 @@ class ExtractiveWriter:
         self._encyclopedia = encyclopedia
 
     def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
-        """A lesson on the material; the same for the same seed, material and earlier versions, its duration apart.
+        """A lesson on the material, its duration apart the same for the same seed, material, earlier versions, batch.
 
         Raises `UnsupportedLanguage` for any language but English, and `TooThin` where the article does not bear
         a lesson.
         """
         started = time.monotonic()
         self._refuse_other_languages(request, material)
+        for tries_left in reversed(range(_TRIES_BESIDE)):
+            beside = set(attempt.asked_beside)
+            draft = self._draft(request, material, attempt, beside, started)
+            # Another lesson of the batch may have been stored meanwhile that asks the same.
+            if not tries_left or uses_of([draft.lesson]).keys().isdisjoint(set(attempt.asked_beside) - beside):
+                break
+        return draft
+
+    def _draft(
+        self, request: LessonRequest, material: Material, attempt: Attempt, beside: Collection[Use], started: float
+    ) -> Draft:
         shelf, rng = Shelf(self._encyclopedia), random.Random(attempt.seed)  # noqa: S311 - choices, not secrets
         attempt.progress("plan", 30, f"Choosing what to teach from “{material.article.title}”")
         main = shelf.read(material.article)
         asked_for = [shelf.read(other) for other in material.others]
-        used = uses_of(attempt.earlier)
+        used = Used(earlier=uses_of(attempt.earlier), beside=frozenset(beside))
         related = related_articles(main, asked_for, shelf, request.subject)
         if material.is_closed:
             related = [each for each in related if each.link is Link.ASKED_FOR]
@@ -69,7 +82,7 @@ class ExtractiveWriter:
         plan, chosen = self._plan_near(Ease.of(request.level), main, related, used, shelf, request, rng, attempt)
         plan = replace(plan, is_closed=material.is_closed)
         attempt.progress("compose", 80, "Putting the lesson together")
-        parts = _Parts(request=request, plan=plan, chosen=chosen, used=used, shelf=shelf)
+        parts = _Parts(request=request, plan=plan, chosen=chosen, used=used.earlier, shelf=shelf)
         lesson, texts = parts.lesson(material, attempt.seed, rng, started)
         return Draft(lesson=lesson, texts=texts)
 
@@ -78,7 +91,7 @@ class ExtractiveWriter:
         ease: Ease,
         main: Article,
         related: Sequence[Related],
-        used: Mapping[Use, int],
+        used: Used,
         shelf: Shelf,
         request: LessonRequest,
         rng: random.Random,
@@ -97,7 +110,7 @@ class ExtractiveWriter:
         ease: Ease,
         main: Article,
         related: Sequence[Related],
-        used: Mapping[Use, int],
+        used: Used,
         shelf: Shelf,
         request: LessonRequest,
         rng: random.Random,
@@ -110,7 +123,7 @@ class ExtractiveWriter:
         for is_strict, shown in _TRIES if main.is_full else ():
             if best is not None and not is_strict:
                 break
-            plan = outline(main, related, used if shown else {}, shelf, rng, is_strict=is_strict, ease=ease)
+            plan = outline(main, related, used.counts if shown else {}, shelf, rng, is_strict=is_strict, ease=ease)
             try:
                 chosen = self._ask(plan, used, shelf, request, rng)
             except TooThin as too_thin:
@@ -122,7 +135,7 @@ class ExtractiveWriter:
                 break
         if best is not None:
             return best
-        plan = plan_lesson(main, related, used, rng, ease)
+        plan = plan_lesson(main, related, used.counts, rng, ease)
         attempt.progress("questions", 60, "Making questions")
         try:
             return plan, self._ask(plan, used, shelf, request, rng)
@@ -130,16 +143,19 @@ class ExtractiveWriter:
             raise refusal or too_thin from None
 
     @staticmethod
-    def _ask(
-        plan: Plan, used: Mapping[Use, int], shelf: Shelf, request: LessonRequest, rng: random.Random
-    ) -> Sequence[Candidate]:
+    def _ask(plan: Plan, used: Used, shelf: Shelf, request: LessonRequest, rng: random.Random) -> Sequence[Candidate]:
         """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
         _refuse_thin_text(plan)
         maker = Questions(plan.main, shelf, rng)
         candidates = maker.candidates(plan.passages, plan.terms)
+        candidates += maker.ranked(comparisons(plan.terms, shelf))
+        candidates += maker.ranked(judgements(plan.main, plan.passages, subject_of(plan)))
+        facts = Facts(plan.main, rng)
         if plan.chapters:
             distractors = Distractors(shelf, [*plan.terms, *plan.main.terms_in_passing], rng)
-            candidates += maker.ranked(Facts(plan.main, rng).candidates(plan.passages, plan.terms, distractors))
+            candidates += maker.ranked(facts.candidates(plan.passages, plan.terms, distractors))
+        else:
+            candidates += maker.ranked(facts.of_a_lead(plan.passages))
         chosen = choose(candidates, request.questions, used, rng, usual=MOST if plan.chapters else DEFAULT_COUNT)
         if len(chosen) < FEWEST:
             raise _too_thin(plan.main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")

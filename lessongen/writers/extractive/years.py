@@ -14,7 +14,7 @@ _YEAR = re.compile(
     r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ff]rom|January|February|March|April|May|June|July|August|September|October|November"
     r"|December|\d,) (?:(?:late|early) )?(?P<year>1\d{3}|20[0-2]\d)\b(?! [a-z]+s\b|[%–-])"  # noqa: RUF001
 )
-_OTHER_CALENDAR = re.compile(r"BC|century|\bCE\b")
+_OTHER_CALENDAR = re.compile(r"B\.?C|century|\bCE\b")
 _YEARS_AWAY = (-31, -23, -17, -11, -6, 7, 12, 19, 26, 34)
 
 

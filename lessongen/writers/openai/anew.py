@@ -10,11 +10,11 @@ from lessongen.ports.content import Anew
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.passage import Passage
 from lessongen.writers.extractive.quotes import QuoteBook
+from lessongen.writers.openai.asked import choose
 from lessongen.writers.openai.compose import Places, as_question
 from lessongen.writers.openai.outline import Outline, Topic
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import is_clean, speaks_to_a_program
-from lessongen.writers.openai.quiz import choose
 from lessongen.writers.openai.writing import Writing
 
 _FEWEST_SENTENCES = 2
