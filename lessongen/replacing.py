@@ -48,12 +48,12 @@ class _Replacing:
         self.part = part
         self.kept = kept
         self.graft = Graft(self.old)
-        self._texts = {**stored.texts, **anew.texts}
-        self._sources = [source.model_dump(mode="json") for source in anew.sources]
+        self._texts = {**stored.texts, **(anew.reserve.texts if anew.reserve else {}), **anew.texts}
 
-    def carried(self, pieces: Iterable[Any]) -> list[Any]:
+    def carried(self, pieces: Iterable[Any], anew: Anew) -> list[Any]:
         """The writer's pieces, citing quotes by their ids in this lesson."""
-        return [self.graft.carry(piece.model_dump(mode="json"), self._sources) for piece in pieces]
+        sources = [source.model_dump(mode="json") for source in anew.sources]
+        return [self.graft.carry(piece.model_dump(mode="json"), sources) for piece in pieces]
 
     def examined(self, content: Content) -> tuple[Draft, Sequence[Problem], int]:
         """The content as a draft, with what the gate says of it."""
@@ -85,7 +85,9 @@ class _Questions(_Replacing):
         ]
         self._staying = [each for at, each in enumerate(self.old["questions"]) if at not in self._slots]
         before = {fold(each["stem"]) for each in self.old["questions"]}
-        pool = [each for each in self.carried(anew.questions) if fold(each["stem"]) not in before]
+        made = self.carried(anew.questions, anew)
+        made += self.carried(anew.reserve.questions, anew.reserve) if anew.reserve else []
+        pool = [each for each in made if fold(each["stem"]) not in before]
         self._pool = [each for each in pool if not any(_are_alike(each, other) for other in self._staying)]
 
     def settled(self) -> tuple[Draft, int]:
@@ -173,7 +175,7 @@ class _Section(_Replacing):
         super().__init__(stored, part, anew, kept)
         self._at = next(at for at, each in enumerate(self.old["sections"]) if each["id"] == part.id)
         self._was: Content = self.old["sections"][self._at]
-        blocks = self.carried(anew.blocks)
+        blocks = self.carried(anew.blocks, anew)
         said = {each["text"] for section in self.old["sections"] for each in sentences_of(section)}
         self._fresh = [each for block in blocks for each in block.get("sentences", ()) if each["text"] not in said]
         before = [block for block in self._was["blocks"] if block["kind"] == "activity"]

@@ -117,7 +117,7 @@ def test_a_model_makes_another_quiz_and_another_section_with_a_few_calls(
 ) -> None:
     with ScriptedModel(answer) as model:
         monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
-        made(cli)
+        made(cli, "english", "verbs", "--seed", "4")
         old = content_of(cli)
         before = len(model.calls)
         assert anew(cli, "quiz")["status"] == "completed"

@@ -339,12 +339,16 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Anew:
-    """What a writer made for a part of a lesson, with the sources of its quotes; calls took so many tokens, dollars."""
+    """What a writer made for a part of a lesson, with the sources of its quotes; calls took so many tokens, dollars.
+
+    `reserve` has more questions, for where these don't suffice.
+    """
 
     questions: Sequence[Question] = ()
     blocks: Sequence[Prose | Activity | Example] = ()
     sources: Sequence[LessonSource] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    reserve: Anew | None = None
     tokens: int = 0
     cost: float = 0.0
 

@@ -35,7 +35,7 @@ def numbered_for_section(remaking: Remaking, name: str) -> Numbered:
 
 
 def questions(remaking: Remaking, writing: Writing) -> Anew:
-    """More questions than are needed, those that no version asked first."""
+    """The questions whose keys a blind check finds, fresh ones first; where they are too few, verbatim ones."""
     _, asked = writing.quiz(writing.askable(writing.numbered.numbers))
     ranked = choose(asked, len(asked), writing.uses, writing.numbered)
     book, places = QuoteBook(remaking.main), Places(writing.rng("anew"))
@@ -50,7 +50,14 @@ def questions(remaking: Remaking, writing: Writing) -> Anew:
         for number, each in enumerate(ranked, 1)
     ]
     spent = writing.attempt.spent()
-    return Anew(questions=made, sources=book.sources(), texts=book.texts, tokens=spent.tokens, cost=spent.cost)
+    return Anew(
+        questions=made,
+        sources=book.sources(),
+        texts=book.texts,
+        reserve=remaking.questions(),
+        tokens=spent.tokens,
+        cost=spent.cost,
+    )
 
 
 def section(remaking: Remaking, name: str, writing: Writing) -> Anew:
