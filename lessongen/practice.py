@@ -86,7 +86,10 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     if not modules:
         return draft
     lesson = draft.lesson
-    sourced = _fewer(lesson.questions, _sourced_wanted(request))
+    sourced = _fewer(
+        _on_few(lesson.questions, _MOST_OBJECTIVES - len(modules)),  # each module brings an objective of its own
+        _sourced_wanted(request),
+    )
     practices = _practices(modules, request, attempt, _computed_wanted(request, len(sourced)))
     asked = _placed([*sourced, *(question for each in practices for question in each.questions)], attempt.seed)
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
@@ -164,6 +167,12 @@ def _without_idle_quotes(lesson: Lesson) -> Lesson:
 
 
 # ---------------------------------------------------------------- questions
+
+
+def _on_few(questions: Sequence[Question], most: int) -> list[Question]:
+    """The questions on the objectives that most of them serve, so many objectives at most."""
+    goals = [goal for goal, _ in Counter(question.objective for question in questions).most_common(most)]
+    return [question for question in questions if question.objective in goals]
 
 
 def _fewer(questions: Sequence[Question], most: int) -> list[Question]:
