@@ -1,0 +1,109 @@
+"""Written sentences drawn from saved lessons, for a person who reads each beside its quotes and finds the unsupported.
+
+python -m bench.written_sheet draw DATABASE FILE --seed N [--count 100]     the sentences with their quotes, to FILE
+python -m bench.written_sheet judge DATABASE FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
+
+VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by tabs. The table
+names a sentence by article, version and SHA-256, with the words that it has and its quotes have not; it holds no
+passage. The same seed draws the same sentences of the same database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lessongen.language.words import stem, tokens
+
+COUNT = 100
+UNSUPPORTED_AT_MOST = 0.05
+_VERSIONS = "SELECT content FROM versions ORDER BY lesson, number"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A sentence in a model's words with what it cites."""
+
+    article: str
+    model: str
+    text: str
+    quotes: Sequence[str]
+
+    @property
+    def new_words(self) -> str:
+        """The words that no quote has in any form."""
+        said = {stem(word) for quote in self.quotes for word in tokens(quote)}
+        return " ".join(dict.fromkeys(word for word in tokens(self.text) if stem(word) not in said))
+
+
+def written_in(database: Path) -> Iterator[Drawn]:
+    """Every written sentence of every version, each once."""
+    seen: set[str] = set()
+    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    for (content,) in connection.execute(_VERSIONS):
+        lesson: Mapping[str, Any] = json.loads(content)
+        quotes = {quote["id"]: quote["text"] for source in lesson["sources"] for quote in source["quotes"]}
+        for section in lesson["sections"]:
+            for block in section["blocks"]:
+                for each in block.get("sentences", ()):
+                    if each["origin"] == "written" and each["text"] not in seen:
+                        seen.add(each["text"])
+                        cited = [quotes[cite] for cite in each["cites"]]
+                        model = lesson["provenance"]["model"] or ""
+                        article = lesson["sources"][0]["title"]
+                        yield Drawn(article=article, model=model, text=each["text"], quotes=cited)
+
+
+def shown(drawn: Sequence[Drawn]) -> str:
+    """The sentences as a person reads them."""
+    blocks = (
+        "\n".join([f"{number}. [{each.article}] {each.text}", *(f"     > {quote}" for quote in each.quotes)])
+        for number, each in enumerate(drawn, 1)
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def judged(drawn: Sequence[Drawn], verdicts: str) -> str:
+    """A table of tab-separated values."""
+    given = dict(line.split("\t", 1) for line in verdicts.splitlines() if line.strip())
+    lines = ["number\tarticle\tmodel\tsentence_sha256\tnew_words\tverdict\tremark"]
+    for number, each in enumerate(drawn, 1):
+        verdict, _, remark = given[str(number)].partition("\t")
+        digest = hashlib.sha256(each.text.encode()).hexdigest()[:16]
+        lines.append("\t".join((str(number), each.article, each.model, digest, each.new_words, verdict, remark)))
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Draw, or judge; exit code 1 where more than one in twenty is unsupported."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("draw", "judge"))
+    parser.add_argument("database", type=Path)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--verdicts", type=Path)
+    asked = parser.parse_args()
+    found = list(written_in(asked.database))
+    drawn = random.Random(asked.seed).sample(found, min(asked.count, len(found)))
+    print(f"{len(drawn)} of {len(found)} written sentences")
+    if asked.what == "draw":
+        asked.file.write_text(shown(drawn), encoding="utf-8")
+        return 0
+    table = judged(drawn, asked.verdicts.read_text(encoding="utf-8"))
+    asked.file.write_text(table, encoding="utf-8")
+    unsupported = table.count("\tunsupported\t")
+    print(f"{unsupported} of them unsupported")
+    return 0 if unsupported <= UNSUPPORTED_AT_MOST * len(drawn) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
