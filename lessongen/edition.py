@@ -51,6 +51,12 @@ def student_view(content: Content) -> dict[str, Any]:
     }
 
 
+def student_about(about: Mapping[str, Any]) -> dict[str, Any]:
+    """A version's metadata for students: of its approvals by whom and when, not what was said of the questions."""
+    approvals = [_only(each, ("reviewer", "approved_at")) for each in about.get("approvals", ())]
+    return {**about, "approvals": approvals} if "approvals" in about else dict(about)
+
+
 def question_numbers(content: Content) -> dict[str, int]:
     """The number, from 1, that a reader knows each question by: in the order in which the lesson asks them."""
     placed = [

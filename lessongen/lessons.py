@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lessongen.claims import cites
 from lessongen.clock import to_text
 from lessongen.difference import Difference, compare
-from lessongen.edition import student_view
+from lessongen.edition import question_numbers, student_about, student_view
 from lessongen.errors import DataError, NotFound, UsageError
 from lessongen.names import require_name
 from lessongen.parts import Part, parts_of
@@ -120,7 +120,7 @@ class Shelf:
         number = lesson.versions - 1 if text is None else version_number(text)
         version = None if number is None else self.store.version(lesson.id, number)
         if version is not None:
-            return version
+            return self._reviewed(version)
         if text is None:
             raise _gone(lesson)
         there_are = "only 1.0" if lesson.versions == 1 else f"1.0 to {version_text(lesson.versions - 1)}"
@@ -131,7 +131,8 @@ class Shelf:
 
     def version_of_task(self, task_id: str) -> Version | None:
         """The version that a task made, with its content; it outlives the task."""
-        return self.store.version_of_task(task_id)
+        version = self.store.version_of_task(task_id)
+        return None if version is None else self._reviewed(version)
 
     def agreeing(self, request: LessonRequest) -> Version | None:
         """The newest version that is what the request asks for, where it asks for anything in particular."""
@@ -144,7 +145,14 @@ class Shelf:
 
     def history(self, lesson: StoredLesson) -> Sequence[Version]:
         """All versions, oldest first, without their content."""
-        return self.store.versions(lesson.id)
+        approvals = self.store.approvals(lesson.id)
+        versions = self.store.versions(lesson.id)
+        return [dataclasses.replace(each, approvals=tuple(approvals.get(each.number, ()))) for each in versions]
+
+    def _reviewed(self, version: Version) -> Version:
+        """The version with who has approved it."""
+        approvals = self.store.approvals(version.lesson.id).get(version.number, ())
+        return dataclasses.replace(version, approvals=tuple(approvals))
 
     def texts(self, version: Version) -> dict[str, str]:
         """The source texts that a version stands on, by SHA-256."""
@@ -196,9 +204,18 @@ class Shelf:
         )
         return self.store.add(new, now)
 
-    def approvals(self, lesson: StoredLesson) -> Mapping[int, Sequence[Approval]]:
-        """Who has approved which version, by its number."""
-        return self.store.approvals(lesson.id)
+    def approve(self, version: Version, approval: Approval) -> Version:
+        """Record that someone approves a version, in place of what the same reviewer said of it before."""
+        self.store.approve(version.lesson.id, version.number, approval)
+        return self._reviewed(version)
+
+    def withdraw(self, version: Version, reviewer: str | None) -> int:
+        """Take back a reviewer's approval of a version, or everybody's; how many there were."""
+        return self.store.withdraw(version.lesson.id, version.number, reviewer)
+
+    def approved(self) -> Mapping[int, Sequence[str]]:
+        """Who has approved the newest version, by the id of each lesson of which someone has."""
+        return self.store.approved()
 
     # ------------------------------------------------------------ what is near
 
@@ -231,19 +248,36 @@ def shown(version: Version, audience: Literal["teacher", "student"] = "teacher")
 
     The name is that which the lesson has now, in the content as well, whatever it was called when it was written.
     `timestamp` is `date_created`, when the lesson's first version was stored, in seconds since 1970; `last_updated`
-    is when this version was.
+    is when this version was. A student's `approvals` are without notes and marks.
     """
     name = dataclasses.asdict(version.lesson.name)
     content = {**json.loads(version.content), **name}
+    metadata = {
+        "timestamp": version.lesson.created_at.timestamp(),
+        "date_created": to_text(version.lesson.created_at),
+        "version": version.text,
+        "last_updated": to_text(version.created_at),
+        "approvals": [approval_shown(content, each) for each in version.approvals],
+    }
     return {
         **name,
-        "metadata": {
-            "timestamp": version.lesson.created_at.timestamp(),
-            "date_created": to_text(version.lesson.created_at),
-            "version": version.text,
-            "last_updated": to_text(version.created_at),
-        },
+        "metadata": metadata if audience == "teacher" else student_about(metadata),
         "content": student_view(content) if audience == "student" else content,
+    }
+
+
+def approval_shown(content: Mapping[str, Any], approval: Approval) -> dict[str, Any]:
+    """An approval as JSON; its marks name questions as readers do: "q3"."""
+    numbers = question_numbers(content)
+    return {
+        "reviewer": approval.reviewer,
+        "note": approval.note,
+        "approved_at": to_text(approval.created_at),
+        "marks": [
+            {"question": f"q{numbers[each.question]}", "verdict": each.verdict, "note": each.note}
+            for each in approval.marks
+            if each.question in numbers
+        ],
     }
 
 

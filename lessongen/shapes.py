@@ -207,14 +207,15 @@ def batch_state(
     }
 
 
-def lesson_row(lesson: StoredLesson) -> dict[str, Any]:
-    """A lesson in the list that `lessons` answers."""
+def lesson_row(lesson: StoredLesson, approved_by: Sequence[str] = ()) -> dict[str, Any]:
+    """A lesson in the list that `lessons` answers, with who has approved its newest version."""
     return {
         **named(lesson.name),
         "version": lesson.latest,
         "versions": lesson.versions,
         "created_at": moment(lesson.created_at),
         "updated_at": moment(lesson.updated_at),
+        "approved_by": list(approved_by),
     }
 
 
@@ -226,6 +227,7 @@ def version_row(version: Version) -> dict[str, Any]:
         "writer": version.writer,
         "reason": version.reason,
         "task_id": version.task_id,
+        "approved_by": [each.reviewer for each in version.approvals],
     }
 
 

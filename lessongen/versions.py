@@ -42,24 +42,6 @@ class StoredLesson:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Version:
-    """One immutable version of a lesson; `content` is the lesson's JSON, schema 1, or empty where only listed."""
-
-    lesson: StoredLesson
-    number: int
-    writer: str
-    reason: str
-    task_id: str | None
-    created_at: datetime
-    content: str = ""
-
-    @property
-    def text(self) -> str:
-        """The version as people write it: "1.10"."""
-        return version_text(self.number)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Lock:
     """That later versions keep a part of a lesson: its key (`parts.Part.key`), who locked it and when."""
 
@@ -88,6 +70,25 @@ class Approval:
     note: str
     marks: tuple[Mark, ...]
     created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One immutable version of a lesson; `content` is the lesson's JSON, schema 1, or empty where only listed."""
+
+    lesson: StoredLesson
+    number: int
+    writer: str
+    reason: str
+    task_id: str | None
+    created_at: datetime
+    content: str = ""
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The version as people write it: "1.10"."""
+        return version_text(self.number)
 
 
 def version_text(number: int) -> str:

@@ -214,6 +214,7 @@ def test_shown_has_the_metadata_of_lesson_and_version(jobs: Jobs, shelf: Shelf, 
         "date_created": "2026-01-31T09:00:00.000000Z",
         "version": "1.1",
         "last_updated": "2026-01-31T09:01:01.000001Z",
+        "approvals": [],
     }
     assert list(object_shown) == ["subject", "topic", "language", "level", "variant", "metadata", "content"]
     assert Lesson.model_validate(object_shown["content"]).topic == "verbs"

@@ -74,10 +74,10 @@ def edit(
     if output is not None:
         _write_out(session, newest, output)
         return
-    signer = _signer(session, author)
+    name = signer(session, author, "--author")
     path = _edited(session, newest) if file is None else None if file == _STDIO else given_path(file, "the edited file")
     text = _read_stdin() if path is None else _text_of(path)
-    _save(session, newest, text, signer, path, force=force)
+    _save(session, newest, text, name, path, force=force)
     if file is None and path is not None:
         path.unlink(missing_ok=True)
 
@@ -164,20 +164,19 @@ def _decoded(data: bytes, what: str) -> str:
         raise DataError(f"{what} is not text in UTF-8.", hint="Save it as UTF-8.") from error
 
 
-def _signer(session: Session, author: str | None) -> str:
-    """Whose name stands under what is changed."""
+def signer(session: Session, given: str | None, option: str) -> str:
+    """Whose name stands under it: the one given with the option, or else the user's."""
     import getpass
 
     from lessongen.names import require_name
 
-    if author is None:
-        author = session.app.settings.user
+    if given is None:
         try:
-            author = author or getpass.getuser()
+            given = session.app.settings.user or getpass.getuser()
         except (OSError, KeyError) as error:
-            raise UsageError("Who signs the changes is not known.", hint="Give --author NAME.") from error
-    require_name("author", author)
-    return author
+            raise UsageError("Whose name to sign with is not known.", hint=f"Give {option} NAME.") from error
+    require_name("name", given)
+    return given
 
 
 def _save(session: Session, newest: Version, text: str, author: str, path: Path | None, *, force: bool) -> None:

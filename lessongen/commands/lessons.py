@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -58,12 +59,15 @@ def search(
         return
     found = session.app.shelf.search(" ".join(text), limit)
     if as_json:
-        session.output.json({"lessons": [{**lesson_row(lesson), "snippet": snippet} for lesson, snippet in found]})
+        approved = session.app.shelf.approved() if found else {}
+        told = [{**lesson_row(each, approved.get(each.id, ())), "snippet": snippet} for each, snippet in found]
+        session.output.json({"lessons": told})
     elif not found:
         session.output.line("No lesson holds all of these words.")
         session.output.line(f"  All lessons: {session.app.command('lessons')}")
     else:
-        rows = [[*_cells(session, lesson)[:4], " ".join(snippet.split())] for lesson, snippet in found]
+        approved = session.app.shelf.approved()
+        rows = [[*_cells(session, lesson, approved)[:4], " ".join(snippet.split())] for lesson, snippet in found]
         session.output.table(["subject", "topic", "version", "edition", "found"], rows, narrow=(0, 1, 2))
 
 
@@ -71,19 +75,23 @@ def _list(session: Session, limit: int) -> None:
     has_database = session.app.has_database()
     lessons = session.app.shelf.all(limit) if has_database else []
     if session.output.as_json:
-        session.output.json({"lessons": [lesson_row(lesson) for lesson in lessons]})
+        approved = session.app.shelf.approved() if lessons else {}
+        session.output.json({"lessons": [lesson_row(lesson, approved.get(lesson.id, ())) for lesson in lessons]})
     elif not lessons:
         session.output.line("There are no lessons." if has_database else no_database(session, "lessons"))
         session.output.line(f"  Ask for one: {session.app.command(*FIRST_LESSON)}")
     else:
-        rows = [_cells(session, lesson) for lesson in lessons]
+        approved = session.app.shelf.approved()
+        rows = [_cells(session, lesson, approved) for lesson in lessons]
         session.output.table(["subject", "topic", "version", "edition", "updated"], rows, narrow=(0, 1, 2))
 
 
-def _cells(session: Session, lesson: StoredLesson) -> list[str]:
+def _cells(session: Session, lesson: StoredLesson, approved: Mapping[int, Sequence[str]]) -> list[str]:
     name = lesson.name
     edition = ", ".join((name.language, name.level, name.variant))
-    return [name.subject, name.topic, lesson.latest, edition, ago(lesson.updated_at, session.app.clock.now())]
+    approvers = approved.get(lesson.id, ())
+    version = f"{lesson.latest}, approved by {', '.join(approvers)}" if approvers else lesson.latest
+    return [name.subject, name.topic, version, edition, ago(lesson.updated_at, session.app.clock.now())]
 
 
 def delete(

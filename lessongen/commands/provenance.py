@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lessongen.edition import question_numbers
 from lessongen.render import Output, counted, dollars
+from lessongen.versions import Version
 
 Content = Mapping[str, Any]
 Fact = tuple[str, str]
 
 KEPT_TEXT = "text:"  # before the SHA-256 of a text that was handed in with a request
 
+_VERDICTS = {"ok": "is fine", "reject": "is rejected"}
 _NAME_COLUMNS = 9
 _SOURCES_SHOWN = 6
 
@@ -27,6 +31,20 @@ def print_facts(output: Output, facts: Sequence[Fact]) -> None:
 def facts(content: Content, *, has_sources: bool = True) -> list[Fact]:
     """What a lesson's content (JSON of the lesson schema) says of its making; on wish without what it stands on."""
     return list(_facts(content, has_sources))
+
+
+def approvals(version: Version) -> list[Fact]:
+    """Who has approved a version, what they noted, and which questions they marked."""
+    content = json.loads(version.content)
+    numbers = question_numbers(content)
+    told: list[Fact] = []
+    for each in version.approvals:
+        note = f": {each.note}" if each.note else ""
+        told.append(("approved", f"by {each.reviewer}, {each.created_at:%Y-%m-%d}{note}"))
+        for mark in each.marks:
+            why = f": {mark.note}" if mark.note else ""
+            told.append(("approved", f"q{numbers.get(mark.question, '?')} {_VERDICTS[mark.verdict]}{why}"))
+    return told
 
 
 def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
-from lessongen.commands.provenance import facts, print_facts
+from lessongen.commands.provenance import approvals, facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import CannotWrite, UsageError
 from lessongen.exporters import FORMATS
@@ -128,7 +128,7 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
         render(lesson_shown(version), _about(version), audience, output.console())
         if audience == "teacher":
             output.line()
-            print_facts(output, facts(json.loads(version.content), has_sources=False))
+            print_facts(output, [*facts(json.loads(version.content), has_sources=False), *approvals(version)])
     else:
         output.raw(_bytes(version, form, audience).decode())
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from lessongen.commands.locks import locks_shown
 from lessongen.commands.naming import named_lesson, named_version
-from lessongen.commands.provenance import facts, print_facts
+from lessongen.commands.provenance import approvals, facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import NotFound
 from lessongen.render import ago
@@ -39,8 +40,18 @@ def history(
         session.output.json({**named(lesson.name), "versions": [version_row(each) for each in versions]})
         return
     now = session.app.clock.now()
-    rows = [[each.text, ago(each.created_at, now), each.writer, each.reason, each.task_id or ""] for each in versions]
-    session.output.table(["version", "when", "writer", "reason", "task"], rows, narrow=(0, 1, 3))
+    rows = [
+        [each.text, ago(each.created_at, now), each.writer, _approvers(each), each.reason, each.task_id or ""]
+        for each in versions
+    ]
+    heads = ["version", "when", "writer", "approved by", "reason", "task"]
+    if not any(row[3] for row in rows):
+        heads, rows = [*heads[:3], *heads[4:]], [[*row[:3], *row[4:]] for row in rows]
+    session.output.table(heads, rows, narrow=(0, 1, 3))
+
+
+def _approvers(version: Version) -> str:
+    return ", ".join(each.reviewer for each in version.approvals)
 
 
 def diff(
@@ -68,13 +79,17 @@ def diff(
     newer = shelf.version(lesson, new)
     older = shelf.version(lesson, old if old is not None else _before(session, newer))
     difference = compare(json.loads(older.content), json.loads(newer.content))
+    locked = shelf.locked(shelf.version(lesson))
     if as_json:
-        session.output.json({**named(lesson.name), "from": older.text, "to": newer.text, **difference.as_json()})
+        answer = {**named(lesson.name), "from": older.text, "to": newer.text, **difference.as_json()}
+        session.output.json({**answer, "locks": locks_shown(locked)})
         return
     from lessongen.exporters.terminal import render_difference
 
     session.output.line(f"{lesson.name.subject} / {lesson.name.topic}: {older.text} → {newer.text}")
     render_difference(difference, session.output.console())
+    if locked:
+        session.output.line(f"Later versions keep {', '.join(part.name for part in locked)}.")
 
 
 def _before(session: Session, version: Version) -> str:
@@ -95,7 +110,7 @@ def cite(
     db: Db = None,
 ) -> None:
     """Show each claim beside the passage that bears it, with source, revision and licence, or the reasoning."""
-    from lessongen.lessons import cites
+    from lessongen.lessons import approval_shown, cites
 
     session = open_existing(context, as_json=as_json, db=db)
     found = named_version(session, words, language=language, level=level, variant=variant, version=version)
@@ -103,12 +118,14 @@ def cite(
     claims = cites(content)
     if as_json:
         made = content["provenance"]
-        session.output.json({**named(found.lesson.name), "version": found.text, "claims": claims, "provenance": made})
+        told = [approval_shown(content, each) for each in found.approvals]
+        answer = {**named(found.lesson.name), "version": found.text, "claims": claims, "provenance": made}
+        session.output.json({**answer, "approvals": told})
         return
     for number, claim in enumerate(claims, start=1):
         _print_claim(session, number, claim)
     session.output.line()
-    print_facts(session.output, facts(content, has_sources=False))
+    print_facts(session.output, [*facts(content, has_sources=False), *approvals(found)])
 
 
 def _print_claim(session: Session, number: int, claim: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from lessongen.edition import student_view
+from lessongen.edition import student_about, student_view
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
@@ -21,7 +21,7 @@ def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Ma
     content = lesson.model_dump(mode="json")
     exported = {
         **{part: content[part] for part in ("subject", "topic", "language", "level", "variant")},
-        "metadata": dict(about),
+        "metadata": student_about(about) if audience == "student" else dict(about),
         "content": student_view(content) if audience == "student" else content,
     }
     text = json.dumps(exported, ensure_ascii=False, indent=2)

@@ -99,6 +99,8 @@ def _key_entry(entry: KeyEntry) -> str:
     lines = [f"**Question {entry.number}.** {_escaped(entry.answer)}{signed}"]
     if entry.feedback:
         lines += ["", _escaped(entry.feedback)]
+    for review in entry.reviews:
+        lines += ["", f"*{_escaped(review)}*"]
     for passage in entry.passages:
         heading = f" ({_escaped(passage.heading)})" if passage.heading else ""
         lines += ["", f"> {_escaped(passage.text)} \\[{passage.note}\\]{heading}"]

@@ -135,6 +135,7 @@ class KeyEntry:
     feedback: str | None
     passages: tuple[Passage, ...]
     by: str | None
+    reviews: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,8 +183,8 @@ def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> She
         phases=phases,
         further_questions=tuple(body.questions_not_asked()),
         references=tuple(_reference(number, source) for number, source in enumerate(view["sources"], 1)),
-        notices=tuple(printable(notice) for notice in content["provenance"]["notices"]) if is_teacher else (),
-        key=tuple(_Key(content).entries()) if is_teacher else (),
+        notices=tuple(_notices(content, about)) if is_teacher else (),
+        key=tuple(_Key(content, about).entries()) if is_teacher else (),
         colophon=tuple(_colophon(content if is_teacher else view, about)),
     )
 
@@ -285,8 +286,9 @@ def _signed(part: Content) -> str | None:
 class _Key:
     """Makes the teacher's key; its numbers and letters are those of the student's edition."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, about: Mapping[str, Any]) -> None:
         self._content = content
+        self._approvals = about.get("approvals", ())
         self._passages = {
             quoted["id"]: Passage(text=printable(quoted["text"]), note=number, heading=printable(quoted["section"]))
             for number, source in enumerate(sources_in_order(content), 1)
@@ -306,7 +308,17 @@ class _Key:
                 feedback=feedback if is_news else None,
                 passages=passages,
                 by=_signed(question),
+                reviews=tuple(self._reviews(f"q{numbers[question['id']]}")),
             )
+
+    def _reviews(self, name: str) -> Iterable[str]:
+        """What reviewers have marked at a question."""
+        for approval in self._approvals:
+            for mark in approval["marks"]:
+                if mark["question"] == name:
+                    verdict = {"ok": "approved", "reject": "rejected"}[mark["verdict"]]
+                    note = f": {printable(mark['note'])}" if mark["note"] else ""
+                    yield f"{verdict} by {printable(approval['reviewer'])}{note}"
 
 
 def _lettered_answer(question: Content) -> str:
@@ -363,12 +375,22 @@ def _licence_url(licence: str) -> str | None:
     return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/" if found else None
 
 
+def _notices(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
+    """What a teacher should know: what the writer noticed, and what reviewers noted."""
+    yield from map(printable, content["provenance"]["notices"])
+    for approval in about.get("approvals", ()):
+        if approval["note"]:
+            yield f"{printable(approval['reviewer'])}, who approved it: {printable(approval['note'])}"
+
+
 def _colophon(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
     """Which version this is and how it was made; of a student's edition without the seed."""
     if about.get("version"):
         yield f"Version {printable(str(about['version']))}"
     if about.get("last_updated"):
         yield printable(str(about["last_updated"]))[:10]
+    if about.get("approvals"):
+        yield f"approved by {', '.join(printable(each['reviewer']) for each in about['approvals'])}"
     provenance = content["provenance"]
     model = provenance.get("model")
     yield f"{printable(provenance['writer'])} writer" + (f" with {printable(model)}" if model else "")

@@ -135,6 +135,7 @@ def _key_entry(entry: KeyEntry) -> RenderableType:
     rows: list[RenderableType] = [answer]
     if entry.feedback:
         rows.append(Text(entry.feedback))
+    rows += [Text(review, style="yellow") for review in entry.reviews]
     for passage in entry.passages:
         heading = f" ({passage.heading})" if passage.heading else ""
         quoted = Text.assemble(f"“{passage.text}”", (f"[{passage.note}]", "cyan"), heading)

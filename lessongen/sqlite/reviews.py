@@ -23,6 +23,9 @@ FROM lessons WHERE key = ?"""
 _APPROVALS = """
 SELECT number, reviewer, note, marks, created_at FROM approvals
 WHERE lesson = ? ORDER BY number, created_at, reviewer"""
+_APPROVED = """
+SELECT lessons.id, reviewer FROM approvals JOIN lessons ON lessons.id = lesson AND number = lessons.versions - 1
+ORDER BY approvals.created_at, reviewer"""
 _APPROVE = """
 INSERT INTO approvals (lesson, number, reviewer, note, marks, created_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (lesson, number, reviewer)
@@ -60,6 +63,13 @@ class Reviews:
         found: dict[int, list[Approval]] = {}
         for row in self._reviewed.read(_APPROVALS, (lesson_id,)):
             found.setdefault(row["number"], []).append(_approval(row))
+        return found
+
+    def approved(self) -> dict[int, list[str]]:
+        """Who has approved the newest version, by the id of each lesson of which someone has."""
+        found: dict[int, list[str]] = {}
+        for lesson, reviewer in self._reviewed.read(_APPROVED):
+            found.setdefault(lesson, []).append(reviewer)
         return found
 
     def approve(self, lesson_id: int, number: int, approval: Approval) -> None:
