@@ -14,7 +14,7 @@ from typing import Any
 from lessongen.clock import to_text
 from lessongen.errors import NotFound, UsageError
 from lessongen.jobs import Jobs
-from lessongen.ports.store import Batch, BatchRow, TaskFilter
+from lessongen.ports.store import Batch, BatchRow, SubmitLimit, TaskFilter
 from lessongen.task import LIVE, Estimate, LessonRequest, Priority, Status, Submission, Task
 
 _FAILURES_LISTED = 1_000
@@ -94,11 +94,14 @@ class Batches:
             place for place, key in enumerate(keys) if key in updated and (oldest is None or updated[key] >= oldest)
         )
 
-    def submit(self, planned: Sequence[PlannedTask], wish: Wish, *, writer: str) -> Submitted:
+    def submit(
+        self, planned: Sequence[PlannedTask], wish: Wish, *, writer: str, limit: SubmitLimit | None = None
+    ) -> Submitted:
         """Take all rows in one transaction; once this returns they are on disk.
 
         Where the same rows are running already, and none are wanted again, nothing is taken: that batch is the answer.
-        `writer` is the one that the estimates are for.
+        `writer` is the one that the estimates are for; `limit` takes the place of the settings' one, and what is over
+        it starts later.
         """
         skipped = self.skipped(planned, wish)
         batch = Batch(
@@ -116,9 +119,8 @@ class Batches:
         if wish.again:
             batch = dataclasses.replace(batch, fingerprint=batch.batch_id)
         rows = self._rows(planned, skipped, batch, wish, writer)
-        running = self.jobs.store.batches.add(
-            batch, rows, self.jobs.submit_limit(defer=True), now=batch.created_at, at=self.jobs.clock.boot_time()
-        )
+        limit = dataclasses.replace(limit, defers=True) if limit else self.jobs.submit_limit(defer=True)
+        running = self.jobs.store.batches.add(batch, rows, limit, now=batch.created_at, at=self.jobs.clock.boot_time())
         return Submitted(batch=self.get(running or batch.batch_id), is_new=running is None)
 
     def _rows(

@@ -223,6 +223,12 @@ class TryLater(LessongenError):
     code = "try_later"
     retryable = True
 
+    def __init__(
+        self, message: str | None = None, *, hint: str | None = None, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
+
 
 class Superseded(TryLater):
     """The lesson has changed meanwhile."""

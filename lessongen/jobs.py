@@ -6,6 +6,7 @@ raise, and the error's class says whether another attempt makes sense.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -41,6 +42,7 @@ from lessongen.task import (
 
 _HOUR = timedelta(hours=1)
 _PATIENCE_WITH_A_SERVER = timedelta(days=1)
+_KNOWN_AS_EXPIRED = timedelta(days=90)
 _RATE_LIMIT_SECONDS = 20.0  # where the server does not say for how long
 _LONGEST_PAUSE_SECONDS = 3_600.0
 _ENOUGH_TO_DIVIDE = 5
@@ -86,12 +88,20 @@ class Jobs:
     # ------------------------------------------------------------ submit
 
     def submit(
-        self, requests: Sequence[LessonRequest], *, user: str, priority: Priority, writer: str, defer: bool = False
+        self,
+        requests: Sequence[LessonRequest],
+        *,
+        user: str,
+        priority: Priority,
+        writer: str,
+        defer: bool = False,
+        limit: SubmitLimit | None = None,
     ) -> list[Task]:
         """Accept tasks, all or none; once this returns they are on disk.
 
-        `writer` is the one that the estimates are for. Raises `UsageError` for a request that can't be stored, and
-        `TryLater` over the user's limit, unless it is to `defer`: then what is over gets a later start.
+        `writer` is the one that the estimates are for; `limit` takes the place of the settings' one. Raises
+        `UsageError` for a request that can't be stored, and `TryLater` over the user's limit, unless it is to `defer`:
+        then what is over gets a later start.
         """
         for request in requests:
             validate(request)
@@ -111,14 +121,14 @@ class Jobs:
             )
             for ahead, request in enumerate(requests)
         ]
-        over_until = self.store.tasks.add(
-            submissions, self.submit_limit(defer=defer), now=self.clock.now(), at=self.clock.boot_time()
-        )
-        if over_until is not None:
+        limit = dataclasses.replace(limit, defers=defer) if limit else self.submit_limit(defer=defer)
+        over_until = self.store.tasks.add(submissions, limit, now=self.clock.now(), at=self.clock.boot_time())
+        if over_until is not None and limit is not None:
             seconds = max(1, round((over_until - self.clock.now()).total_seconds()))
             raise TryLater(
-                f"The limit of {self.policy.submitted_per_hour} tasks an hour for one user is reached.",
+                f"The limit of {limit.words} for one user is reached.",
                 hint=f"Try again in {seconds} s, at {over_until:%H:%M:%S} UTC; or let it wait its turn: --defer.",
+                retry_after_seconds=seconds,
             )
         return [self.get(task_id) for task_id, _ in submissions]
 
@@ -194,18 +204,22 @@ class Jobs:
 
     def purge(self) -> int:
         """Drop the tasks that are past their retention; how many."""
-        # The hourly limit is counted from rows: none of the last hour may go while there is one.
+        # Limits are counted from rows: none of the period of one may go, such as the last hour.
         least = _HOUR if self.policy.submitted_per_hour is not None else timedelta()
+        least = max(least, self.store.tokens.longest_period())
         now = self.clock.now()
         before = {
             Status.COMPLETED: now - max(least, self.policy.keep_completed),
             Status.FAILED: now - max(least, self.policy.keep_failed),
             Status.CANCELLED: now - max(least, self.policy.keep_failed),
         }
+        self.store.retired.purge(
+            reuses_before=now - self.policy.keep_completed, expired_before=now - _KNOWN_AS_EXPIRED, now=now
+        )
         self.store.pages.drop_texts(now - _HOUR)  # a text is kept just before the task that needs it
         dropped, batch = 0, 1_000
         while True:
-            found = self.store.tasks.purge(before, batch)
+            found = self.store.tasks.purge(before, batch, now=now)
             dropped += found
             if found < batch:
                 return dropped

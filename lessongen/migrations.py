@@ -309,3 +309,38 @@ def m005_locks_and_approvals(db: Database) -> None:
         ) WITHOUT ROWID;
         """
     )
+
+
+@steps()
+def m006_web(db: Database) -> None:
+    """Who may use the web API, and which tasks there were, once they are past their retention."""
+    db.executescript(
+        """
+        CREATE TABLE tokens (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            sha256 TEXT NOT NULL UNIQUE,
+            user TEXT NOT NULL,
+            limit_tasks INTEGER,
+            limit_seconds INTEGER,
+            created_at TEXT NOT NULL,
+            revoked_at TEXT
+        );
+
+        CREATE TABLE expired_tasks (
+            task_id TEXT PRIMARY KEY,
+            user TEXT NOT NULL,
+            expired_at TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX expired_tasks_by_time ON expired_tasks (expired_at);
+
+        CREATE TABLE reuses (
+            task_id TEXT PRIMARY KEY,
+            user TEXT NOT NULL,
+            lesson INTEGER NOT NULL REFERENCES lessons (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            created_at TEXT NOT NULL
+        );
+        CREATE INDEX reuses_of_lesson ON reuses (lesson);
+        CREATE INDEX reuses_by_time ON reuses (created_at);
+        """
+    )

@@ -125,6 +125,19 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _listed(form: str, wanted: str) -> Callable[[str], tuple[str, ...]]:
+    def parse(text: str) -> tuple[str, ...]:
+        each = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+        if not all(re.fullmatch(form, part, re.ASCII) for part in each):
+            raise ValueError(f"{wanted}, several with commas between")
+        return each
+
+    return parse
+
+
+_HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
+
+
 def _maybe_path(text: str) -> Path | None:
     return _path(text) if text else None
 
@@ -192,6 +205,43 @@ _ALL_KEYS = (
     Key("sources.contact", "contact", _maybe, "", "an address or page that wikis can reach you by, as they ask"),
     Key("sources.requests_per_second", "requests_per_second", _number(0.01, 100), "2", "how often a wiki is asked"),
     Key("sources.page_max_age", "page_max_age", _duration, "7d", "how old a kept page may be before it is asked anew"),
+    Key(
+        "web.host",
+        "web_host",
+        _word,
+        "127.0.0.1",
+        "the address that `serve` listens on; on others than loopback a token is demanded",
+    ),
+    Key("web.port", "web_port", _whole(0, 65_535), "8000", "its port; 0 takes a free one"),
+    Key("web.require_token", "web_require_token", _switch, "no", "demand a token on the loopback too"),
+    Key(
+        "web.allow_host",
+        "web_hosts",
+        _listed(_HOST, "a host name such as lessons.example.org"),
+        "",
+        "names that a proxy serves it under",
+    ),
+    Key(
+        "web.allow_origin",
+        "web_origins",
+        _listed(r"https?://[a-z0-9.:\[\]-]+", "an origin such as https://example.org"),
+        "",
+        "other sites whose scripts may ask it (CORS)",
+    ),
+    Key(
+        "web.allow_source",
+        "web_source_hosts",
+        _listed(r"(?:\*\.)?" + _HOST, "a host name, or *.example.org"),
+        "",
+        "hosts that lessons asked for over the web may fetch sources from",
+    ),
+    Key(
+        "web.requests_per_minute",
+        "web_requests_per_minute",
+        _limit,
+        "1200",
+        "how many requests of one user a minute takes",
+    ),
     Key("queue.lease_seconds", "lease_seconds", _interval, "30", "how long a silent worker keeps a task"),
 )
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL_KEYS}
@@ -236,6 +286,13 @@ class Settings:
     contact: str
     requests_per_second: float
     page_max_age: timedelta
+    web_host: str
+    web_port: int
+    web_require_token: bool
+    web_hosts: tuple[str, ...]
+    web_origins: tuple[str, ...]
+    web_source_hosts: tuple[str, ...]
+    web_requests_per_minute: int | None
     api_key: str = field(repr=False)
     templates_folder: Path
     config_file: Path

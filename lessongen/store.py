@@ -11,7 +11,9 @@ from lessongen.sqlite.database import BUSY_SECONDS, Database
 from lessongen.sqlite.leases import Leases
 from lessongen.sqlite.lessons import Lessons
 from lessongen.sqlite.pages import Pages
+from lessongen.sqlite.retired import Retired
 from lessongen.sqlite.tasks import Tasks
+from lessongen.sqlite.tokens import Tokens
 from lessongen.sqlite.usage import Usages
 from lessongen.sqlite.version import SCHEMA_VERSION
 
@@ -41,6 +43,8 @@ class SqliteStore:
         self.batches = Batches(self._database)
         self.pages = Pages(self._database)
         self.usage = Usages(self._database)
+        self.retired = Retired(self._database)
+        self.tokens = Tokens(self._database)
 
     def changed(self) -> int:
         """A number that changes when another connection has written."""

@@ -53,7 +53,11 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LessonRequest:
-    """What a person asked for; immutable once accepted."""
+    """What a person asked for; immutable once accepted.
+
+    `source_hosts` are the only hosts that its sources may be fetched from, and those on public addresses alone; empty
+    for a person on this machine, who may name any.
+    """
 
     subject: str
     topic: str
@@ -72,6 +76,7 @@ class LessonRequest:
     max_cost: float | None = None
     offline: bool = False
     part: str | None = field(default=None, metadata={"doc": "the key of the one part that is to be made anew"})
+    source_hosts: tuple[str, ...] = ()
 
     @property
     def lesson(self) -> LessonName:
@@ -82,12 +87,13 @@ class LessonRequest:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` takes it back."""
-        return {**dataclasses.asdict(self), "sources": list(self.sources)}
+        return {**dataclasses.asdict(self), "sources": list(self.sources), "source_hosts": list(self.source_hosts)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> LessonRequest:
         """The request that `as_json` wrote."""
-        return cls(**{**data, "sources": tuple(data["sources"])})
+        tuples = {name: tuple(data.get(name, ())) for name in ("sources", "source_hosts")}
+        return cls(**{**data, **tuples})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from lessongen.commands.board import Board
+from lessongen.board import Board
 from lessongen.commands.board_drawing import drawn
 from lessongen.presence import Card, Peer
 from lessongen.task import LessonRequest, Priority, Status

@@ -17,7 +17,7 @@ from lessongen.render import STYLES, ago, printable, span_words, status_words
 from lessongen.task import Priority, Status, Task
 
 if TYPE_CHECKING:
-    from lessongen.commands.board import Board
+    from lessongen.board import Board
 
 _NARROW = 60
 _WORKERS_SHOWN = 4

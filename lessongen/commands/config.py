@@ -45,6 +45,8 @@ def _shown(value: object) -> int | float | str | None:
         return _duration(value.total_seconds())
     if value is None or isinstance(value, int):
         return value
+    if isinstance(value, tuple):
+        return ",".join(value)
     return f"{value:g}" if isinstance(value, float) else _without_password(str(value))
 
 

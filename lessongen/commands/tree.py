@@ -114,6 +114,16 @@ COMMANDS: Mapping[str, Entry] = {
             "path": Entry("Say where config.toml is.", "config:path"),
         },
     ),
+    "serve": Entry("Serve the web API and its pages.", "serve:serve"),
+    "token": Entry(
+        "Say who may use the web API.",
+        default="list",
+        commands={
+            "create": Entry("Make a token for a user; it is shown once.", "token:create"),
+            "list": Entry("List the tokens.", "token:list_all"),
+            "revoke": Entry("Make tokens worthless.", "token:revoke"),
+        },
+    ),
     "doctor": Entry("Check what works here and what does not.", "doctor:doctor"),
 }
 

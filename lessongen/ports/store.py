@@ -31,6 +31,15 @@ class SubmitLimit:
     period: timedelta
     defers: bool
 
+    @property
+    def words(self) -> str:
+        """As people say it: "20 tasks an hour", "20 tasks in 90 minutes"."""
+        seconds = int(self.period.total_seconds())
+        for unit, size in (("a day", 86_400), ("an hour", 3_600), ("a minute", 60)):
+            if seconds == size:
+                return f"{self.tasks} tasks {unit}"
+        return f"{self.tasks} tasks in {seconds // 60} minutes" if seconds % 60 == 0 else f"{self.tasks} in {seconds} s"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CallLimit:
@@ -76,6 +85,15 @@ class Expected:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExpiredTask:
+    """What is left of a task that was dropped after its retention: whose it was, and since when it is gone."""
+
+    task_id: str
+    user: str
+    expired_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewVersion:
     """A checked lesson on its way into the store: `content` is its JSON, `body` its plain text for the search.
 
@@ -117,7 +135,8 @@ class TaskStore(Protocol):
     def seconds_until_due(self, at: BootTime) -> float | None: ...
     def cancel(self, task_ids: Iterable[str], now: datetime) -> dict[str, Status]: ...
     def retry(self, task_ids: Iterable[str]) -> Sequence[str]: ...
-    def purge(self, before: dict[Status, datetime], limit: int) -> int: ...
+    def several(self, task_ids: Iterable[str]) -> list[Task]: ...
+    def purge(self, before: dict[Status, datetime], limit: int, *, now: datetime) -> int: ...
     def erase_user(self, user: str, now: datetime) -> int: ...
 
 
@@ -270,6 +289,50 @@ class UsageStore(Protocol):
     def typical(self, writer: str, model: str) -> Spent | None: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reuse:
+    """A stored version that was handed out as the answer to a request, under an id like a task's."""
+
+    task_id: str
+    user: str
+    lesson_id: int
+    number: int
+    created_at: datetime
+
+
+class RetiredStore(Protocol):
+    """Task ids that are not in the queue. Each method is one transaction."""
+
+    def expired(self, task_id: str) -> ExpiredTask | None: ...
+    def add_reuse(self, reuse: Reuse) -> None: ...
+    def reuse(self, task_id: str) -> Reuse | None: ...
+    def purge(self, *, reuses_before: datetime, expired_before: datetime, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """A right to use the web API as a user; what is kept is a hash, the token itself is known to its owner alone.
+
+    `limit` is how many tasks it lets its user submit; None for what the settings say.
+    """
+
+    number: int
+    user: str
+    limit: SubmitLimit | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class TokenStore(Protocol):
+    """Who may use the web API. Each method is one transaction."""
+
+    def add(self, sha256: str, user: str, limit: SubmitLimit | None, now: datetime) -> Token: ...
+    def find(self, sha256: str) -> Token | None: ...
+    def all(self) -> Sequence[Token]: ...
+    def revoke(self, numbers: Iterable[int], now: datetime) -> Sequence[int]: ...
+    def longest_period(self) -> timedelta: ...
+
+
 class Store(Protocol):
     """One database."""
 
@@ -285,5 +348,9 @@ class Store(Protocol):
     def batches(self) -> BatchStore: ...
     @property
     def usage(self) -> UsageStore: ...
+    @property
+    def retired(self) -> RetiredStore: ...
+    @property
+    def tokens(self) -> TokenStore: ...
     def changed(self) -> int: ...
     def close(self) -> None: ...

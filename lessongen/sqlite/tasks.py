@@ -15,6 +15,7 @@ from lessongen.clock import BootTime, from_text, to_text
 from lessongen.ports.store import SubmitLimit, TaskFilter
 from lessongen.sqlite.chains import tasks_ended, tasks_revived
 from lessongen.sqlite.database import Database
+from lessongen.sqlite.retired import forget_user, retire
 from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
 from lessongen.task import FINISHED, Status, Submission, Task
 
@@ -34,6 +35,8 @@ _BY_ID = f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = ?"
 _BY_PREFIX = (
     f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id >= :prefix AND task_id < :end ORDER BY task_id LIMIT :limit"
 )
+
+_SEVERAL = f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id IN (SELECT value FROM json_each(?))"
 
 _LAST = f"SELECT {TASK_COLUMNS} FROM tasks ORDER BY id DESC LIMIT 1"
 
@@ -102,7 +105,8 @@ DELETE FROM tasks WHERE id IN (
     SELECT id FROM tasks WHERE status = :status AND status IN ('completed', 'failed', 'cancelled')
     AND completed_at < :before
     AND (batch_id IS NULL OR batch_id NOT IN (SELECT batch_id FROM batches WHERE summary IS NULL))
-    ORDER BY completed_at LIMIT :limit)"""
+    ORDER BY completed_at LIMIT :limit)
+RETURNING task_id, user"""
 
 _ERASE_USER = "DELETE FROM tasks WHERE user = :user AND status IN ('completed', 'failed', 'cancelled')"
 
@@ -150,6 +154,10 @@ class Tasks:
         """The task submitted last."""
         rows = self._database.read(_LAST)
         return read_task(rows[0]) if rows else None
+
+    def several(self, task_ids: Iterable[str]) -> list[Task]:
+        """The tasks of these whole ids; those that are not there are left out."""
+        return [read_task(row) for row in self._database.read(_SEVERAL, (json.dumps(list(task_ids)),))]
 
     def select(self, wanted: TaskFilter, limit: int) -> list[Task]:
         """Running tasks, then waiting ones in their order, then finished ones, latest first."""
@@ -235,15 +243,21 @@ class Tasks:
 
         return [task_id for some in _portions(task_ids) for task_id in self._database.durable(partial(work, some=some))]
 
-    def purge(self, before: dict[Status, datetime], limit: int) -> int:
-        """Drop finished tasks that ended before the moment given for their status, at most `limit` each; how many."""
+    def purge(self, before: dict[Status, datetime], limit: int, *, now: datetime) -> int:
+        """Drop finished tasks that ended before the moment given for their status, at most `limit` each; how many.
+
+        That they were there is kept.
+        """
 
         def work(connection: sqlite3.Connection) -> int:
-            return sum(
-                connection.execute(_PURGE, {"status": status, "before": to_text(moment), "limit": limit}).rowcount
-                for status, moment in before.items()
-                if status in FINISHED
-            )
+            dropped = 0
+            for status, moment in before.items():
+                if status in FINISHED:
+                    parameters = {"status": status, "before": to_text(moment), "limit": limit}
+                    gone = connection.execute(_PURGE, parameters).fetchall()
+                    retire(connection, [(row[0], row[1]) for row in gone], now)
+                    dropped += len(gone)
+            return dropped
 
         return self._database.durable(work)
 
@@ -253,7 +267,12 @@ class Tasks:
             "SELECT task_id FROM tasks WHERE user = ? AND status IN ('pending', 'in_progress')", (user,)
         )
         self.cancel([row[0] for row in live], now)
-        return self._database.durable(lambda connection: connection.execute(_ERASE_USER, {"user": user}).rowcount)
+
+        def work(connection: sqlite3.Connection) -> int:
+            forget_user(connection, user)
+            return connection.execute(_ERASE_USER, {"user": user}).rowcount
+
+        return self._database.durable(work)
 
 
 def add_in_turn(

@@ -1,0 +1,101 @@
+"""The board of a queue: what runs, waits and has ended, who works on it, and how fast; for terminals and the web."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from lessongen.ports.store import TaskFilter
+from lessongen.presence import Peer
+from lessongen.shapes import moment, row, worker_row
+from lessongen.task import LIVE, Status, Task
+
+if TYPE_CHECKING:
+    from lessongen.app import App
+
+_THROUGHPUT_OVER = (timedelta(minutes=1), timedelta(minutes=5))  # the longer one where little ended in the shorter
+_ENOUGH_TO_COUNT = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """The queue as it was when last read; `ended` tasks were completed or failed since `ended_since`."""
+
+    counts: dict[Status, int]
+    peers: Sequence[Peer]
+    running_of: dict[str, int]
+    running: Sequence[Task]
+    waiting: Sequence[Task]
+    finished: Sequence[Task]
+    ended: int
+    ended_since: datetime | None
+
+    def tasks_per_minute(self, now: datetime) -> float:
+        """The throughput of the last minutes."""
+        if self.ended_since is None:
+            return 0.0
+        return 60 * self.ended / max(1.0, (now - self.ended_since).total_seconds())
+
+    def seconds_left(self, now: datetime) -> float | None:
+        """When the queue should be empty at this throughput; None if that can't be said."""
+        live = sum(self.counts[status] for status in LIVE)
+        rate = self.tasks_per_minute(now)
+        return 60 * live / rate if live and rate and self.has_taker else None
+
+    @property
+    def has_taker(self) -> bool:
+        """Whether a worker takes tasks."""
+        return any(not peer.is_leaving and not peer.is_frozen for peer in self.peers)
+
+
+def look(app: App, wanted: TaskFilter, limit: int, peers: Sequence[Peer]) -> Board:
+    """Read the board: at most `limit` tasks of each kind."""
+    store = app.store.tasks
+
+    def tasks(status: Status) -> list[Task]:
+        if wanted.status not in (None, status):
+            return []
+        return store.select(dataclasses.replace(wanted, status=status), limit)
+
+    wants_finished = wanted.status is None or wanted.status.is_finished
+    ended, since = _throughput(app, dataclasses.replace(wanted, status=None))
+    return Board(
+        counts=store.counts(wanted),
+        peers=peers,
+        running_of=store.running_workers(),
+        running=tasks(Status.IN_PROGRESS),
+        waiting=tasks(Status.PENDING),
+        finished=store.finished(wanted, limit) if wants_finished else (),
+        ended=ended,
+        ended_since=since,
+    )
+
+
+def _throughput(app: App, wanted: TaskFilter) -> tuple[int, datetime | None]:
+    """How many tasks ended of late, and since when: since the first of them was started, in the last minutes."""
+    now = app.clock.now()
+    for over in _THROUGHPUT_OVER:
+        begin = now - over
+        ended, started = app.store.tasks.ended_since(begin, wanted)
+        if ended >= _ENOUGH_TO_COUNT:
+            break
+    return ended, max(begin, started) if started else None
+
+
+def as_json(board: Board, now: datetime) -> dict[str, Any]:
+    """The documented shape of a board."""
+    left = board.seconds_left(now)
+    return {
+        "at": moment(now),
+        "counts": board.counts,
+        "total": sum(board.counts.values()),
+        "workers": [worker_row(peer, board.running_of.get(peer.card.worker_id, 0)) for peer in board.peers],
+        "running": [row(task) for task in board.running],
+        "waiting": [row(task) for task in board.waiting],
+        "finished": [row(task) for task in board.finished],
+        "tasks_per_minute": round(board.tasks_per_minute(now), 1),
+        "seconds_left": None if left is None else round(left),
+    }

@@ -1,0 +1,101 @@
+"""From a request on the wire to one that the queue takes: what can't work, or may not be asked here, is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from lessongen.app import LANGUAGES, App
+from lessongen.batchfile.defaults import Choice, Writers
+from lessongen.errors import UsageError
+from lessongen.jobs import validate
+from lessongen.names import base_language
+from lessongen.settings import Settings
+from lessongen.task import LessonRequest, Priority
+from lessongen.web.problems import Refusal
+from lessongen.web.wire import CreateLessonRequest
+
+_ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def requested(app: App, asked: CreateLessonRequest) -> LessonRequest:
+    """The request as a worker takes it. Raises `Refusal`, `UsageError`, `UnsupportedLanguage`."""
+    settings = app.settings
+    sources = _sources(settings, asked.sources)
+    request = LessonRequest(
+        subject=asked.subject,
+        topic=asked.topic,
+        language=base_language(asked.language or settings.language),
+        level=asked.level or settings.level,
+        variant=asked.variant or settings.variant,
+        minutes=asked.minutes,
+        questions=asked.questions,
+        wikipedia=asked.include_wikipedia and (settings.wikipedia or bool(settings.mediawiki_url)),
+        offline=asked.offline or settings.offline,
+        sources=sources,
+        source_hosts=settings.web_source_hosts if sources else (),
+        article=asked.article,
+        writer=asked.writer or settings.writer,
+        seed=asked.seed,
+    )
+    validate(request)
+    return _settled(app, request, asked)
+
+
+def priority_of(asked: CreateLessonRequest) -> Priority:
+    """How urgent the request is."""
+    return Priority[asked.priority.upper()]
+
+
+def _settled(app: App, request: LessonRequest, asked: CreateLessonRequest) -> LessonRequest:
+    writers = Writers(
+        automatic=app.writer_for("auto"),
+        languages=LANGUAGES,
+        model_for=app.model_for,
+        templates=app.templates,
+        template=app.settings.template,
+    )
+    limits = [each for each in (asked.max_cost, app.settings.max_cost) if each is not None]
+    choice = writers.settle(
+        Choice(
+            language=request.language,
+            writer=writers.known(request.writer),
+            model=asked.model,
+            template=asked.template,
+            max_cost=min(limits) if limits else None,
+        )
+    )
+    if choice.writer == "openai" and not (app.settings.api_key or app.settings.base_url):
+        raise UsageError("This server has no model to write with.", hint="Ask for the extractive writer, or for none.")
+    return dataclasses.replace(
+        request, writer=choice.writer, model=choice.model, template=choice.template, max_cost=choice.max_cost
+    )
+
+
+def _sources(settings: Settings, given: Sequence[str]) -> tuple[str, ...]:
+    """The addresses that may be fetched; they are checked once more, with what their names mean, when they are."""
+    for source in given:
+        if not _ADDRESS.fullmatch(source):
+            raise Refusal(
+                422,
+                "A source over the web is an http or https address, without a name and password; paths are refused.",
+                code="source_refused",
+            )
+        if not is_allowed(_host(source), settings.web_source_hosts):
+            raise Refusal(403, "This server does not fetch from that host.", code="source_refused")
+    return tuple(dict.fromkeys(given))
+
+
+def is_allowed(host: str, allowed: Sequence[str]) -> bool:
+    """Whether a host is on the list: by its name, or as one under `*.example.org`."""
+    return any(fnmatch.fnmatchcase(host, each) for each in allowed)
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").lower().rstrip(".")
+    except ValueError:
+        return ""

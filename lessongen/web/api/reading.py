@@ -1,0 +1,135 @@
+"""What there is to read of a stored lesson beside itself: versions, differences, cites, files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse, Response
+
+from lessongen.errors import NotFound
+from lessongen.lessons import cites, compare, lesson_shown, shown
+from lessongen.shapes import named as name_parts
+from lessongen.shapes import version_row
+from lessongen.versions import StoredLesson, Version, version_text
+from lessongen.web.callers import Asking, Call
+from lessongen.web.naming import Audience, Lesson, VersionName
+
+if TYPE_CHECKING:
+    from lessongen.ports.content import Exporter
+
+router = APIRouter()
+
+Format = Literal["html", "md", "json"]
+_MEDIA_TYPES: Mapping[str, str] = {
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+}
+
+
+@router.get("/versions/{subject}/{topic:path}", summary="The versions of a lesson", operation_id="versions")
+def versions(lesson: Lesson, call: Asking) -> dict[str, Any]:
+    """All versions, oldest first; none is ever overwritten."""
+    stored = lesson.lesson(call.app)
+    rows = [version_row(each) for each in call.app.shelf.history(stored)]
+    hidden = set() if call.caller.user is None else {"task_id"}  # another's task is not told
+    return {
+        **name_parts(stored.name),
+        "versions": [{key: value for key, value in row.items() if key not in hidden} for row in rows],
+    }
+
+
+@router.get("/diff/{subject}/{topic:path}", summary="What changed between versions", operation_id="diff")
+def diff(
+    lesson: Lesson,
+    call: Asking,
+    older: Annotated[str | None, Query(alias="from", max_length=20, examples=["1.0"])] = None,
+    newer: Annotated[str | None, Query(alias="to", max_length=20, examples=["1.1"])] = None,
+) -> dict[str, Any]:
+    """What changed, part by part; between the last two versions unless told otherwise."""
+    stored = lesson.lesson(call.app)
+    old, new = two_versions(call, stored, older, newer)
+    difference = compare(json.loads(old.content), json.loads(new.content))
+    return {**name_parts(stored.name), "from": old.text, "to": new.text, **difference.as_json()}
+
+
+def two_versions(call: Call, stored: StoredLesson, older: str | None, newer: str | None) -> tuple[Version, Version]:
+    """The versions that are meant. Raises `NotFound`."""
+    new = call.app.shelf.version(stored, newer)
+    if older is None and new.number == 0:
+        raise NotFound(f"There is no version before {new.text} to compare it with.")
+    return call.app.shelf.version(stored, older or version_text(new.number - 1)), new
+
+
+@router.get("/cites/{subject}/{topic:path}", summary="Claims beside their quotes", operation_id="cites")
+def cite(lesson: Lesson, call: Asking, version: VersionName = None) -> Response:
+    """Each claim of a lesson beside the passages that bear it, with source, revision and licence."""
+    found = lesson.version(call.app, version)
+    content = json.loads(found.content)
+    return JSONResponse(
+        {
+            **name_parts(found.lesson.name),
+            "version": found.text,
+            "claims": cites(content),
+            "provenance": content["provenance"],
+        }
+    )
+
+
+@router.get(
+    "/exports/{subject}/{topic:path}",
+    summary="A lesson as a file",
+    operation_id="export",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file.",
+            "content": {kind.partition(";")[0]: {} for kind in _MEDIA_TYPES.values()},
+        }
+    },
+)
+def export_lesson(
+    lesson: Lesson,
+    call: Asking,
+    version: VersionName = None,
+    audience: Audience = "teacher",
+    form: Annotated[Format, Query(alias="format")] = "html",
+) -> Response:
+    """The lesson in a format; a student's has no answers. HTML is one file that asks nothing of the network."""
+    found = lesson.version(call.app, version)
+    name = f"{found.lesson.name.topic}-{found.text}.{form}"
+    return Response(
+        exported(found, form, audience),
+        media_type=_MEDIA_TYPES[form],
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
+    )
+
+
+def exported(version: Version, form: str, audience: Audience) -> bytes:
+    """A version in a format."""
+    about = shown(version)["metadata"]
+    return _exporter(form)(lesson_shown(version), audience=audience, about=about)
+
+
+def _exporter(form: str) -> Exporter:
+    def markdown() -> Exporter:
+        from lessongen.exporters.markdown import export
+
+        return export
+
+    def html() -> Exporter:
+        from lessongen.exporters.html import export
+
+        return export
+
+    def as_json() -> Exporter:
+        from lessongen.exporters.json import export
+
+        return export
+
+    exporters: dict[str, Callable[[], Exporter]] = {"md": markdown, "html": html, "json": as_json}
+    return exporters[form]()
