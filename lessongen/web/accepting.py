@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import fnmatch
 import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from lessongen.app import LANGUAGES, App
 from lessongen.batchfile.defaults import Choice, Writers
-from lessongen.errors import UsageError
+from lessongen.errors import DataError, Unavailable, UsageError
+from lessongen.hosts import is_allowed, public_address
 from lessongen.jobs import validate
 from lessongen.names import base_language
 from lessongen.settings import Settings
@@ -84,18 +84,22 @@ def _sources(settings: Settings, given: Sequence[str]) -> tuple[str, ...]:
                 "A source over the web is an http or https address, without a name and password; paths are refused.",
                 code="source_refused",
             )
-        if not is_allowed(_host(source), settings.web_source_hosts):
-            raise Refusal(403, "This server does not fetch from that host.", code="source_refused")
+        _require_public(source, settings.web_source_hosts)
     return tuple(dict.fromkeys(given))
 
 
-def is_allowed(host: str, allowed: Sequence[str]) -> bool:
-    """Whether a host is on the list: by its name, or as one under `*.example.org`."""
-    return any(fnmatch.fnmatchcase(host, each) for each in allowed)
-
-
-def _host(address: str) -> str:
+def _require_public(source: str, allowed: Sequence[str]) -> None:
+    """Raise `Refusal` for a host that is not on the list, or leads into a network of one's own."""
     try:
-        return (urlsplit(address).hostname or "").lower().rstrip(".")
-    except ValueError:
-        return ""
+        parts = urlsplit(source)
+        host, port = parts.hostname or "", parts.port or 80
+    except ValueError as error:
+        raise Refusal(422, "A source is no address.", code="source_refused") from error
+    if not is_allowed(host, allowed):
+        raise Refusal(403, "This server does not fetch from that host.", code="source_refused")
+    try:
+        public_address(host, port)
+    except DataError as error:
+        raise Refusal(403, error.message, code="source_refused") from error
+    except Unavailable:
+        pass  # the worker tries again, and says so

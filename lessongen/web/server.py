@@ -127,8 +127,10 @@ class _Server(uvicorn.Server):
             self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Leave in peace, and at once if told twice; uvicorn itself would end the process by the signal."""
         self._serving.hub.close_watches()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 class PatientProtocol(H11Protocol):

@@ -5,9 +5,10 @@ Runs in the child process, so that a server that never ends its answer, or a nam
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from lessongen.errors import DataError, LessongenError, RateLimited, Unavailable
+from lessongen.hosts import is_allowed, public_address
 
 if TYPE_CHECKING:
     import httpx
@@ -65,8 +67,8 @@ def checked_address(address: str) -> str:
     return address
 
 
-def fetch(address: str, user_agent: str, most_bytes: int) -> Fetched:
-    """What stands at an http or https address.
+def fetch(address: str, user_agent: str, most_bytes: int, hosts: Sequence[str] = ()) -> Fetched:
+    """What stands at an http or https address; where `hosts` are given on these alone, and on public addresses.
 
     Raises `Unavailable` where the server can't be reached, is late or at fault, `RateLimited` where it takes no more
     requests, each with the wait that the server asks for; `DataError` for what is not there, not allowed, too large, or
@@ -79,9 +81,12 @@ def fetch(address: str, user_agent: str, most_bytes: int) -> Fetched:
     timeout = httpx.Timeout(FETCH_SECONDS, connect=_CONNECT_SECONDS)
     headers = {"User-Agent": user_agent, "Accept": _ACCEPT}
     try:
-        with httpx.Client(timeout=timeout, headers=headers, follow_redirects=False) as client:
+        # A proxy of the environment's would look the name up by itself, and might find another address.
+        with httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, trust_env=not hosts) as client:
             for _ in range(_MOST_REDIRECTS + 1):
-                with client.stream("GET", checked_address(address)) as response:
+                request = client.build_request("GET", checked_address(address))
+                response = client.send(_pinned(client, request, hosts) if hosts else request, stream=True)
+                with contextlib.closing(response):
                     if not response.has_redirect_location:
                         return _body(response, host, deadline, most_bytes)
                     address = urljoin(address, response.headers["location"])
@@ -99,6 +104,20 @@ def fetch(address: str, user_agent: str, most_bytes: int) -> Fetched:
             hint="Is the address right, and the network there?",
         ) from error
     raise DataError(f"{host} redirects more than {_MOST_REDIRECTS} times.", hint="Give the address that it ends at.")
+
+
+def _pinned(client: httpx.Client, request: httpx.Request, hosts: Sequence[str]) -> httpx.Request:
+    """The request to the very address that was examined: a name looked up again may lead elsewhere."""
+    url = request.url
+    if not is_allowed(url.host, hosts):
+        raise DataError(f"{url.host} is not among the hosts that may be fetched from.")
+    address = public_address(url.host, url.port or (443 if url.scheme == "https" else 80))
+    return client.build_request(
+        "GET",
+        url.copy_with(host=address),
+        headers={"Host": url.netloc.decode("ascii")},
+        extensions={"sni_hostname": url.host},
+    )
 
 
 def _body(response: httpx.Response, host: str, deadline: float, most_bytes: int) -> Fetched:

@@ -68,7 +68,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     if "address" in request:
         from lessongen.sources.file.fetch import fetch
 
-        fetched = fetch(request["address"], request["user_agent"], MOST_BYTES)
+        fetched = fetch(request["address"], request["user_agent"], MOST_BYTES, request["hosts"])
         read = _read(fetched.data, name, charset=fetched.charset, is_html=fetched.is_html)
     elif "text" in request:
         read = _read(request["text"].encode(), name)

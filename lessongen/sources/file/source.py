@@ -115,7 +115,12 @@ class FileSource:
 
     def _page(self, address: str, request: LessonRequest, attempt: Attempt) -> Document:
         host = _host(address)
-        asked = {"address": address, "name": host, "user_agent": self._user_agent}
+        asked = {
+            "address": address,
+            "name": host,
+            "user_agent": self._user_agent,
+            "hosts": list(request.source_hosts),
+        }
         # A child of its own: fetching takes other time than reading.
         with Child(_FORMATS, Limits(seconds=_ADDRESS_SECONDS, memory_bytes=self._limits.memory_bytes)) as child:
             answer = child.ask(asked, attempt, host, Unavailable)
