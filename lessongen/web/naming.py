@@ -51,12 +51,14 @@ class Named:
 
 def named(
     request: Request,
+    subject: Annotated[str, Path(description="`/` in it is sent as %2F", examples=["english"])],
+    topic: Annotated[str, Path(description="it may hold `/`", examples=["verbs"])],
     language: Annotated[_Part, Query(description="a code such as en")] = None,
     level: Annotated[_Part, Query(description="for whom")] = None,
     variant: Annotated[_Part, Query(description="which of several on one topic")] = None,
 ) -> Named:
     """FastAPI's dependency on the lesson that `…/{subject}/{topic}` names; a topic may hold `/`."""
-    subject, topic = _last_parts(request)
+    subject, topic = _last_parts(request)  # these two are for the document: in them `%2F` is `/` already
     return Named(subject=subject, topic=topic, language=language, level=level, variant=variant)
 
 

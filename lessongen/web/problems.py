@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from lessongen.errors import (
     DatabaseBusy,
@@ -138,9 +139,20 @@ def _invalid(error: RequestValidationError) -> Refusal:
     return Refusal(422, f"{where}: {first['msg']}.", code="usage", errors=errors)
 
 
+def _allowed(request: Request) -> list[str]:
+    """What can be done with an address: the router itself names the methods of the first of several routes alone."""
+    return [
+        method
+        for method in ("GET", "POST")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+
+
 async def as_problem(request: Request, error: Exception) -> Response:
     """FastAPI's handler for every error: a page for people, an object for programs."""
     problem = refusal(error)
+    if problem.status_code == 405:
+        problem.headers = {**(problem.headers or {}), "Allow": ", ".join(_allowed(request))}
     if request.url.path == "/pages" or request.url.path.startswith("/pages/"):
         from lessongen.web.pages.drawing import problem_page
 

@@ -103,7 +103,7 @@ def create_lesson(
             max_length=10,
             pattern=r"^(?:true|yes|\d{1,3}(?:\.\d{1,3})?|\d{1,3}s|\d{1,2}m)$",
             description="answer when the lesson is there, or after so long: `true`, `60`, `90s`, `2m`; at most 10m",
-            examples=["60s"],
+            examples=["2s"],
         ),
     ] = None,
 ) -> Any:

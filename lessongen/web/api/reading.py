@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from lessongen.errors import NotFound
+from lessongen.exporters import FORMATS, exporter
 from lessongen.lessons import cites, compare, lesson_shown, shown
 from lessongen.shapes import named as name_parts
 from lessongen.shapes import version_row
@@ -18,17 +20,16 @@ from lessongen.versions import StoredLesson, Version, version_text
 from lessongen.web.callers import Asking, Call
 from lessongen.web.naming import Audience, Lesson, VersionName
 
-if TYPE_CHECKING:
-    from lessongen.ports.content import Exporter
-
 router = APIRouter()
 
-Format = Literal["html", "md", "json"]
+Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]
 _MEDIA_TYPES: Mapping[str, str] = {
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
     "json": "application/json",
 }
+_ANY_OTHER = "application/octet-stream"
+_HTML = Format("html")
 
 
 @router.get("/versions/{subject}/{topic:path}", summary="The versions of a lesson", operation_id="versions")
@@ -97,39 +98,19 @@ def export_lesson(
     call: Asking,
     version: VersionName = None,
     audience: Audience = "teacher",
-    form: Annotated[Format, Query(alias="format")] = "html",
+    form: Annotated[Format, Query(alias="format")] = _HTML,
 ) -> Response:
     """The lesson in a format; a student's has no answers. HTML is one file that asks nothing of the network."""
     found = lesson.version(call.app, version)
-    name = f"{found.lesson.name.topic}-{found.text}.{form}"
+    ending = FORMATS[form]
+    name = f"{found.lesson.name.topic}-{found.text}.{ending}"
     return Response(
         exported(found, form, audience),
-        media_type=_MEDIA_TYPES[form],
+        media_type=_MEDIA_TYPES.get(ending, _ANY_OTHER),
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
     )
 
 
 def exported(version: Version, form: str, audience: Audience) -> bytes:
     """A version in a format."""
-    about = shown(version)["metadata"]
-    return _exporter(form)(lesson_shown(version), audience=audience, about=about)
-
-
-def _exporter(form: str) -> Exporter:
-    def markdown() -> Exporter:
-        from lessongen.exporters.markdown import export
-
-        return export
-
-    def html() -> Exporter:
-        from lessongen.exporters.html import export
-
-        return export
-
-    def as_json() -> Exporter:
-        from lessongen.exporters.json import export
-
-        return export
-
-    exporters: dict[str, Callable[[], Exporter]] = {"md": markdown, "html": html, "json": as_json}
-    return exporters[form]()
+    return exporter(form)(lesson_shown(version), audience=audience, about=shown(version)["metadata"])

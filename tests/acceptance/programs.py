@@ -1,0 +1,37 @@
+"""Programs that tests run and nobody needs to run lessongen: a browser of Debian's, tools of PyPI's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tests.acceptance.counterpart import Unavailable, prepared, run
+
+
+def chromium() -> str:
+    """Chromium's path, installed where root may. Raises `Unavailable`."""
+    found = shutil.which("chromium")
+    if found is not None:
+        return found
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise Unavailable("Chromium is not installed; on Debian: apt-get install chromium")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    lock = ("-o", "DPkg::Lock::Timeout=300")
+    run(["apt-get", *lock, "update", "-q"], more_environment=quiet)
+    run(["apt-get", *lock, "install", "-y", "-q", "--no-install-recommends", "chromium"], more_environment=quiet)
+    found = shutil.which("chromium")
+    if found is None:
+        raise Unavailable("Chromium was installed and is not there.")
+    return found
+
+
+def tool(package: str, command: str) -> Path:
+    """A command of a package, in an environment of its own, so that no version of ours stands in its way."""
+
+    def build(folder: Path) -> None:
+        run([sys.executable, "-m", "venv", folder / "venv"])
+        run([folder / "venv" / "bin" / "pip", "install", "-q", package])
+
+    return prepared(package.partition("=")[0], package, build) / "venv" / "bin" / command
