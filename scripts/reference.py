@@ -66,6 +66,16 @@ def lesson_schema() -> str:
     return f"```json\n{json.dumps(Lesson.model_json_schema(), indent=1, ensure_ascii=False)}\n```"
 
 
+def web_api() -> str:
+    """A table of the web API's addresses, and what it may answer beside what was asked for."""
+    from lessongen.web.api.lessons import ENDPOINTS
+    from lessongen.web.problems import DOCUMENTED
+
+    rows = ["| address | what |", "|---|---|", *(f"| `{address}` | {about} |" for address, about in ENDPOINTS.items())]
+    codes = [f"| {status} | {answer['description']} |" for status, answer in DOCUMENTED.items()]
+    return "\n".join([*rows, "", "| status | meaning |", "|---|---|", *codes])
+
+
 def _names(entries: Mapping[str, Entry], prefix: str) -> Iterator[str]:
     for name, entry in entries.items():
         if entry.hidden:

@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import CommandLine
 
 HEAVY = {
+    "fastapi",
+    "uvicorn",
     *("openai", "wikipediaapi", "httpx", "sqlite_utils", "jinja2", "rapidfuzz", "snowballstemmer"),
     *("rich", "rich.markdown", "click", "lessongen.lesson", "lessongen.generate", "lessongen.worker"),
 }
@@ -42,6 +44,7 @@ def loaded(*arguments: str) -> set[str]:
         "tasks",
         "create --no-start english verbs",
         "lessons",
+        "token list",
     ],
 )
 def test_a_command_that_only_looks_or_submits_loads_nothing_heavy(cli: CommandLine, arguments: str) -> None:

@@ -238,11 +238,25 @@ def test_people_enter_with_a_token_and_leave_again(closed: Server, ann: str) -> 
         assert client.get("/pages/board").url.path == "/pages/enter"
 
 
-def test_guessing_tokens_is_slowed_down(tmp_path: Path) -> None:
-    with serving(tmp_path / "home", "--no-start", "--require-token") as running, running.client() as client:
+def test_guessing_tokens_is_slowed_down_and_holds_up_nobody_else(tmp_path: Path) -> None:
+    with serving(tmp_path / "home", "--no-start", "--host", "0.0.0.0") as running, running.client() as client:  # noqa: S104
+        token = running.token("ann")
         codes = [client.get("/lessons/tasks", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(25)]
+        assert client.get("/lessons/tasks").status_code == 401  # on such an address a token is demanded by itself
+        assert client.get("/lessons/tasks", headers={"Authorization": f"Bearer {token}"}).status_code == 200
     assert codes[:20] == [401] * 20
     assert set(codes[20:]) == {429}
+
+
+def test_behind_a_proxy_tokens_are_demanded_and_cookies_are_for_tls_alone(tmp_path: Path) -> None:
+    options = ("--no-start", "--allow-host", "lessons.example.org")
+    with serving(tmp_path / "home", *options) as running, running.client() as client:
+        by_name = {"Host": "lessons.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+        assert client.get("/lessons/tasks", headers=by_name).status_code == 401
+        page = client.get("/pages/enter", headers=by_name)
+        assert "secure" in page.headers["set-cookie"].lower()
+        assert page.headers["strict-transport-security"]
+        assert client.get("/pages/enter", headers={**by_name, "Host": "other.example.org"}).status_code == 421
 
 
 @pytest.mark.parametrize("limit", ["", "x", "0/h", "3", "3/", "3/y", "-1/h", "3/0h", "99/40d", "3/h/h"])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lessongen.app import App
+from lessongen.board import as_json, look
+from lessongen.ports.store import TaskFilter
+from lessongen.presence import Peer
 from lessongen.render import counted
 from lessongen.shapes import moment
 from lessongen.task import LIVE, Status, Task
@@ -18,6 +22,8 @@ from lessongen.web.wire import (
 )
 
 CANCELLED = "The task was cancelled"
+BOARD_ROWS = 50
+_OF_A_WORKER = ("concurrency", "is_leaving", "is_frozen")
 
 
 def wire_status(status: Status) -> GenerationStatus:
@@ -104,6 +110,14 @@ def summary(counts: Mapping[Status, int]) -> str:
         f"{counted(live, 'active task')}: {told.pending} pending, {told.in_progress} in progress; "
         f"{told.completed} completed, {told.failed} failed"
     )
+
+
+def board_shown(app: App, user: str | None, peers: Sequence[Peer]) -> dict[str, Any]:
+    """The board as a user sees it; of workers no more than that they are there, but for the owner."""
+    shown = as_json(look(app, TaskFilter(user=user), BOARD_ROWS, peers), app.clock.now())
+    if user is not None:
+        shown["workers"] = [{key: worker[key] for key in _OF_A_WORKER} for worker in shown["workers"]]
+    return shown
 
 
 def lesson_path(name: LessonName, prefix: str = "/lessons") -> str:

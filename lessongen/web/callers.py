@@ -88,10 +88,11 @@ class Gate:
 
     def caller_of(self, token: str, address: str) -> Caller:
         """The user of a token that came from an address. Raises `Refusal`."""
-        if self.guesses.is_over(address):
-            raise Refusal(429, "Too many wrong tokens.", code="try_later", headers={"Retry-After": "60"})
         found = self.app.store.tokens.find(token_hash(token)) if len(token) <= _LONGEST_TOKEN else None
         if found is None:
+            # Only whoever guesses is slowed down: behind a proxy all come from one address.
+            if self.guesses.is_over(address):
+                raise Refusal(429, "Too many wrong tokens.", code="try_later", headers={"Retry-After": "60"})
             self.guesses.count(address)
             raise _unauthorised("The token is not valid.")
         return Caller(user=found.user, limit=found.limit)

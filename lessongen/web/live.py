@@ -16,11 +16,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lessongen.app import App
-from lessongen.board import as_json, look
 from lessongen.errors import LessongenError
-from lessongen.ports.store import TaskFilter
 from lessongen.presence import Peer
-from lessongen.web.answers import status_of
+from lessongen.web.answers import board_shown, status_of
 from lessongen.web.problems import Refusal
 
 _LOG = logging.getLogger("lessongen.web")
@@ -28,7 +26,6 @@ _TICK_SECONDS = 0.01
 _SHARE_OF_TIME = 4  # a look may take a fifth of the time
 _WORKERS_EVERY_SECONDS = 1.0
 _AFTER_A_FAULT_SECONDS = 1.0
-BOARD_ROWS = 50
 MOST_WATCHERS = 5_000
 
 
@@ -234,8 +231,7 @@ class Hub:
                 gone = {"task_id": topic.task_id, "status": "gone", "message": "The task is past its retention"}
                 found[topic] = _update("gone", gone, is_last=True)
         for board in boards:
-            seen = look(self._app, TaskFilter(user=board.user), BOARD_ROWS, self._peers)
-            state = as_json(seen, self._app.clock.now())
+            state = board_shown(self._app, board.user, self._peers)
             found[board] = _update("board", state, is_last=False, changing=("at", "tasks_per_minute", "seconds_left"))
         return found
 

@@ -27,6 +27,7 @@ _BODY_SECONDS = 30.0
 _KEEP_ALIVE_SECONDS = 15
 _LEAVE_SECONDS = 3
 _BACKLOG = 1_024
+_PROXIES = ("127.0.0.1", "::1")
 _MOST_CONNECTIONS = 8_000
 _MOST_HEADER_BYTES = 16_384
 _MOST_MESSAGE_BYTES = 4_096  # of what a watcher says over a WebSocket, which means nothing
@@ -102,7 +103,9 @@ def serve(
         access_log=False,
         server_header=False,
         date_header=True,
-        proxy_headers=False,
+        # A proxy on this machine says who asks, and whether by TLS.
+        proxy_headers=bool(settings.web_hosts),
+        forwarded_allow_ips=list(_PROXIES),
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LEAVE_SECONDS,

@@ -13,11 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.websockets import WebSocketDisconnect
 
-from lessongen.board import as_json, look
-from lessongen.ports.store import TaskFilter
 from lessongen.task import Task
+from lessongen.web.answers import board_shown
 from lessongen.web.callers import Asking, Call, call
-from lessongen.web.live import BOARD_ROWS, BoardTopic, Hub, TaskTopic, Topic, Update, Watch
+from lessongen.web.live import BoardTopic, Hub, TaskTopic, Topic, Update, Watch
 from lessongen.web.naming import TaskId
 from lessongen.web.problems import GONE, Refusal
 from lessongen.web.submitting import state, visible_task
@@ -75,9 +74,7 @@ def retry_task(task_id: TaskId, call: Asking) -> LessonStatusResponse:
 @router.get("/board", summary="Tasks and workers", operation_id="board")
 def board(call: Asking) -> dict[str, Any]:
     """What runs, waits and has ended of the caller's tasks, who works, and how fast."""
-    app = call.app
-    seen = look(app, TaskFilter(user=call.caller.user), BOARD_ROWS, app.roster.alive())
-    return as_json(seen, app.clock.now())
+    return board_shown(call.app, call.caller.user, call.app.roster.alive())
 
 
 # ---------------------------------------------------------------- Server-Sent Events

@@ -21,10 +21,9 @@ from lessongen.shapes import lesson_row, version_row
 from lessongen.task import Priority
 from lessongen.versions import LessonName, Version
 from lessongen.web.accepting import requested
-from lessongen.web.answers import lesson_path, listed
+from lessongen.web.answers import BOARD_ROWS, lesson_path, listed
 from lessongen.web.api.reading import exported, two_versions
 from lessongen.web.callers import COOKIE, Asking, Call, Gate
-from lessongen.web.live import BOARD_ROWS
 from lessongen.web.naming import Audience, Lesson, Named, TaskId, VersionName
 from lessongen.web.pages import drawing, forms, practice, reading
 from lessongen.web.pages.drawing import draw
