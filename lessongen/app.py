@@ -14,6 +14,7 @@ from lessongen.settings import Settings
 
 if TYPE_CHECKING:
     from lessongen.batches import Batches
+    from lessongen.desk import Desk
     from lessongen.generate import Generator
     from lessongen.jobs import Jobs
     from lessongen.lessons import Shelf
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from lessongen.store import SqliteStore
     from lessongen.templates import Templates
     from lessongen.worker import Plan
-    from lessongen.writers.openai.client import ModelClient
+    from lessongen.writers.openai.batch_api import OpenAIBatches
+    from lessongen.writers.openai.client import ModelClient, Server
 
 WRITERS = ("extractive", "openai")
 # As the writers say, who are too much to import for `create`.
@@ -81,10 +83,12 @@ class App:
     @cached_property
     def batches(self) -> Batches:
         """The batches of the queue."""
+        from functools import partial
+
         from lessongen.batches import Batches
         from lessongen.notify import tell
 
-        return Batches(jobs=self.jobs, tell=tell)
+        return Batches(jobs=self.jobs, tell=tell, hold=partial(self.roster.hold, "telling"))
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -133,8 +137,13 @@ class App:
 
     def model_client(self, model: str | None = None) -> ModelClient:
         """A client of the configured server. Raises `ConfigurationError` where none is configured."""
+        from lessongen.writers.openai.client import ModelClient
+
+        return ModelClient(self._server(model))
+
+    def _server(self, model: str | None) -> Server:
         from lessongen.errors import ConfigurationError
-        from lessongen.writers.openai.client import ModelClient, Server
+        from lessongen.writers.openai.client import Server
 
         settings = self.settings
         if not settings.api_key and not settings.base_url:
@@ -143,16 +152,44 @@ class App:
                 hint="Set OPENAI_API_KEY, or for a server of your own OPENAI_BASE_URL; a worker that runs already "
                 "knows neither: `lessongen worker stop` first.",
             )
-        return ModelClient(
-            Server(
-                base_url=settings.base_url or None,
-                api_key=settings.api_key,
-                model=self.model_for(model),
-                timeout_seconds=settings.read_seconds,
-                deadline_seconds=settings.call_seconds,
-                temperature=settings.temperature,
-            )
+        return Server(
+            base_url=settings.base_url or None,
+            api_key=settings.api_key,
+            model=self.model_for(model),
+            timeout_seconds=settings.read_seconds,
+            deadline_seconds=settings.call_seconds,
+            temperature=settings.temperature,
         )
+
+    def batch_provider(self) -> OpenAIBatches:
+        """The configured server's Batch API. Raises `ConfigurationError` where none is configured."""
+        from lessongen.writers.openai.batch_api import OpenAIBatches
+
+        return OpenAIBatches(self._server(None))
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where calls for a provider's Batch API go out and answers come in."""
+        from functools import partial
+
+        from lessongen.desk import Desk, DeskRules
+
+        settings = self.settings
+        rules = DeskRules(look_seconds=settings.batch_look_seconds, gather_seconds=settings.batch_gather_seconds)
+        return Desk(
+            store=self.store.parcels,
+            clock=self.clock,
+            provider=self.batch_provider,
+            price=self._batch_price,
+            hold=partial(self.roster.hold, "desk"),
+            rules=rules,
+        )
+
+    def _batch_price(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
+        from lessongen.writers.openai.prices import BATCH_PRICE, price
+
+        whole = price(model, input_tokens, output_tokens, self.settings.base_url or None)
+        return None if whole is None else whole * BATCH_PRICE
 
     @cached_property
     def templates(self) -> Templates:

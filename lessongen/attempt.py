@@ -12,9 +12,9 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lessongen.errors import Cancelled, OverBudget, Postponed
+from lessongen.errors import Cancelled, LessongenError, OverBudget, Postponed
 from lessongen.jobs import Jobs
-from lessongen.ports.content import Draft, Spent, Stored, Usage
+from lessongen.ports.content import BatchedAnswer, BatchedCall, Draft, HandedIn, Result, Spent, Stored, Usage
 from lessongen.task import Lease, Progress
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class LeasedAttempt:
         self._reported_at = 0.0
         self._usages: list[Usage] = []
         self._steps_open = 0
+        self._step: tuple[str, str] = ("", "")  # the key and the inputs of the one that was opened last
+        self._is_batched = False
 
     # ------------------------------------------------------------ the worker's side
 
@@ -147,6 +149,28 @@ class LeasedAttempt:
         if not self._steps_open:
             self._keep_usages()
 
+    @property
+    def goes_by_batch_api(self) -> bool:
+        """Whether the task's calls go by the provider's Batch API."""
+        return self.lease.task.request.batch_api and self.lease.task.batch_id is not None
+
+    def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
+        """The provider's answer to the open step's call, as `read` takes it. Raises `HandedIn` where there is none."""
+        self._go_on()
+        parcels, task = self._jobs.store.parcels, self.lease.task
+        answer = parcels.answer(task, *self._step)
+        if answer is None:
+            call = make(*self._step)
+            self._require_budget(call.cost)
+            raise HandedIn(call)
+        try:
+            result = read(answer)
+        except LessongenError:
+            parcels.discard(task, *self._step)
+            raise
+        self._is_batched = True
+        return result
+
     def spent(self) -> Spent:
         """What the task's calls took so far, those of earlier attempts too."""
         kept = self._jobs.store.leases.spent(self.lease.task)
@@ -182,6 +206,7 @@ class LeasedAttempt:
         if kept is not None:
             return json.loads(kept)
         self._steps_open += 1
+        self._step, self._is_batched = (key, digest), False
         try:
             result = _canonical(make())
         except BaseException:
@@ -190,7 +215,8 @@ class LeasedAttempt:
         finally:
             self._steps_open -= 1
         usages, self._usages = self._usages, []
-        if not leases.keep_step(self.lease, key, digest, result, usages, self._jobs.clock.now()):
+        now, is_batched = self._jobs.clock.now(), self._is_batched
+        if not leases.keep_step(self.lease, key, digest, result, usages, now, is_batched=is_batched):
             self.end(Ending.LEASE_LOST)
             raise Cancelled
         return json.loads(result)

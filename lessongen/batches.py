@@ -14,6 +14,7 @@ from typing import Any
 from lessongen.clock import to_text
 from lessongen.errors import NotFound, UsageError
 from lessongen.jobs import Jobs
+from lessongen.ports.parcels import AtProvider
 from lessongen.ports.store import Batch, BatchRow, SubmitLimit, TaskFilter
 from lessongen.task import LIVE, Estimate, LessonRequest, Priority, Status, Submission, Task
 
@@ -67,6 +68,7 @@ class Standing:
     cost: float
     tokens: int
     summary: Mapping[str, Any] | None
+    provider: AtProvider | None = None
 
     @property
     def ended(self) -> int:
@@ -76,10 +78,15 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Batches:
-    """Batches over the queue; `tell` carries out what a batch wants done at its end."""
+    """Batches over the queue.
+
+    `tell` carries out what a batch wants done at its end. `hold` makes this process the one that tells, until the
+    release is called or the process ends; it gives None where another one is.
+    """
 
     jobs: Jobs
     tell: Callable[[Batch, Mapping[str, Any]], None] = lambda batch, summary: None
+    hold: Callable[[], Callable[[], None] | None] = lambda: lambda: None
 
     # ------------------------------------------------------------ submit
 
@@ -130,11 +137,11 @@ class Batches:
         before = sum(counts[status] for status in LIVE)
         kept = (place for place in range(len(planned)) if place not in skipped)
         places = {place: number for number, place in enumerate(kept)}
-        estimates: dict[tuple[str | None, str], Callable[[int], Estimate]] = {}
+        estimates: dict[tuple[str | None, str, bool], Callable[[int], Estimate]] = {}
         for place, row in enumerate(planned):
             if place in skipped:
                 continue
-            kind = (row.request.model, row.request.level)
+            kind = (row.request.model, row.request.level, row.request.batch_api)
             if kind not in estimates:
                 estimates[kind] = self.jobs.estimates(row.request, writer)
             after = tuple(places[each] for each in row.after if each in places)
@@ -188,13 +195,17 @@ class Batches:
     def standing(self, batch: Batch) -> Standing:
         """Where a batch stands now; from its summary once it is over."""
         batch = self.get(batch.batch_id)
+        provider = self.jobs.store.parcels.at_provider(batch.batch_id)
         if batch.summary is not None:
             summary = json.loads(batch.summary)
             counts = {status: summary["counts"][status] for status in Status}
-            return Standing(batch=batch, counts=counts, cost=summary["cost"], tokens=summary["tokens"], summary=summary)
+            cost, tokens = summary["cost"], summary["tokens"]
+            return Standing(batch=batch, counts=counts, cost=cost, tokens=tokens, summary=summary, provider=provider)
         spent = self.jobs.store.batches.cost(batch.batch_id)
         counts = self.jobs.store.batches.counts(batch.batch_id)
-        return Standing(batch=batch, counts=counts, cost=spent.cost, tokens=spent.tokens, summary=None)
+        return Standing(
+            batch=batch, counts=counts, cost=spent.cost, tokens=spent.tokens, summary=None, provider=provider
+        )
 
     # ------------------------------------------------------------ a person's decisions
 
@@ -213,15 +224,26 @@ class Batches:
     # ------------------------------------------------------------ the end
 
     def close_ended(self) -> list[Batch]:
-        """Sum up the batches that are over, and tell of each at most once; those that were."""
-        store, closed = self.jobs.store.batches, []
-        for batch in store.untold():
+        """Sum up the batches that are over, and tell of each; those that were told of.
+
+        Each is marked once it was told of: what a crash interrupts is told by the next process, at least once.
+        """
+        store = self.jobs.store.batches
+        untold = store.untold()
+        for batch in untold:
             if batch.summary is None:
                 store.sum_up(batch.batch_id, json.dumps(self._summary(batch), ensure_ascii=False))
-            if store.take_telling(batch.batch_id, self.jobs.clock.now()):
-                self.tell(batch, json.loads(self.get(batch.batch_id).summary or "{}"))
-                closed.append(batch)
-        return closed
+        release = self.hold() if untold else None
+        if release is None:
+            return []
+        try:
+            return [batch for batch in store.untold() if batch.summary is not None and self._told(batch, batch.summary)]
+        finally:
+            release()
+
+    def _told(self, batch: Batch, summary: str) -> bool:
+        self.tell(batch, json.loads(summary))
+        return self.jobs.store.batches.told(batch.batch_id, self.jobs.clock.now())
 
     def _summary(self, batch: Batch) -> dict[str, Any]:
         store = self.jobs.store.batches

@@ -14,7 +14,8 @@ LessongenError
 │   ├── RateLimited         69   a server takes no more requests for now  (retryable)
 │   └── BadAnswer           69   a server's answer can't be used          (retryable)
 ├── RequestRefused          69   a server refuses the request for good
-│   └── QuotaUsedUp         69   what was paid for is used up
+│   ├── QuotaUsedUp         69   what was paid for is used up
+│   └── NoBatchApi          69   a provider without the Batch API
 ├── CannotWrite             73   an output that can't be written
 ├── DatabaseError           74   the database can't be used
 │   ├── DatabaseBusy        75   another process holds it                 (retryable)
@@ -185,6 +186,12 @@ class QuotaUsedUp(RequestRefused):
     """What was paid for is used up."""
 
     code = "quota_used_up"
+
+
+class NoBatchApi(RequestRefused):
+    """The provider has no Batch API."""
+
+    code = "no_batch_api"
 
 
 class CannotWrite(LessongenError):

@@ -26,6 +26,7 @@ from lessongen.errors import (
 )
 from lessongen.levels import level_of
 from lessongen.names import base_language, require_name, require_text
+from lessongen.ports.content import BatchedCall
 from lessongen.ports.store import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
 from lessongen.task import (
     LIVE,
@@ -48,6 +49,8 @@ _LONGEST_PAUSE_SECONDS = 3_600.0
 _ENOUGH_TO_DIVIDE = 5
 _MOST_AT_ONCE = 4  # threads of a worker, by default
 _WORKER_START_SECONDS = 2.0  # where none is alive
+# A lesson takes several rounds, each of which a provider promises within a day, and mostly ends in minutes or hours.
+_BY_BATCH_API = Estimate(low_seconds=600, high_seconds=2 * 86_400)
 
 WORKER_GONE = Failure(
     code="worker_died",
@@ -144,19 +147,25 @@ class Jobs:
     def estimates(self, request: LessonRequest, writer: str) -> Callable[[int], Estimate]:
         """When a task like this one, submitted now, should be done, from what the last lessons of its kind took.
 
-        As a function of how many tasks go before it.
+        As a function of how many tasks go before it. Those are done between one after the other and all of a worker's
+        threads at once, each in the time of a fast or of a slow lesson: threads slow each other down as they please.
         """
         import statistics
 
+        if request.batch_api:
+            return lambda before: _BY_BATCH_API
         seconds = _typical_seconds(self.store.lessons, writer, request)
         low, high = seconds[0] / 2, seconds[-1]
+        fast, slow = seconds[0], seconds[-1]
         if len(seconds) >= _ENOUGH_TO_DIVIDE:
-            high = statistics.quantiles(seconds, n=10)[-1]
-        each = statistics.median(seconds)
+            tenths = statistics.quantiles(seconds, n=10)
+            high, fast, slow = tenths[-1], tenths[2], tenths[6]
 
         def estimate(before: int) -> Estimate:
-            queue = before * each
-            return Estimate(low_seconds=low + queue / _MOST_AT_ONCE, high_seconds=high + queue + _WORKER_START_SECONDS)
+            return Estimate(
+                low_seconds=low + before * fast / _MOST_AT_ONCE,
+                high_seconds=high + before * slow + _WORKER_START_SECONDS,
+            )
 
         return estimate
 
@@ -298,6 +307,10 @@ class Jobs:
     def postpone(self, lease: Lease, until: datetime, message: str) -> bool:
         """End an attempt that can't go on before that moment; the attempt doesn't count."""
         return self._wait_again(lease, self.clock.now(), until, message, counts=False)
+
+    def hand_in(self, lease: Lease, call: BatchedCall) -> bool:
+        """End an attempt that waits for a provider's answer to this call; the attempt doesn't count."""
+        return self.store.parcels.hand_in(lease, call, now=self.clock.now(), at=self.clock.boot_time())
 
     def _wait_again(
         self,

@@ -344,3 +344,53 @@ def m006_web(db: Database) -> None:
         CREATE INDEX reuses_by_time ON reuses (created_at);
         """
     )
+
+
+@steps()
+def m007_parcels(db: Database) -> None:
+    """Calls that go by a provider's Batch API, and the parcels that they are sent in."""
+    db.executescript(
+        """
+        ALTER TABLE usage ADD COLUMN is_batched INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE parcels (
+            id INTEGER PRIMARY KEY,
+            parcel_id TEXT NOT NULL UNIQUE,
+            batch_id TEXT NOT NULL,
+            model TEXT NOT NULL,
+            address TEXT NOT NULL,
+            calls INTEGER NOT NULL,
+            file_id TEXT,
+            provider_id TEXT,
+            status TEXT NOT NULL DEFAULT '',
+            answered INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0,
+            missing INTEGER NOT NULL DEFAULT 0,
+            is_cancelled INTEGER NOT NULL DEFAULT 0,
+            trouble TEXT,
+            created_at TEXT NOT NULL,
+            sent_at TEXT,
+            ended_at TEXT
+        );
+        CREATE INDEX parcels_open ON parcels (batch_id) WHERE ended_at IS NULL;
+
+        CREATE TABLE parcel_calls (
+            id INTEGER PRIMARY KEY,
+            task INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            batch_id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            inputs_sha256 TEXT NOT NULL,
+            custom_id TEXT NOT NULL,
+            model TEXT NOT NULL,
+            body TEXT,
+            parcel INTEGER REFERENCES parcels (id),
+            sends INTEGER NOT NULL DEFAULT 0,
+            status INTEGER,
+            answer TEXT,
+            created_at TEXT NOT NULL,
+            UNIQUE (task, key, inputs_sha256)
+        );
+        CREATE INDEX parcel_calls_waiting ON parcel_calls (batch_id, model) WHERE parcel IS NULL AND status IS NULL;
+        CREATE INDEX parcel_calls_of_parcel ON parcel_calls (parcel, custom_id) WHERE parcel IS NOT NULL;
+        """
+    )

@@ -170,10 +170,7 @@ class Roster:
             )
             release = self._show(card)
         except OSError as error:
-            raise DatabaseError(
-                f"A worker needs to write beside the database, in {self.folder}: {error.strerror}.",
-                hint="Change the folder's permissions, or choose another database with --db PATH.",
-            ) from error
+            raise self._unwritable(error) from error
         try:
             yield Presence(
                 card=card,
@@ -212,13 +209,29 @@ class Roster:
     @contextlib.contextmanager
     def only_detached(self) -> Iterator[bool]:
         """Whether this process is the one detached worker; keeps others from being it while the block runs."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        release = self._locks.hold(self.folder / "detached.lock")
+        release = self.hold("detached")
         try:
             yield release is not None
         finally:
             if release is not None:
                 release()
+
+    def hold(self, task: str) -> Release | None:
+        """Be the one process that has this to do, until the release is called or the process ends; None if another is.
+
+        Raises `DatabaseError` if the folder can't be written.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            return self._locks.hold(self.folder / f"{task}{_LOCK}")
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> DatabaseError:
+        return DatabaseError(
+            f"A worker needs to write beside the database, in {self.folder}: {error.strerror}.",
+            hint="Change the folder's permissions, or choose another database with --db PATH.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -197,6 +197,8 @@ _ALL_KEYS = (
     Key("openai.call_seconds", "call_seconds", _interval, "600", "how long one call to a model may take"),
     Key("openai.source_tokens", "source_tokens", _whole(500, 200_000), "5000", "how much source text a model reads"),
     Key("openai.max_cost", "max_cost", _amount, "none", "how many dollars a lesson may cost"),
+    Key("openai.batch_look_seconds", "batch_look_seconds", _interval, "60", "how often the Batch API is asked"),
+    Key("openai.batch_gather_seconds", "batch_gather_seconds", seconds, "600", "how long calls for one file gather"),
     Key("openai.template", "template", _word, "default", "which template's prompts are used"),
     Key("sources.wikipedia", "wikipedia", _switch, "yes", "ask Wikipedia where it can be reached"),
     Key("sources.offline", "offline", _switch, "no", "ask nothing on the network: kept pages and archives alone"),
@@ -278,6 +280,8 @@ class Settings:
     call_seconds: float
     source_tokens: int
     max_cost: float | None
+    batch_look_seconds: float
+    batch_gather_seconds: float
     template: str
     wikipedia: bool
     offline: bool
@@ -316,7 +320,8 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
 
     Raises `ConfigurationError` naming the place, the key and the remedy; for a flag's bad value `UsageError`.
     """
-    folders = find_folders(environment)
+    database = (flags or {}).get("database") or environment.get(KEYS["database"].variable)
+    folders = find_folders(environment, beside=database)
     config_file = folders.config / "config.toml"
     written = read_config(config_file)
     values: dict[str, Any] = {}
@@ -369,8 +374,11 @@ def _first_given(
 # ---------------------------------------------------------------- folders
 
 
-def find_folders(environment: Mapping[str, str]) -> Folders:
-    """The folders of this run. Raises `ConfigurationError` where nothing says whose home it is."""
+def find_folders(environment: Mapping[str, str], *, beside: str | None = None) -> Folders:
+    """The folders of this run; where nothing says whose home it is, a folder beside the database that is named.
+
+    Raises `ConfigurationError` where there is no such database either.
+    """
     home = environment.get("LESSONGEN_HOME")
     if home:
         folder = given_path(home, "LESSONGEN_HOME").absolute()
@@ -383,12 +391,16 @@ def find_folders(environment: Mapping[str, str]) -> Folders:
         cache=platformdirs.user_cache_path(_NAME, appauthor=False),
         logs=platformdirs.user_log_path(_NAME, appauthor=False),
     )
-    if environment.get("HOME") == "" or not all(path.is_absolute() for path in vars(folders).values()):
-        raise ConfigurationError(
-            "There is no home folder to keep lessons in.",
-            hint="Set LESSONGEN_HOME to a folder, for example LESSONGEN_HOME=/var/lib/lessongen.",
-        )
-    return folders
+    if environment.get("HOME") != "" and all(path.is_absolute() for path in vars(folders).values()):
+        return folders
+    if beside:
+        folder = Path(f"{given_path(beside, 'the database').absolute()}-home")
+        return Folders(data=folder.parent, config=folder, cache=folder / "cache", logs=folder)
+    raise ConfigurationError(
+        "There is no home folder to keep lessons in.",
+        hint="Set LESSONGEN_HOME to a folder, for example LESSONGEN_HOME=/var/lib/lessongen; or name a database with "
+        "--db PATH.",
+    )
 
 
 # ---------------------------------------------------------------- config.toml

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.clock import to_text
 from lessongen.ports.content import Spent
+from lessongen.ports.parcels import AtProvider
 from lessongen.ports.store import UsageLine
 from lessongen.presence import Peer
 from lessongen.render import estimate_words, estimated_seconds
@@ -183,6 +184,31 @@ def batch_row(standing: Standing) -> dict[str, Any]:
         "cost": standing.cost,
         "created_at": moment(batch.created_at),
         "ended_at": moment(batch.ended_at),
+        "provider": at_provider(standing.provider),
+    }
+
+
+def at_provider(found: AtProvider | None) -> dict[str, Any] | None:
+    """Where the calls of a batch stand that go by the provider's Batch API; null where none waits for an answer."""
+    if found is None:
+        return None
+    return {
+        "waiting": found.waiting,
+        "sent": found.sent,
+        "answered": found.answered,
+        "batches": [
+            {
+                "provider_id": each.provider_id,
+                "status": each.status or "sending",
+                "model": each.model,
+                "calls": each.calls,
+                "answered": each.answered,
+                "failed": each.failed,
+                "trouble": each.trouble,
+                "created_at": moment(each.created_at),
+            }
+            for each in found.parcels
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from lessongen.sqlite.database import BUSY_SECONDS, Database
 from lessongen.sqlite.leases import Leases
 from lessongen.sqlite.lessons import Lessons
 from lessongen.sqlite.pages import Pages
+from lessongen.sqlite.parcels import Parcels
 from lessongen.sqlite.retired import Retired
 from lessongen.sqlite.tasks import Tasks
 from lessongen.sqlite.tokens import Tokens
@@ -43,6 +44,7 @@ class SqliteStore:
         self.batches = Batches(self._database)
         self.pages = Pages(self._database)
         self.usage = Usages(self._database)
+        self.parcels = Parcels(self._database)
         self.retired = Retired(self._database)
         self.tokens = Tokens(self._database)
 

@@ -77,6 +77,7 @@ class LessonRequest:
     offline: bool = False
     part: str | None = field(default=None, metadata={"doc": "the key of the one part that is to be made anew"})
     source_hosts: tuple[str, ...] = ()
+    batch_api: bool = False
 
     @property
     def lesson(self) -> LessonName:

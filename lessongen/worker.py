@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import selectors
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,10 +23,12 @@ from typing import TypeVar
 from lessongen.attempt import Ending, LeasedAttempt
 from lessongen.batches import Batches
 from lessongen.clock import to_text
+from lessongen.desk import Desk
 from lessongen.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
 from lessongen.jobs import Jobs
-from lessongen.ports.content import Attempt
-from lessongen.ports.store import NewVersion, Store
+from lessongen.listening import Ear, Errand, Pipe
+from lessongen.ports.content import Attempt, HandedIn
+from lessongen.ports.store import NewVersion
 from lessongen.presence import Presence, Roster
 from lessongen.task import Lease, LessonRequest
 
@@ -39,7 +39,6 @@ log = logging.getLogger("lessongen.worker")
 
 _LOOK_EVERY_SECONDS = 1.0
 _HURRY_SECONDS = 2.0
-_POLL_EVERY_SECONDS = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +62,7 @@ class Worker:
     roster: Roster
     plan: Plan
     batches: Batches | None = None  # whose ends it sums up and tells of
+    desk: Desk | None = None  # where calls for a provider's Batch API go out and answers come in
     _attempts: dict[str, LeasedAttempt] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _leases: queue.SimpleQueue[Lease] = field(default_factory=queue.SimpleQueue)
@@ -70,12 +70,13 @@ class Worker:
     _signals: int = 0
     _watched: set[str] = field(default_factory=set)
     _roster_seen: int = -1
-    _closing: threading.Thread | None = None
+    _close_at: float = 0.0
     _unusable: DatabaseError | None = None  # why no attempt can be settled any more
 
     def run(self) -> None:
         """Work until told to stop, until the queue is empty (`drain`), or until idle for `idle_seconds`."""
-        with contextlib.closing(_Pipe()) as self._pipe, self._signals_caught():
+        with contextlib.closing(Pipe()) as self._pipe, self._signals_caught():
+            self._closing, self._at_desk = Errand("batches", self._pipe.wake), Errand("desk", self._pipe.wake)
             while not self._stopping:
                 started = to_text(self.jobs.clock.now())
                 with self.roster.signed_in(
@@ -97,7 +98,7 @@ class Worker:
 
     def _work_until_done(self, presence: Presence) -> None:
         self._worker_id = presence.card.worker_id
-        with contextlib.closing(_Ear(presence, self._pipe, self.jobs.store)) as ear:
+        with contextlib.closing(Ear(presence, self._pipe, self.jobs.store)) as ear:
             rounds = _Rounds(self.jobs.policy.renew_seconds, self.plan.purge_every.total_seconds())
             while not self._stopping:
                 try:
@@ -112,8 +113,8 @@ class Worker:
                     ear.listen(_LOOK_EVERY_SECONDS)
             presence.leaving()
             self._finish_or_hand_back(ear)
-            if self._closing is not None:
-                self._closing.join(self.plan.grace_seconds)
+            for errand in (self._closing, self._at_desk):
+                errand.join(self.plan.grace_seconds)
 
     def _is_over(self, rounds: _Rounds, presence: Presence) -> bool:
         """One round of the main thread's work; whether it was the last one."""
@@ -128,6 +129,7 @@ class Worker:
         if self._attempts and rounds.renewal_is_due():
             self._renew()
         self._close_batches()
+        self._attend_desk()
         if rounds.purge_is_due():
             self.jobs.purge()
         return self._is_done(rounds)
@@ -143,22 +145,30 @@ class Worker:
 
     def _close_batches(self) -> None:
         """Have a thread sum up the batches that are over, and tell of them: that may take a while."""
-        if self.batches is None or self._is_closing or not self.jobs.store.batches.untold():
+        if self.batches is None or self._closing.is_running or time.monotonic() < self._close_at:
             return
-        self._closing = threading.Thread(target=self._close, args=(self.batches,), name="batches", daemon=True)
-        self._closing.start()
+        if self.jobs.store.batches.untold():
+            self._close_at = time.monotonic() + _LOOK_EVERY_SECONDS  # another process may be at it
+            self._closing.start(partial(self._close, self.batches))
 
-    @property
-    def _is_closing(self) -> bool:
-        return self._closing is not None and self._closing.is_alive()
-
-    def _close(self, batches: Batches) -> None:
+    @staticmethod
+    def _close(batches: Batches) -> None:
         try:
             for batch in batches.close_ended():
                 log.info("batch %s is over", batch.batch_id)
         except DatabaseError as error:
             log.error("can't sum up a batch yet: %s", error.message)
-        self._pipe.wake()
+
+    def _attend_desk(self) -> None:
+        """Have a thread send calls to the provider and fetch answers, where there is something to do."""
+        if self.desk is not None and not self._at_desk.is_running and self.desk.is_due():
+            self._at_desk.start(partial(self._attend, self.desk))
+
+    def _attend(self, desk: Desk) -> None:
+        try:
+            desk.attend(lambda: self._stopping)
+        except DatabaseError as error:
+            log.error("can't see to the provider's batches yet: %s", error.message)
 
     def _renew(self) -> None:
         held = self.jobs.renew(self._worker_id)
@@ -171,15 +181,30 @@ class Worker:
                 attempt.end(Ending.CANCELLED)
 
     def _is_done(self, rounds: _Rounds) -> bool:
-        if self._attempts or self._is_closing:
+        if self._attempts or self._closing.is_running or self._at_desk.is_running:
             rounds.busy()
             return False
         if self.plan.drain:
-            return not self.jobs.store.tasks.any_live()
+            return self._is_drained()
+        if self.plan.idle_seconds is not None and self.desk is not None and self.desk.has_work():
+            rounds.busy()
         return self.plan.idle_seconds is not None and rounds.idle_for() >= self.plan.idle_seconds
+
+    def _is_drained(self) -> bool:
+        """Whether nothing is left, or nothing but what waits for a provider that was asked just now."""
+        tasks = self.jobs.store.tasks
+        if not tasks.any_live():
+            return True
+        desk = self.desk
+        if desk is None or tasks.any_for_workers() or desk.is_due() or desk.is_gathering() or not desk.has_work():
+            return False
+        log.info("what is left waits for the provider's Batch API; the next worker looks after it")
+        return True
 
     def _seconds_until_next(self, rounds: _Rounds) -> float:
         seconds = min(_LOOK_EVERY_SECONDS, self.jobs.policy.renew_seconds)
+        if self.desk is not None and not self._at_desk.is_running and self.desk.has_work():
+            seconds = min(seconds, self.desk.seconds_until_due())
         due = self.jobs.seconds_until_due()
         if due is not None and len(self._attempts) < self.plan.concurrency:
             seconds = min(seconds, due)
@@ -187,7 +212,7 @@ class Worker:
             seconds = min(seconds, max(0.0, self.plan.idle_seconds - rounds.idle_for()))
         return seconds
 
-    def _finish_or_hand_back(self, ear: _Ear) -> None:
+    def _finish_or_hand_back(self, ear: Ear) -> None:
         """Let running attempts finish within the grace period, a second signal cuts it short; hand the rest back."""
         self._wait_for_attempts(ear, self.plan.grace_seconds, lambda: self._signals < 2)
         with self._lock:
@@ -201,7 +226,7 @@ class Worker:
             log.warning("task %s did not stop in time; handed back", attempt.lease.task.task_id)
             self._settle(attempt, partial(self.jobs.hand_back, attempt.lease))
 
-    def _wait_for_attempts(self, ear: _Ear, seconds: float, may_wait: Callable[[], bool]) -> None:
+    def _wait_for_attempts(self, ear: Ear, seconds: float, may_wait: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
         renew_at = time.monotonic() + self.jobs.policy.renew_seconds
         while self._attempts and may_wait() and time.monotonic() < deadline:
@@ -270,6 +295,8 @@ class Worker:
             return completion.following
         except Cancelled:
             self._settle_ended(attempt)
+        except HandedIn as handed:
+            self._settle(attempt, partial(self.jobs.hand_in, lease, handed.call))
         except Postponed as wait:
             self._settle(attempt, partial(self.jobs.postpone, lease, wait.until, "Waiting for the writer's limit"))
         except LessongenError as error:
@@ -369,69 +396,3 @@ class _Rounds:
 
     def idle_for(self) -> float:
         return time.monotonic() - self._busy_at
-
-
-class _Pipe:
-    """Wakes the main thread out of its waiting; may be called from any thread and from a signal handler."""
-
-    def __init__(self) -> None:
-        self.reader, self._writer = socket.socketpair()
-        self.reader.setblocking(False)
-        self._writer.setblocking(False)
-        self._closing = threading.RLock()  # the signal handler may run inside it
-        self._is_open = True
-
-    def wake(self) -> None:
-        with self._closing, contextlib.suppress(BlockingIOError):
-            if self._is_open:
-                self._writer.send(b"!")
-
-    def drain(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while self.reader.recv(4096):
-                pass
-
-    def close(self) -> None:
-        with self._closing:
-            self._is_open = False
-            self._writer.close()
-            self.reader.close()
-
-
-class _Ear:
-    """Where the main thread waits: for the pipe, for a wake-up by another process, or for time to pass.
-
-    Where others can't send wake-ups it looks every so often whether they have written to the database.
-    """
-
-    def __init__(self, presence: Presence, pipe: _Pipe, store: Store) -> None:
-        self._presence, self._pipe, self._store = presence, pipe, store
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(pipe.reader, selectors.EVENT_READ)
-        if presence.listener is not None:
-            self._selector.register(presence.listener, selectors.EVENT_READ)
-        self._seen = store.changed()
-        self.was_woken = False
-
-    def listen(self, seconds: float) -> None:
-        """Return when something may have happened, or after so long; `was_woken` if it was another process."""
-        if self._presence.listener is None:
-            self.was_woken = self._look(seconds)
-        else:
-            ready = self._selector.select(seconds)
-            self.was_woken = any(key.fileobj is self._presence.listener for key, _ in ready)
-        self._presence.drain_wakeups()
-        self._pipe.drain()
-
-    def _look(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            if self._selector.select(min(_POLL_EVERY_SECONDS, left)):
-                return False
-            seen, self._seen = self._seen, self._store.changed()
-            if seen != self._seen:
-                return True
-        return False
-
-    def close(self) -> None:
-        self._selector.close()

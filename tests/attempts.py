@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lessongen.lesson import Lesson
-from lessongen.ports.content import Spent, Stored, Usage
+from lessongen.ports.content import BatchedAnswer, BatchedCall, Result, Spent, Stored, Usage
 
 
 @dataclass(kw_only=True)
@@ -44,6 +44,12 @@ class PlainAttempt:
         """What was used so far."""
         tokens = sum(usage.input_tokens + usage.output_tokens for usage in self.usages)
         return Spent(calls=len(self.usages), tokens=tokens, cost=sum(usage.cost or 0.0 for usage in self.usages))
+
+    goes_by_batch_api: bool = False
+
+    def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
+        """There is no provider."""
+        raise AssertionError
 
     def cancelled(self) -> bool:
         """Never."""

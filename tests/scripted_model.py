@@ -117,6 +117,7 @@ class ScriptedModel:
         api_key: str | None = None,
         answers_as: str | None = None,
         delay_seconds: float = 0.0,
+        connection: type[_Connection] | None = None,
     ) -> None:
         self.answer = answer
         self.models = models
@@ -134,7 +135,7 @@ class ScriptedModel:
         self._failures: list[BaseException] = []
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._http = _Server(self)
+        self._http = _Server(self, connection or _Connection)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
 
     @property
@@ -231,9 +232,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, model: ScriptedModel) -> None:
+    def __init__(self, model: ScriptedModel, connection: type[_Connection]) -> None:
         self.model = model
-        super().__init__(("127.0.0.1", 0), _Connection)
+        super().__init__(("127.0.0.1", 0), connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that leaves is no error; all else is handled where it arises."""

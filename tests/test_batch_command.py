@@ -36,7 +36,19 @@ nouns,english,nouns,gravity
 gravity,physics,gravity,
 """
 LESSONS = 6
-BATCH_KEYS = {"batch_id", "name", "user", "tasks", "skipped", "counts", "tokens", "cost", "created_at", "ended_at"}
+BATCH_KEYS = {
+    "batch_id",
+    "name",
+    "user",
+    "tasks",
+    "skipped",
+    "counts",
+    "tokens",
+    "cost",
+    "created_at",
+    "ended_at",
+    "provider",
+}
 FAILED = "english,zzgl brmpf\n"
 
 
@@ -153,6 +165,25 @@ def test_a_home_that_nobody_names_is_said_to_be_missing(plan: Path) -> None:
 
     assert done.code == 78
     assert "LESSONGEN_HOME" in done.stderr
+
+
+def test_a_database_that_is_named_needs_no_home(plan: Path, tmp_path: Path) -> None:
+    database = tmp_path / "here" / "my.db"
+    environment = {
+        "HOME": "",
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ["PYTHONPATH"],
+        "LESSONGEN_SOURCES_WIKIPEDIA": "no",
+    }
+    one = written(tmp_path, "subject,topic\nenglish,verbs\n", "one.csv")
+    done = run_cli("batch", "submit", str(one), "--wait", "--db", str(database), environment=environment)
+    named = run_cli("lessons", environment={**environment, "LESSONGEN_DATABASE": str(database)})
+    stopped = run_cli("worker", "stop", "--db", str(database), environment=environment)
+
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    assert "verbs" in named.stdout
+    assert stopped.code == 0
+    assert sorted(path.name for path in database.with_name("my.db-home").iterdir()) == ["cache", "worker.log"]
 
 
 # ---------------------------------------------------------------- what goes wrong
@@ -402,6 +433,28 @@ def test_the_end_is_told_to_a_command_on_its_input_and_to_a_webhook(
     assert len(hook.posted) == 1
 
 
+def test_a_telling_that_a_kill_cuts_short_is_done_again_by_the_next_worker(
+    shell: CommandLine, tmp_path: Path, home: Path
+) -> None:
+    file = written(tmp_path, "subject,topic\nenglish,verbs\n")
+    script = tmp_path / "tell.sh"
+    script.write_text(
+        '#!/bin/sh\ncat >> "$1"; echo >> "$1"\n[ -e "$1.killed" ] || { touch "$1.killed"; kill -9 $PPID; }\n'
+    )
+    script.chmod(0o755)
+    told = tmp_path / "told"
+    batch = submitted(shell, file, "--on-done", f"{script} {told}")
+
+    assert shell("worker", "--drain").code == -signal.SIGKILL
+    assert rows(home, "SELECT told_at FROM batches") == [(None,)]
+    assert shell("worker", "--drain").code == 0
+    assert shell("worker", "--drain").code == 0
+
+    summaries = [json.loads(line) for line in told.read_text().splitlines()]
+    assert [summary["batch_id"] for summary in summaries] == [batch, batch]
+    assert summaries[0] == summaries[1]
+
+
 def test_a_batch_in_which_nothing_is_left_to_make_is_told_of_too(cli: CommandLine, plan: Path, hook: Hook) -> None:
     file = plan.with_name("one.csv")
     file.write_text("subject,topic\nenglish,verbs\n")
@@ -561,6 +614,7 @@ def test_a_cancelled_batch_is_over_and_tried_again_as_a_whole(cli: CommandLine, 
         "batch_id": batch,
         "cancelled": LESSONS,
         "asked_to_stop": 0,
+        "provider": None,
     }
     assert "nothing was cancelled" in cli("batch", "cancel", batch, "--yes").stdout
     assert cli("batch", "wait", batch).code == 1

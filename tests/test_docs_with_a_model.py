@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.good_model import answer
-from tests.scripted_model import ScriptedModel
+from tests.scripted_batches import Script, ScriptedBatches
 from tests.test_docs import PAGES, run
 
 BLOCK = re.compile(r"^```sh model\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -21,7 +21,7 @@ def test_there_are_pages_that_need_a_model() -> None:
 
 @pytest.mark.parametrize("page", WITH_A_MODEL, ids=lambda page: page.stem)
 def test_every_command_that_asks_a_model_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ScriptedModel(answer) as server:
+    with ScriptedBatches(answer, script=Script(looks=0)) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
 
         done = run("\n".join(BLOCK.findall(page.read_text(encoding="utf-8"))), tmp_path)

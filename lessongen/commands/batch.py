@@ -24,6 +24,7 @@ from lessongen.settings import seconds
 from lessongen.task import Status
 
 if TYPE_CHECKING:
+    from lessongen.batches import Standing
     from lessongen.ports.store import Batch
 
 _MOST_LISTED = 10_000
@@ -86,7 +87,7 @@ def list_all(
         rows.append(
             [
                 batch.batch_id[:8],
-                "running" if batch.ended_at is None else "over",
+                _stands(standing),
                 f"{counts[Status.COMPLETED]:,} of {batch.tasks:,}",
                 f"{missed:,}" if missed else "",
                 ago(batch.created_at, now),
@@ -94,6 +95,12 @@ def list_all(
             ]
         )
     output.table(["batch", "", "made", "not made", "submitted", "file"], rows, narrow=(0, 1, 2))
+
+
+def _stands(standing: Standing) -> str:
+    if standing.batch.ended_at is not None:
+        return "over"
+    return "at the provider" if standing.provider is not None and standing.provider.sent else "running"
 
 
 def show(context: Context, batch: BatchId, as_json: Json = False, db: Db = None) -> None:
@@ -149,6 +156,8 @@ def wait(
 
 def cancel(context: Context, batch: BatchId, yes: Yes = False, as_json: Json = False, db: Db = None) -> None:
     """Cancel all of a batch that is not over; running tasks stop as soon as they can."""
+    from lessongen.shapes import at_provider
+
     session = open_existing(context, as_json=as_json, db=db)
     app, output = session.app, session.output
     found = app.batches.find(batch)
@@ -158,14 +167,20 @@ def cancel(context: Context, batch: BatchId, yes: Yes = False, as_json: Json = F
     after = app.batches.cancel(found)
     app.roster.wake()
     stopped = sum(status is Status.CANCELLED for status in after.values())
+    provider = app.batches.standing(found).provider
+    if provider is not None and provider.parcels:
+        app.start_worker()  # which asks the provider to cancel its batches, and fetches what these brought till then
     if output.as_json:
-        output.json({"batch_id": found.batch_id, "cancelled": stopped, "asked_to_stop": len(after) - stopped})
+        shown = {"batch_id": found.batch_id, "cancelled": stopped, "asked_to_stop": len(after) - stopped}
+        output.json({**shown, "provider": at_provider(provider)})
         return
     if not after:
         output.line("The batch is over already: nothing was cancelled.")
         return
     asked = f"; {counted(len(after) - stopped, 'running task')} asked to stop" if len(after) > stopped else ""
     output.line(f"{counted(stopped, 'task')} cancelled{asked}.")
+    if provider is not None and provider.parcels:
+        output.line("  The provider is asked to cancel too; what it has answered till then is paid, and kept.")
     output.line(f"  Resume it: {app.command('batch', 'retry', found.batch_id)}")
 
 

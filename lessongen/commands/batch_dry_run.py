@@ -85,8 +85,8 @@ def _forecast(app: App, plan: Plan, wish: Wish) -> Forecast:
 
 def _kinds(requests: Sequence[LessonRequest]) -> list[tuple[LessonRequest, int]]:
     """One request of each writer, model and level, with how many there are like it."""
-    counts = Counter((each.writer, each.model, each.level) for each in requests)
-    examples = {(each.writer, each.model, each.level): each for each in requests}
+    counts = Counter((each.writer, each.model, each.level, each.batch_api) for each in requests)
+    examples = {(each.writer, each.model, each.level, each.batch_api): each for each in requests}
     return [(examples[kind], count) for kind, count in counts.items()]
 
 

@@ -13,6 +13,7 @@ from lessongen.commands.batch_standing import (
     failure_of,
     failure_words,
     print_alike,
+    provider_words,
     state,
     view,
 )
@@ -169,9 +170,11 @@ def _shown(session: Session, *, is_quiet: bool) -> Iterator[Show]:
 def progress_words(seen: View) -> str:
     """What stands beside the bar: what failed, the pace, the time left, the cost."""
     parts = [f"{seen.missed:,} not made"] if seen.missed else []
-    if seen.per_minute:
+    if seen.standing.provider is not None:
+        parts.append(provider_words(seen.standing.provider))
+    elif seen.per_minute:
         parts.append(f"{seen.per_minute:.0f} a minute" if seen.per_minute >= 10 else f"{seen.per_minute:.1f} a minute")
-    if seen.seconds_left is not None:
+    if seen.seconds_left is not None and seen.standing.provider is None:
         parts.append(f"about {span_words(seen.seconds_left)} left")
     if seen.standing.cost:
         parts.append(dollars(seen.standing.cost))

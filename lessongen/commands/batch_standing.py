@@ -11,8 +11,9 @@ from lessongen.app import App
 from lessongen.batches import Standing
 from lessongen.commands.provenance import print_facts
 from lessongen.errors import ExitCode, TaskOutcome
+from lessongen.ports.parcels import AtProvider
 from lessongen.ports.store import Batch, TaskFilter
-from lessongen.render import Output, ago, counted, dollars, span_words, status_words
+from lessongen.render import Output, ago, counted, dollars, quoted, span_words, status_words
 from lessongen.shapes import batch_state, missed
 from lessongen.task import LIVE, Status
 
@@ -144,6 +145,8 @@ def _facts(app: App, shown: View) -> Iterator[tuple[str, str]]:
     batch, standing = shown.batch, shown.standing
     yield "file", batch.name
     yield "tasks", f"{batch.tasks:,}: {counts_words(shown)}"
+    if standing.provider is not None:
+        yield "provider", provider_words(standing.provider)
     yield "created", ago(batch.created_at, app.clock.now())
     if batch.ended_at:
         took = span_words((batch.ended_at - batch.created_at).total_seconds())
@@ -159,6 +162,17 @@ def _facts(app: App, shown: View) -> Iterator[tuple[str, str]]:
         yield "then runs", batch.on_done
     if batch.webhook:
         yield "then asks", batch.webhook.partition("?")[0]
+
+
+def provider_words(found: AtProvider) -> str:
+    """Where calls stand that go by the Batch API: "at the provider: 120 of 400 answered, 12 not sent yet"."""
+    parts = []
+    if found.sent:
+        parts.append(f"at the provider: {found.answered:,} of {found.sent:,} answered")
+    if found.waiting:
+        parts.append(f"{counted(found.waiting, 'call')} not sent yet")
+    parts += [f"{quoted(each.provider_id or 'not sent')}: {each.trouble}" for each in found.parcels if each.trouble]
+    return ", ".join(parts) or "at the provider"
 
 
 def spent_words(standing: Standing) -> str:

@@ -56,6 +56,10 @@ def submit(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be made, how long and at what cost; submit nothing.")
     ] = False,
+    batch_api: Annotated[
+        bool,
+        typer.Option("--batch-api", help="Ask the model by its provider's Batch API: half the price, hours to wait."),
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the batch to its end.")] = False,
     timeout: Timeout = None,
     no_start: NoStart = False,
@@ -137,6 +141,10 @@ def submit(
     run_anyway = _one_of("--after-failed", after_failed, ["run", "fail"]) == "run"
     command, address = command_at_end(on_done), address_at_end(webhook)
     plan = read_plan(session, file, _format(form), common, starts_worker=not (no_start or dry_run))
+    if batch_api:
+        from lessongen.commands.batch_api import by_batch_api
+
+        plan = by_batch_api(session.app, plan)
     wish = Wish(
         name=plan.name,
         user=session.app.settings.user,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,12 +25,22 @@ class Expected:
 
 
 def expected(app: App, request: LessonRequest) -> Expected | None:
-    """What the last lessons by that writer and model took, else a guess by the price list.
+    """What the last lessons by that writer and model took, else a guess by the price list; by the Batch API, half.
 
     None for a writer that calls no model, and for a model that has neither.
     """
     if request.writer != "openai":
         return None
+    found = _at_full_price(app, request)
+    if found is None or not request.batch_api:
+        return found
+    from lessongen.writers.openai.prices import BATCH_PRICE
+
+    spent = dataclasses.replace(found.spent, cost=found.spent.cost * BATCH_PRICE)
+    return dataclasses.replace(found, spent=spent)
+
+
+def _at_full_price(app: App, request: LessonRequest) -> Expected | None:
     model = request.model or ""
     typical = app.store.usage.typical(request.writer, model)
     if typical is not None:

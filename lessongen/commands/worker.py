@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from pathlib import Path
@@ -28,7 +29,7 @@ Concurrency = Annotated[
 def run(
     context: Context,
     concurrency: Concurrency = None,
-    drain: Annotated[bool, typer.Option("--drain", help="Leave when the queue is empty.")] = False,
+    drain: Annotated[bool, typer.Option("--drain", help="Leave when nothing is left to do now.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Run in the background, unless one does already.")] = False,
     idle_seconds: Annotated[
         str | None, typer.Option(metavar="DURATION", help="Leave after so long without work.", show_default=False)
@@ -68,7 +69,7 @@ def _run_here(session: Session, *, drain: bool, idle_seconds: float | None) -> N
     from lessongen.daemon import log_to_stderr
 
     session.app.store.changed()  # a database that can't be used is an error at once, not in the log
-    log_to_stderr()
+    log_to_stderr(logging.INFO if session.output.shows_progress or not drain else logging.WARNING)  # cron mails it
     _work(session, drain=drain, idle_seconds=idle_seconds, is_detached=False)
 
 
@@ -77,7 +78,9 @@ def _work(session: Session, *, drain: bool, idle_seconds: float | None, is_detac
 
     app = session.app
     plan = app.plan(drain=drain, idle_seconds=idle_seconds, is_detached=is_detached)
-    Worker(jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan, batches=app.batches).run()
+    Worker(
+        jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan, batches=app.batches, desk=app.desk
+    ).run()
 
 
 def _run_detached(session: Session) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from lessongen.clock import from_text, to_text
 from lessongen.task import LessonRequest
@@ -14,6 +14,8 @@ from lessongen.task import LessonRequest
 if TYPE_CHECKING:
     from lessongen.lesson import Activity, Example, Lesson, Prose, Question
     from lessongen.lesson import Source as LessonSource
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,13 +165,17 @@ class Encyclopedia(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """What one call to a model took: tokens in and out, and dollars where the price is known."""
+    """What one call to a model took: tokens in and out, and dollars where the price is known.
+
+    That of one that went by the provider's Batch API `is_batched` is half of the usual one.
+    """
 
     step: str
     model: str
     input_tokens: int
     output_tokens: int
     cost: float | None
+    is_batched: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +185,40 @@ class Spent:
     calls: int
     tokens: int
     cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchedCall:
+    """A call that goes by a provider's Batch API: the step that it is for, and the body of the request.
+
+    `cost` is what it should cost at most about, in dollars, where that is known.
+    """
+
+    key: str
+    inputs_sha256: str
+    model: str
+    body: Mapping[str, Any]
+    cost: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchedAnswer:
+    """What a provider answered to such a call: the status that it gives, and the body.
+
+    `request` is the body of the call, where the status is no good one.
+    """
+
+    status: int
+    body: Mapping[str, Any]
+    request: Mapping[str, Any] | None = None
+
+
+class HandedIn(Exception):
+    """Raised inside an attempt whose next call goes by the provider's Batch API: its task waits; never shown."""
+
+    def __init__(self, call: BatchedCall) -> None:
+        super().__init__()
+        self.call = call
 
 
 class Attempt(Protocol):
@@ -234,6 +274,20 @@ class Attempt(Protocol):
 
     def spent(self) -> Spent:
         """What the task's calls took so far, those of earlier attempts too."""
+        ...
+
+    @property
+    def goes_by_batch_api(self) -> bool:
+        """Whether calls to a model go by the provider's Batch API, `batched` instead of `call` and `used`."""
+        ...
+
+    def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
+        """The provider's answer to the call of the open step, as `read` takes it; what it took is recorded already.
+
+        Where there is none yet, the call is made from the step's key and the hash of its inputs, and the attempt ends
+        with `HandedIn`: the task waits without a worker until the answer has come. An answer that `read` raises for is
+        thrown away. Raises `OverBudget` where the task would cost more than it may.
+        """
         ...
 
     def cancelled(self) -> bool:

@@ -42,7 +42,7 @@ SELECT count(*), coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(co
 FROM usage WHERE task_id IN (SELECT task_id FROM tasks WHERE batch_id = ?)"""
 _UNTOLD = f"SELECT {_COLUMNS} FROM batches WHERE ended_at IS NOT NULL AND told_at IS NULL ORDER BY id"
 _SUM_UP = "UPDATE batches SET summary = ? WHERE batch_id = ? AND ended_at IS NOT NULL AND summary IS NULL"
-_TELL = "UPDATE batches SET told_at = ? WHERE batch_id = ? AND told_at IS NULL AND summary IS NOT NULL"
+_TOLD = "UPDATE batches SET told_at = ? WHERE batch_id = ? AND told_at IS NULL AND summary IS NOT NULL"
 _CONTENTS_BEFORE = """
 SELECT content FROM prerequisites JOIN tasks ON tasks.id = needs JOIN versions ON versions.task_id = tasks.task_id
 WHERE task = ? ORDER BY needs"""
@@ -133,10 +133,10 @@ class Batches:
         """Keep the summary of a batch that is over; False if it has one, or runs again."""
         return self._database.durable(lambda connection: connection.execute(_SUM_UP, (summary, batch_id)).rowcount == 1)
 
-    def take_telling(self, batch_id: str, now: datetime) -> bool:
-        """Whether the caller is the one who tells of the batch's end: True once."""
+    def told(self, batch_id: str, now: datetime) -> bool:
+        """Record that the batch's end was told; False if that was recorded before, or it runs again."""
         return self._database.durable(
-            lambda connection: connection.execute(_TELL, (to_text(now), batch_id)).rowcount == 1
+            lambda connection: connection.execute(_TOLD, (to_text(now), batch_id)).rowcount == 1
         )
 
     def contents_beside(self, task: Task, limit: int) -> list[str]:

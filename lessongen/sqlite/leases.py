@@ -63,7 +63,7 @@ UPDATE tasks SET status = :status, completed_at = :now, percent = :percent, mess
     lease_token = NULL, worker_id = NULL, lease_boot = NULL, lease_until = NULL
 WHERE id = :id AND lease_token = :token AND status = 'in_progress'"""
 
-_HAND_BACK = """
+HAND_BACK = """
 UPDATE tasks SET status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'pending' END,
     completed_at = CASE WHEN cancel_requested THEN :now END, run_at = :run_at, due_boot = :due_boot,
     due_seconds = :due_seconds, attempt = attempt - :attempts_given_back, message = :message, error_code = :code,
@@ -79,6 +79,8 @@ SELECT id, :key, :inputs_sha256, :result, :now FROM tasks
 WHERE id = :id AND lease_token = :token AND status = 'in_progress'
 ON CONFLICT (task, key) DO UPDATE SET
     inputs_sha256 = excluded.inputs_sha256, result = excluded.result, created_at = excluded.created_at"""
+
+FORGET_CALL = "DELETE FROM parcel_calls WHERE task = ? AND key = ? AND inputs_sha256 = ? AND status IS NOT NULL"
 
 HOLDS = "SELECT 1 FROM tasks WHERE id = ? AND lease_token = ? AND status = 'in_progress'"
 
@@ -156,7 +158,7 @@ class Leases:
         }
 
         def work(connection: sqlite3.Connection) -> bool:
-            rows = connection.execute(_HAND_BACK, parameters).fetchall()
+            rows = connection.execute(HAND_BACK, parameters).fetchall()
             if rows and rows[0][0] == Status.CANCELLED:
                 tasks_ended(connection, [(lease.task.id, lease.task.batch_id, Status.CANCELLED)], now)
             return bool(rows)
@@ -185,11 +187,19 @@ class Leases:
         return rows[0][0] if rows else None
 
     def keep_step(
-        self, lease: Lease, key: str, inputs_sha256: str, result: str, usages: Sequence[Usage], now: datetime
+        self,
+        lease: Lease,
+        key: str,
+        inputs_sha256: str,
+        result: str,
+        usages: Sequence[Usage],
+        now: datetime,
+        *,
+        is_batched: bool = False,
     ) -> bool:
         """Keep a step's result and what its calls took, durably; False if the lease was lost.
 
-        What was paid is kept in any case.
+        What was paid is kept in any case. A call that went by the provider's Batch API is forgotten with it.
         """
         parameters = {
             "id": lease.task.id,
@@ -202,7 +212,10 @@ class Leases:
 
         def work(connection: sqlite3.Connection) -> bool:
             add_usages(connection, lease.task, usages, now)
-            return connection.execute(_KEEP_STEP, parameters).rowcount == 1
+            is_kept = connection.execute(_KEEP_STEP, parameters).rowcount == 1
+            if is_kept and is_batched:
+                connection.execute(FORGET_CALL, (lease.task.id, key, inputs_sha256))
+            return is_kept
 
         return self._database.durable(work)
 

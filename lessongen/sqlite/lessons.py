@@ -92,7 +92,8 @@ class Lessons(Reviews):
             if holds(connection, lease):
                 version = add_version(connection, new, lease.task.task_id, now)
                 finish(connection, lease, Status.COMPLETED, now, version=(version.lesson.id, version.number))
-                if lease.task.request.part is None:  # a part takes less than the lessons that estimates are for
+                # A part takes less than the lessons that estimates are for, and the Batch API's time is the provider's.
+                if lease.task.request.part is None and not lease.task.request.batch_api:
                     connection.execute(ADD_DURATION, _duration_row(lease, new, now))
             following = take(connection, then) if then else []
             return Completion(version=version, following=following[0] if following else None)

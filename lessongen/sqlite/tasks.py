@@ -16,7 +16,7 @@ from lessongen.ports.store import SubmitLimit, TaskFilter
 from lessongen.sqlite.chains import tasks_ended, tasks_revived
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.retired import forget_user, retire
-from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
+from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
 from lessongen.task import FINISHED, Status, Submission, Task
 
 ADD = """
@@ -74,6 +74,12 @@ UNION ALL SELECT status, tasks FROM tally"""
 _ANY_LIVE = """
 SELECT EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NULL)
     OR EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM tasks WHERE status = 'in_progress')"""
+
+# Those that wait for other tasks, or for a provider's answer, are none that a worker could take up, now or later.
+_ANY_FOR_WORKERS = f"""
+SELECT EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NULL)
+    OR EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NOT NULL AND run_at < '{AFTER_OTHERS}')
     OR EXISTS (SELECT 1 FROM tasks WHERE status = 'in_progress')"""
 
 _ANY_DUE = f"""
@@ -204,6 +210,10 @@ class Tasks:
     def any_live(self) -> bool:
         """Whether any task is pending or in progress."""
         return bool(self._database.read(_ANY_LIVE)[0][0])
+
+    def any_for_workers(self) -> bool:
+        """Whether any task is in progress, due, or due at some time by itself."""
+        return bool(self._database.read(_ANY_FOR_WORKERS)[0][0])
 
     def any_due(self, *, now: datetime, at: BootTime) -> bool:
         """Whether a task could be claimed now."""

@@ -13,8 +13,8 @@ from lessongen.sqlite.database import Database
 from lessongen.task import Task
 
 _ADD = """
-INSERT INTO usage (task_id, user, step, writer, model, input_tokens, output_tokens, cost, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO usage (task_id, user, step, writer, model, input_tokens, output_tokens, cost, is_batched, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SPENT = """
 SELECT count(*), coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost), 0.0)
 FROM usage WHERE task_id = ?"""
@@ -33,7 +33,7 @@ _KEYS = {
 # The median of the last lessons by that writer for which that model was asked, whatever name it answered under, with
 # all calls of theirs; failed tasks are left out.
 _TYPICAL = """
-SELECT count(*), sum(input_tokens + output_tokens), sum(cost) FROM usage
+SELECT count(*), sum(input_tokens + output_tokens), sum(cost * (1 + is_batched)) FROM usage
 WHERE writer = :writer AND task_id IN (SELECT task_id FROM versions) AND task_id IN (
     SELECT task_id FROM usage WHERE model = :model OR model LIKE :model || '-%')
 GROUP BY task_id ORDER BY max(id) DESC LIMIT 20"""
@@ -53,7 +53,7 @@ class Usages:
         return [UsageLine(**dict(row)) for row in rows]
 
     def typical(self, writer: str, model: str) -> Spent | None:
-        """What a lesson took, as the median of the last twenty; None without any."""
+        """What a lesson took, as the median of the last twenty, at the full price; None without any."""
         import statistics
 
         rows = self._database.read(_TYPICAL, {"writer": writer, "model": model})
@@ -79,6 +79,7 @@ def add_usages(connection: sqlite3.Connection, task: Task, usages: Sequence[Usag
             usage.input_tokens,
             usage.output_tokens,
             usage.cost,
+            usage.is_batched,
             to_text(now),
         )
         for usage in usages

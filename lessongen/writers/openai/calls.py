@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from lessongen.errors import BadAnswer
-from lessongen.ports.content import Attempt, Usage
+from lessongen.ports.content import Attempt, BatchedCall, Usage
 from lessongen.templates import Template
 from lessongen.writers.openai.passages import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain
+from lessongen.writers.openai.prices import BATCH_PRICE
 from lessongen.writers.openai.schemas import Schema, Schemas
 
 if TYPE_CHECKING:
@@ -113,10 +114,12 @@ class Calls:
         attempt, said = self.attempt, 0
         prompt_tokens = estimated_tokens("".join(message["content"] for message in messages))
         attempt.progress(call.key, call.percent, call.doing)
-        expected = prompt_tokens + call.expected_tokens
         # The first call's seed is the lesson's; another try of a call that failed must not fail in the same way.
         seed = (attempt.seed + attempt.spent().calls) % 2**31
-        attempt.call(_WRITER, expected, self.price(model, prompt_tokens, call.expected_tokens))
+        cost = self.price(model, prompt_tokens, call.expected_tokens)
+        if attempt.goes_by_batch_api:
+            return self._batched(call, model, messages, seed, cost)
+        attempt.call(_WRITER, prompt_tokens + call.expected_tokens, cost)
 
         def on_tokens(count: int) -> None:
             nonlocal said
@@ -144,6 +147,33 @@ class Calls:
 
     def _temperature_of(self, call: Call) -> float:
         return 0.0 if call.is_judgement else self.temperature
+
+    def _batched(
+        self, call: Call, model: str, messages: list[dict[str, str]], seed: int, cost: float | None
+    ) -> dict[str, Any]:
+        """The answer by the provider's Batch API; what it took is recorded when it comes in."""
+        client = self.client(model, self._temperature_of(call))
+        accepted = call.accepts or call.schema
+
+        def make(key: str, inputs_sha256: str) -> BatchedCall:
+            body = client.batched(
+                messages,
+                call.schema,
+                name=call.key.partition("-")[0],
+                seed=seed,
+                max_tokens=call.max_tokens,
+                cancelled=self.attempt.cancelled,
+            )
+            return BatchedCall(
+                key=key,
+                inputs_sha256=inputs_sha256,
+                model=body["model"],
+                body=body,
+                cost=None if cost is None else cost * BATCH_PRICE,
+            )
+
+        reply = self.attempt.batched(make, lambda answer: client.read_batched(answer, accepted, call.max_tokens))
+        return {"answer": self._harmless(reply.data, client.server.api_key), "model": reply.model}
 
     def _harmless(self, answer: Any, key: str) -> Any:
         """The answer as it may be kept: blank instead of what is no plain text, or recites the prompt or the key."""

@@ -12,19 +12,24 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from lessongen.errors import Cancelled, LessongenError, RequestRefused
+from lessongen.errors import Cancelled, LessongenError, RequestRefused, Unavailable
+from lessongen.ports.content import BatchedAnswer
 from lessongen.printable import printable
 from lessongen.writers.openai.abilities import Abilities
 from lessongen.writers.openai.address import address_of, usable_key
 from lessongen.writers.openai.answers import Unusable, read_answer
-from lessongen.writers.openai.completion import Completion, estimated_tokens
-from lessongen.writers.openai.faults import Place, Secrets, too_slow, unusable
+from lessongen.writers.openai.completion import Completion, SaidError, estimated_tokens
+from lessongen.writers.openai.error_body import error_of
+from lessongen.writers.openai.faults import Place, Secrets, refused, sent_in_stream, too_slow, unusable
 from lessongen.writers.openai.library import Library
 
 _LIST_SECONDS = 15.0
 _LARGEST_BODY = 16 * 2**20
+_ONLY_STREAMED = ("stream", "stream_options")
+_GOOD = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +130,49 @@ class ModelClient:
             if failure.said is None or not self._abilities.learn(failure.status, failure.said, request):
                 raise failure.error
 
+    def batched(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        schema: Mapping[str, Any],
+        *,
+        name: str,
+        seed: int,
+        max_tokens: int,
+        cancelled: Callable[[], bool],
+    ) -> dict[str, Any]:
+        """The body of a call as `ask` would send it, for the provider's Batch API. Raises as `ask` does."""
+        self._look_up_model(cancelled)
+        request = self._abilities.request(
+            messages, schema, name=name, seed=seed, max_tokens=max_tokens, temperature=self.server.temperature
+        )
+        body = {"model": self._model, **request}
+        return {name: value for name, value in body.items() if name not in _ONLY_STREAMED}
+
+    def read_batched(self, answer: BatchedAnswer, schema: Mapping[str, Any], max_tokens: int) -> Reply:
+        """What a model answered to a call that went by the Batch API, valid by `schema`.
+
+        Raises as `ask` does; `Unavailable` where the call is worth another try in another form.
+        """
+        request = answer.request or {}
+        place = self._place("\n".join(message["content"] for message in request.get("messages", ())))
+        if answer.status != _GOOD:
+            said = place.secrets.without_prompt(error_of(answer.body))
+            if self._abilities.learn(answer.status, said, request):
+                raise Unavailable(
+                    f"{place.address} does not take the form of the call.", hint="It is sent in another form."
+                )
+            raise refused(place, answer.status, {}, answer.body, datetime.now(UTC))
+        completion = Completion(max_tokens)
+        try:
+            completion.whole(answer.body)
+        except SaidError as error:
+            failure = sent_in_stream(place, error.body, datetime.now(UTC))
+        except Unusable as error:
+            failure = unusable(place, str(error))
+        else:
+            return self._reply(place, request, schema, max_tokens, completion)
+        raise failure
+
     def models(self) -> list[str]:
         """The names of the models that the server offers; costs nothing.
 
@@ -222,7 +270,7 @@ class ModelClient:
         except Unusable as error:
             self._abilities.show_schema()  # it may have taken the parameter and ignored it
             raise unusable(place, str(error)) from error
-        said = "\n".join(message["content"] for message in request["messages"])
+        said = "\n".join(message["content"] for message in request.get("messages", ()))
         return Reply(
             text=completion.text,
             data=data,

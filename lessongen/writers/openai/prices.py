@@ -6,6 +6,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+BATCH_PRICE = 0.5  # of the price: what a call by the Batch API costs; https://platform.openai.com/docs/guides/batch
 _OPENAI = "https://api.openai.com/v1"
 
 
