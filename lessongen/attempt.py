@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import threading
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.errors import Cancelled, LessongenError, OverBudget, Postponed
 from lessongen.jobs import Jobs
-from lessongen.ports.content import BatchedAnswer, BatchedCall, Draft, HandedIn, Result, Spent, Stored, Usage
+from lessongen.ports.content import BatchedAnswer, BatchedCall, Draft, HandedIn, Result, Sibling, Spent, Stored, Usage
 from lessongen.task import Lease, Progress
 
 if TYPE_CHECKING:
@@ -66,9 +67,17 @@ class LeasedAttempt:
 
     @property
     def seed(self) -> int:
-        """The request's seed, or else one drawn from the task's random id, so that every attempt has the same."""
+        """The request's seed, or else one drawn from the task's random id, so that every attempt has the same.
+
+        The first version beside other variants takes theirs, so that all are made of the same core.
+        """
+        from lessongen.variants import seed_for
+
         asked = self.lease.task.request.seed
-        return asked if asked is not None else uuid.UUID(self.lease.task.task_id).int % 2**31
+        shared = seed_for(self.lease.task.request, self)
+        if asked is not None or shared is not None:
+            return asked if asked is not None else int(shared or 0)
+        return uuid.UUID(self.lease.task.task_id).int % 2**31
 
     @cached_property
     def earlier(self) -> Sequence[Lesson]:
@@ -95,6 +104,25 @@ class LeasedAttempt:
         )
         locks = frozenset(lock.part for lock in lessons.locks(lesson.id))
         return Stored(number=version.number, draft=draft, locks=locks)
+
+    @cached_property
+    def siblings(self) -> Mapping[str, Sibling]:
+        """The newest versions of the same lesson in the other variants that have a meaning."""
+        from lessongen.lesson import Lesson
+        from lessongen.variants import FAMILY
+
+        lessons, name = self._jobs.store.lessons, self.lease.task.request.lesson
+        found: dict[str, Sibling] = {}
+        for variant in FAMILY:
+            stored = lessons.find(dataclasses.replace(name, variant=variant))
+            if stored is None or variant == name.variant.casefold():
+                continue
+            version = lessons.version(stored.id, stored.versions - 1)
+            if version is not None:
+                lesson = Lesson.model_validate_json(version.content)
+                texts = lessons.texts(stored.id, version.number)
+                found[variant] = Sibling(lesson=lesson, texts=texts, version=version.text)
+        return found
 
     @cached_property
     def presumed(self) -> Sequence[str]:

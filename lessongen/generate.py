@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lessongen.check import Report, examine
 from lessongen.check.passages import names
@@ -15,12 +15,13 @@ from lessongen.language.words import fold
 from lessongen.legibility import legibility, notices
 from lessongen.lesson import CheckSummary, Lesson
 from lessongen.parts import part_keyed, parts_of
-from lessongen.ports.content import Anew, Attempt, Draft, Material, Problem, Stored, Writer
+from lessongen.ports.content import Anew, Attempt, Draft, Material, Problem, Sibling, Stored, Writer
 from lessongen.ports.store import Expected, NewVersion
-from lessongen.practice import for_writer, materials, with_practice
+from lessongen.practice import for_writer, materials, with_practice, without_practice
 from lessongen.replacing import with_anew
 from lessongen.settling import settled
 from lessongen.task import LessonRequest
+from lessongen.variants import core_of, varied
 from lessongen.versions import version_text
 
 _REPAIRS = 2
@@ -46,25 +47,38 @@ class Generator:
         writer = self._writer(request)
         if request.part is not None:
             return self._part_anew(request.part, writer, request, attempt, started)
-        found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
-        material = Material.from_json(found)
-        attempt.about(material.article.title)
-        attempt.progress("write", 20, f"Writing about “{material.article.title}”")
+        core = core_of(request, attempt)
         stored = attempt.stored
         locks = stored.locks if stored else frozenset[str]()
-        draft, rules = _written(writer, request, material, attempt)
-        lesson = _stamped(draft.lesson, material, rules=rules, seconds=time.monotonic() - started)
+        if core is None:
+            draft, rules = self._newly_written(writer, request, attempt)
+        else:
+            draft, rules = _of_the_core(core, request, attempt)
+        draft, rules = _finished(draft, rules, request, attempt)
+        lesson = _stamped(draft.lesson, rules=rules, seconds=time.monotonic() - started)
         return NewVersion(
             name=request.lesson,
             content=lesson.model_dump_json(),
             body=self.body_text(lesson),
             texts=draft.texts,
-            writer=writer.name,
-            model=request.model or lesson.provenance.model or "",
+            writer=lesson.provenance.writer,
+            model=(request.model if core is None else None) or lesson.provenance.model or "",
             reason="created" + _kept_words(stored),
             # What people decide while it is written counts: the attempt is then made again, from its kept steps.
             expects=Expected(locks=locks, versions=stored.number + 1 if stored and locks else None),
         )
+
+    def _newly_written(self, writer: Writer, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+        """What the writer makes of what sources have, as it passed the gate, and by how many rules."""
+        found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
+        material = Material.from_json(found)
+        attempt.about(material.article.title)
+        attempt.progress("write", 20, f"Writing about “{material.article.title}”")
+        asked = for_writer(request)
+        tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
+        draft, rules = _checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
+        provenance = draft.lesson.provenance.model_copy(update={"passed_over": list(material.passed_over)})
+        return replace(draft, lesson=draft.lesson.model_copy(update={"provenance": provenance})), rules
 
     def _part_anew(
         self, key: str, writer: Writer, request: LessonRequest, attempt: Attempt, started: float
@@ -108,17 +122,32 @@ class Generator:
         return writer
 
 
-def _written(writer: Writer, request: LessonRequest, material: Material, attempt: Attempt) -> tuple[Draft, int]:
-    """The lesson as it passed the gate, with practice in it where it is on a skill, and by how many rules."""
-    asked = for_writer(request)
-    tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
-    draft, rules = _checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
-    practised = with_practice(draft, request, attempt)
-    if practised is not draft:
-        practised, report = _examined(practised, attempt.stored)
-        if not report.passed:
-            raise _refused(report.problems)
-    return practised, rules
+def _of_the_core(core: Sibling, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+    """The stored core lesson without its practice, under the name that is asked for: what a variant is made from."""
+    lesson = without_practice(core.lesson)
+    attempt.about(lesson.article.title)
+    attempt.progress("write", 20, f"Taking up version {core.version} of the core lesson")
+    own = {"subject": request.subject, "topic": request.topic, "level": request.level, "variant": request.variant}
+    provenance = lesson.provenance.model_copy(
+        update={"core": core.version, "seed": attempt.seed, "tokens": 0, "cost": 0.0, "notices": []}
+    )
+    lesson = lesson.model_copy(update={**own, "provenance": provenance})
+    draft, report = _examined(Draft(lesson=lesson, texts=core.texts), attempt.stored)
+    return draft, report.rules
+
+
+def _finished(draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+    """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
+    made = with_practice(varied(draft, request), request, attempt)
+    if made is draft:
+        return draft, rules
+    attempt.progress("check", 95, "Checking the finished lesson")
+    made = replace(made, lesson=Lesson.model_validate(made.lesson.model_dump()))
+    made, report = _examined(made, attempt.stored)
+    if not report.passed:
+        raise _refused(report.problems)
+    cited = {source.text_sha256 for source in made.lesson.sources}
+    return replace(made, texts={digest: text for digest, text in made.texts.items() if digest in cited}), report.rules
 
 
 def _first_that_bears_one(
@@ -210,7 +239,7 @@ def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson
     return lesson.model_copy(update={"provenance": provenance})
 
 
-def _stamped(lesson: Lesson, material: Material, *, rules: int, seconds: float) -> Lesson:
+def _stamped(lesson: Lesson, *, rules: int, seconds: float) -> Lesson:
     """The lesson with what only its generation knows: that it passed, how hard it reads, how long it took."""
     before = lesson.provenance.check
     summary = CheckSummary(
@@ -226,7 +255,6 @@ def _stamped(lesson: Lesson, material: Material, *, rules: int, seconds: float) 
             "notices": [*lesson.provenance.notices, *notices(found, lesson.level)],
             "check": summary,
             "duration_seconds": round(seconds, 3),
-            "passed_over": list(material.passed_over),
         }
     )
     return lesson.model_copy(update={"provenance": provenance})

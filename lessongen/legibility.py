@@ -52,7 +52,7 @@ def notices(found: Legibility, level: str) -> list[str]:
     """What a teacher should know of the text for that level: nothing where it is reached."""
     reads = f"The text reads at about grade {found.grade:.0f} (Flesch-Kincaid)"
     if level in GRADES and found.grade > grade_of(level) + _ROOM:
-        return [f"{reads}, above the {level} asked for: nearer the sources do not come. Read it with the class."]
+        return [f"{reads}, above the {level} asked for. Read it with the class, or give simpler text: --source."]
     if level in CEFR and CEFR.index(found.cefr) > CEFR.index(level):
         rare = f"{found.rare_words:.0%} of its words are above B2"
         return [f"The words of the text are those of {found.cefr}, above the {level} asked for; {rare}."]

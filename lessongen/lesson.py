@@ -235,6 +235,7 @@ class Provenance(Model):
     rewritten: int = Field(default=0, description="sentences that a model wrote anew because a check refused them")
     replaced: int = Field(default=0, description="sentences that were refused again, and gave way to their quote")
     computed: list[str] = Field(default_factory=list, description="what computed the worked examples and exercises")
+    core: str | None = Field(default=None, description="the version of the core variant that this one is made from")
     legibility: Legibility | None = Field(default=None, description="what level the text has, whatever was asked for")
     notices: list[str] = Field(default_factory=list, description="what a teacher should know before handing it out")
     signed: dict[str, str] = Field(

@@ -14,20 +14,25 @@ from collections.abc import Iterator, Sequence
 from lessongen.computed import Module, Practice, keys_of, modules_for, sections
 from lessongen.language.sentences import is_teachable, split_sentences
 from lessongen.language.words import fold
-from lessongen.lesson import Check, Choice, Lesson, Question, Section
+from lessongen.lesson import Block, Choice, Example, Lesson, Prose, Question, Section
+from lessongen.levels import grade_of
 from lessongen.ports.content import Attempt, Draft, Material
+from lessongen.pruning import pruned, served, without_checks
 from lessongen.task import LessonRequest
+from lessongen.variants import EXTEND, SUPPORT, variant_of, with_one_answer
 
 _LANGUAGE = "en"
 _MOST_MODULES = 2
 _SOURCED_QUESTIONS = 5  # the fewest that a lesson of sources alone has
 _COMPUTED_QUESTIONS = 6
+_SUPPORT_SOURCED, _SUPPORT_COMPUTED = 3, 5
 _SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds would have
 _MOST_SECTIONS = 6
 _FEWEST_MINUTES = 5
 _SHARE_OF_MINUTES = 0.5
-_MOST_OBJECTIVES = 4
 _MOST_QUESTIONS = 12
+_MOST_OBJECTIVES = 4
+_EASIER = {SUPPORT: -2, EXTEND: 2}
 _LAST = ("check", "close")
 
 
@@ -86,28 +91,32 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     if not modules:
         return draft
     lesson = draft.lesson
-    sourced = _fewer(
-        _on_few(lesson.questions, _MOST_OBJECTIVES - len(modules)),  # each module brings an objective of its own
-        _sourced_wanted(request),
-    )
+    own = with_one_answer(lesson.questions) if variant_of(request) == SUPPORT else lesson.questions
+    sourced = _fewer(own, _sourced_wanted(request, len(own)))
     practices = _practices(modules, request, attempt, _computed_wanted(request, len(sourced)))
     asked = _placed([*sourced, *(question for each in practices for question in each.questions)], attempt.seed)
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
     kept = {question.id for question in asked}
-    phases = _phases(_without_checks(lesson.sections, kept), practices, min(_MOST_SECTIONS, minutes))
+    phases = _phases(without_checks(lesson.sections, kept), practices, min(_MOST_SECTIONS, minutes))
     return dataclasses.replace(
         draft,
         lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
     )
 
 
-def _sourced_wanted(request: LessonRequest) -> int:
-    if request.questions is None or request.questions >= _SOURCED_QUESTIONS + _COMPUTED_QUESTIONS:
+def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
+    if request.questions is None and variant_of(request) == SUPPORT:
+        return _SUPPORT_SOURCED
+    if request.questions is None:
+        return min(there_are, _MOST_QUESTIONS - _COMPUTED_QUESTIONS)
+    if request.questions >= _SOURCED_QUESTIONS + _COMPUTED_QUESTIONS:
         return _SOURCED_QUESTIONS
     return round(request.questions * _SHARE_SOURCED)
 
 
 def _computed_wanted(request: LessonRequest, sourced: int) -> int:
+    if request.questions is None and variant_of(request) == SUPPORT:
+        return _SUPPORT_COMPUTED
     return request.questions - sourced if request.questions else _COMPUTED_QUESTIONS
 
 
@@ -116,63 +125,79 @@ def _practices(modules: Sequence[Module], request: LessonRequest, attempt: Attem
     used = sorted({key for lesson in attempt.earlier for question in lesson.questions for key in keys_of(question)})
     rng = random.Random(f"{attempt.seed} practice")  # noqa: S311 - choices, not secrets
     shares = [questions // len(modules) + (at < questions % len(modules)) for at in range(len(modules))]
-    return [
-        module.practice(rng, level=request.level, questions=share, used=used)
+    level = _level(request)
+    practices = [
+        module.practice(rng, level=level, questions=share, used=used)
         for module, share in zip(modules, shares, strict=True)
     ]
+    if variant_of(request) == SUPPORT:
+        practices[0] = _with_more_examples(practices[0], modules[0], rng, level)
+    return practices
+
+
+def _level(request: LessonRequest) -> str:
+    """The level of the exercises: for support two grades below the one asked for, for extend two above it."""
+    shift = _EASIER.get(variant_of(request), 0)
+    return f"grade-{min(12, max(1, grade_of(request.level) + shift))}" if shift else request.level
+
+
+def _with_more_examples(practice: Practice, module: Module, rng: random.Random, level: str) -> Practice:
+    """The practice with a worked example more that none of its questions asks."""
+    asked = {key for question in practice.questions for key in keys_of(question)}
+    shown = {example.problem for example in practice.examples} | {question.stem for question in practice.questions}
+    more = module.practice(rng, level=level, questions=0, used=sorted(asked)).examples
+    added = [each for each in more if each.problem not in shown and not any(each.problem in key for key in asked)]
+    return dataclasses.replace(practice, examples=[*practice.examples, *added[:1]])
 
 
 def _joined(
     lesson: Lesson, practices: Sequence[Practice], asked: Sequence[Question], phases: Sequence[Section]
 ) -> Lesson:
     """The lesson of these phases and questions, with the objectives that they serve and the quotes that they cite."""
-    goals = [*lesson.objectives, *(goal for each in practices for goal in each.objectives)]
-    served = {question.objective for question in asked}
-    joined = lesson.model_copy(
-        update={
-            "minutes": sum(phase.minutes for phase in phases),
-            "objectives": [goal for goal in goals if goal.id in served],
-            "questions": list(asked),
-            "sections": [
-                phase.model_copy(update={"objectives": [goal for goal in phase.objectives if goal in served]})
-                for phase in phases
-            ],
-            "provenance": lesson.provenance.model_copy(
-                update={"computed": sorted({question.by for question in asked if question.by})}
-            ),
-        }
-    )
-    return _without_idle_quotes(joined)
+    own = [goal for each in practices for goal in each.objectives]
+    lesson, asked, phases = _with_room_for(len(own), lesson, asked, phases)
+    goals = [*lesson.objectives, *own]
+    by = sorted({question.by for question in asked if question.origin == "computed" and question.by})
+    provenance = lesson.provenance.model_copy(update={"computed": by})
+    joined = lesson.model_copy(update={"objectives": goals, "sections": list(phases), "provenance": provenance})
+    return served(joined, asked)
 
 
-def _without_idle_quotes(lesson: Lesson) -> Lesson:
-    """The lesson without quotes that only a dropped question cited, and without sources that so have none."""
-    statements = [
-        lesson.summary,
-        *(each.definition for each in lesson.key_terms),
-        *(each.correction for each in lesson.misconceptions),
-        *(each.feedback for each in lesson.questions),
+def _with_room_for(
+    more: int, lesson: Lesson, asked: Sequence[Question], phases: Sequence[Section]
+) -> tuple[Lesson, Sequence[Question], Sequence[Section]]:
+    """The lesson with so few objectives that others find room; what served those that go serves the last that stays."""
+    served_by = {question.objective for question in asked}
+    goals = [goal for goal in lesson.objectives if goal.id in served_by]
+    kept = goals[: _MOST_OBJECTIVES - more]
+    moved = {goal.id: kept[-1].id for goal in goals[len(kept) :]}
+    questions = [each.model_copy(update={"objective": moved.get(each.objective, each.objective)}) for each in asked]
+    serving = [
+        phase.model_copy(update={"objectives": list(dict.fromkeys(moved.get(goal, goal) for goal in phase.objectives))})
+        for phase in phases
     ]
-    cited = {cite for each in (*statements, *lesson.questions) for cite in each.cites}
+    return lesson.model_copy(update={"objectives": kept}), questions, serving
+
+
+def without_practice(lesson: Lesson) -> Lesson:
+    """What the writer made of a lesson: all but its computed parts."""
+    phases = []
     for phase in lesson.sections:
-        for block in phase.blocks:
-            lines = block.sentences if block.kind == "prose" else block.steps if block.kind == "example" else ()
-            cited.update(cite for line in lines for cite in line.cites)
-            cited.update(block.cites if block.kind == "example" else ())
-    kept = [
-        source.model_copy(update={"quotes": [quote for quote in source.quotes if quote.id in cited]})
-        for source in lesson.sources
-    ]
-    return lesson.model_copy(update={"sources": [kept[0], *(source for source in kept[1:] if source.quotes)]})
+        blocks = [block for block in phase.blocks if not _is_computed(block)]
+        if blocks:
+            phases.append(phase.model_copy(update={"blocks": blocks}))
+    kept = {question.id for question in lesson.questions if question.origin != "computed"}
+    provenance = lesson.provenance.model_copy(update={"computed": []})
+    return pruned(lesson.model_copy(update={"sections": phases, "provenance": provenance}), kept)
+
+
+def _is_computed(block: Block) -> bool:
+    if isinstance(block, Prose):
+        return all(sentence.origin == "computed" for sentence in block.sentences)
+    return isinstance(block, Example) and block.origin == "computed"
 
 
 # ---------------------------------------------------------------- questions
-
-
-def _on_few(questions: Sequence[Question], most: int) -> list[Question]:
-    """The questions on the objectives that most of them serve, so many objectives at most."""
-    goals = [goal for goal, _ in Counter(question.objective for question in questions).most_common(most)]
-    return [question for question in questions if question.objective in goals]
 
 
 def _fewer(questions: Sequence[Question], most: int) -> list[Question]:
@@ -204,16 +229,6 @@ def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
 
 
 # ---------------------------------------------------------------- sections
-
-
-def _without_checks(phases: Sequence[Section], kept: set[str]) -> list[Section]:
-    """The sections without the places where dropped questions were asked; one that has nothing else goes."""
-    left = []
-    for phase in phases:
-        blocks = [block for block in phase.blocks if not isinstance(block, Check) or block.question in kept]
-        if blocks:
-            left.append(phase.model_copy(update={"blocks": blocks}))
-    return left
 
 
 def _phases(own: Sequence[Section], practices: Sequence[Practice], most: int) -> list[Section]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lessongen.lesson import Lesson
-from lessongen.ports.content import BatchedAnswer, BatchedCall, Result, Spent, Stored, Usage
+from lessongen.ports.content import BatchedAnswer, BatchedCall, Result, Sibling, Spent, Stored, Usage
 
 
 @dataclass(kw_only=True)
@@ -16,6 +16,7 @@ class PlainAttempt:
 
     seed: int = 1
     earlier: Sequence[Lesson] = ()
+    siblings: Mapping[str, Sibling] = field(default_factory=dict)
     presumed: Sequence[str] = ()
     stored: Stored | None = None
     asked_beside: Collection[tuple[str, str]] = ()

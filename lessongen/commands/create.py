@@ -48,7 +48,7 @@ def create(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="A name of your own, to keep several lessons on one topic side by side.",
+            help="core, support (shorter, more help), extend (more, open questions), or a name of your own.",
             show_default=False,
         ),
     ] = None,

@@ -53,6 +53,8 @@ def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
     if made.get("tokens"):
         cost = f", {dollars(made['cost'])}" if made.get("cost") else ""
         yield "took", counted(made["tokens"], "token") + cost
+    if made.get("core"):
+        yield "made from", f"version {made['core']} of the core lesson"
     if made.get("resolution"):
         yield "found", made["resolution"]
     if has_sources:

@@ -221,6 +221,15 @@ class HandedIn(Exception):
         self.call = call
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sibling:
+    """The newest version of the same lesson in another variant, with the texts of its sources by SHA-256."""
+
+    lesson: Lesson
+    texts: Mapping[str, str]
+    version: str
+
+
 class Attempt(Protocol):
     """One worker's try at a task: what sources and writers need from the queue and may not reach for."""
 
@@ -237,6 +246,11 @@ class Attempt(Protocol):
     @property
     def stored(self) -> Stored | None:
         """The newest version of this lesson; None where there is none yet."""
+        ...
+
+    @property
+    def siblings(self) -> Mapping[str, Sibling]:
+        """What there is of the same lesson in the variants core, support and extend, this one apart; by variant."""
         ...
 
     @property
