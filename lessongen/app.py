@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lessongen.generate import Generator
     from lessongen.jobs import Jobs
     from lessongen.lessons import Shelf
+    from lessongen.making import Making
     from lessongen.presence import Roster
     from lessongen.store import SqliteStore
     from lessongen.templates import Templates
@@ -200,10 +201,9 @@ class App:
 
     # ------------------------------------------------------------ the worker's side
 
-    def generator(self) -> Generator:
-        """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
-        from lessongen.generate import Generator
-        from lessongen.lessons import body_text
+    @cached_property
+    def making(self) -> Making:
+        """Sources and writers, each made when first needed."""
         from lessongen.making import Making, Means
 
         means = Means(
@@ -215,7 +215,14 @@ class App:
             client=self.model_client,
             template=self.templates.load,
         )
-        making = Making(means)
+        return Making(means)
+
+    def generator(self) -> Generator:
+        """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
+        from lessongen.generate import Generator
+        from lessongen.lessons import body_text
+
+        making = self.making
         return Generator(gather=making.gatherer(), writers=making.writers(), body_text=body_text)
 
     def plan(

@@ -5,7 +5,7 @@ Only the list of sources follows: what the new part cites comes in, what nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import cached_property
 from typing import Any
@@ -36,17 +36,24 @@ def with_anew(stored: Draft, key: str, anew: Anew, kept: frozenset[str]) -> tupl
     if part is None:
         raise TooThin(f"The lesson has no such part any more: {key}.", hint="`lessongen show` shows what it has.")
     if part.is_section:
-        return _Section(stored, part, anew, kept).settled()
-    return _Questions(stored, part, anew, kept).settled()
+        return _Section(stored, part, anew).settled()
+    names = {each.id for each in stored.lesson.questions if f"question:{each.id}" not in kept}
+    return _Questions(stored, part, anew, names if key == QUIZ else {part.id}).settled()
+
+
+def with_questions(stored: Draft, names: Collection[str], anew: Anew) -> tuple[Draft, int]:
+    """The stored lesson with others in the places of the questions of these ids. Raises `TooThin`."""
+    quiz = part_keyed(stored.lesson.model_dump(mode="json"), QUIZ)
+    assert quiz is not None  # noqa: S101 - every lesson has a quiz
+    return _Questions(stored, quiz, anew, names).settled()
 
 
 class _Replacing:
     """What both kinds of parts are put in by."""
 
-    def __init__(self, stored: Draft, part: Part, anew: Anew, kept: frozenset[str]) -> None:
+    def __init__(self, stored: Draft, part: Part, anew: Anew) -> None:
         self.old: Content = stored.lesson.model_dump(mode="json")
         self.part = part
-        self.kept = kept
         self.graft = Graft(self.old)
         self._texts = {**stored.texts, **(anew.reserve.texts if anew.reserve else {}), **anew.texts}
 
@@ -75,14 +82,9 @@ class _Replacing:
 class _Questions(_Replacing):
     """Questions in the places of others, under their ids and for their objectives."""
 
-    def __init__(self, stored: Draft, part: Part, anew: Anew, kept: frozenset[str]) -> None:
-        super().__init__(stored, part, anew, kept)
-        is_meant = part.key == QUIZ
-        self._slots = [
-            at
-            for at, each in enumerate(self.old["questions"])
-            if each["id"] == part.id or (is_meant and f"question:{each['id']}" not in kept)
-        ]
+    def __init__(self, stored: Draft, part: Part, anew: Anew, names: Collection[str]) -> None:
+        super().__init__(stored, part, anew)
+        self._slots = [at for at, each in enumerate(self.old["questions"]) if each["id"] in names]
         self._staying = [each for at, each in enumerate(self.old["questions"]) if at not in self._slots]
         before = {fold(each["stem"]) for each in self.old["questions"]}
         made = self.carried(anew.questions, anew)
@@ -171,8 +173,8 @@ def _are_alike(one: Content, other: Content) -> bool:
 class _Section(_Replacing):
     """A section with other text or another activity, under its title, with the questions that it asks."""
 
-    def __init__(self, stored: Draft, part: Part, anew: Anew, kept: frozenset[str]) -> None:
-        super().__init__(stored, part, anew, kept)
+    def __init__(self, stored: Draft, part: Part, anew: Anew) -> None:
+        super().__init__(stored, part, anew)
         self._at = next(at for at, each in enumerate(self.old["sections"]) if each["id"] == part.id)
         self._was: Content = self.old["sections"][self._at]
         blocks = self.carried(anew.blocks, anew)

@@ -72,6 +72,7 @@ COMMANDS: Mapping[str, Entry] = {
     "lock": Entry("Keep a part of a lesson in all later versions.", "locks:lock"),
     "unlock": Entry("Let later versions have a part of a lesson anew.", "locks:unlock"),
     "revert": Entry("Go back to an older version of a lesson.", "revert:revert"),
+    "refresh": Entry("Look at a lesson's sources again, and follow them where they moved.", "refresh:refresh"),
     "approve": Entry("Mark a version of a lesson as reviewed.", "approve:approve"),
     "cancel": Entry("Cancel tasks.", "tasks:cancel"),
     "retry": Entry("Try failed or cancelled tasks again.", "tasks:retry"),

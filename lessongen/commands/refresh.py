@@ -1,0 +1,231 @@
+"""`refresh`: a lesson's sources looked at again, and the lesson on them as they are now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lessongen.commands.naming import named_version
+from lessongen.commands.session import (
+    Context,
+    Db,
+    Json,
+    Language,
+    LessonWords,
+    Level,
+    Session,
+    Variant,
+    open_session,
+    require_database,
+)
+from lessongen.errors import TooThin, Uncovered
+from lessongen.files import given_path
+from lessongen.keeping import kept_keys
+from lessongen.lessons import lesson_of
+from lessongen.ports.content import Document, Draft, Spent, Stored, Usage
+from lessongen.refreshing import Moved, Refreshed, moved
+from lessongen.render import counted
+from lessongen.replacing import with_questions
+from lessongen.settling import settled
+from lessongen.shapes import named
+from lessongen.task import LessonRequest
+from lessongen.versions import LessonName, Version
+
+if TYPE_CHECKING:
+    from lessongen.lesson import Lesson
+
+_FILE = "sha256:"  # before the revision of a user's own text
+_PRIMER = "lessongen "  # before that of a text of lessongen's own
+
+
+def refresh(
+    context: Context,
+    words: LessonWords,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH|URL", help="Where a text of your own is now.", show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what has changed.")] = False,
+    language: Language = None,
+    level: Level = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    db: Db = None,
+) -> None:
+    """Look at a lesson's sources again, and follow them where they have moved.
+
+    Each article is fetched anew. What cites a passage that still stands is left as it is; a reworded one is quoted in
+    its new words, and what cites one that is gone goes, with other questions in place of those on it. What is locked
+    stays.
+    """
+    session = open_session(context, as_json=as_json, db=db, flags={"sources.page_max_age": "0s"})
+    require_database(session)
+    newest = named_version(session, words, language=language, level=level, variant=variant)
+    newest = session.app.shelf.version(newest.lesson)
+    lesson = lesson_of(newest)
+    found, unknown = _looked_up(session, newest.lesson.name, lesson, source or ())
+    moves = [move for each, document in found if (move := moved(each, document)) is not None]
+    stored = None
+    if moves and not dry_run:
+        stored = _follow(session, newest, lesson, moves)
+    _tell(session, newest, stored, moves, unknown)
+
+
+# ---------------------------------------------------------------- sources as they are now
+
+
+def _looked_up(
+    session: Session, name: LessonName, lesson: Lesson, given: Sequence[str]
+) -> tuple[list[tuple[Mapping[str, Any], Document]], list[str]]:
+    """Each source beside its document of now, and why others could not be looked at."""
+    gather = session.app.making.gatherer()
+    attempt = _Attempt(earlier=(), stored=None)
+    own = [str(given_path(each, "a source").absolute()) if "://" not in each else each for each in given]
+    of_user: list[Document] = []
+    if own:
+        request = LessonRequest(subject=name.subject, topic=name.topic, language=name.language, sources=tuple(own))
+        material = gather(request, attempt)
+        of_user = [material.article, *material.others]
+    found: list[tuple[Mapping[str, Any], Document]] = []
+    unknown: list[str] = []
+    for each in (source.model_dump(mode="json") for source in lesson.sources):
+        revision = each["revision"] or ""
+        if revision.startswith(_PRIMER):
+            continue
+        if revision.startswith(_FILE):
+            document = next((one for one in of_user if one.title == each["title"]), None)
+            document = document or (of_user[0] if len(of_user) == 1 else None)
+            if document is None and each["url"] is None:
+                unknown.append(f"“{each['title']}” is a text of yours: say where it is now with --source.")
+                continue
+        else:
+            document = None
+        try:
+            found.append((each, document or _fetched(session, name, each, attempt)))
+        except Uncovered as error:
+            unknown.append(f"“{each['title']}” is not there any more: {error.message}")
+    return found, unknown
+
+
+def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], attempt: _Attempt) -> Document:
+    """The article of a source, from where it came from. Raises `Uncovered`, `Unavailable`."""
+    session.output.note(f"Looking at “{source['title']}”")
+    is_wiki = (source["revision"] or "").isdigit()
+    is_page = (source["revision"] or "").startswith(_FILE)
+    request = LessonRequest(
+        subject=name.subject,
+        topic=name.topic,
+        language=name.language,
+        article=None if is_page else source["title"],
+        wikipedia=is_wiki,
+        sources=(source["url"],) if is_page else (),
+    )
+    article = session.app.making.gatherer()(request, attempt).article
+    has_moved_house = is_wiki and not (article.revision or "").isdigit()
+    if has_moved_house:
+        raise Uncovered("the wiki that it came from could not be asked.", hint="Try again later.")
+    return article
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Attempt:
+    """What sources and writers ask of a queue, where there is none: nothing is kept, and no model is called."""
+
+    earlier: Sequence[Lesson]
+    stored: Stored | None
+    seed: int = int.from_bytes(os.urandom(4))
+    presumed: Sequence[str] = ()
+
+    def progress(self, step: str, percent: int, message: str) -> None:
+        """Nobody watches."""
+
+    def about(self, article: str) -> None:
+        """There is no task to record it for."""
+
+    def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
+        """What is made, made now."""
+        return make()
+
+    def call(self, writer: str, tokens: int, cost: float | None = None) -> None:
+        """No model is called."""
+
+    def used(self, usage: Usage) -> None:
+        """No model is called."""
+
+    def spent(self) -> Spent:
+        """Nothing."""
+        return Spent(calls=0, tokens=0, cost=0.0)
+
+    def cancelled(self) -> bool:
+        """Ctrl-C stops it."""
+        return False
+
+
+# ---------------------------------------------------------------- the lesson on them
+
+
+def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[Moved]) -> Version:
+    """Store the lesson on its sources as they are now. Raises `TooThin` where they don't bear it."""
+    shelf, name = session.app.shelf, newest.lesson.name
+    content = lesson.model_dump(mode="json")
+    kept = kept_keys(content, (part.key for part in shelf.locked(newest)))
+    before = Draft(lesson=lesson, texts=shelf.texts(newest))
+    refreshed = Refreshed(before, moves, kept, session.app.clock.now())
+    draft = refreshed.draft
+    if refreshed.stale:
+        draft = _with_other_questions(session, name, lesson, refreshed)
+    draft, report = settled(draft, kept)
+    if not report.passed:
+        again = session.app.command("create", name.subject, name.topic)
+        problem = report.problems[0]
+        raise TooThin(
+            f"Too little of the lesson is left on its sources ({problem.where} {problem.message}). Nothing was saved.",
+            hint=f"Write it again: {again}",
+        )
+    quotes = [quote for move in moves for quote in move.quotes]
+    reason = f"refreshed: {counted(len(moves), 'source')} moved, {counted(len(quotes), 'cited quote')} with them"
+    return shelf.change(newest, draft.lesson.model_dump_json(), draft.texts, reason, session.app.clock.now())
+
+
+def _with_other_questions(session: Session, name: LessonName, lesson: Lesson, refreshed: Refreshed) -> Draft:
+    """The lesson with verbatim questions in the places of the stale ones; without these where there are no others."""
+    request = LessonRequest(subject=name.subject, topic=name.topic, language=name.language)
+    writer = session.app.making.writers()["extractive"]()
+    try:
+        made = writer.anew(refreshed.draft, "quiz", request, _Attempt(earlier=(lesson,), stored=None))
+        return with_questions(refreshed.draft, refreshed.stale, made)[0]
+    except TooThin:
+        return refreshed.draft
+
+
+def _tell(
+    session: Session, newest: Version, stored: Version | None, moves: Sequence[Moved], unknown: Sequence[str]
+) -> None:
+    output, name = session.output, newest.lesson.name
+    if output.as_json:
+        answer = {**named(name), "version": (stored or newest).text, "is_new": stored is not None}
+        output.json({**answer, "moved": [each.as_json() for each in moves], "not_looked_at": list(unknown)})
+        return
+    for reason in unknown:
+        output.note(reason)
+    if not moves:
+        which = "no source that was looked at has moved" if unknown else "no source has moved"
+        output.line(f"{name.subject} / {name.topic} {newest.text}: {which}. Nothing was saved.")
+        return
+    for move in moves:
+        output.line(f"“{move.source['title']}” has moved: {move.source['revision']} → {move.document.revision}")
+        if not move.quotes:
+            output.line("  Every passage that the lesson cites still stands.")
+        for quote in move.quotes:
+            output.line(f"  - {quote.before}", hang=4)
+            output.line(f"  + {quote.after}" if quote.after else "    is gone", hang=4)
+    if stored is None:
+        again = session.app.command("refresh", name.subject, name.topic)
+        output.line(f"  Nothing was saved. To follow it: {again}")
+    else:
+        output.line(f"Version {stored.text} stands on them as they are now.")
+        output.line(f"  What changed: {session.app.command('diff', name.subject, name.topic)}")
