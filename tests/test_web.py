@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -294,3 +295,17 @@ def test_head_is_answered_as_get_without_a_body(client: httpx.Client) -> None:
     response = client.head("/lessons/english/verbs")
     assert response.status_code == 200
     assert response.content == b""
+
+
+def test_what_clients_do_wrong_harms_no_worker(server: Server, client: httpx.Client) -> None:
+    made(client)
+    before = {worker["worker_id"] for worker in server.command("worker", "status")["workers"]}
+    port = int(server.url.rpartition(":")[2])
+    for _ in range(50):
+        with socket.create_connection(("127.0.0.1", port)) as cut:
+            cut.sendall(b"POST /lessons HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90\r\n\r\n{")
+        client.post("/lessons", content=b"\xff" * 10_000)
+        client.get("/lessons/%ff/%00")
+    assert client.post("/lessons", content=b" " * 3_000_000).status_code == 413
+    assert made(client)["status"] == "completed"
+    assert {worker["worker_id"] for worker in server.command("worker", "status")["workers"]} == before

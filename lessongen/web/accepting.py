@@ -12,6 +12,7 @@ from lessongen.batchfile.defaults import Choice, Writers
 from lessongen.errors import DataError, Unavailable, UsageError
 from lessongen.hosts import is_allowed, public_address
 from lessongen.jobs import validate
+from lessongen.levels import level_of
 from lessongen.names import base_language
 from lessongen.settings import Settings
 from lessongen.task import LessonRequest, Priority
@@ -29,7 +30,7 @@ def requested(app: App, asked: CreateLessonRequest) -> LessonRequest:
         subject=asked.subject,
         topic=asked.topic,
         language=base_language(asked.language or settings.language),
-        level=asked.level or settings.level,
+        level=level_of(asked.level) if asked.level else settings.level,
         variant=asked.variant or settings.variant,
         minutes=asked.minutes,
         questions=asked.questions,

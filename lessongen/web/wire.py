@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from lessongen.levels import KNOWN
+
 MOST_SOURCES = 20
 MOST_ROWS = 1_000
 
@@ -45,7 +47,7 @@ class CreateLessonRequest(BaseModel):
         default=True, description="write a new version; with false a stored lesson that is as asked is the answer"
     )
     language: Name | None = Field(default=None, description="a code such as en")
-    level: Name | None = Field(default=None, description="for whom: general, year 7, …")
+    level: Name | None = Field(default=None, description=f"for whom: {KNOWN}")
     variant: Name | None = Field(default=None, description="one of several lessons on a topic, by a name of your own")
     minutes: Annotated[Whole, Field(ge=5, le=240)] | None = None
     questions: Annotated[Whole, Field(ge=5, le=12)] | None = None

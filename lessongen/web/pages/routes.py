@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from lessongen.board import look
 from lessongen.errors import LessongenError
 from lessongen.lessons import cites, compare
+from lessongen.levels import LEVELS
 from lessongen.ports.store import TaskFilter
 from lessongen.shapes import lesson_row, version_row
 from lessongen.task import Priority
@@ -58,7 +59,7 @@ def _home(
     found = [lesson for lesson, _ in shelf.search(q, _RECENT)] if q.strip() else shelf.all(_RECENT)
     rows = [(each.name, lesson_row(each)) for each in found]
     status = error.status_code if error else 200
-    return draw(request, "home.html", status=status, lessons=rows, q=q, asked=asked, error=error)
+    return draw(request, "home.html", status=status, lessons=rows, q=q, asked=asked, error=error, levels=LEVELS)
 
 
 @router.post("/lessons")
