@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from lessongen.lesson import CheckSummary, Lesson
 from lessongen.parts import part_keyed, parts_of
 from lessongen.ports.content import Anew, Attempt, Draft, Material, Problem, Sibling, Stored, Writer
 from lessongen.ports.store import Expected, NewVersion
-from lessongen.practice import for_writer, materials, with_practice, without_practice
+from lessongen.practice import for_writer, materials, practice_anew, with_practice, without_practice
 from lessongen.replacing import with_anew
 from lessongen.settling import settled
 from lessongen.task import LessonRequest
@@ -92,7 +93,7 @@ class Generator:
         title = part.title if part else key
         attempt.about(stored.draft.lesson.article.title)
         attempt.progress("write", 20, f"Making anew: {title}")
-        made = writer.anew(stored.draft, key, request, attempt)
+        made = _made_anew(writer, stored.draft, key, request, attempt)
         attempt.progress("check", 90, "Checking every sentence against its source")
         draft, rules = with_anew(stored.draft, key, made, kept_keys(content, stored.locks))
         lesson = _remade(draft.lesson, made, rules=rules, seconds=time.monotonic() - started)
@@ -222,6 +223,17 @@ def _refused(problems: Sequence[Problem]) -> CheckFailed:
         f"The lesson did not pass its checks, so it was not saved. Broken: {told}. For example: {shown}.",
         hint="Try again with another --seed, or with --article TITLE.",
     )
+
+
+def _made_anew(writer: Writer, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+    """What takes the part's place: computed anew where it was computed, else the writer's."""
+    computed = practice_anew(stored.lesson, key, request, attempt)
+    _, _, name = key.partition(":")
+    is_computed = any(each.id == name and each.origin == "computed" for each in stored.lesson.questions)
+    if computed.blocks or (is_computed and computed.questions):
+        return computed
+    made = writer.anew(stored, key, request, attempt)
+    return dataclasses.replace(made, questions=[*computed.questions, *made.questions])
 
 
 def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from lessongen.computed import Module, Practice, keys_of, modules_for, sections
 from lessongen.language.sentences import is_teachable, split_sentences
 from lessongen.language.words import fold
-from lessongen.lesson import Block, Choice, Example, Lesson, Prose, Question, Section
+from lessongen.lesson import Activity, Block, Choice, Example, Lesson, Prose, Question, Section
 from lessongen.levels import grade_of
-from lessongen.ports.content import Attempt, Draft, Material
+from lessongen.ports.content import Anew, Attempt, Draft, Material
 from lessongen.pruning import pruned, served, without_checks
 from lessongen.task import LessonRequest
 from lessongen.variants import EXTEND, SUPPORT, variant_of, with_one_answer
@@ -26,6 +26,7 @@ _MOST_MODULES = 2
 _SOURCED_QUESTIONS = 5  # the fewest that a lesson of sources alone has
 _COMPUTED_QUESTIONS = 6
 _SUPPORT_SOURCED, _SUPPORT_COMPUTED = 3, 5
+_SPARE_QUESTIONS = 4  # for those that the gate objects to beside the others
 _SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds would have
 _MOST_SECTIONS = 6
 _FEWEST_MINUTES = 5
@@ -102,6 +103,26 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
         draft,
         lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
     )
+
+
+def practice_anew(lesson: Lesson, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+    """Other exercises, or other worked examples, for what is computed of the part of that key, if anything is."""
+    kind, _, name = key.partition(":")
+    modules = modules_of(request)
+    if kind == "section":
+        blocks = next(section.blocks for section in lesson.sections if section.id == name)
+        if not modules or not any(isinstance(block, Example) and block.origin == "computed" for block in blocks):
+            return Anew()
+        practices = _practices(modules, request, attempt, _COMPUTED_QUESTIONS)
+        blocks_anew: list[Prose | Activity | Example] = []
+        for each in practices:
+            blocks_anew += [*each.prose, *each.examples]
+        return Anew(blocks=blocks_anew)
+    meant = [each for each in lesson.questions if each.origin == "computed" and name in ("", each.id)]
+    if not modules or not meant:
+        return Anew()
+    practices = _practices(modules, request, attempt, len(meant) + _SPARE_QUESTIONS)
+    return Anew(questions=[question for each in practices for question in each.questions])
 
 
 def _sourced_wanted(request: LessonRequest, there_are: int) -> int:

@@ -112,14 +112,18 @@ class _Questions(_Replacing):
         raise self.too_thin(f"no other question passes the checks ({problems[0].message})")
 
     def _chosen(self) -> list[Content]:
-        """As many as are needed, best first, rather on quotes that nothing else asks about."""
+        """As many as are needed, best first, rather on quotes that nothing else asks about; exercises for exercises."""
         chosen: list[Content] = []
+        exercises = sum(_is_computed(self.old["questions"][at]) for at in self._slots)
         for is_strict in (True, False):
             for each in self._pool:
                 others = [*self._staying, *chosen]
                 shares = any(set(each["cites"]) & set(other["cites"]) for other in others)
                 is_double = each in chosen or any(_are_alike(each, other) for other in chosen)
-                if len(chosen) < len(self._slots) and not is_double and not (is_strict and shares):
+                of_its_sort = sum(_is_computed(other) == _is_computed(each) for other in chosen)
+                is_enough = of_its_sort >= (exercises if _is_computed(each) else len(self._slots) - exercises)
+                is_full = len(chosen) >= len(self._slots) or (is_strict and is_enough)
+                if not is_full and not is_double and not (is_strict and shares):
                     chosen.append(each)
         return chosen
 
@@ -132,7 +136,11 @@ class _Questions(_Replacing):
             shown = self._shown_beside(was["id"])
             best = max(
                 left,
-                key=lambda each: (bool(shown) and shown >= set(each["cites"]), each["kind"] == was["kind"]),
+                key=lambda each: (
+                    _is_computed(each) == _is_computed(was),
+                    bool(shown) and shown >= set(each["cites"]),
+                    each["kind"] == was["kind"],
+                ),
             )
             left.remove(best)
             placed[at] = best
@@ -160,6 +168,10 @@ class _Questions(_Replacing):
         return False
 
 
+def _is_computed(question: Content) -> bool:
+    return bool(question["origin"] == "computed")
+
+
 def _are_alike(one: Content, other: Content) -> bool:
     if fold(one["stem"]) == fold(other["stem"]):
         return True
@@ -183,12 +195,15 @@ class _Section(_Replacing):
         before = [block for block in self._was["blocks"] if block["kind"] == "activity"]
         self._activities = [block for block in blocks if block["kind"] == "activity" and block not in before] or before
         self._is_other_activity = self._activities != before
+        worked = [block for block in self._was["blocks"] if block["kind"] == "example"]
+        self._examples = [block for block in blocks if block["kind"] == "example" and block not in worked] or worked
+        self._is_other_example = self._examples != worked
         self._keeps_all = False
 
     def settled(self) -> tuple[Draft, int]:
         """The lesson with as much of the new section as passes the gate."""
         for _ in range(_ROUNDS):
-            if not self._fresh and not self._is_other_activity:
+            if not (self._fresh or self._is_other_activity or self._is_other_example):
                 raise self.too_thin("the sources have nothing else to say in it")
             content = deepcopy(self.old)
             content["sections"][self._at] = {**self._was, "blocks": self._blocks()}
@@ -200,13 +215,13 @@ class _Section(_Replacing):
         raise self.too_thin(f"what was written does not pass the checks ({problems[0].message})")
 
     def _blocks(self) -> list[Content]:
-        """What stays of the old text, the new text, the questions, and what there is to do."""
+        """What stays of the old text, the new text, worked examples, the questions, and what there is to do."""
         blocks = self._was["blocks"]
         staying = [{**block, "sentences": self._staying(block)} for block in blocks if block["kind"] == "prose"]
         prose = [block for block in staying if block["sentences"]]
         prose += [{"kind": "prose", "sentences": self._fresh}] if self._fresh else []
-        others = [block for block in blocks if block["kind"] not in ("prose", "activity")]
-        return [*prose, *others, *self._activities]
+        checks = [block for block in blocks if block["kind"] == "check"]
+        return [*prose, *self._examples, *checks, *self._activities]
 
     def _staying(self, block: Content) -> list[Content]:
         """The sentences of an old block that must stay, each with what it points back to."""

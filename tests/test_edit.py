@@ -313,6 +313,7 @@ def test_a_text_with_mistakes_is_kept_and_can_be_taken_again(
     assert ended.code == 65
     error = ended.error()
     assert "line " in error["message"]
+    assert error["problems"][0].keys() == {"line", "message", "hint"}
     path = Path(error["hint"].rpartition("--file ")[2])
     assert "## Key words" in path.read_text()
     mended = path.read_text().replace("## Key words", "## Key terms").replace("# Verbs", "# The verbs", 1)

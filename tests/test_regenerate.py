@@ -144,3 +144,33 @@ def test_quizzes_in_a_row_ask_fresh_things_first(cli: CommandLine) -> None:
     versions = [Lesson.model_validate(content_of(cli, "--version", text)) for text in ("1.0", "1.1")]
     first, second = (set(uses_of([version])) for version in versions)
     assert len(first & second) <= 0.35 * len(second)
+
+
+def test_what_is_computed_is_computed_anew(cli: CommandLine) -> None:
+    task_id: str = cli("create", "--no-start", "--json", "math", "fractions").json()["task_id"]
+    assert cli("worker", "--drain").code == 0
+    assert cli("status", task_id, "--json").json()["status"] == "completed"
+
+    def content() -> dict[str, Any]:
+        found: dict[str, Any] = cli("show", "math", "fractions", "--json").json()["content"]
+        return found
+
+    old = content()
+    computed = [each["id"] for each in old["questions"] if each["origin"] == "computed"]
+    examples = next(
+        f"s{at}"
+        for at, section in enumerate(old["sections"], 1)
+        if any(block["kind"] == "example" for block in section["blocks"])
+    )
+    assert computed
+    for part in ("quiz", examples):
+        assert cli("regenerate", "math", "fractions", part, "--no-start").code == 0
+        assert cli("worker", "--drain").code == 0
+    new = content()
+    assert [each["id"] for each in new["questions"] if each["origin"] == "computed"] == computed
+    assert not {each["stem"] for each in new["questions"]} & {each["stem"] for each in old["questions"]}
+    at = int(examples[1:]) - 1
+    assert new["sections"][at] != old["sections"][at]
+    assert {block["origin"] for block in new["sections"][at]["blocks"] if block["kind"] == "example"} == {"computed"}
+    assert cli("check", "math", "fractions").code == 0
+    assert cli("history", "math", "fractions", "--json").json()["versions"][-1]["version"] == "1.2"

@@ -10,7 +10,7 @@ from typing import Annotated, cast
 import typer
 
 from lessongen.commands.edit import signer
-from lessongen.commands.naming import named_with
+from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.provenance import approvals, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.commands.versions import OneVersion
@@ -131,5 +131,5 @@ def _tell(session: Session, version: Version, *, done: str) -> None:
     print_facts(output, approvals(version))
     rejected = [mark["question"] for each in told for mark in each["marks"] if mark["verdict"] == "reject"]
     if rejected and version.number == version.lesson.versions - 1:
-        anew = session.app.command("regenerate", name.subject, name.topic, "--section", rejected[0])
+        anew = lesson_command(session, "regenerate", name, "--section", rejected[0])
         output.line(f"  Make a rejected question anew: {anew}")

@@ -12,6 +12,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.expected_cost import Expected, expected
+from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
 from lessongen.errors import Interrupted, NotFound, UsageError
@@ -19,7 +20,7 @@ from lessongen.render import dollars, quoted, spent_words, status_words
 from lessongen.settings import seconds
 from lessongen.shapes import accepted, already_stored
 from lessongen.task import LessonRequest, Priority, Task
-from lessongen.versions import LessonName, Version
+from lessongen.versions import Version
 
 _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
 _PRIORITIES = [each.word for each in Priority]
@@ -283,7 +284,7 @@ def _say_where(session: Session, version: Version, task: Task | None, then: str)
     about = f", about the article “{task.article}”," if task and task.article else ""
     session.output.line(f"Lesson {name.subject} / {name.topic}, version {version.text}{about} is ready.")
     told = {"show": "Show it", "diff": "What changed"}[then]
-    session.output.line(f"  {told}: {session.app.command(then, *_words(name))}")
+    session.output.line(f"  {told}: {lesson_command(session, then, name)}")
 
 
 def _reusable(session: Session, request: LessonRequest, wishes: Wishes) -> Version | None:
@@ -308,20 +309,10 @@ def _template_of(version: Version) -> str:
 def _give_stored(session: Session, version: Version) -> None:
     """Answer with a lesson that is there already, in the shape of an accepted task that is done."""
     name = version.lesson.name
-    following = session.app.command("show", *_words(name))
+    following = lesson_command(session, "show", name)
     message = f"Version {version.text} is stored already"
     if session.output.as_json:
         session.output.json(already_stored(version, message, following))
         return
     session.output.line(f"{message}: {name.subject} / {name.topic}")
     session.output.line(f"  Show it: {following}")
-
-
-def _words(name: LessonName) -> list[str]:
-    """The arguments that name a lesson to `show`."""
-    words = []
-    for part, default in (("language", "en"), ("level", "general"), ("variant", "core")):
-        if getattr(name, part) != default:
-            words += [f"--{part}", getattr(name, part)]
-    dashed = name.subject.startswith("-") or name.topic.startswith("-")
-    return [*words, *(["--"] if dashed else []), name.subject, name.topic]

@@ -6,12 +6,13 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessongen.commands.naming import named_version
+from lessongen.commands.naming import lesson_command, named_version
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import CannotWrite, DataError, NotFound, UsageError
 from lessongen.files import given_path, write_whole
@@ -21,6 +22,7 @@ from lessongen.versions import Version, version_number
 
 if TYPE_CHECKING:
     from lessongen.editable.change import Change
+    from lessongen.editable.read import Mistake
 
 _STDIO = "-"
 _MISTAKES_SHOWN = 20
@@ -82,6 +84,19 @@ def edit(
         path.unlink(missing_ok=True)
 
 
+class Refused(DataError):
+    """An edited lesson that can't be saved as it is."""
+
+    def __init__(self, message: str, mistakes: Sequence[Mistake], *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self._mistakes = mistakes
+
+    def as_json(self) -> dict[str, Any]:
+        """The error, with `problems`: `[{"line", "message", "hint"}]`."""
+        told = [{"line": each.line, "message": each.message, "hint": each.remedy} for each in self._mistakes]
+        return {**super().as_json(), "problems": told}
+
+
 # ---------------------------------------------------------------- out
 
 
@@ -100,7 +115,7 @@ def _write_out(session: Session, newest: Version, output: str) -> None:
     target = given_path(output, "the output")
     write_whole(target, text.encode())
     name = newest.lesson.name
-    take = session.app.command("edit", name.subject, name.topic, "--file", str(target))
+    take = lesson_command(session, "edit", name, "--file", str(target))
     if session.output.as_json:
         session.output.json({**named(name), "version": newest.text, "path": str(target), "next": take})
     else:
@@ -114,7 +129,7 @@ def _edited(session: Session, newest: Version) -> Path:
     editor = (environment.get("VISUAL") or environment.get("EDITOR") or "").strip()
     name = newest.lesson.name
     if not editor:
-        apart = session.app.command("edit", name.subject, name.topic, "--output", "lesson.md")
+        apart = lesson_command(session, "edit", name, "--output", "lesson.md")
         raise UsageError("No editor is set.", hint=f"Set VISUAL or EDITOR; or edit it as a file: {apart}")
     folder = session.app.settings.cache_folder / "edits"
     try:
@@ -135,7 +150,7 @@ def _edited(session: Session, newest: Version) -> Path:
             f"The editor {quoted(command[0])} can't be started: {error.strerror}.", hint="Set VISUAL or EDITOR."
         ) from error
     if code != 0:
-        take = session.app.command("edit", name.subject, name.topic, "--file", str(path))
+        take = lesson_command(session, "edit", name, "--file", str(path))
         raise UsageError(f"The editor ended with {code}; nothing was saved.", hint=f"To take the file: {take}")
     return path
 
@@ -229,7 +244,7 @@ def _say(session: Session, version: Version, base: Version, author: str, signed:
             if signed != 1
             else "  One text bears that name now."
         )
-        output.line(f"  What changed: {session.app.command('diff', name.subject, name.topic)}")
+        output.line(f"  What changed: {lesson_command(session, 'diff', name)}")
 
 
 def _refused(session: Session, newest: Version, change: Change, path: Path | None) -> DataError:
@@ -238,8 +253,9 @@ def _refused(session: Session, newest: Version, change: Change, path: Path | Non
     told = [f"line {each.line}: {each.message}. {each.remedy}" for each in mistakes[:_MISTAKES_SHOWN]]
     more = len(mistakes) - len(told)
     told += [f"and {more} more"] if more > 0 else []
-    return DataError(
+    return Refused(
         f"The edited lesson can't be saved: {counted(len(mistakes), 'mistake')}.\n  " + "\n  ".join(told),
+        mistakes,
         hint=_again(session, newest, path),
     )
 
@@ -249,6 +265,4 @@ def _again(session: Session, newest: Version, path: Path | None) -> str:
     name = newest.lesson.name
     if path is None:
         return "Mend it and pipe it in again."
-    return (
-        f"The file is kept. Mend it, then: {session.app.command('edit', name.subject, name.topic, '--file', str(path))}"
-    )
+    return f"The file is kept. Mend it, then: {lesson_command(session, 'edit', name, '--file', str(path))}"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.naming import named_with
+from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import NotFound, UsageError
 from lessongen.parts import Part, is_name, part_named
@@ -118,8 +118,8 @@ def _tell(session: Session, newest: Version, changed: Sequence[Part], *, done: s
         for part in locked:
             output.line(f"  {part.name}: {part.title}")
     if not locked:
-        again = session.app.command("lock", name.subject, name.topic, "--section", "s2")
+        again = lesson_command(session, "lock", name, "--section", "s2")
         output.line(f"  Later versions keep nothing of it. Keep a part: {again}")
     else:
-        again = session.app.command("create", name.subject, name.topic)
+        again = lesson_command(session, "create", name)
         output.line(f"  Later versions keep {', '.join(part.name for part in locked)}: {again}")

@@ -10,7 +10,7 @@ from lessongen.levels import level_of
 from lessongen.names import base_language
 from lessongen.render import quoted, status_words
 from lessongen.task import Status
-from lessongen.versions import StoredLesson, Version
+from lessongen.versions import LessonName, StoredLesson, Version
 
 
 def named_version(
@@ -60,6 +60,17 @@ def named_with(
             if len(lesson_words) < 2 or not is_more(last):
                 raise
             more.insert(0, last)
+
+
+def lesson_command(session: Session, verb: str, name: LessonName, *options: str) -> str:
+    """The command line that does it to the lesson of that name, for a person to copy."""
+    editions: list[str] = []
+    for part, default in (("language", "en"), ("level", "general"), ("variant", "core")):
+        if getattr(name, part) != default:
+            editions += [f"--{part}", getattr(name, part)]
+    if name.subject.startswith("-") or name.topic.startswith("-"):
+        return session.app.command(verb, *editions, *options, "--", name.subject, name.topic)
+    return session.app.command(verb, *editions, name.subject, name.topic, *options)
 
 
 def _spoken(language: str) -> str:

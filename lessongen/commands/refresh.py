@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessongen.commands.naming import named_version
+from lessongen.commands.naming import lesson_command, named_version
 from lessongen.commands.session import (
     Context,
     Db,
@@ -26,13 +25,14 @@ from lessongen.errors import TooThin, Uncovered
 from lessongen.files import given_path
 from lessongen.keeping import kept_keys
 from lessongen.lessons import lesson_of
-from lessongen.ports.content import Document, Draft, Spent, Stored, Usage
+from lessongen.ports.content import Document, Draft
 from lessongen.refreshing import Moved, Refreshed, moved
 from lessongen.render import counted
 from lessongen.replacing import with_questions
 from lessongen.settling import settled
 from lessongen.shapes import named
 from lessongen.task import LessonRequest
+from lessongen.unqueued import UnqueuedAttempt
 from lessongen.versions import LessonName, Version
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _looked_up(
 ) -> tuple[list[tuple[Mapping[str, Any], Document]], list[str]]:
     """Each source beside its document of now, and why others could not be looked at."""
     gather = session.app.making.gatherer()
-    attempt = _Attempt(earlier=(), stored=None)
+    attempt = UnqueuedAttempt(seed=0)
     own = [str(given_path(each, "a source").absolute()) if "://" not in each else each for each in given]
     of_user: list[Document] = []
     if own:
@@ -111,7 +111,7 @@ def _looked_up(
     return found, unknown
 
 
-def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], attempt: _Attempt) -> Document:
+def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], attempt: UnqueuedAttempt) -> Document:
     """The article of a source, from where it came from. Raises `Uncovered`, `Unavailable`."""
     session.output.note(f"Looking at “{source['title']}”")
     is_wiki = (source["revision"] or "").isdigit()
@@ -131,40 +131,6 @@ def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], atte
     return article
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Attempt:
-    """What sources and writers ask of a queue, where there is none: nothing is kept, and no model is called."""
-
-    earlier: Sequence[Lesson]
-    stored: Stored | None
-    seed: int = int.from_bytes(os.urandom(4))
-    presumed: Sequence[str] = ()
-
-    def progress(self, step: str, percent: int, message: str) -> None:
-        """Nobody watches."""
-
-    def about(self, article: str) -> None:
-        """There is no task to record it for."""
-
-    def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
-        """What is made, made now."""
-        return make()
-
-    def call(self, writer: str, tokens: int, cost: float | None = None) -> None:
-        """No model is called."""
-
-    def used(self, usage: Usage) -> None:
-        """No model is called."""
-
-    def spent(self) -> Spent:
-        """Nothing."""
-        return Spent(calls=0, tokens=0, cost=0.0)
-
-    def cancelled(self) -> bool:
-        """Ctrl-C stops it."""
-        return False
-
-
 # ---------------------------------------------------------------- the lesson on them
 
 
@@ -180,7 +146,7 @@ def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[M
         draft = _with_other_questions(session, name, lesson, refreshed)
     draft, report = settled(draft, kept)
     if not report.passed:
-        again = session.app.command("create", name.subject, name.topic)
+        again = lesson_command(session, "create", name)
         problem = report.problems[0]
         raise TooThin(
             f"Too little of the lesson is left on its sources ({problem.where} {problem.message}). Nothing was saved.",
@@ -196,7 +162,9 @@ def _with_other_questions(session: Session, name: LessonName, lesson: Lesson, re
     request = LessonRequest(subject=name.subject, topic=name.topic, language=name.language)
     writer = session.app.making.writers()["extractive"]()
     try:
-        made = writer.anew(refreshed.draft, "quiz", request, _Attempt(earlier=(lesson,), stored=None))
+        made = writer.anew(
+            refreshed.draft, "quiz", request, UnqueuedAttempt(seed=int.from_bytes(os.urandom(4)), earlier=(lesson,))
+        )
         return with_questions(refreshed.draft, refreshed.stale, made)[0]
     except TooThin:
         return refreshed.draft
@@ -224,8 +192,8 @@ def _tell(
             output.line(f"  - {quote.before}", hang=4)
             output.line(f"  + {quote.after}" if quote.after else "    is gone", hang=4)
     if stored is None:
-        again = session.app.command("refresh", name.subject, name.topic)
+        again = lesson_command(session, "refresh", name)
         output.line(f"  Nothing was saved. To follow it: {again}")
     else:
         output.line(f"Version {stored.text} stands on them as they are now.")
-        output.line(f"  What changed: {session.app.command('diff', name.subject, name.topic)}")
+        output.line(f"  What changed: {lesson_command(session, 'diff', name)}")

@@ -11,6 +11,7 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.create import Going, seconds_of, submit, urgency_of
 from lessongen.commands.locks import Sections, named_parts
+from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import ModelWishes, asked_anew, resolved
 from lessongen.commands.session import (
     Context,
@@ -96,26 +97,26 @@ def regenerate(
 
 def _the_one(session: Session, newest: Version, parts: list[Part]) -> Part:
     """The part that is meant, if it can be made anew. Raises `UsageError`."""
-    name, command = newest.lesson.name, session.app.command
+    name = newest.lesson.name
     if len(parts) != 1:
         problem = "Say which part to make anew" if not parts else "Name one part to make anew"
-        example = command("regenerate", name.subject, name.topic, "--section", "quiz")
+        example = lesson_command(session, "regenerate", name, "--section", "quiz")
         raise UsageError(f"{problem}.", hint=f"As in: {example}")
     (part,) = parts
     content = json.loads(newest.content)
     locked = kept_keys(content, (each.key for each in session.app.shelf.locked(newest)))
     if part.key in locked:
-        unlock = command("unlock", name.subject, name.topic, part.name)
+        unlock = lesson_command(session, "unlock", name, part.name)
         raise UsageError(f"{part.name} is locked, by itself or with what it belongs to.", hint=f"First: {unlock}")
     if not (part.is_section or part.is_question or part.key == QUIZ):
-        by_hand = command("edit", name.subject, name.topic)
+        by_hand = lesson_command(session, "edit", name)
         raise UsageError(
             f"{part.title.capitalize()} can't be made anew apart from the lesson.", hint=f"Change it by hand: {by_hand}"
         )
     if part.is_section and _only_asks(content, part.id):
         raise UsageError(
             f"{part.name} only asks questions.",
-            hint=f"Make these anew: {command('regenerate', name.subject, name.topic, '--section', 'quiz')}",
+            hint=f"Make these anew: {lesson_command(session, 'regenerate', name, '--section', 'quiz')}",
         )
     return part
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.naming import named_with
+from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Variant, open_existing
 from lessongen.errors import UsageError
 from lessongen.shapes import named
@@ -41,7 +41,7 @@ def revert(
     given = [*([version] if version is not None else []), *more]
     if len(given) != 1:
         problem = "Say which version to go back to" if not given else "Name one version to go back to"
-        history = session.app.command("history", newest.lesson.name.subject, newest.lesson.name.topic)
+        history = lesson_command(session, "history", newest.lesson.name)
         raise UsageError(f"{problem}.", hint=f"{history} lists them.")
     shelf, output, name = session.app.shelf, session.output, newest.lesson.name
     old = shelf.version(newest.lesson, given[0])
@@ -59,7 +59,7 @@ def revert(
     output.line(f"{name.subject} / {name.topic}: version {stored.text} has the content of {old.text}.")
     if locked - kept:
         output.line(f"  It lacks {len(locked - kept)} of the locked parts: their locks are gone.")
-    output.line(f"  What changed: {session.app.command('diff', name.subject, name.topic)}")
+    output.line(f"  What changed: {lesson_command(session, 'diff', name)}")
 
 
 def _is_version(text: str) -> bool:
