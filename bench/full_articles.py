@@ -94,7 +94,8 @@ def _written_out(template: object) -> str:
     name = str(template.name).strip().lower()  # type: ignore[attr-defined]
     given = [str(each.value).strip() for each in template.params if not each.showkey]  # type: ignore[attr-defined]
     if name in _MEASURES and len(given) > 1:
-        return " ".join(given[:4] if len(given) > 3 and given[1] in ("to", "and", "by", "or", "-") else given[:2])
+        is_range = len(given) > 3 and re.match(r"\d", given[2]) is not None  # "5 to 6 m"
+        return " ".join(given[:4] if is_range else given[:2])
     if name in _FIRST and given:
         return f"As of {given[0]}" if name in ("as of", "asof") else given[0]
     if name in _SECOND and len(given) > 1:

@@ -6,9 +6,12 @@ import contextlib
 import io
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from lessongen.cli import main
 from lessongen.commands.tree import COMMANDS, Entry
+
+_REPOSITORY = Path(__file__).parent.parent
 
 
 def exit_codes() -> str:
@@ -49,6 +52,20 @@ def warnings() -> str:
 
     rows = [f"| `{code}` | {(rule.__doc__ or '').splitlines()[0]} |" for code, rule in WARNINGS.items()]
     return "\n".join(["| code | rule |", "|---|---|", *rows])
+
+
+def quality() -> str:
+    """The figures that `bench.quality` wrote last."""
+    columns = json.loads((_REPOSITORY / "bench" / "data" / "quality.json").read_text(encoding="utf-8"))["columns"]
+    names = list(dict.fromkeys(each["figure"] for column in columns for each in column["figures"]))
+    shown = [{each["figure"]: each for each in column["figures"]} for column in columns]
+    head = ["", *(f"{column['name']} ({column['lessons']})" for column in columns), "target"]
+    rows = []
+    for name in names:
+        cells = [figures[name]["shown"] if name in figures else "–" for figures in shown]  # noqa: RUF001
+        targets = dict.fromkeys(figures[name]["target"] for figures in shown if name in figures)
+        rows.append(f"| {' | '.join([name, *cells, ', '.join(targets)])} |")
+    return "\n".join([f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *rows])
 
 
 def support() -> str:

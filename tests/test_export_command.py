@@ -211,3 +211,16 @@ def test_an_empty_database_has_nothing_to_check(cli: CommandLine, store: Store) 
     checked = cli("check", "--strict")
     assert checked.code == 0
     assert "There are no lessons." in checked.stdout
+
+
+# ---------------------------------------------------------------- a batch
+
+
+def test_no_two_lessons_of_a_batch_ask_the_same_question(cli: CommandLine, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("subject,topic\nenglish,verbs\nenglish,nouns\nenglish,grammatical tense\n")
+    assert cli("batch", "submit", str(rows), "--no-start").code == 0
+    assert cli("worker", "--drain").code == 0
+    shown = cli("batch", "show", "last", "--json").json()
+    assert shown["counts"]["completed"] == 3
+    assert [each for each in shown["alike"] if each["kind"] == "question"] == []

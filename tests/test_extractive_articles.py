@@ -369,3 +369,17 @@ def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
     one = "The U.S. National Pier Committee had been formed by sailors of the coast."
     assert [each.text for each in split_sentences(one)] == [one]
     assert len(split_sentences("Many lanterns came from the U.S. The piers were built later.")) == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "belief"),
+    [
+        ("Despite its name, a lantern heron carries no lantern and makes no fire.", "Does the name say"),
+        ("A lantern heron is often mistaken for a fishing boat when the fog is thick.", "the same as a fishing boat?"),
+        ("Contrary to popular belief, a lantern heron cannot see in complete darkness.", "many people believe"),
+    ],
+)
+def test_what_a_source_says_against_a_belief_becomes_a_misconception(sentence: str, belief: str) -> None:
+    parts = {**PARTS, "Description": [*PARTS["Description"], sentence]}
+    said = write(document(parts=parts)).lesson.misconceptions
+    assert any(belief in each.belief and each.correction.text == sentence for each in said)

@@ -147,7 +147,7 @@ class _Selection:
             return False
         if candidate.makeshift > 1 and (strictness or len(self.chosen) >= FEWEST):
             return False
-        if candidate.kind in _ONE_OF_A_KIND and same_kind:
+        if candidate.kind in _ONE_OF_A_KIND and same_kind and (strictness or candidate.kind != "open"):
             return False
         if _answer_is_longest(candidate):
             longest = sum(map(_answer_is_longest, self.chosen))
@@ -174,7 +174,7 @@ def _clash(one: Candidate, other: Candidate, strictness: int) -> bool:
     shared = set(one.passages) & set(other.passages)
     kinds = {one.kind, other.kind}
     if "open" in kinds:
-        return one.kind == other.kind  # it weighs what others ask for
+        return one.kind == other.kind and strictness > 0  # it weighs what others ask for
     if kinds & {"match", "order"}:
         # A true statement would be the key to a pair; what was put in order can't be asked for its year as well.
         return bool(shared) and ("true_false" in kinds or one.aim == other.aim == "date")

@@ -37,7 +37,7 @@ _DOING = (
     r"|founded|directed|defeated|won|introduced|claimed|showed|thought|taught|studied|coined|designed|composed|painted"
     r"|explained|stated|called|considered|began|demonstrated|defined|observed|played|became king|was born|was crowned"
 )
-_ACTS = re.compile(rf"\b(?P<name>{_PERSON})(?= (?:{_DOING})\b| \((?:born |c\. )?\d{{3,4}})")
+_ACTS = re.compile(rf"\b(?P<name>{_PERSON})(?= (?:{_DOING})\b| \((?:born |(?:c\. )?\d{{3,4}} ?[–-]))")  # noqa: RUF001
 _BY_SOMEONE = re.compile(
     rf"\b(?:written|invented|discovered|proposed|founded|developed|published|directed|led|designed|introduced|composed"
     rf"|painted|coined|described|built|made|created|commanded|ruled|work|works|book|student|son|theory) (?:by|of)"
@@ -50,6 +50,8 @@ _NO_PERSON = re.compile(
     r"|Greek|Roman|English|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Center|Centre|Department|Bureau|Organization|Conference|Press|School|College|World|Middle|Standard|Code)\b"
 )
+# "On a nightly basis they …": they were named before.
+_PRONOUN_EARLY = re.compile(r"(?:[\w’'-]+,? ){1,5}(?:they|he|she|it)\b(?! (?:is|was) (?:\w+ly )?\w+ (?:that|to))")  # noqa: RUF001
 _WRONG_PEOPLE = 3
 _FAR_APART = 0.5  # the share of a passage's words that another sentence on a wrong option may have
 
@@ -64,7 +66,7 @@ class Facts:
         self, passages: Sequence[Passage], terms: Sequence[Term], distractors: Distractors
     ) -> list[Candidate]:
         """All that can be asked about the passages of the article itself, in a fixed order for a given seed."""
-        own = [each for each in passages if each.article is self._main and each.can_be_asked]
+        own = self._own(passages)
         found: list[Candidate] = []
         gaps = Gaps(self._main, self._rng)
         for passage in own:
@@ -79,9 +81,14 @@ class Facts:
         found += self._halves(own)
         return found
 
+    def _own(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The article's own that can be put before a student by themselves."""
+        own = (each for each in passages if each.article is self._main and each.can_be_asked)
+        return [each for each in own if not _PRONOUN_EARLY.match(each.text)]
+
     def of_a_lead(self, passages: Sequence[Passage]) -> list[Candidate]:
         """What the few sentences of a lead bear: no wrong words from elsewhere in the article, as there is nothing."""
-        own = [each for each in passages if each.article is self._main and each.can_be_asked]
+        own = self._own(passages)
         found: list[Candidate] = []
         for passage in own:
             numbers = list(self._numbers(passage))

@@ -117,9 +117,8 @@ class Gaps:
                 continue
             if self._stands_so(other, before, after) or self._is_used_like(other, noun):
                 continue
-            together = self._together(key, said - {stem(noun)})
-            if together <= 2:
-                apart.append((2 * together - min(often, _MANY) + self._rng.random() * 4, other))
+            if not self._is_ever_beside(key, said - {stem(noun)}):
+                apart.append((self._rng.random() * 4 - min(often, _MANY), other))
         chosen: list[str] = []
         for _, other in sorted(apart):
             if all(stem(other)[:5] != stem(each)[:5] for each in chosen):
@@ -128,10 +127,9 @@ class Gaps:
         first = [*longer[:1], *(each for each in chosen if each not in longer[:1])]
         return first[:_MOST_WRONG]
 
-    def _together(self, key: str, said: set[str]) -> int:
-        """The most words of a sentence that another sentence of the article has beside the noun."""
-        shared = (len(said & sentence - self._title) for sentence in self._sentences if key in sentence)
-        return max(shared, default=0)
+    def _is_ever_beside(self, key: str, said: set[str]) -> bool:
+        """Whether a sentence of the article has the noun beside a word of this one: it may then do here as well."""
+        return any(said & sentence - self._title for sentence in self._sentences if key in sentence)
 
     def _is_used_like(self, other: str, noun: str) -> bool:
         """Whether one may say the other for it: a synonym, or a noun that the article has beside the same words."""

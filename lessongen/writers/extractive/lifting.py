@@ -54,7 +54,8 @@ _LOST_WORDS = re.compile(
     r"|\b(?:of|about|over|than|between|approximately|around|nearly|called|the|a|an|every) (?:and|or|of|in"
     r"|by|to|is|are|was)\b"
     r"|\b(?:at|in|of|from) (?:and|is|was|are|were)\b|\( | \)|\w\(|\s’s\b|\b(?:is|was|are|were) ?\("  # noqa: RUF001
-    r"|\b[12]\d{6,7}\b"
+    r"|\b[12]\d{6,7}\b|\d [–-][,.]"  # noqa: RUF001
+    r"|\b(?:and|or|between|than|about)(?:\.$|, (?:and|or)\b)"
 )
 _COORDINATES = re.compile(r"\d ?[°′″]|\d{1,3}(?:\.\d+)? ?(?:degrees )?[NSEW]\b(?:,|;| \d)")  # noqa: RUF001
 _LONGEST_TITLE = 70  # characters

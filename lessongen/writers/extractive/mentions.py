@@ -13,6 +13,8 @@ from lessongen.writers.extractive.gapping import about, in_form_of, is_in_list, 
 from lessongen.writers.extractive.shelf import Shelf
 
 _MENTIONED_IN_SENSE = 0.28
+# "Baking can be combined with grilling": with smoking as well, though no one says so.
+_LEAVES_OPEN = re.compile(r"\b(?:can|may|might|could|often|sometimes|usually|commonly|typically|generally|many|some)\b")
 _NEAR_THE_TOPIC = 0.38
 
 
@@ -56,7 +58,8 @@ class Mentions:
         wrong = distractors.of_the_lesson(term, passage) if masked else []
         if is_plural(surface) and not is_plural(term.name):
             wrong = [each for each in wrong if each.is_countable or not each.is_common_noun]
-        if masked and len(wrong) >= 2 and start > 0:
+        is_open = term.is_common_noun and _LEAVES_OPEN.search(passage.text)
+        if masked and len(wrong) >= 2 and start > 0 and not is_open:
             yield Candidate(
                 kind="choice",
                 aim="recall",

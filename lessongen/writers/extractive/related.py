@@ -21,6 +21,7 @@ _CLOSE_FOR_A_PERSON = 0.50  # where neither names the other: else of another cen
 _NEAR_ENOUGH_ACROSS_CATEGORIES = 0.46
 _WORTH_SHOWING = 3.5
 _ENOUGH = 5
+_ENOUGH_ON_A_NAME = 4  # other people and places lead astray sooner than other words
 _MOST = 20
 _PLACES_AND_PEOPLE = ("People", "Geography")
 _ABOUT_PLACES_AND_PEOPLE = ("History", "Arts", "People", "Geography")
@@ -70,7 +71,8 @@ def related_articles(main: Article, asked_for: Sequence[Article], shelf: Shelf, 
         by_name.setdefault(fold(each.article.name), each)
     close = [each for each in by_name.values() if not _is_distant(each, main, shelf)]
     distant = [each for each in by_name.values() if each not in close]
-    return [*close[:_MOST], *distant[: max(0, _ENOUGH - len(close))]]
+    enough = _ENOUGH if main.is_common_noun else _ENOUGH_ON_A_NAME
+    return [*close[:_MOST], *distant[: max(0, enough - len(close))]]
 
 
 def _candidates(
