@@ -76,10 +76,18 @@ def blind(drawn: Sequence[Drawn]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def revealed(drawn: Sequence[Drawn], answers: str) -> str:
+_HEAD = (
+    "# Drawn from lessons of the extractive writer and answered with the keys hidden:"
+    " python -m bench.sheet, seed {seed}.",
+    "# Options and terms are names and words of Wikipedia's articles named here (CC BY-SA 4.0).",
+)
+
+
+def revealed(drawn: Sequence[Drawn], answers: str, seed: int) -> str:
     """A table of tab-separated values: what was asked about, the options, what was defended, and the verdict."""
     given = dict(line.split("\t", 1) for line in answers.splitlines() if line.strip())
-    lines = ["number\tarticle\tterm\toptions\tkey\tdefended\tverdict\tremark"]
+    lines = [line.format(seed=seed) for line in _HEAD]
+    lines += ["number\tarticle\tterm\toptions\tkey\tdefended\tverdict\tremark"]
     for number, each in enumerate(drawn, 1):
         letters, _, remark = given[str(number)].partition("\t")
         verdict = "right" if letters == each.key else "second answer" if each.key in letters else "wrong"
@@ -100,7 +108,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=COUNT)
     asked = parser.parse_args()
     drawn = draw(asked.seed, asked.articles, asked.count)
-    text = blind(drawn) if asked.what == "draw" else revealed(drawn, asked.answers.read_text(encoding="utf-8"))
+    text = (
+        blind(drawn) if asked.what == "draw" else revealed(drawn, asked.answers.read_text(encoding="utf-8"), asked.seed)
+    )
     asked.file.write_text(text, encoding="utf-8")
     return 0
 

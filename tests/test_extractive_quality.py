@@ -15,7 +15,7 @@ from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.article import Article, Term
-from lessongen.writers.extractive.distractors import Distractors, is_plausible, shares_words
+from lessongen.writers.extractive.distractors import Distractors, fits, is_plausible, shares_words
 from lessongen.writers.extractive.gapping import mask
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.shelf import Shelf
@@ -270,3 +270,23 @@ def test_names_of_countries_are_never_put_into_the_plural(encyclopedia: Encyclop
     offered = [option for each in made if each.kind == "choice" for option in each.options]
     assert offered
     assert all(encyclopedia.entry_titled(option) for option in offered)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            "The cindernut is a species of small evergreen tree in the Lumera genus of flowering plants.",
+            "The ashnut is a tall Lumera tree known for its bitter fruit and its yellow bark.",
+        ),
+        (
+            "A tincture is any chemical substance that changes the colour of the water in which it lies.",
+            "A venom is a chemical substance that lizards of the marsh use against birds.",
+        ),
+    ],
+)
+def test_a_member_of_the_class_that_is_asked_for_may_be_right_as_well(right: str, wrong: str) -> None:
+    term, other = (term_of(text, text.split()[1].capitalize()) for text in (right, wrong))
+    assert fits(term.definition, term, other)
+    stranger = term_of("A pier is a walkway of oak that reaches from the shore into the deep.", "Pier")
+    assert not fits(term.definition, term, stranger)
