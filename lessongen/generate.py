@@ -98,6 +98,9 @@ class Generator:
         draft, rules = with_anew(stored.draft, key, made, kept_keys(content, stored.locks))
         lesson = _remade(draft.lesson, made, rules=rules, seconds=time.monotonic() - started)
         name = part.name if part else key
+        if writer.name != lesson.provenance.writer:
+            with_model = f" with {request.model}" if request.model else ""
+            lesson = _noticed(lesson, f"Made anew by the {writer.name} writer{with_model}: {title}.")
         return NewVersion(
             name=request.lesson,
             content=lesson.model_dump_json(),
@@ -249,6 +252,12 @@ def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson
         }
     )
     return lesson.model_copy(update={"provenance": provenance})
+
+
+def _noticed(lesson: Lesson, notice: str) -> Lesson:
+    """The lesson with something more that a teacher should know, said once."""
+    notices = list(dict.fromkeys([*lesson.provenance.notices, notice]))
+    return lesson.model_copy(update={"provenance": lesson.provenance.model_copy(update={"notices": notices})})
 
 
 def _stamped(lesson: Lesson, *, rules: int, seconds: float) -> Lesson:

@@ -464,6 +464,8 @@ def test_completion_offers_ids_subjects_and_topics_and_creates_no_database(shell
     assert offered("lessongen show english ") == ["verbs"]
     assert offered("lessongen show english verbs --version ") == ["1.0"]
     assert offered("lessongen create english ") == ["verbs"]
+    assert {"s1", "s2", "summary"} <= set(offered("lessongen lock english verbs --section s"))
+    assert offered("lessongen revert english verbs --version ") == ["1.0"]
 
 
 def test_output_is_one_json_object_also_when_no_one_has_set_a_locale(shell: CommandLine) -> None:

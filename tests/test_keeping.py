@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -178,3 +180,25 @@ def test_a_lock_that_comes_while_a_lesson_is_written_is_kept_all_the_same(tmp_pa
     assert completed is not None
     assert completed.text == "1.1"
     jobs.store.close()
+
+
+def test_a_lock_on_a_part_that_is_not_there_is_found_by_the_database_check(cli: CommandLine, home: Path) -> None:
+    made(cli)
+    with closing(sqlite3.connect(home / "lessons.db")) as database, database:
+        database.execute("INSERT INTO locks VALUES (1, 'section:gone', '', '2026-01-31T09:00:00.000000Z')")
+    checked = cli("db", "check", "--json")
+    assert checked.code == 74
+    assert [flaw["code"] for flaw in checked.json()["flaws"]] == ["lock_of_nothing"]
+    assert cli("unlock", "english", "verbs", "--all").code == 0
+    assert cli("db", "check").code == 0
+
+
+def test_a_backup_has_locks_and_approvals(cli: CommandLine, tmp_path: Path) -> None:
+    made(cli)
+    cli("lock", "english", "verbs", "s2")
+    cli("approve", "english", "verbs", "--by", "R. Teacher")
+    backup = str(tmp_path / "backup.db")
+    assert cli("db", "backup", backup).code == 0
+    assert cli("lock", "english", "verbs", "--db", backup, "--json").json()["locks"][0]["part"] == "s2"
+    shown = cli("show", "english", "verbs", "--db", backup, "--json").json()
+    assert shown["metadata"]["approvals"][0]["reviewer"] == "R. Teacher"

@@ -138,6 +138,17 @@ def test_a_model_makes_another_quiz_and_another_section_with_a_few_calls(
         assert cli("check", "english", "verbs").code == 0
 
 
+def test_a_part_by_another_writer_is_told_to_the_teacher(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(cli)
+    with ScriptedModel(answer) as model:
+        monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
+        assert anew(cli, "quiz", "--writer", "openai")["status"] == "completed"
+    made_by = content_of(cli)["provenance"]
+    assert made_by["writer"] == "extractive"
+    assert any("openai writer" in notice and "quiz" in notice for notice in made_by["notices"])
+    assert cli("history", "english", "verbs", "--json").json()["versions"][-1]["writer"] == "openai"
+
+
 def test_quizzes_in_a_row_ask_fresh_things_first(cli: CommandLine) -> None:
     made(cli)
     anew(cli, "quiz")
