@@ -120,7 +120,7 @@ def test_a_model_makes_another_quiz_and_another_section_with_a_few_calls(
         made(cli, "english", "verbs", "--seed", "4")
         old = content_of(cli)
         before = len(model.calls)
-        assert anew(cli, "quiz")["status"] == "completed"
+        assert anew(cli, "quiz", "--seed", "5")["status"] == "completed"
         steps = [step_of(call) for call in model.calls[before:]]
         assert set(steps) <= {"questions", "answers"}
         new = content_of(cli)
@@ -129,7 +129,7 @@ def test_a_model_makes_another_quiz_and_another_section_with_a_few_calls(
         assert new["provenance"]["tokens"] > old["provenance"]["tokens"]
 
         old, before = new, len(model.calls)
-        assert anew(cli, "s2")["status"] == "completed"
+        assert anew(cli, "s2", "--seed", "6")["status"] == "completed"
         steps = [step_of(call) for call in model.calls[before:]]
         assert set(steps) <= {"section", "verify", "rewrite"}
         new = content_of(cli)
@@ -139,10 +139,10 @@ def test_a_model_makes_another_quiz_and_another_section_with_a_few_calls(
 
 
 def test_a_part_by_another_writer_is_told_to_the_teacher(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    made(cli)
+    made(cli, "english", "verbs", "--seed", "4")
     with ScriptedModel(answer) as model:
         monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
-        assert anew(cli, "quiz", "--writer", "openai")["status"] == "completed"
+        assert anew(cli, "quiz", "--writer", "openai", "--seed", "5")["status"] == "completed"
     made_by = content_of(cli)["provenance"]
     assert made_by["writer"] == "extractive"
     assert any("openai writer" in notice and "quiz" in notice for notice in made_by["notices"])
