@@ -380,6 +380,8 @@ def key_problems(question: Content, reading: Reading) -> Iterator[str]:
     else:
         quotes = None if question["origin"] in _SIGNED else reading.cited(question["cites"])
         yield from verify_kind(question, quotes, reading)
+        if question["origin"] == "computed" and computed_right(question) is False:
+            yield f"its key does not come out when it is worked out again: {_short(question['stem'])}"
 
 
 def _choice(question: Content, quotes: Sequence[str] | None, reading: Reading) -> Iterator[str]:
@@ -387,6 +389,8 @@ def _choice(question: Content, quotes: Sequence[str] | None, reading: Reading) -
     if options.count(answer) != 1:
         yield f"the key {answer!r} is {options.count(answer)} times among the options"
     keys = [" ".join(words(option)) or option.strip() for option in options]
+    if question["origin"] == "computed":
+        keys = [option.strip() for option in options]  # "x = 2" and "x = -2" have the same words
     if len(set(keys)) < len(keys) or not all(keys):
         yield f"two options are the same, or one is blank: {options}"
     if quotes is None:
@@ -434,7 +438,7 @@ def _true_false(question: Content, quotes: Sequence[str] | None, reading: Readin
         elif quotes is not None:
             foreign = foreign_numbers(said, [*quotes, *reading.titles])
             yield from (f"has the number {each}, which no cited quote has" for each in foreign)
-    elif stands_in(said, reading.kept):
+    elif question["origin"] != "computed" and stands_in(said, reading.kept):
         yield f"counts as false, but stands in a source: {_short(said)}"
 
 
@@ -508,6 +512,174 @@ RULES: Mapping[str, Callable[[Reading], Found]] = {
     "examples": _examples,
     "questions": _questions,
 }
+
+
+# ---------------------------------------------------------------- computed keys
+
+_TOKEN = re.compile(r"\s*(\d+(?:,\d{3})*(?:\.\d+)?|[\u2070-\u207f\u00b2\u00b3\u00b9]+|\S)")
+_RAISED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b", "0123456789-")
+_MINUS, _TIMES, _DIVIDED, _ROOT = "\u2212", "\u00d7", "\u00f7", "\u221a"
+_AMOUNT = r"[\d,.]*\d"
+_PASTS = dict(
+    pair.split(":")
+    for pair in "go:went,gone do:did,done see:saw,seen take:took,taken write:wrote,written eat:ate,eaten "
+    "give:gave,given speak:spoke,spoken break:broke,broken choose:chose,chosen drive:drove,driven "
+    "begin:began,begun sing:sang,sung swim:swam,swum drink:drank,drunk run:ran,run come:came,come "
+    "buy:bought,bought bring:brought,brought think:thought,thought teach:taught,taught "
+    "make:made,made say:said,said feel:felt,felt keep:kept,kept know:knew,known grow:grew,grown "
+    "fly:flew,flown cut:cut,cut put:put,put".split()
+)
+_PLURALS = dict(
+    pair.split(":")
+    for pair in "child:children foot:feet tooth:teeth goose:geese mouse:mice man:men woman:women knife:knives "
+    "wolf:wolves leaf:leaves box:boxes baby:babies city:cities boy:boys sheep:sheep".split()
+)
+
+
+def computed_right(question: Content) -> bool | None:
+    """Whether the key of a computed question comes out, worked out by floating point; None where that can't be told."""
+    kind, stem, key = question["kind"], question["stem"], question["answer"]
+    if kind == "choice":
+        verdicts = {option: _answers(stem, option) for option in question["options"]}
+        told = [verdict is (option == key) for option, verdict in verdicts.items() if verdict is not None]
+        return all(told) if told else None
+    if kind == "short":
+        return _answers(stem, key)
+    if kind == "cloze":
+        return _holds(filled(passage_of(stem), key))
+    if kind == "true_false":
+        verdict = _holds(passage_of(stem))
+        return None if verdict is None else verdict is key
+    if kind == "order":
+        values = [_worth(question["items"][place]) for place in key]
+        return None if None in values else values == sorted(values, key=float)
+    return None
+
+
+def _answers(stem: str, answer: str) -> bool | None:
+    """Whether an answer is right for a question, put as a statement."""
+    for pattern, statement in (
+        (r"(?:What is|Work out|Calculate) (\S+% of \S+)[.?]", "{0} is {1}."),
+        (r"What is the (?:mean|median|range) of ([\d,. ]+)\?", ""),
+        (r"(?:What is|Work out|Calculate) (.*\d\S*?)[.?](?: Give the answer in lowest terms\.)?", "{0} = {1}"),
+        (r"(?:Find x:|For which x is|Solve the equation|Solve|Find the roots of) (.+ = .+?)"
+         r"(?: with the quadratic formula)?[.?]", "The solution of {0} is {1}."),
+        (r"What is the (past simple|past participle) of \u201c(\w+)\u201d\?", "The {0} of \u201c{1}\u201d is {2}."),
+        (r"Write the plural of \u201c(\w+)\u201d\.", "The plural of \u201c{0}\u201d is {1}."),
+    ):  # fmt: skip
+        found = re.fullmatch(pattern, stem)
+        if found:
+            said = statement.format(*found.groups(), answer) or f"{stem[8:-1].capitalize()} is {answer}."
+            return _holds(said)
+    return None
+
+
+def _holds(said: str) -> bool | None:
+    """Whether a statement is true; None where it can't be read."""
+    found = re.fullmatch(r"(?:The solution of|The equation) (.+ = .+?) is (?:solved by )?(x = .+)\.", said)
+    if found:
+        return _solves(found[1], found[2])
+    found = re.fullmatch(rf"(?:The )?(mean|median|range) of ({_AMOUNT}(?:, {_AMOUNT})+) is ({_AMOUNT})\.", said, re.I)
+    if found:
+        values = sorted(float(each.replace(",", "")) for each in found[2].split(", "))
+        half = len(values) // 2
+        right = {
+            "mean": sum(values) / len(values),
+            "median": (values[half] + values[~half]) / 2,
+            "range": values[-1] - values[0],
+        }[found[1].lower()]
+        return _near(right, _worth(found[3]))
+    found = re.fullmatch(rf"({_AMOUNT})% of ({_AMOUNT}) is ({_AMOUNT})\.", said)
+    if found:
+        rate, whole, part = (_worth(each) or 0.0 for each in found.groups())
+        return _near(rate * whole / 100, part)
+    found = re.fullmatch(r"The (past simple|past participle) of \u201c(\w+)\u201d is \u201c?(\w+)\u201d?\.", said)
+    if found:
+        forms = _PASTS.get(found[2])
+        return forms.split(",")[found[1] == "past participle"] == found[3] if forms else None
+    found = re.fullmatch(r"The plural of \u201c(\w+)\u201d is \u201c?(\w+)\u201d?\.", said)
+    if found:
+        return _PLURALS[found[1]] == found[2] if found[1] in _PLURALS else None
+    left, equals, right_side = said.rstrip(".").partition(" = ")
+    return _near(_worth(left), _worth(right_side)) if equals else None
+
+
+def _near(one: float | None, other: float | None) -> bool | None:
+    return None if one is None or other is None else abs(one - other) <= 1e-9 * max(1.0, abs(one))
+
+
+def _solves(equation: str, solution: str) -> bool | None:
+    """Whether each root fits; how many there are is told by the sign of what the sides differ by, far and between."""
+    left, _, right = equation.partition(" = ")
+    roots = [_worth(part.strip().removeprefix("x = ")) for part in solution.split(" or ")]
+    if None in roots or " and " in equation:
+        return None
+    for root in roots:
+        fits = _near(_worth(left, root), _worth(right, root))
+        if not fits:
+            return fits
+    is_square = "\u00b2" in equation
+    if is_square and len(roots) == 1:
+        # A root that is alone touches; one of two crosses.
+        sides = [(_worth(left, (roots[0] or 0) + step) or 0) - (_worth(right, 0) or 0) for step in (-1e-3, 1e-3)]
+        return sides[0] * sides[1] > 0
+    return len(set(roots)) == len(roots) <= 1 + is_square
+
+
+def _worth(text: str, x: float | None = None) -> float | None:
+    """What printed arithmetic comes to: terms of factors of powers, read from left to right."""
+    tokens = [found[1].replace(",", "") if found[1][0].isdigit() else found[1] for found in _TOKEN.finditer(text)]
+    try:
+        value, rest = _sum(tokens, x)
+    except (ValueError, IndexError, ZeroDivisionError, OverflowError):
+        return None
+    return None if rest or isinstance(value, complex) else value
+
+
+def _sum(tokens: list[str], x: float | None) -> tuple[float, list[str]]:
+    value, tokens = _product(tokens, x)
+    while tokens and tokens[0] in ("+", "-", _MINUS):
+        sign, (term, tokens) = tokens[0], _product(tokens[1:], x)
+        value = value + term if sign == "+" else value - term
+    return value, tokens
+
+
+def _product(tokens: list[str], x: float | None) -> tuple[float, list[str]]:
+    value, tokens = _factor(tokens, x)
+    while tokens and tokens[0] not in ("+", "-", _MINUS, ")"):
+        if tokens[0] in (_TIMES, _DIVIDED):
+            sign, (factor, tokens) = tokens[0], _factor(tokens[1:], x)
+            value = value * factor if sign == _TIMES else value / factor
+        else:
+            factor, tokens = _factor(tokens, x)
+            value *= factor
+    return value, tokens
+
+
+def _factor(tokens: list[str], x: float | None) -> tuple[float, list[str]]:
+    first, rest = tokens[0], tokens[1:]
+    if first in ("-", _MINUS):
+        value, rest = _factor(rest, x)
+        return -value, rest
+    if first == "(":
+        value, rest = _sum(rest, x)
+        if rest.pop(0) != ")":
+            raise ValueError("a bracket stays open")
+    elif first == _ROOT:
+        value, rest = _factor(rest, x)
+        value = value**0.5
+    elif first == "x" and x is not None:
+        value = x
+    elif rest[:1] == ["/"]:
+        value, rest = float(first) / float(rest[1]), rest[2:]
+    else:
+        value = float(first)
+        if rest[1:2] == ["/"] and rest[0].isdigit():  # 1 3/4
+            value, rest = value + float(rest[0]) / float(rest[2]), rest[3:]
+    while rest and (rest[0] == "%" or (rest[0].translate(_RAISED).lstrip("-").isdigit() and not rest[0][0].isascii())):
+        value = value / 100 if rest[0] == "%" else value ** int(rest[0].translate(_RAISED))
+        rest = rest[1:]
+    return value, rest
 
 
 def _sha256(text: str) -> str:

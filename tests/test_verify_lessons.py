@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from lessongen.computed.registry import all_skills
+from scripts.verify_lessons import computed_right
 from tests import lessons
 from tests.lessons import CHOICE, question, quoted, texts
 
@@ -445,6 +448,7 @@ def test_every_quoted_word_of_a_made_lesson_counts(copy: sqlite3.Connection) -> 
         for number, section in enumerate(lesson["sections"])
         for place, block in enumerate(section["blocks"])
         for index, sentence in enumerate(block.get("sentences", []))
+        if sentence["origin"] == "quoted"
     ]
     assert len(prose) > 10
     for path, text in prose:
@@ -464,3 +468,47 @@ def test_what_is_no_database_of_lessons_is_said(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "can't be read as a database of lessons" in done.stderr
     assert not (tmp_path / "missing.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "forged"),
+    [
+        ({"kind": "short", "stem": "What is 17 + 25?", "answer": "42"}, "43"),
+        ({"kind": "short", "stem": "Work out 3/4 + 1/6. Give the answer in lowest terms.", "answer": "11/12"}, "4/10"),
+        ({"kind": "cloze", "stem": "Fill in the gap: “20% of 300 is _____.”", "answer": "60"}, "15"),
+        ({"kind": "cloze", "stem": "Fill in the gap: “The median of 6, 8, 7, 11, 8 is _____.”", "answer": "8"}, "7"),
+        ({"kind": "true_false", "stem": "True or false? “√36 = 18”", "answer": False}, True),
+        (
+            {"kind": "order", "stem": "Put these in order.", "items": ["3²", "1 + 1", "2³"], "answer": [1, 2, 0]},
+            [0, 1, 2],
+        ),
+        ({"kind": "short", "stem": "What is the past participle of “go”?", "answer": "gone"}, "went"),
+        (
+            {"kind": "choice", "stem": "Solve 2x + 3 = 11.", "options": ["x = 4", "x = 7", "x = 1"], "answer": "x = 4"},
+            "x = 7",
+        ),
+        (
+            {
+                "kind": "choice",
+                "stem": "Find the roots of x² + 4x = 0.",
+                "options": ["x = 0", "x = 4", "x = \N{MINUS SIGN}4 or x = 0"],
+                "answer": "x = \N{MINUS SIGN}4 or x = 0",
+            },
+            "x = 0",
+        ),
+    ],
+)
+def test_a_computed_key_is_worked_out_again(asked: dict[str, Any], forged: Any) -> None:
+    assert computed_right(asked) is True
+    assert computed_right(asked | {"answer": forged}) is False
+
+
+def test_no_computed_key_of_any_skill_is_objected_to() -> None:
+    read = 0
+    for skill in all_skills():
+        for level in ("grade-3", "grade-8", "C1"):
+            practice = skill.practice(random.Random(level), level=level, questions=8, used=())
+            verdicts = [computed_right(each.model_dump(mode="json")) for each in practice.questions]
+            assert False not in verdicts
+            read += sum(verdict is True for verdict in verdicts)
+    assert read > 90
