@@ -73,11 +73,11 @@ class LeasedAttempt:
         """
         from lessongen.variants import seed_for
 
-        asked = self.lease.task.request.seed
-        shared = seed_for(self.lease.task.request, self)
-        if asked is not None or shared is not None:
-            return asked if asked is not None else int(shared or 0)
-        return uuid.UUID(self.lease.task.task_id).int % 2**31
+        task = self.lease.task
+        if task.request.seed is not None:
+            return task.request.seed
+        shared = seed_for(task.request, self, task.batch_id)
+        return shared if shared is not None else uuid.UUID(task.task_id).int % 2**31
 
     @cached_property
     def earlier(self) -> Sequence[Lesson]:

@@ -10,6 +10,10 @@ from typing import Any
 
 from lessongen.versions import LessonName
 
+CORE = "core"
+MADE_OF_CORE = ("support", "extend")
+"""The variants that are made from the core lesson; any other name is a label."""
+
 
 class Status(StrEnum):
     """Where a task stands."""

@@ -24,13 +24,14 @@ from lessongen.lesson import (
     Open,
     Prose,
     Question,
+    sha256,
 )
 from lessongen.ports.content import Attempt, Draft, Sibling
 from lessongen.pruning import pruned
-from lessongen.task import LessonRequest
+from lessongen.task import CORE, MADE_OF_CORE, LessonRequest
 
-CORE, SUPPORT, EXTEND = "core", "support", "extend"
-FAMILY = (CORE, SUPPORT, EXTEND)
+SUPPORT, EXTEND = MADE_OF_CORE
+FAMILY = (CORE, *MADE_OF_CORE)
 _SUPPORT_QUESTIONS = 6
 _FEWEST_QUESTIONS = 5
 _MOST_QUESTIONS = 12
@@ -61,10 +62,17 @@ def core_of(request: LessonRequest, attempt: Attempt) -> Sibling | None:
     return core
 
 
-def seed_for(request: LessonRequest, attempt: Attempt) -> int | None:
-    """The seed of a sibling, with which a writer that is no model makes the same core again; None for one's own."""
+def seed_for(request: LessonRequest, attempt: Attempt, batch_id: str | None = None) -> int | None:
+    """The seed with which a writer that is no model makes the same core as for the siblings; None for one's own.
+
+    In a batch it is the batch's own for all variants of a lesson, for they may be written at the same time; else that
+    of a stored sibling.
+    """
     if request.seed is not None or request.variant.casefold() not in FAMILY or attempt.earlier:
         return None
+    if batch_id is not None:
+        name = dataclasses.replace(request.lesson, variant=CORE)
+        return int(sha256(f"{batch_id} {name.key}")[:8], 16) % 2**31
     siblings = [attempt.siblings[name] for name in FAMILY if name in attempt.siblings]
     return siblings[0].lesson.provenance.seed if siblings else None
 

@@ -777,3 +777,16 @@ def test_each_lesson_of_the_examples_is_made_from_the_offline_encyclopedia(name:
     ended = cli("tasks", "--json", "--limit", "100").json()
     statuses = [task["status"] for task in ended["tasks"]]
     assert statuses == ["completed"] * len(example(name))
+
+
+def test_a_variant_comes_after_the_core_lesson_of_the_batch_wherever_that_stands() -> None:
+    data = (
+        "subject,topic,level,variant,key,after\n"
+        "art,line,,support,s,\nart,Line,,core,c,\nart,line,grade-3,extend,x,\nart,line,,extend,e,c\n"
+    )
+    assert after(data) == [(1,), (), (), (1,)]
+
+
+def test_a_core_that_comes_after_its_variant_keeps_its_order() -> None:
+    data = "subject,topic,variant,key,after\nart,line,support,s,\nart,line,core,c,s\n"
+    assert after(data) == [(), (0,)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lessongen.task import CORE, MADE_OF_CORE, LessonRequest
 
 
 class Names:
@@ -25,6 +28,38 @@ class Names:
     def all(self) -> Sequence[str]:
         """Each name."""
         return [*self._keys, *self._rows]
+
+
+def with_cores_first(
+    before: Mapping[int, tuple[int, ...]], requests: Sequence[LessonRequest]
+) -> Mapping[int, tuple[int, ...]]:
+    """The same, and each support and extend variant after the core lesson that the batch makes of it.
+
+    A variant that the core itself comes after stays where it is.
+    """
+    made_of_core = [at for at, each in enumerate(requests) if each.variant.casefold() in MADE_OF_CORE]
+    if not made_of_core:
+        return before
+    cores = {each.lesson.key: at for at, each in enumerate(requests) if each.variant.casefold() == CORE}
+    ordered = dict(before)
+    for row in made_of_core:
+        core = cores.get(replace(requests[row].lesson, variant=CORE).key)
+        if core is not None and core not in ordered.get(row, ()) and not _comes_after(core, row, ordered):
+            ordered[row] = (*ordered.get(row, ()), core)
+    return ordered
+
+
+def _comes_after(row: int, other: int, before: Mapping[int, Sequence[int]]) -> bool:
+    """Whether a row has to wait for another one, through whichever rows."""
+    seen, waiting = {row}, [row]
+    while waiting:
+        for each in before.get(waiting.pop(), ()):
+            if each == other:
+                return True
+            if each not in seen:
+                seen.add(each)
+                waiting.append(each)
+    return False
 
 
 def circles(before: Mapping[int, Sequence[int]]) -> list[list[int]]:

@@ -10,7 +10,7 @@ from typing import Any
 from lessongen.batches import PlannedTask
 from lessongen.batchfile.columns import in_a_file, readers, source_reader
 from lessongen.batchfile.defaults import Choice, Defaults
-from lessongen.batchfile.order import Names, circles
+from lessongen.batchfile.order import Names, circles, with_cores_first
 from lessongen.batchfile.problems import Problems, Unreadable
 from lessongen.batchfile.rows import Rows, Values
 from lessongen.errors import LessongenError
@@ -80,8 +80,9 @@ class Planner:
         """The tasks, once all rows were taken; without meaning where there are problems."""
         before = self._resolved()
         self._tell_circles(before)
+        ordered = with_cores_first(before, self._requests)
         return [
-            PlannedTask(request=request, priority=priority, after=before.get(place, ()))
+            PlannedTask(request=request, priority=priority, after=ordered.get(place, ()))
             for place, (request, priority) in enumerate(zip(self._requests, self._priorities, strict=True))
         ]
 

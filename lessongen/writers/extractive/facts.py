@@ -214,8 +214,8 @@ class Facts:
         if found is None or not _SEVERAL.search(found["listed"]) or re.search(r"[“”\"]", passage.text):
             return
         start, end = found.span("listed")
-        if set(stems(found["listed"])) & set(stems(passage.text[:start])):
-            return
+        if states(found["before"]) or set(stems(found["listed"])) & set(stems(passage.text[:start])):
+            return  # "there are, for example, …": of what, the word before does not tell
         yield Candidate(
             kind="short",
             aim="recall",
