@@ -43,7 +43,7 @@ def write_files(folder: Path, rows: int) -> None:
             values = (
                 f"subject {number % 12}",
                 f"Topic number {number}",
-                f"year {number % 13}",
+                f"grade-{number % 12 + 1}",
                 45,
                 5 + number % 8,
                 ("low", "normal", "high")[number % 3],

@@ -282,7 +282,7 @@ def _fingerprint(planned: Sequence[PlannedTask], user: str) -> str:
     """What two submissions of the same rows by the same user have in common."""
     digest = hashlib.sha256(user.encode())
     for row in planned:
-        digest.update(repr((row.request, int(row.priority), tuple(row.after))).encode())
+        digest.update(repr((*vars(row.request).values(), int(row.priority), *row.after)).encode())
     return digest.hexdigest()
 
 
