@@ -527,6 +527,7 @@ def test_a_batch_at_the_provider_is_shown_listed_waited_for_and_cancelled(
     assert shown["batches"][0]["provider_id"] == "batch_2"
     assert "at the provider: 0 of 2 answered" in cli("batch", "show", batch).stdout
     assert "at the provider" in cli("batch", "list").stdout
+    assert cli("db", "check").code == 0
     waited = cli("batch", "wait", batch, "--no-start", "--timeout", "1s")
     assert waited.code == 75
     cancelled = shell("batch", "cancel", batch, "--yes")

@@ -157,6 +157,7 @@ FAULTS = {
     "completed_without_version": "UPDATE versions SET task_id = NULL",
     "version_of_unfinished_task": "UPDATE tasks SET status = 'failed', lesson_id = NULL, version = NULL",
     "waits_for_nothing": "UPDATE tasks SET status = 'pending', waits_for = 1",
+    "waits_for_no_answer": "UPDATE tasks SET status = 'pending', run_at = '9999-12-31T23:59:59.999999Z'",
     "endless_batch": """
         INSERT INTO batches (batch_id, name, fingerprint, user, tasks, skipped, fail_fast, created_at)
         VALUES ('b', 'plan.csv', 'f', '', 1, 0, 0, '2026-01-31T09:00:00.000000Z')""",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lessongen.sqlite.database import Database
+from lessongen.sqlite.rows import AFTER_OTHERS
 
 _FLAWS_SHOWN = 20
 _RESTORE = "Stop the workers and put a backup in the database's place."
@@ -86,6 +87,14 @@ _RULES = (
         WHERE tasks.waits_for > 0 AND tasks.status = 'pending'
         GROUP BY tasks.id HAVING tasks.waits_for != count(before.id)""",
         detail="Task {0} waits for {1} tasks of its batch, and {2} are not over.",
+        remedy="Cancel and retry it: `lessongen cancel TASK`, then `lessongen retry TASK`.",
+    ),
+    _Rule(
+        code="waits_for_no_answer",
+        sql=f"""
+        SELECT task_id FROM tasks WHERE status = 'pending' AND run_at = '{AFTER_OTHERS}' AND waits_for = 0
+        AND NOT EXISTS (SELECT 1 FROM parcel_calls WHERE task = tasks.id AND parcel_calls.status IS NULL)""",
+        detail="Task {0} waits for a provider's answer, and no call of it is on its way.",
         remedy="Cancel and retry it: `lessongen cancel TASK`, then `lessongen retry TASK`.",
     ),
     _Rule(
