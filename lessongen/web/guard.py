@@ -6,6 +6,8 @@ Names and origins are checked because a browser can be made to ask a server on i
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import time
 from collections import OrderedDict
@@ -19,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lessongen.web.problems import Refusal, refusal
 
 MOST_BODY_BYTES = 2_000_000
+_DISCARDED_BYTES = 10_000_000
+_DISCARD_SECONDS = 2.0
 LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "::1"))
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -66,13 +70,14 @@ class Guard:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(send, is_tls=scope["scheme"] == "https")
-        body = _Body(receive)
+        headers = Headers(scope=scope)
+        body = _Body(receive, headers)
+        answer = _Answer(send, body, is_tls=scope["scheme"] == "https")
         if scope["method"] == "HEAD" and not scope["path"].endswith(_ENDLESS):
             scope = {**scope, "method": "GET"}  # the server itself keeps the body back
         try:
             self._check(scope)
-            body.check_length(Headers(scope=scope))
+            body.check_length()
             await self._inner(scope, body.receive, answer.send)
         except Exception as error:
             if answer.has_begun:
@@ -116,8 +121,9 @@ class Guard:
 class _Answer:
     """Sends an answer with the headers that all have."""
 
-    def __init__(self, send: Send, *, is_tls: bool) -> None:
+    def __init__(self, send: Send, body: _Body, *, is_tls: bool) -> None:
         self._send = send
+        self._body = body
         self._is_tls = is_tls
         self.has_begun = False
 
@@ -129,28 +135,46 @@ class _Answer:
                 headers.setdefault(name, value)
             if self._is_tls:
                 headers.setdefault(*_TLS_HEADER)
+        elif not message.get("more_body", False) and self._body.has_more:
+            # Closing now would reset the connection before a client that still sends has read the answer.
+            await self._send({**message, "more_body": True})
+            await self._body.discard()
+            message = {"type": "http.response.body", "body": b""}
         await self._send(message)
 
 
 class _Body:
     """A request's body, as far as it may be read."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, headers: Headers) -> None:
+        said = headers.get("content-length", "0")
+        self._length = int(said) if said.isdigit() else 0
         self._receive = receive
         self._read = 0
+        self.has_more = self._length > 0 or "transfer-encoding" in headers
 
-    def check_length(self, headers: Headers) -> None:
+    def check_length(self) -> None:
         """Refuse a body that says itself that it is too large, before any of it is read."""
-        said = headers.get("content-length", "0")
-        if said.isdigit() and int(said) > MOST_BODY_BYTES:
+        if self._length > MOST_BODY_BYTES:
             raise _too_large()
 
     async def receive(self) -> Message:
+        message = await self._next()
+        if self._read > MOST_BODY_BYTES:
+            raise _too_large()
+        return message
+
+    async def discard(self) -> None:
+        """Read on for a while, keeping nothing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                while self.has_more and self._read < _DISCARDED_BYTES:
+                    await self._next()
+
+    async def _next(self) -> Message:
         message = await self._receive()
-        if message["type"] == "http.request":
-            self._read += len(message.get("body", b""))
-            if self._read > MOST_BODY_BYTES:
-                raise _too_large()
+        self.has_more = message["type"] == "http.request" and message.get("more_body", False)
+        self._read += len(message.get("body", b""))
         return message
 
 
