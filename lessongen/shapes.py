@@ -18,6 +18,7 @@ from lessongen.versions import LessonName, StoredLesson, Version
 
 if TYPE_CHECKING:
     from lessongen.batches import Standing
+    from lessongen.parts import Part
 
 
 def moment(value: datetime | None) -> str | None:
@@ -243,6 +244,11 @@ def lesson_row(lesson: StoredLesson, approved_by: Sequence[str] = ()) -> dict[st
         "updated_at": moment(lesson.updated_at),
         "approved_by": list(approved_by),
     }
+
+
+def locks_shown(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Locked parts of a lesson."""
+    return [{"part": part.name, "title": part.title} for part in parts]
 
 
 def version_row(version: Version) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import NotFound, UsageError
 from lessongen.parts import Part, is_name, part_named
-from lessongen.shapes import named
+from lessongen.shapes import locks_shown, named
 from lessongen.versions import Version
 
 Sections = Annotated[
@@ -94,11 +94,6 @@ def named_parts(
     newest, more = named_with(session, words, is_name, language=language, level=level, variant=variant)
     content = json.loads(newest.content)
     return newest, list(dict.fromkeys(part_named(content, text) for text in (*(section or ()), *more)))
-
-
-def locks_shown(parts: Sequence[Part]) -> list[dict[str, Any]]:
-    """Locked parts as JSON."""
-    return [{"part": part.name, "title": part.title} for part in parts]
 
 
 def _tell(session: Session, newest: Version, changed: Sequence[Part], *, done: str) -> None:

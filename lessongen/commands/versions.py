@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from lessongen.commands.locks import locks_shown
 from lessongen.commands.naming import named_lesson, named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
 from lessongen.errors import NotFound
 from lessongen.render import ago
-from lessongen.shapes import named, version_row
+from lessongen.shapes import locks_shown, named, version_row
 from lessongen.versions import Version, version_text
 
 OneVersion = Annotated[

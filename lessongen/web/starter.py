@@ -19,7 +19,7 @@ class Starter:
 
     def __init__(self, app: App, *, starts: bool) -> None:
         self._app = app
-        self._starts = starts
+        self.starts = starts
         self._kicked = threading.Event()
         self._stopped = False
         self._started_at = float("-inf")
@@ -61,6 +61,6 @@ class Starter:
         app.rescue()
         if app.roster.has_taker():
             app.roster.wake()
-        elif self._starts and app.jobs.has_due() and time.monotonic() - self._started_at > _START_AGAIN_SECONDS:
+        elif self.starts and app.jobs.has_due() and time.monotonic() - self._started_at > _START_AGAIN_SECONDS:
             self._started_at = time.monotonic()
             app.start_worker()

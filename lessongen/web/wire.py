@@ -167,6 +167,7 @@ class LessonMetadata(BaseModel):
     date_created: str
     version: str
     last_updated: str
+    approvals: list[dict[str, Any]] = Field(default_factory=list, description="who has reviewed this version")
 
 
 class StoredLessonResponse(BaseModel):

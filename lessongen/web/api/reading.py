@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from lessongen.errors import NotFound
 from lessongen.exporters import FORMATS, exporter
-from lessongen.lessons import cites, compare, lesson_shown, shown
+from lessongen.lessons import approval_shown, cites, compare, lesson_shown, shown
+from lessongen.shapes import locks_shown, version_row
 from lessongen.shapes import named as name_parts
-from lessongen.shapes import version_row
 from lessongen.versions import StoredLesson, Version, version_text
 from lessongen.web.callers import Asking, Call
 from lessongen.web.naming import Audience, Lesson, VersionName
@@ -55,7 +55,9 @@ def diff(
     stored = lesson.lesson(call.app)
     old, new = two_versions(call, stored, older, newer)
     difference = compare(json.loads(old.content), json.loads(new.content))
-    return {**name_parts(stored.name), "from": old.text, "to": new.text, **difference.as_json()}
+    locked = call.app.shelf.locked(call.app.shelf.version(stored))
+    answer = {**name_parts(stored.name), "from": old.text, "to": new.text, **difference.as_json()}
+    return {**answer, "locks": locks_shown(locked)}
 
 
 def two_versions(call: Call, stored: StoredLesson, older: str | None, newer: str | None) -> tuple[Version, Version]:
@@ -77,6 +79,7 @@ def cite(lesson: Lesson, call: Asking, version: VersionName = None) -> Response:
             "version": found.text,
             "claims": cites(content),
             "provenance": content["provenance"],
+            "approvals": [approval_shown(content, each) for each in found.approvals],
         }
     )
 

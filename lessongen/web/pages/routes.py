@@ -116,7 +116,7 @@ def task(task_id: TaskId, request: Request, call: Asking) -> Response:
         title=title,
         read=read,
         is_live=found.status in ("pending", "in_progress"),
-        has_worker=call.app.roster.has_taker(),
+        has_worker=call.starter.starts or call.app.roster.has_taker(),
     )
 
 
