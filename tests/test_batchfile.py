@@ -576,7 +576,7 @@ def test_a_problem_in_json_names_the_character_of_the_member() -> None:
         ("- {subject: a, topic: *gone}\n", 1, "no anchor"),
         ("- &self [*self]\n", 1, "no anchor"),
         ("- &self {subject: *self, topic: b}\n", 1, "no anchor"),
-        ("[" * 50_000, 1, "nested"),
+        ("[" * 50_000, 1, "nest"),  # "nested too deeply" by us, "nesting depth" by PyYAML from 6.0.4 on
         ("lessons: " + "{a: " * 5_000, 1, "nested"),
         ("- {? [a] : b}\n", 1, "name is no text"),
         ("lessons: {subject: a, topic: b}\n", 1, "no list"),
