@@ -123,15 +123,21 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._serving = serving
         self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Leave in peace, and at once if told twice; uvicorn itself would end the process by the signal."""
-        self._serving.hub.close_watches()
+        """Leave in peace, and at once if told twice; uvicorn itself would end the process by the signal.
+
+        A signal may come while another is handled, so nothing here takes a lock.
+        """
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._serving.hub.close_watches)
         self.force_exit = self.should_exit
         self.should_exit = True
 
