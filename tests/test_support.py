@@ -18,6 +18,24 @@ COMET = "The comet is one of the brightest objects in the winter sky."
 # The rule that is to refuse, the quote, a sentence that it refuses, and one near to it that stands.
 CASES = [
     (
+        "condition",
+        "In humans, the heart is about the size of a closed fist and lies between the lungs.",
+        "The heart is about the size of a closed fist.",
+        "In humans, the heart is about the size of a fist.",
+    ),
+    (
+        "condition",
+        "Without water, the seeds of the marten tree sleep for a hundred years.",
+        "The seeds of the marten tree sleep for a hundred years.",
+        "The seeds of the marten tree sleep a hundred years without water.",
+    ),
+    (
+        "subject",
+        "Its role is to change the meaning of the noun.",
+        "Adverbs change the meaning of the noun.",
+        "The role is to change the meaning of the noun.",
+    ),
+    (
         "quotation",
         "She called the sea “a grey and endless road”.",
         "She called the sea “a blue and endless road”.",

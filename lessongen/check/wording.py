@@ -50,8 +50,9 @@ def _unsupported(reading: Reading, where: str, text: str, cites: Sequence[str]) 
         return  # cites that don't resolve are another rule's affair
     sources = [reading.source_text_of(quote) or "" for quote in quotes]
     article = _sentences(tuple(dict.fromkeys(sources)))
+    title = "; ".join(dict.fromkeys(reading.source_of[quote.id].title for quote in quotes))
     for sentence in split_sentences(text):
-        found = refusal(sentence.text, [quote.text for quote in quotes], title=" ".join(reading.names), article=article)
+        found = refusal(sentence.text, [quote.text for quote in quotes], title=title, article=article)
         if found is not None:
             yield where, f"“{sentence.text[:60]}” goes beyond its quotes ({found.rule}): {found.message}"
 

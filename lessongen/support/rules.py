@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lessongen.support import coverage, names, numbers, order, polarity, strength
+from lessongen.support import coverage, names, numbers, order, polarity, scope, strength
 from lessongen.support.alignment import Alignment, align
 from lessongen.support.coverage import Coverage, cover
 from lessongen.support.passage import Passage, read, read_all
@@ -125,6 +125,18 @@ def _link(case: Case) -> Iterator[str]:
         yield f"“{text}” states a cause that the quotes do not"
 
 
+def _condition(case: Case) -> Iterator[str]:
+    """A case that a quote opens with, like "In humans", is kept; a field of study need not be."""
+    for text in scope.dropped_conditions(case.sentence, case.cited):
+        yield f"the quotes say “{text}”, which the sentence leaves out"
+
+
+def _subject(case: Case) -> Iterator[str]:
+    """Quotes that open with "It", "They" and the like are told of nothing but what they or the title name."""
+    for text in scope.foreign_subject(case.sentence, case.cited, case.known):
+        yield f"the quotes do not say that they speak of “{text}”"
+
+
 def _swap(case: Case) -> Iterator[str]:
     """No two phrases have changed places, and no verb has got a subject that stands after it in the quotes."""
     found = order.exchanged(case.sentence, case.quotes)
@@ -187,6 +199,8 @@ ALL_RULES: Mapping[str, Rule] = {
     "strength": _strength,
     "doubt": _doubt,
     "link": _link,
+    "condition": _condition,
+    "subject": _subject,
     "swap": _swap,
     "coverage": _coverage,
     "new-words": _new_words,

@@ -210,7 +210,7 @@ def silent(place: Place, seconds: float) -> Unavailable:
     """The error for a server that says nothing for so long."""
     return Unavailable(
         f"{place.address} said nothing for {seconds:g} seconds.",
-        hint="It is tried again later. A slow machine needs more patience: lessongen config set openai.read_seconds 600",
+        hint="It is tried again later. For a slow machine: lessongen config set openai.read_seconds 600",
     )
 
 
@@ -218,7 +218,7 @@ def too_slow(place: Place, seconds: float) -> Unavailable:
     """The error for an answer that did not end within the deadline of a call."""
     return Unavailable(
         f"{place.address} did not end its answer within {seconds:g} seconds.",
-        hint="It is tried again later. A slow machine needs more patience: lessongen config set openai.call_seconds 1800",
+        hint="It is tried again later. For a slow machine: lessongen config set openai.call_seconds 1800",
     )
 
 

@@ -65,7 +65,7 @@ class Judge:
     def unsupported(self, text: str, cites: Sequence[int]) -> Refusal | None:
         """Why the sentence does not stand on the cited ones."""
         articles = dict.fromkeys(self._numbered[number].article for number in cites)
-        titles = dict.fromkeys([self._numbered.article.title, *(article.title for article in articles)])
+        titles = [article.title for article in articles]
         sentences = self._numbered.texts[next(iter(articles))] if len(articles) == 1 else ()
         return refusal(text, self.quotes(cites), title="; ".join(titles), article=sentences)
 

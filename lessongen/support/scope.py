@@ -1,0 +1,54 @@
+"""Whether a sentence speaks of what its quotes speak of: the subject that they point back to, the case they hold in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lessongen.support.passage import Passage, read
+
+_POINTS_BACK = re.compile(r"^(?:It|Its|They|Their|This|These|He|His|She|Her)\b")
+_CONDITION = re.compile(
+    r"^(?P<all>(?:In|Among|During|Within|Under|Without|For|With|Inside|Outside|Unlike|If|When|Where|Unless|Until)"
+    r" (?P<case>[^,.;:()]{3,60})), "
+)
+_MOST_WORDS = 7
+# What opens a sentence and is no case of its own: fields of study and ways of speaking.
+_FIELD = re.compile(r"(?:ics|logy|logies|graphy|metry|nomy|istry|gebra|culus|ture|sophy|grammar|science|sciences)$")
+_WAYS = frozenset(
+    "general particular addition fact short practice theory principle contrast turn total all example instance sense "
+    "context time case cases way effect words other order mathematics medicine law music english history religion art "
+    "sport sports economics computing statistics use usage terms part parts".split()
+)
+
+
+def dropped_conditions(sentence: Passage, quotes: Sequence[str]) -> Iterator[str]:
+    """A case that a quote opens with ("In humans, …") and the sentence says nothing of; years are for other rules."""
+    for quote in quotes:
+        found = _CONDITION.match(quote)
+        if found is None:
+            continue
+        case = read(found["case"])
+        words = [word for word in case.words if word.is_content]
+        if not words or len(case.words) > _MOST_WORDS or any(word.text[:1].isdigit() for word in case.words):
+            continue
+        if any(_FIELD.search(word.lower) or word.lower in _WAYS for word in words):
+            continue
+        rest = read(quote[found.end() :])
+        if _takes_up(sentence, rest) and all(sentence.keys.isdisjoint(word.keys) for word in words):
+            yield found["all"]
+
+
+def foreign_subject(sentence: Passage, quotes: Sequence[str], known: Passage) -> Iterator[str]:
+    """The first content word of a sentence whose quotes all point back, where neither they nor the title have it."""
+    if not quotes or not all(_POINTS_BACK.match(quote) for quote in quotes):
+        return
+    first = next((word for word in sentence.words if word.is_content), None)
+    if first is not None and known.keys.isdisjoint(first.keys) and known.senses.isdisjoint(first.senses):
+        yield first.text
+
+
+def _takes_up(sentence: Passage, clause: Passage) -> bool:
+    """Whether most of what the sentence says is of that clause."""
+    words = [word for word in sentence.words if word.is_content]
+    return bool(words) and 2 * sum(not clause.keys.isdisjoint(word.keys) for word in words) >= len(words)
