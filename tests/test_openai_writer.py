@@ -15,7 +15,7 @@ import pytest
 from lessongen.check import examine
 from lessongen.check.forms import BLOOM_VERBS, IMPERATIVES, is_lesson_word
 from lessongen.errors import BadAnswer, CheckFailed, OverBudget, RequestRefused, TooThin, UnsupportedLanguage
-from lessongen.lesson import Check, Lesson, Prose, TrueFalse
+from lessongen.lesson import Check, Lesson, Prose, TrueFalse, sha256
 from lessongen.ports.content import Draft, Encyclopedia, Material, Problem, Usage
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
@@ -642,6 +642,32 @@ def test_a_second_version_is_told_what_the_first_one_asked_and_asks_other_things
     assert "Earlier versions asked about sentences" in prompts[0]
     assert first.questions[0].term.casefold() in prompts[0].casefold()
     assert len(set(uses_of([first])) & set(uses_of([second]))) <= 3
+
+
+def test_phrases_that_were_asked_before_are_not_offered_again_where_there_are_others() -> None:
+    def offered_in(attempt: KeptAttempt) -> set[tuple[str, str]]:
+        forms: list[tuple[str, dict[str, Any]]] = []
+
+        def questions(asked: dict[str, Any], good: Any) -> object:
+            prompt = asked["messages"][1]["content"]
+            forms.append((prompt, asked["response_format"]["json_schema"]["schema"]["properties"]))
+            return good
+
+        write(with_answers(questions=questions), attempt=attempt, questions=6)
+        prompt, blanks = forms[0]
+        sentences = good_model.numbered(prompt)
+        lines = dict(re.findall(r"^(\d+)\. .*? sentence (\d+)", prompt.partition("<<<FORM")[2], re.MULTILINE))
+        return {
+            (sha256(sentences[int(lines[at])]), answer.casefold())
+            for at, blank in blanks.items()
+            for answer in blank["properties"].get("answer", {}).get("enum", ())
+        }
+
+    first = write(good_model.answer, questions=6).lesson
+    asked = {use for use in uses_of([first]) if use in offered_in(KeptAttempt())}
+    assert asked
+    again = asked & offered_in(KeptAttempt(earlier=[first]))
+    assert len(again) < len(asked) / 2
 
 
 # ---------------------------------------------------------------- repair

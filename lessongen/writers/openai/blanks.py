@@ -7,11 +7,11 @@ chooses among what the sentences do bear. What it fills in is judged by `quiz` l
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lessongen.language.words import word_count
+from lessongen.language.words import fold, word_count
 from lessongen.writers.openai.gaps import masked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.phrases import alternatives, phrases
@@ -48,16 +48,25 @@ class Blank:
         )
 
 
-def blanks_on(numbers: Sequence[int], count: int, numbered: Numbered, rng: random.Random) -> list[Blank]:
-    """So many blanks, one a sentence as far as they go and the kinds in turn; fewer where sentences bear no more."""
+def blanks_on(
+    numbers: Sequence[int], count: int, numbered: Numbered, used: Collection[tuple[str, str]], rng: random.Random
+) -> list[Blank]:
+    """So many blanks, one a sentence as far as they go and the kinds in turn; fewer where sentences bear no more.
+
+    `used` are the (quote, asked term) pairs that are asked already: their phrases are offered only where a sentence has
+    no others, and sentences that have others come first.
+    """
     pool = list(dict.fromkeys(phrase for passage in numbered.passages for phrase in phrases(passage.text)))
     rng.shuffle(pool)
+    fresh = {number: _answers(number, numbered, used) for number in numbers}
+    numbers = sorted(numbers, key=lambda number: not fresh[number])
     made: dict[tuple[int, Kind], Blank] = {}
     for at in range(3 * count):
         if len(made) == count or not numbers:
             break
         wanted = _PLAN[(at + at // len(numbers)) % len(_PLAN)]
-        blank = _blank(wanted, numbers[at % len(numbers)], numbered, pool)
+        number = numbers[at % len(numbers)]
+        blank = _blank(wanted, number, fresh[number] or _answers(number, numbered, ()), numbered, pool)
         made.setdefault((blank.number, blank.kind), blank)
     return list(made.values())
 
@@ -67,10 +76,16 @@ def told(blanks: Iterable[Blank]) -> str:
     return fenced("FORM", (f"{at}. {as_data(blank.told())}" for at, blank in enumerate(blanks, 1)))
 
 
-def _blank(wanted: Kind, number: int, numbered: Numbered, pool: Sequence[str]) -> Blank:
+def _answers(number: int, numbered: Numbered, used: Collection[tuple[str, str]]) -> list[str]:
+    """The phrases of a sentence that can be its gap and were not asked about it before."""
+    passage = numbered[number]
+    found = (phrase for phrase in phrases(passage.text) if masked(passage.text, phrase))
+    return [phrase for phrase in found if (passage.sha256, fold(phrase)) not in used][:_MOST_ANSWERS]
+
+
+def _blank(wanted: Kind, number: int, answers: Sequence[str], numbered: Numbered, pool: Sequence[str]) -> Blank:
     """The kind that is wanted where the sentence bears it, else one that it does bear."""
     text = numbered[number].text
-    answers = [phrase for phrase in phrases(text) if masked(text, phrase)][:_MOST_ANSWERS]
     if not answers or wanted == "true":
         return Blank(kind="true", number=number)
     others: list[str] = []

@@ -136,7 +136,7 @@ class Repair:
             return
         calls = writing.calls
         asked_for = min(questions and questions + 1, _MOST_ASKED), min(sentences and sentences + 1, _MOST_ASKED)
-        blanks = blanks_on(numbers, asked_for[0], writing.numbered, writing.rng(f"repair-{self._round}"))
+        blanks = blanks_on(numbers, asked_for[0], writing.numbered, writing.uses, writing.rng(f"repair-{self._round}"))
         faults = [f"{each.rule}: {as_data(each.message)}" for each in self._problems[:_MOST_PROBLEMS_TOLD]]
         instruction = calls.template.fill(
             "repair",

@@ -207,7 +207,7 @@ class Writing:
         self, quiz: Quiz, key: str, percent: int, numbers: Sequence[int], besides: Sequence[Asked]
     ) -> list[Asked]:
         count = self.wanted + _SPARE_QUESTIONS - len(besides)
-        blanks = blanks_on(numbers, count, self.numbered, self.rng(key))
+        blanks = blanks_on(numbers, count, self.numbered, self.uses, self.rng(key))
         instruction = self.calls.template.fill(
             "questions",
             count=len(blanks),
