@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessongen.language.words import fold, word_count
-from lessongen.writers.openai.gaps import masked
+from lessongen.writers.openai.gaps import can_be_quoted, masked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.phrases import alternatives, phrases
 from lessongen.writers.openai.plain import as_data, fenced
@@ -58,8 +58,9 @@ def blanks_on(
     """
     pool = list(dict.fromkeys(phrase for passage in numbered.passages for phrase in phrases(passage.text)))
     rng.shuffle(pool)
+    numbers = [number for number in numbers if can_be_quoted(numbered[number].text)]
     fresh = {number: _answers(number, numbered, used) for number in numbers}
-    numbers = sorted(numbers, key=lambda number: not fresh[number])
+    numbers.sort(key=lambda number: not fresh[number])
     made: dict[tuple[int, Kind], Blank] = {}
     for at in range(3 * count):
         if len(made) == count or not numbers:

@@ -11,11 +11,16 @@ ARTICLE = re.compile(r"^(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _FEWEST_AROUND = 6  # words beside a gap
 
 
+def can_be_quoted(text: str) -> bool:
+    """Whether a sentence can stand between a question's quotation marks, and with a gap: it has neither yet."""
+    return not any(sign in text for sign in "“”_")
+
+
 def masked(text: str, answer: str) -> tuple[str, str] | None:
     """The sentence with a gap for the answer, and the answer as it stands there; None where the rest gives it away."""
     bare = ARTICLE.sub("", answer)
     found = list(re.finditer(rf"(?<![\w-]){re.escape(bare)}(?![\w-])", text, re.IGNORECASE))
-    if len(found) != 1 or "“" in text or "”" in text or "_" in text:
+    if len(found) != 1 or not can_be_quoted(text):
         return None
     start, end = found[0].span()
     rest = f"{text[:start]} {text[end:]}"

@@ -17,7 +17,7 @@ from lessongen.writers.extractive.article import names as has_name
 from lessongen.writers.openai.asked import Asked, agree, gap_in, key_of
 from lessongen.writers.openai.blanks import Blank
 from lessongen.writers.openai.forms import Material, is_question
-from lessongen.writers.openai.gaps import ARTICLE, gives_away, masked
+from lessongen.writers.openai.gaps import ARTICLE, can_be_quoted, gives_away, masked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.phrases import look_alike
 from lessongen.writers.openai.plain import Recitation, plain
@@ -189,7 +189,7 @@ class Quiz:
         )
 
     def _can_be_judged(self, statement: str) -> bool:
-        is_one = is_whole(statement) and not statement.endswith("?") and "“" not in statement
+        is_one = is_whole(statement) and not statement.endswith("?") and can_be_quoted(statement)
         return is_one and not points_back(statement) and not self._recitation.is_in(statement)
 
     def _is_near_miss(self, statement: str, passage: Passage) -> bool:

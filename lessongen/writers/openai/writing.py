@@ -208,6 +208,8 @@ class Writing:
     ) -> list[Asked]:
         count = self.wanted + _SPARE_QUESTIONS - len(besides)
         blanks = blanks_on(numbers, count, self.numbered, self.uses, self.rng(key))
+        if not blanks:
+            return []
         instruction = self.calls.template.fill(
             "questions",
             count=len(blanks),
