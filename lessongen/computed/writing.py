@@ -47,14 +47,6 @@ def fraction(value: int | Fraction) -> str:
     return f"{sign}{abs(value.numerator)}{below}"
 
 
-def mixed(value: Fraction) -> str:
-    """The value as a mixed number where it is above one: "1 3/4"."""
-    whole, rest = divmod(value.numerator, value.denominator)
-    if whole < 1 or rest == 0:
-        return fraction(value)
-    return f"{whole} {rest}/{value.denominator}"
-
-
 def raised(exponent: int) -> str:
     """A raised exponent: "³"."""
     return str(exponent).translate(_RAISED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -439,14 +439,6 @@ class Exporter(Protocol):
     def __call__(self, lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
         """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata."""
         ...
-
-
-def texts_of(documents: Iterable[Document], lesson: Lesson) -> dict[str, str]:
-    """The texts that the lesson's sources name, by SHA-256."""
-    from lessongen.lesson import sha256
-
-    wanted = {source.text_sha256 for source in lesson.sources}
-    return {digest: document.text for document in documents if (digest := sha256(document.text)) in wanted}
 
 
 def documents_of(stored: Draft) -> list[Document]:

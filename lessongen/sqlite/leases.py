@@ -170,11 +170,6 @@ class Leases:
         parameters = {"worker_id": worker_id}
         return self._database.durable(lambda connection: _reclaim(connection, _OF_WORKER, now, gone, parameters))
 
-    def reclaim_lapsed(self, *, now: datetime, at: BootTime, gone: Failure) -> list[str]:
-        """Take back all tasks whose lease has run out; their ids."""
-        parameters = {"boot": at.boot, "seconds": at.seconds}
-        return self._database.durable(lambda connection: _reclaim(connection, LAPSED, now, gone, parameters))
-
     def call(self, lease: Lease, writer: str, tokens: int, limit: CallLimit, *, at: BootTime) -> float | None:
         """Record a call to a model that is about to be made; or, where a limit is reached, in how many seconds to try
         again.

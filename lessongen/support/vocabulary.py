@@ -64,7 +64,6 @@ FLIPPING = _words(
 """Words other than negators that turn what follows them into its opposite; a sentence must not drop or add them."""
 
 NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "non", "dis", "mis", "anti", "counter")
-NEGATIVE_ENDINGS = (("ful", "less"),)
 
 MODALS = _words(
     "may might could can possibly perhaps probably likely apparently reportedly allegedly supposedly presumably seem "
