@@ -393,9 +393,8 @@ def _shortened(text: str) -> str:
 def _command(verb: str, name: LessonName) -> str:
     """The command line that does it to the lesson, safe to paste into a shell."""
     words = ["lessongen", *verb.split()]
-    for part in _EDITIONS:
-        if comparable(getattr(name, part)) != getattr(_DEFAULTS, part):
-            words += [f"--{part}", getattr(name, part)]
+    for part, value in name.qualifiers.items():
+        words += [f"--{part}", value]
     if name.subject.startswith("-") or name.topic.startswith("-"):
         words.append("--")
     return shlex.join([*words, name.subject, name.topic])

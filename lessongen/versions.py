@@ -24,6 +24,13 @@ class LessonName:
         parts = (self.subject, self.topic, self.language, self.level, self.variant)
         return "\x1f".join(comparable(part) for part in parts)
 
+    @property
+    def qualifiers(self) -> dict[str, str]:
+        """Language, level and variant, as far as they are not the usual ones."""
+        usual = LessonName(subject="", topic="")
+        parts = {"language": self.language, "level": self.level, "variant": self.variant}
+        return {part: value for part, value in parts.items() if comparable(value) != getattr(usual, part)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredLesson:

@@ -20,12 +20,11 @@ from lessongen.files import given_path, write_whole
 from lessongen.render import counted, quoted
 from lessongen.shapes import named
 from lessongen.task import Status
-from lessongen.versions import LessonName, Version, comparable
+from lessongen.versions import Version, comparable
 
 Audience = Literal["student", "teacher"]
 
 _ALL = 1_000_000
-_DEFAULTS = LessonName(subject="", topic="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,18 +179,13 @@ def _files(
         for form in forms:
             marks = [form] if form == "worksheet" else []
             marks += ["student"] if audience == "student" else []
-            name = unlike(file_stem([*_name(version.lesson.name), *marks]), f".{FORMATS[form]}", taken)
+            called = version.lesson.name
+            words = [called.subject, called.topic, *called.qualifiers.values(), *marks]
+            name = unlike(file_stem(words), f".{FORMATS[form]}", taken)
             taken.add(name.casefold())
             data = exporter(form)(lesson, audience=audience, about=about)
             files.append(_File(path=folder / name, data=data, form=form, version=version))
     return files, left_out
-
-
-def _name(name: LessonName) -> list[str]:
-    """Subject and topic, and what else tells a lesson from others of its topic."""
-    edition = ("language", "level", "variant")
-    differing = [getattr(name, part) for part in edition if getattr(name, part) != getattr(_DEFAULTS, part)]
-    return [name.subject, name.topic, *differing]
 
 
 def _to_write(files: Sequence[_File], *, force: bool) -> list[_File]:

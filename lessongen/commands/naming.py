@@ -64,13 +64,10 @@ def named_with(
 
 def lesson_command(session: Session, verb: str, name: LessonName, *options: str) -> str:
     """The command line that does it to the lesson of that name, for a person to copy."""
-    editions: list[str] = []
-    for part, default in (("language", "en"), ("level", "general"), ("variant", "core")):
-        if getattr(name, part) != default:
-            editions += [f"--{part}", getattr(name, part)]
+    qualifiers = [word for part, value in name.qualifiers.items() for word in (f"--{part}", value)]
     if name.subject.startswith("-") or name.topic.startswith("-"):
-        return session.app.command(verb, *editions, *options, "--", name.subject, name.topic)
-    return session.app.command(verb, *editions, name.subject, name.topic, *options)
+        return session.app.command(verb, *qualifiers, *options, "--", name.subject, name.topic)
+    return session.app.command(verb, *qualifiers, name.subject, name.topic, *options)
 
 
 def _spoken(language: str) -> str:

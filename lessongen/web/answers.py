@@ -124,7 +124,5 @@ def lesson_path(name: LessonName, prefix: str = "/lessons") -> str:
     """The address of a lesson: what its subject and topic hold of `/` and the like is escaped."""
     from urllib.parse import quote, urlencode
 
-    parts = {"language": name.language, "level": name.level, "variant": name.variant}
-    defaults = LessonName(subject="", topic="")
-    query = urlencode({part: value for part, value in parts.items() if value != getattr(defaults, part)})
+    query = urlencode(name.qualifiers)
     return f"{prefix}/{quote(name.subject, safe='')}/{quote(name.topic, safe='')}" + (f"?{query}" if query else "")
