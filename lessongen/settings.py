@@ -14,139 +14,30 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from lessongen.errors import ConfigurationError, LessongenError, UsageError
+from lessongen.errors import ConfigurationError, UsageError
 from lessongen.files import given_path
-from lessongen.levels import KNOWN, level_of, nearest
-from lessongen.names import base_language, require_name
+from lessongen.values import (
+    HOST,
+    address,
+    amount,
+    duration,
+    interval,
+    language,
+    level,
+    limit,
+    listed,
+    maybe,
+    maybe_path,
+    number,
+    path,
+    seconds,
+    switch,
+    whole,
+    word,
+)
 
 _NAME = "lessongen"
 _FLAG = "flag"
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-_LONGEST_SECONDS = 100 * 366 * 86_400.0
-
-
-# ---------------------------------------------------------------- how values are written
-
-
-def seconds(text: str) -> float:
-    """A duration in seconds: "90s", "5m", "1h", "30d", "2w", or a bare number of seconds. Raises `ValueError`."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", text.lower(), re.ASCII)
-    if found is None:
-        raise ValueError('a duration such as "90s", "5m", "1h", "30d" or "0"')
-    value = float(found[1]) * _UNITS[found[2]]
-    if value > _LONGEST_SECONDS:
-        raise ValueError("a duration of at most a hundred years")
-    return value
-
-
-def _duration(text: str) -> timedelta:
-    return timedelta(seconds=seconds(text))
-
-
-def _interval(text: str) -> float:
-    value = seconds(text)
-    if value <= 0:
-        raise ValueError("a duration longer than 0")
-    return value
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) or not low <= int(text) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _word(text: str) -> str:
-    try:
-        require_name("name", text)
-    except LessongenError as error:
-        raise ValueError("a short text with a letter or a digit, and nothing in it that can't be seen") from error
-    return text.strip()
-
-
-def _maybe(text: str) -> str:
-    return _word(text) if text else ""
-
-
-def _language(text: str) -> str:
-    try:
-        return base_language(text)
-    except LessongenError as error:
-        raise ValueError("the code of a language, such as en") from error
-
-
-def _level(text: str) -> str:
-    try:
-        return level_of(text)
-    except LessongenError as error:
-        near = nearest(text)
-        raise ValueError(KNOWN + (f" ({near} comes nearest)" if near else "")) from error
-
-
-def _switch(text: str) -> bool:
-    words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
-    if text.strip().lower() not in words:
-        raise ValueError("yes or no")
-    return words[text.strip().lower()]
-
-
-def _limit(text: str) -> int | None:
-    if text.strip().lower() == "none":
-        return None
-    try:
-        return _whole(1, 1_000_000_000)(text)
-    except ValueError as error:
-        raise ValueError("none or a whole number from 1") from error
-
-
-def _amount(text: str) -> float | None:
-    if text.strip().lower() == "none":
-        return None
-    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text.strip(), re.ASCII):
-        raise ValueError("none or a number of dollars, such as 0.05")
-    return float(text)
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text.strip(), re.ASCII) or not low <= float(text) <= high:
-            raise ValueError(f"a number from {low:g} to {high:g}")
-        return float(text)
-
-    return parse
-
-
-def _address(text: str) -> str:
-    if text and not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", text):
-        raise ValueError("an address that begins with http:// or https:// and holds no password")
-    return text.rstrip("/")
-
-
-def _listed(form: str, wanted: str) -> Callable[[str], tuple[str, ...]]:
-    def parse(text: str) -> tuple[str, ...]:
-        each = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
-        if not all(re.fullmatch(form, part, re.ASCII) for part in each):
-            raise ValueError(f"{wanted}, several with commas between")
-        return each
-
-    return parse
-
-
-_HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
-
-
-def _maybe_path(text: str) -> Path | None:
-    return _path(text) if text else None
-
-
-def _path(text: str) -> Path:
-    try:
-        return given_path(text, "the database").absolute()
-    except LessongenError as error:
-        raise ValueError("the path of a file") from error
 
 
 @dataclass(frozen=True)
@@ -171,80 +62,80 @@ class Key:
 
 
 _ALL_KEYS = (
-    Key("database", "database", _path, "", "the database file"),
-    Key("user", "user", _maybe, "", "whose tasks yours are; users take turns"),
-    Key("writer", "writer", _word, "auto", "what writes lessons"),
-    Key("defaults.language", "language", _language, "en", "the language of a lesson"),
-    Key("defaults.level", "level", _level, "general", "for whom a lesson is: grade-1 to grade-12, A1 to C2, general"),
-    Key("defaults.variant", "variant", _word, "core", "which of several lessons on one topic"),
-    Key("worker.concurrency", "concurrency", _whole(1, 64), "4", "how many tasks a worker runs at once"),
+    Key("database", "database", path, "", "the database file"),
+    Key("user", "user", maybe, "", "whose tasks yours are; users take turns"),
+    Key("writer", "writer", word, "auto", "what writes lessons"),
+    Key("defaults.language", "language", language, "en", "the language of a lesson"),
+    Key("defaults.level", "level", level, "general", "for whom a lesson is: grade-1 to grade-12, A1 to C2, general"),
+    Key("defaults.variant", "variant", word, "core", "which of several lessons on one topic"),
+    Key("worker.concurrency", "concurrency", whole(1, 64), "4", "how many tasks a worker runs at once"),
     Key("worker.idle_seconds", "idle_seconds", seconds, "300", "when an idle detached worker leaves"),
     Key("worker.grace_seconds", "grace_seconds", seconds, "10", "how long a stopped worker may go on"),
-    Key("tasks.keep_completed", "keep_completed", _duration, "1h", "how long completed tasks are kept"),
-    Key("tasks.keep_failed", "keep_failed", _duration, "30d", "how long failed and cancelled ones are kept"),
-    Key("tasks.purge_every", "purge_every", _duration, "5m", "how often a worker drops old tasks"),
-    Key("queue.max_attempts", "max_attempts", _whole(1, 100), "5", "how often a task is tried"),
-    Key("queue.portable", "portable", _switch, "no", "do without flock and Unix sockets, on file systems without them"),
-    Key("limits.running_per_user", "running_per_user", _limit, "none", "how many tasks of one user run at once"),
-    Key("limits.submitted_per_hour", "submitted_per_hour", _limit, "none", "how many tasks of one user an hour takes"),
-    Key("limits.calls_per_minute", "calls_per_minute", _limit, "none", "how many calls to a model a minute takes"),
-    Key("limits.tokens_per_minute", "tokens_per_minute", _limit, "none", "how many tokens to a model a minute takes"),
-    Key("openai.base_url", "base_url", _address, "", "the address of an OpenAI-compatible server; or OPENAI_BASE_URL"),
-    Key("openai.model", "model", _maybe, "", "which of the server's models writes"),
-    Key("openai.verify_model", "verify_model", _maybe, "", "which one judges sentences; the writer's own if empty"),
-    Key("openai.temperature", "temperature", _number(0, 2), "0.4", "how free the model is, 0 to 2"),
-    Key("openai.read_seconds", "read_seconds", _interval, "60", "how long a silent model server is waited for"),
-    Key("openai.call_seconds", "call_seconds", _interval, "600", "how long one call to a model may take"),
-    Key("openai.source_tokens", "source_tokens", _whole(500, 200_000), "5000", "how much source text a model reads"),
-    Key("openai.max_cost", "max_cost", _amount, "none", "how many dollars a lesson may cost"),
-    Key("openai.batch_look_seconds", "batch_look_seconds", _interval, "60", "how often the Batch API is asked"),
+    Key("tasks.keep_completed", "keep_completed", duration, "1h", "how long completed tasks are kept"),
+    Key("tasks.keep_failed", "keep_failed", duration, "30d", "how long failed and cancelled ones are kept"),
+    Key("tasks.purge_every", "purge_every", duration, "5m", "how often a worker drops old tasks"),
+    Key("queue.max_attempts", "max_attempts", whole(1, 100), "5", "how often a task is tried"),
+    Key("queue.portable", "portable", switch, "no", "do without flock and Unix sockets, on file systems without them"),
+    Key("limits.running_per_user", "running_per_user", limit, "none", "how many tasks of one user run at once"),
+    Key("limits.submitted_per_hour", "submitted_per_hour", limit, "none", "how many tasks of one user an hour takes"),
+    Key("limits.calls_per_minute", "calls_per_minute", limit, "none", "how many calls to a model a minute takes"),
+    Key("limits.tokens_per_minute", "tokens_per_minute", limit, "none", "how many tokens to a model a minute takes"),
+    Key("openai.base_url", "base_url", address, "", "the address of an OpenAI-compatible server; or OPENAI_BASE_URL"),
+    Key("openai.model", "model", maybe, "", "which of the server's models writes"),
+    Key("openai.verify_model", "verify_model", maybe, "", "which one judges sentences; the writer's own if empty"),
+    Key("openai.temperature", "temperature", number(0, 2), "0.4", "how free the model is, 0 to 2"),
+    Key("openai.read_seconds", "read_seconds", interval, "60", "how long a silent model server is waited for"),
+    Key("openai.call_seconds", "call_seconds", interval, "600", "how long one call to a model may take"),
+    Key("openai.source_tokens", "source_tokens", whole(500, 200_000), "5000", "how much source text a model reads"),
+    Key("openai.max_cost", "max_cost", amount, "none", "how many dollars a lesson may cost"),
+    Key("openai.batch_look_seconds", "batch_look_seconds", interval, "60", "how often the Batch API is asked"),
     Key("openai.batch_gather_seconds", "batch_gather_seconds", seconds, "600", "how long calls for one file gather"),
-    Key("openai.template", "template", _word, "default", "which template's prompts are used"),
-    Key("sources.wikipedia", "wikipedia", _switch, "yes", "ask Wikipedia where it can be reached"),
-    Key("sources.offline", "offline", _switch, "no", "ask nothing on the network: kept pages and archives alone"),
-    Key("sources.mediawiki_url", "mediawiki_url", _address, "", "another wiki instead: the address of its api.php"),
-    Key("sources.zim", "zim", _maybe_path, "", "a Kiwix archive (.zim) to look in"),
-    Key("sources.contact", "contact", _maybe, "", "an address or page that wikis can reach you by, as they ask"),
-    Key("sources.requests_per_second", "requests_per_second", _number(0.01, 100), "2", "how often a wiki is asked"),
-    Key("sources.page_max_age", "page_max_age", _duration, "7d", "how old a kept page may be before it is asked anew"),
+    Key("openai.template", "template", word, "default", "which template's prompts are used"),
+    Key("sources.wikipedia", "wikipedia", switch, "yes", "ask Wikipedia where it can be reached"),
+    Key("sources.offline", "offline", switch, "no", "ask nothing on the network: kept pages and archives alone"),
+    Key("sources.mediawiki_url", "mediawiki_url", address, "", "another wiki instead: the address of its api.php"),
+    Key("sources.zim", "zim", maybe_path, "", "a Kiwix archive (.zim) to look in"),
+    Key("sources.contact", "contact", maybe, "", "an address or page that wikis can reach you by, as they ask"),
+    Key("sources.requests_per_second", "requests_per_second", number(0.01, 100), "2", "how often a wiki is asked"),
+    Key("sources.page_max_age", "page_max_age", duration, "7d", "how old a kept page may be before it is asked anew"),
     Key(
         "web.host",
         "web_host",
-        _word,
+        word,
         "127.0.0.1",
         "the address that `serve` listens on; on others than loopback a token is demanded",
     ),
-    Key("web.port", "web_port", _whole(0, 65_535), "8000", "its port; 0 takes a free one"),
-    Key("web.require_token", "web_require_token", _switch, "no", "demand a token on the loopback too"),
+    Key("web.port", "web_port", whole(0, 65_535), "8000", "its port; 0 takes a free one"),
+    Key("web.require_token", "web_require_token", switch, "no", "demand a token on the loopback too"),
     Key(
         "web.allow_host",
         "web_hosts",
-        _listed(_HOST, "a host name such as lessons.example.org"),
+        listed(HOST, "a host name such as lessons.example.org"),
         "",
         "names that a proxy serves it under",
     ),
     Key(
         "web.allow_origin",
         "web_origins",
-        _listed(r"https?://[a-z0-9.:\[\]-]+", "an origin such as https://example.org"),
+        listed(r"https?://[a-z0-9.:\[\]-]+", "an origin such as https://example.org"),
         "",
         "other sites whose scripts may ask it (CORS)",
     ),
     Key(
         "web.allow_source",
         "web_source_hosts",
-        _listed(r"(?:\*\.)?" + _HOST, "a host name, or *.example.org"),
+        listed(r"(?:\*\.)?" + HOST, "a host name, or *.example.org"),
         "",
         "hosts that lessons asked for over the web may fetch sources from",
     ),
     Key(
         "web.requests_per_minute",
         "web_requests_per_minute",
-        _limit,
+        limit,
         "1200",
         "how many requests of one user a minute takes",
     ),
-    Key("queue.lease_seconds", "lease_seconds", _interval, "30", "how long a silent worker keeps a task"),
+    Key("queue.lease_seconds", "lease_seconds", interval, "30", "how long a silent worker keeps a task"),
 )
 KEYS: Mapping[str, Key] = {key.name: key for key in _ALL_KEYS}
 

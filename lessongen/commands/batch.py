@@ -20,8 +20,8 @@ from lessongen.commands.session import (
 )
 from lessongen.errors import Interrupted, UsageError
 from lessongen.render import ago, counted, quoted
-from lessongen.settings import seconds
 from lessongen.task import Status
+from lessongen.values import seconds
 
 if TYPE_CHECKING:
     from lessongen.batches import Standing

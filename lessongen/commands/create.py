@@ -17,9 +17,9 @@ from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
 from lessongen.errors import Interrupted, NotFound, UsageError
 from lessongen.render import dollars, quoted, spent_words, status_words
-from lessongen.settings import seconds
 from lessongen.shapes import accepted, already_stored
 from lessongen.task import LessonRequest, Priority, Task
+from lessongen.values import seconds
 from lessongen.versions import Version
 
 _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)

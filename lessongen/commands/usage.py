@@ -21,8 +21,8 @@ from lessongen.commands.session import (
 from lessongen.errors import UsageError
 from lessongen.ports.store import UsageLine
 from lessongen.render import counted, dollars, quoted
-from lessongen.settings import seconds
 from lessongen.shapes import moment, usage_line
+from lessongen.values import seconds
 
 _BY = ("user", "model", "day")
 _NOBODY = "(no name)"

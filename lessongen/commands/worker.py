@@ -13,8 +13,8 @@ import typer
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
 from lessongen.errors import CannotWrite, UsageError
 from lessongen.render import ago, counted, quoted
-from lessongen.settings import seconds
 from lessongen.shapes import worker_row
+from lessongen.values import seconds
 
 _STEPPING_ASIDE_SECONDS = 20.0
 

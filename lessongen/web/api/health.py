@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 from lessongen.app import App
 from lessongen.errors import DatabaseError
 from lessongen.ports.store import TaskFilter
-from lessongen.settings import seconds
 from lessongen.shapes import usage_line
+from lessongen.values import seconds
 from lessongen.web.callers import Asking, Gate
 from lessongen.web.live import Hub
 from lessongen.web.problems import Refusal

@@ -14,9 +14,9 @@ from lessongen import __version__
 from lessongen.errors import NotFound
 from lessongen.lessons import shown
 from lessongen.ports.store import TaskFilter
-from lessongen.settings import seconds
 from lessongen.shapes import lesson_row
 from lessongen.task import LIVE, Status, Task
+from lessongen.values import seconds
 from lessongen.web.accepting import priority_of, requested
 from lessongen.web.answers import counted_statuses, listed, stored_statuses, summary
 from lessongen.web.callers import Asking, Call
