@@ -26,7 +26,9 @@ from lessongen.errors import TooThin
 from lessongen.language.sentences import is_teachable, split_sentences
 from lessongen.language.words import fold, word_count
 from lessongen.lesson import Lesson, sha256
-from lessongen.ports.content import Document, Encyclopedia, Material, Problem
+from lessongen.ports.content import Document, Material
+from lessongen.ports.draft import Problem
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter

@@ -28,7 +28,7 @@ from pathlib import Path
 from bench.table import print_table
 from lessongen.clock import SystemClock, to_text
 from lessongen.jobs import WORKER_GONE, Jobs
-from lessongen.ports.content import Attempt
+from lessongen.ports.attempt import Attempt
 from lessongen.ports.store import NewVersion
 from lessongen.presence import Roster
 from lessongen.sqlite import leases, lessons, turns

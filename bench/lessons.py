@@ -20,7 +20,8 @@ from lessongen.check import examine
 from lessongen.errors import LessongenError, TooThin
 from lessongen.language.words import fold, word_count
 from lessongen.lesson import Activity, Check, Choice, Lesson, Match, Order, Prose, Question
-from lessongen.ports.content import Encyclopedia, Material
+from lessongen.ports.content import Material
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter

@@ -31,7 +31,8 @@ from lessongen.check import examine
 from lessongen.errors import TooThin
 from lessongen.lesson import Lesson, sha256
 from lessongen.likeness import pairs_asked
-from lessongen.ports.content import Document, Encyclopedia, Material
+from lessongen.ports.content import Document, Material
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter

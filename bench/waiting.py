@@ -18,7 +18,7 @@ from bench.drain import version
 from bench.table import print_table
 from lessongen.clock import SystemClock
 from lessongen.jobs import Jobs
-from lessongen.ports.content import Attempt
+from lessongen.ports.attempt import Attempt
 from lessongen.ports.store import NewVersion, TaskFilter
 from lessongen.presence import Roster
 from lessongen.store import SqliteStore

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.errors import Cancelled, LessongenError, OverBudget, Postponed
 from lessongen.jobs import Jobs
-from lessongen.ports.content import BatchedAnswer, BatchedCall, Draft, HandedIn, Result, Sibling, Spent, Stored, Usage
+from lessongen.ports.attempt import BatchedAnswer, BatchedCall, HandedIn, Result, Spent, Usage
+from lessongen.ports.draft import Draft, Sibling, Stored
 from lessongen.task import Lease, Progress
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from lessongen.errors import (
     RequestRefused,
     Unavailable,
 )
-from lessongen.ports.content import BatchedAnswer, Usage
+from lessongen.ports.attempt import BatchedAnswer, Usage
 from lessongen.ports.parcels import (
     Answered,
     LineError,

@@ -15,7 +15,8 @@ from lessongen.errors import (
     Uncovered,
     UnsupportedLanguage,
 )
-from lessongen.ports.content import Attempt, Document, Material, Source
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, Source
 from lessongen.task import LessonRequest
 
 ARCHIVE_SUFFIX = ".zim"

@@ -16,7 +16,9 @@ from lessongen.language.words import fold
 from lessongen.legibility import legibility, notices
 from lessongen.lesson import CheckSummary, Lesson
 from lessongen.parts import part_keyed, parts_of
-from lessongen.ports.content import Anew, Attempt, Draft, Material, Problem, Sibling, Stored, Writer
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material, Writer
+from lessongen.ports.draft import Anew, Draft, Problem, Sibling, Stored
 from lessongen.ports.store import Expected, NewVersion
 from lessongen.practice import for_writer, materials, practice_anew, with_practice, without_practice
 from lessongen.replacing import with_anew

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.errors import DataError
 from lessongen.lessons import Shelf, lesson_of
-from lessongen.ports.content import Problem
+from lessongen.ports.draft import Problem
 from lessongen.versions import LessonName, Version
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from lessongen.errors import (
 )
 from lessongen.levels import level_of
 from lessongen.names import base_language, require_name, require_text
-from lessongen.ports.content import BatchedCall
+from lessongen.ports.attempt import BatchedCall
 from lessongen.ports.store import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
 from lessongen.task import (
     LIVE,

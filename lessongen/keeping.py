@@ -16,7 +16,7 @@ from lessongen.language.sentences import points_back
 from lessongen.language.words import fold
 from lessongen.lesson import Lesson
 from lessongen.parts import QUIZ, SINGLE, keys_within
-from lessongen.ports.content import Draft
+from lessongen.ports.draft import Draft
 
 _MOST_SECTIONS = 6
 _MOST_OBJECTIVES = 4

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from lessongen.claims import cites
 from lessongen.clock import to_text
@@ -38,6 +38,7 @@ from lessongen.versions import (
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
+    from lessongen.ports.content import Audience
 
 __all__ = ["Difference", "Shelf", "body_text", "cites", "compare", "lesson_of", "lesson_shown", "shown", "student_view"]
 
@@ -243,7 +244,7 @@ class Shelf:
         return list(distinct.values())[:_NEAR_SHOWN]
 
 
-def shown(version: Version, audience: Literal["teacher", "student"] = "teacher") -> dict[str, Any]:
+def shown(version: Version, audience: Audience = "teacher") -> dict[str, Any]:
     """What `show --json` prints: the lesson's name, its metadata and the content; to a student, without the answers.
 
     The name is that which the lesson has now, in the content as well, whatever it was called when it was written.

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from lessongen.clock import Clock
 from lessongen.gather import PRIMER, Gatherer
 from lessongen.page_cache import SharedPages
-from lessongen.ports.content import Encyclopedia, Source, Writer
+from lessongen.ports.content import Source, Writer
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.ports.store import PageStore
 from lessongen.settings import Settings
 from lessongen.sources.offline import OfflineSource, open_encyclopedia

@@ -16,7 +16,9 @@ from lessongen.language.sentences import is_teachable, split_sentences
 from lessongen.language.words import fold
 from lessongen.lesson import Activity, Block, Choice, Example, Lesson, Prose, Question, Section
 from lessongen.levels import grade_of
-from lessongen.ports.content import Anew, Attempt, Draft, Material
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Anew, Draft
 from lessongen.pruning import pruned, served, without_checks
 from lessongen.task import LessonRequest
 from lessongen.variants import EXTEND, SUPPORT, variant_of, with_one_answer

@@ -18,7 +18,8 @@ from lessongen.grafting import Graft, cites_of
 from lessongen.keeping import as_draft
 from lessongen.language.sentences import is_whole, points_back, split_sentences
 from lessongen.lesson import sha256
-from lessongen.ports.content import Document, Draft
+from lessongen.ports.content import Document
+from lessongen.ports.draft import Draft
 
 _SAME_SENTENCE = 0.6  # the share of words that a reworded sentence has kept
 

@@ -24,7 +24,7 @@ from lessongen.task import Estimate, Status
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lessongen.ports.content import Spent
+    from lessongen.ports.attempt import Spent
 
 # Control characters but line feeds, the marks that reorder text, line separators, lone surrogates.
 _UNPRINTABLE = re.compile(

@@ -17,7 +17,7 @@ from lessongen.keeping import as_draft
 from lessongen.language.sentences import points_back
 from lessongen.language.words import fold, word_count
 from lessongen.parts import QUIZ, Part, part_keyed
-from lessongen.ports.content import Anew, Draft
+from lessongen.ports.draft import Anew, Draft
 
 _ROUNDS = 16
 _ENOUGH_FRESH = 0.6  # of the old words: then nothing of the old text need stay for its length

@@ -12,7 +12,7 @@ from typing import Any
 from lessongen.check import Problem, Report, examine
 from lessongen.grafting import Graft
 from lessongen.keeping import as_draft, serve_objectives
-from lessongen.ports.content import Draft
+from lessongen.ports.draft import Draft
 
 _ROUNDS = 6
 _FEWEST_QUESTIONS, _FEWEST_TERMS = 5, 3

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lessongen.clock import to_text
-from lessongen.ports.content import Spent
+from lessongen.ports.attempt import Spent
 from lessongen.ports.parcels import AtProvider
 from lessongen.ports.store import UsageLine
 from lessongen.presence import Peer

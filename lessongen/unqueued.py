@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lessongen.ports.content import BatchedAnswer, BatchedCall, Result, Sibling, Spent, Stored, Usage
+from lessongen.ports.attempt import BatchedAnswer, BatchedCall, Result, Spent, Usage
+from lessongen.ports.draft import Sibling, Stored
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson

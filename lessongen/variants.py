@@ -26,7 +26,8 @@ from lessongen.lesson import (
     Question,
     sha256,
 )
-from lessongen.ports.content import Attempt, Draft, Sibling
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.draft import Draft, Sibling
 from lessongen.pruning import pruned
 from lessongen.task import CORE, MADE_OF_CORE, LessonRequest
 

@@ -27,7 +27,7 @@ from lessongen.desk import Desk
 from lessongen.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
 from lessongen.jobs import Jobs
 from lessongen.listening import Ear, Errand, Pipe
-from lessongen.ports.content import Attempt, HandedIn
+from lessongen.ports.attempt import Attempt, HandedIn
 from lessongen.ports.store import NewVersion
 from lessongen.presence import Presence, Roster
 from lessongen.task import Lease, LessonRequest

@@ -20,7 +20,7 @@ from lessongen.clock import SystemClock
 from lessongen.desk import Desk, DeskRules
 from lessongen.errors import LessongenError
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.content import Attempt, BatchedCall
+from lessongen.ports.attempt import Attempt, BatchedCall
 from lessongen.ports.store import Batch, NewVersion
 from lessongen.store import SqliteStore
 from lessongen.task import LessonRequest, Status

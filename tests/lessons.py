@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lessongen.lesson import Lesson, sha256
-from lessongen.ports.content import Draft
+from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 
 LANTERN_BOAT = """\

@@ -13,7 +13,8 @@ from lessongen.check import examine
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import fold
 from lessongen.lesson import Choice, Cloze, Lesson, Prose, TrueFalse
-from lessongen.ports.content import Document, Draft, Material, Part
+from lessongen.ports.content import Document, Material, Part
+from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.attempts import PlainAttempt

@@ -11,7 +11,8 @@ from lessongen.check import examine
 from lessongen.errors import TooThin
 from lessongen.language.sentences import split_sentences
 from lessongen.lesson import Choice, Lesson, Order, Prose, Short
-from lessongen.ports.content import Document, Draft, Material, Part
+from lessongen.ports.content import Document, Material, Part
+from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.halves import halves_of, opposite_in

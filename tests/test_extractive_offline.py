@@ -11,7 +11,9 @@ import pytest
 from lessongen.check import examine
 from lessongen.language.words import fold
 from lessongen.lesson import Choice, Lesson, TrueFalse
-from lessongen.ports.content import Draft, Encyclopedia, Material
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Draft
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter

@@ -10,7 +10,8 @@ import pytest
 
 from lessongen.language.sentences import points_back, split_sentences
 from lessongen.lesson import Check, Choice, Lesson, Match, Section, Short, TrueFalse
-from lessongen.ports.content import Document, Encyclopedia, Material
+from lessongen.ports.content import Document, Material
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter

@@ -9,7 +9,8 @@ import pytest
 
 from lessongen.errors import Ambiguous, LessongenError, RateLimited, Unavailable, Uncovered
 from lessongen.gather import Gatherer
-from lessongen.ports.content import Attempt, Document, Material, Source
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, Source
 from lessongen.task import LessonRequest
 from tests.attempts import PlainAttempt
 

@@ -13,7 +13,7 @@ import pytest
 from lessongen.errors import Superseded
 from lessongen.keeping import kept_keys, with_kept
 from lessongen.parts import parts_of
-from lessongen.ports.content import Draft
+from lessongen.ports.draft import Draft
 from lessongen.ports.store import Expected
 from lessongen.settling import settled
 from lessongen.versions import Lock

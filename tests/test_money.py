@@ -17,7 +17,7 @@ from lessongen.cli import main
 from lessongen.commands.follow import _lines
 from lessongen.commands.models import listed_as, nearest
 from lessongen.jobs import Jobs
-from lessongen.ports.content import Usage
+from lessongen.ports.attempt import Usage
 from lessongen.ports.store import NewVersion
 from lessongen.render import Output, dollars
 from lessongen.store import SqliteStore

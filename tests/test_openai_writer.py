@@ -16,7 +16,10 @@ from lessongen.check import examine
 from lessongen.check.forms import BLOOM_VERBS, IMPERATIVES, is_lesson_word
 from lessongen.errors import BadAnswer, CheckFailed, OverBudget, RequestRefused, TooThin, UnsupportedLanguage
 from lessongen.lesson import Check, Lesson, Prose, TrueFalse, sha256
-from lessongen.ports.content import Draft, Encyclopedia, Material, Problem, Usage
+from lessongen.ports.attempt import Usage
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Draft, Problem
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.templates import Templates

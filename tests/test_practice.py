@@ -25,7 +25,9 @@ from lessongen.exporters import html, markdown
 from lessongen.gather import Gatherer
 from lessongen.generate import Generator
 from lessongen.lesson import Check, Choice, Example, Lesson
-from lessongen.ports.content import Attempt, Document, Draft, Material, Part, Problem, Source, Writer
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, Part, Source, Writer
+from lessongen.ports.draft import Draft, Problem
 from lessongen.practice import for_writer, materials, with_practice
 from lessongen.sources.primer import PrimerSource
 from lessongen.task import LessonRequest

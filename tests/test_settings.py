@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessongen.errors import ConfigurationError
-from lessongen.settings import KEYS, load, seconds
+from lessongen.settings import KEYS, load
+from lessongen.values import seconds
 from tests.conftest import CommandLine
 
 

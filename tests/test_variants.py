@@ -13,7 +13,9 @@ from lessongen.check import examine
 from lessongen.generate import Generator
 from lessongen.legibility import running_text
 from lessongen.lesson import Example, Lesson
-from lessongen.ports.content import Attempt, Draft, Material, Sibling
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Draft, Sibling
 from lessongen.practice import without_practice
 from lessongen.task import LessonRequest
 from lessongen.variants import core_of, seed_for, variant_of, varied

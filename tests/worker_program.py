@@ -22,7 +22,7 @@ from typing import Any
 from lessongen.clock import BootTime, Clock, SystemClock
 from lessongen.errors import Cancelled, LessongenError, Postponed
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.content import Attempt
+from lessongen.ports.attempt import Attempt
 from lessongen.ports.store import NewVersion
 from lessongen.store import SqliteStore
 from lessongen.task import LessonRequest

@@ -13,7 +13,7 @@ from lessongen.check import computed, evidence, questions, readability, structur
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
 from lessongen.lesson import Lesson
-from lessongen.ports.content import Problem
+from lessongen.ports.draft import Problem
 
 __all__ = ["RULES", "Problem", "Report", "Rule", "examine"]
 

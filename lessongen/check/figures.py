@@ -10,7 +10,7 @@ from typing import Any
 from lessongen.check.reading import Reading
 from lessongen.language.words import word_count
 from lessongen.lesson import Choice, Lesson, Prose, TrueFalse
-from lessongen.ports.content import Problem
+from lessongen.ports.draft import Problem
 
 _LONGEST_AT_MOST = 0.35
 _ABOVE_RECALL_AT_LEAST = 0.25

@@ -16,7 +16,7 @@ from lessongen.commands.batch_plan import Plan
 from lessongen.commands.expected_cost import expected
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import Session
-from lessongen.ports.content import Spent
+from lessongen.ports.attempt import Spent
 from lessongen.ports.store import TaskFilter
 from lessongen.render import counted, dollars, estimate_words, estimated_seconds
 from lessongen.settings import Settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessongen.app import App
-from lessongen.ports.content import Spent
+from lessongen.ports.attempt import Spent
 from lessongen.task import LessonRequest
 
 # A guess from the steps of a lesson: outline, three sections, questions, answers, judgement, one repair; each reads the

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,7 +22,8 @@ from lessongen.shapes import named
 from lessongen.task import Status
 from lessongen.versions import Version, comparable
 
-Audience = Literal["student", "teacher"]
+if TYPE_CHECKING:
+    from lessongen.ports.content import Audience
 
 _ALL = 1_000_000
 

@@ -25,7 +25,8 @@ from lessongen.errors import TooThin, Uncovered
 from lessongen.files import given_path
 from lessongen.keeping import kept_keys
 from lessongen.lessons import lesson_of
-from lessongen.ports.content import Document, Draft
+from lessongen.ports.content import Document
+from lessongen.ports.draft import Draft
 from lessongen.refreshing import Moved, Refreshed, moved
 from lessongen.render import counted
 from lessongen.replacing import with_questions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,8 @@ from lessongen.files import given_path, spare, write_whole
 from lessongen.render import quoted
 from lessongen.versions import Version
 
-Audience = Literal["student", "teacher"]
+if TYPE_CHECKING:
+    from lessongen.ports.content import Audience
 
 _FORMATS = ("rich", "md", "json", "html", "worksheet")
 _SUFFIXES = {"": "md", "md": "md", "markdown": "md", "json": "json", "html": "html", "htm": "html"}

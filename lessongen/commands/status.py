@@ -13,7 +13,7 @@ from lessongen.app import App
 from lessongen.commands.provenance import KEPT_TEXT, facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Session, TaskId, open_existing
 from lessongen.errors import NotFound
-from lessongen.ports.content import Spent
+from lessongen.ports.attempt import Spent
 from lessongen.render import ago, dollars, spent_words, status_words
 from lessongen.shapes import spent, state, stored_state
 from lessongen.task import Status, Task

@@ -11,7 +11,7 @@ from lessongen.check import examine
 from lessongen.editable.read import Mistake, Reading
 from lessongen.editable.signing import Signing
 from lessongen.keeping import as_draft
-from lessongen.ports.content import Draft
+from lessongen.ports.draft import Draft
 
 _REMEDIES = {
     "sentence-whole": "Write one whole sentence, from its capital to its full stop.",

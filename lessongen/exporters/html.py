@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -12,11 +12,12 @@ from lessongen.exporters.sheet import LICENCE_NOTE, Sheet, lay_out, split_at_gap
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
+    from lessongen.ports.content import Audience
 
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
-def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The lesson as a page; a teacher's answer key prints on a page of its own."""
     return page("lesson.html", lay_out(lesson, audience, about))
 

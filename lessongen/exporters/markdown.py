@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.sheet import (
     LICENCE_NOTE,
@@ -23,13 +23,14 @@ from lessongen.exporters.sheet import (
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
+    from lessongen.ports.content import Audience
 
 # `$` and `~` mean something to common extensions alone.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#$~]|&(?=#?\w+;)")
 _OPENS_BLOCK = re.compile(r"(?P<marker>[-+=]|\d{1,9}(?=[.)]))")
 
 
-def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The lesson as CommonMark in UTF-8; a teacher's ends with the answer key."""
     sheet = lay_out(lesson, audience, about)
     blocks = [

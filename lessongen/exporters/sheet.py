@@ -20,8 +20,8 @@ from lessongen.printable import printable
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
+    from lessongen.ports.content import Audience
 
-Audience = Literal["student", "teacher"]
 Content = Mapping[str, Any]
 
 LICENCE_NOTE = (

@@ -18,7 +18,6 @@ from lessongen.difference import Difference, PartDifference
 from lessongen.exporters.sheet import (
     LICENCE_NOTE,
     Asked,
-    Audience,
     Block,
     KeyEntry,
     Line,
@@ -33,6 +32,7 @@ from lessongen.printable import printable
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
+    from lessongen.ports.content import Audience
 
 _WIDEST = 88
 _PART_TITLES = {"about": "Title, summary, minutes", "key_terms": "Key terms"}

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.html import page
 from lessongen.exporters.sheet import Asked, Sheet, lay_out
 
 if TYPE_CHECKING:
     from lessongen.lesson import Lesson
+    from lessongen.ports.content import Audience
 
 _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 # Of A4 within its margins: two columns of 88 mm, 262 mm high less the head; letters are half as wide as high.
@@ -23,7 +24,7 @@ _SMALL_PRINT = 0.62  # of the size, for the sources
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
 
-def export(lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The worksheet as a page that prints on one side, and for teachers its key on the next."""
     sheet = lay_out(lesson, audience, about)
     asked = tuple(_questions(sheet))

@@ -1,21 +1,21 @@
-"""What a lesson is made of and by whom, and what sources and writers may ask of the queue."""
+"""What a lesson is made of and by whom: texts, and what finds, writes and exports."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from lessongen.clock import from_text, to_text
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.draft import Anew, Draft, Problem
 from lessongen.task import LessonRequest
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Activity, Example, Lesson, Prose, Question
+    from lessongen.lesson import Lesson
     from lessongen.lesson import Source as LessonSource
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,213 +100,7 @@ class Material:
         )
 
 
-# ---------------------------------------------------------------- encyclopedia
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """An article of an encyclopedia with what is known about its title.
-
-    `category` is one of the encyclopedia's broad subjects ("Mathematics", "People", …). `is_common_noun` holds where
-    running text writes the title in lower case ("verb", not "Brazil").
-    """
-
-    id: int
-    document: Document
-    category: str
-    is_common_noun: bool
-    popularity: int
-
-    @property
-    def title(self) -> str:
-        """The article's title, with its disambiguation."""
-        return self.document.title
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mention:
-    """Where a text names another article's title: characters `start` to `end`."""
-
-    entry_id: int
-    start: int
-    end: int
-
-
-class Encyclopedia(Protocol):
-    """What a writer may ask of an installed encyclopedia about terms and how they are related."""
-
-    def entry(self, entry_id: int) -> Entry:
-        """The article of that id."""
-        ...
-
-    def entry_titled(self, title: str) -> Entry | None:
-        """The article of exactly that title, or None."""
-        ...
-
-    def neighbours(self, entry: Entry) -> Mapping[int, float]:
-        """Up to 80 articles nearest in meaning, by id, with the cosine of their embeddings; highest first."""
-        ...
-
-    def mentions(self, text: str, about: Entry) -> Sequence[Mention]:
-        """The articles whose titles `text` names, in order; `about` (which text belongs to) decides between senses."""
-        ...
-
-    def naming(self, entry: Entry, limit: int = 60) -> Sequence[Entry]:
-        """Articles whose text names this one's title, best first."""
-        ...
-
-    def siblings(self, entry: Entry, limit: int = 300) -> Sequence[Entry]:
-        """Articles of the same category whose description has the same head noun ("composer"), in a fixed order."""
-        ...
-
-
-# ---------------------------------------------------------------- attempt, sources, writers
-
-
-@dataclass(frozen=True, kw_only=True)
-class Usage:
-    """What one call to a model took: tokens in and out, and dollars where the price is known.
-
-    That of one that went by the provider's Batch API `is_batched` is half of the usual one.
-    """
-
-    step: str
-    model: str
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
-    is_batched: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spent:
-    """What all calls for a task took so far: how many, tokens in and out together, dollars where known."""
-
-    calls: int
-    tokens: int
-    cost: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class BatchedCall:
-    """A call that goes by a provider's Batch API: the step that it is for, and the body of the request.
-
-    `cost` is what it should cost at most about, in dollars, where that is known.
-    """
-
-    key: str
-    inputs_sha256: str
-    model: str
-    body: Mapping[str, Any]
-    cost: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BatchedAnswer:
-    """What a provider answered to such a call: the status that it gives, and the body.
-
-    `request` is the body of the call, where the status is no good one.
-    """
-
-    status: int
-    body: Mapping[str, Any]
-    request: Mapping[str, Any] | None = None
-
-
-class HandedIn(Exception):
-    """Raised inside an attempt whose next call goes by the provider's Batch API: its task waits; never shown."""
-
-    def __init__(self, call: BatchedCall) -> None:
-        super().__init__()
-        self.call = call
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sibling:
-    """The newest version of the same lesson in another variant, with the texts of its sources by SHA-256."""
-
-    lesson: Lesson
-    texts: Mapping[str, str]
-    version: str
-
-
-class Attempt(Protocol):
-    """One worker's try at a task: what sources and writers need from the queue and may not reach for."""
-
-    @property
-    def seed(self) -> int:
-        """The seed of this attempt's random choices; recorded in the lesson."""
-        ...
-
-    @property
-    def earlier(self) -> Sequence[Lesson]:
-        """The stored versions of this lesson, oldest first: what a fresh one should not repeat."""
-        ...
-
-    @property
-    def stored(self) -> Stored | None:
-        """The newest version of this lesson; None where there is none yet."""
-        ...
-
-    @property
-    def siblings(self) -> Mapping[str, Sibling]:
-        """What there is of the same lesson in the variants core, support and extend, this one apart; by variant."""
-        ...
-
-    @property
-    def presumed(self) -> Sequence[str]:
-        """The key terms of the lessons that come before this one in its batch: what students know by then."""
-        ...
-
-    @property
-    def asked_beside(self) -> Collection[tuple[str, str]]:
-        """What the other lessons of its batch ask by now: pairs of a quote's SHA-256 and the folded term."""
-        ...
-
-    def progress(self, step: str, percent: int, message: str) -> None:
-        """Say how far it is. Raises `Cancelled` if the task was cancelled or the worker must hand it back."""
-        ...
-
-    def about(self, article: str) -> None:
-        """Record the article that the lesson will be about."""
-        ...
-
-    def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
-        """The kept result of `make` for these inputs; made, and kept, only if there is none. Both are plain JSON."""
-        ...
-
-    def call(self, writer: str, tokens: int, cost: float | None = None) -> None:
-        """Say, before a call to a model, what it will take in tokens and dollars.
-
-        Raises `Postponed` where a limit is reached, `OverBudget` where the task would cost more than it may.
-        """
-        ...
-
-    def used(self, usage: Usage) -> None:
-        """Record what a call took. Inside `step` it is kept in one commit with the step's result."""
-        ...
-
-    def spent(self) -> Spent:
-        """What the task's calls took so far, those of earlier attempts too."""
-        ...
-
-    @property
-    def goes_by_batch_api(self) -> bool:
-        """Whether calls to a model go by the provider's Batch API, `batched` instead of `call` and `used`."""
-        ...
-
-    def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
-        """The provider's answer to the call of the open step, as `read` takes it; what it took is recorded already.
-
-        Where there is none yet, the call is made from the step's key and the hash of its inputs, and the attempt ends
-        with `HandedIn`: the task waits without a worker until the answer has come. An answer that `read` raises for is
-        thrown away. Raises `OverBudget` where the task would cost more than it may.
-        """
-        ...
-
-    def cancelled(self) -> bool:
-        """Whether to stop as soon as possible."""
-        ...
+# ---------------------------------------------------------------- sources, writers, exporters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,15 +150,6 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """A rule that a place of a lesson breaks: `where` is a path such as `questions[2]`, `message` plain words."""
-
-    rule: str
-    where: str
-    message: str
-
-
 class Writer(Protocol):
     """What turns source text into a lesson."""
 
@@ -397,46 +182,14 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A writer's lesson with the whole texts that its quotes come from, by SHA-256."""
-
-    lesson: Lesson
-    texts: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Anew:
-    """What a writer made for a part of a lesson, with the sources of its quotes; calls took so many tokens, dollars.
-
-    `reserve` has more questions, for where these don't suffice.
-    """
-
-    questions: Sequence[Question] = ()
-    blocks: Sequence[Prose | Activity | Example] = ()
-    sources: Sequence[LessonSource] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    reserve: Anew | None = None
-    tokens: int = 0
-    cost: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stored:
-    """The newest version of a lesson: which one, what it says, and the keys of the parts that later ones keep."""
-
-    number: int
-    draft: Draft
-    locks: frozenset[str]
-
-
 Format = Literal["md", "json", "html", "worksheet"]
+Audience = Literal["student", "teacher"]
 
 
 class Exporter(Protocol):
     """A lesson in a file format; pure."""
 
-    def __call__(self, lesson: Lesson, *, audience: Literal["student", "teacher"], about: Mapping[str, Any]) -> bytes:
+    def __call__(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
         """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata."""
         ...
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from lessongen.clock import BootTime
-from lessongen.ports.content import BatchedAnswer, BatchedCall, Usage
+from lessongen.ports.attempt import BatchedAnswer, BatchedCall, Usage
 from lessongen.task import Failure, Lease, Task
 
 

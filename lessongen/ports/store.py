@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lessongen.clock import BootTime
-from lessongen.ports.content import Page, Spent, Usage
+from lessongen.ports.attempt import Spent, Usage
+from lessongen.ports.content import Page
 from lessongen.ports.parcels import ParcelStore
 from lessongen.task import Failure, Lease, Progress, Status, Submission, Task
 from lessongen.versions import Approval, LessonName, Lock, StoredLesson, Version

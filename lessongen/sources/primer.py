@@ -16,7 +16,8 @@ from lessongen.clock import Clock
 from lessongen.computed import Module, modules_for
 from lessongen.errors import Uncovered, UnsupportedLanguage
 from lessongen.language.words import stems
-from lessongen.ports.content import Attempt, Document, Material, Part
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, Part
 from lessongen.task import LessonRequest
 
 _ENTRY = re.compile(r"^# (?P<title>[^\[\n]+?)(?: \[(?P<groups>[^\]\n]+)\])?\n(?P<text>[^#]+)", re.MULTILINE)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports.content import Spent
+from lessongen.ports.attempt import Spent
 from lessongen.ports.store import Batch, BatchRow, SubmitLimit
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import submission_row

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from lessongen.clock import BootTime, to_text
-from lessongen.ports.content import Spent, Usage
+from lessongen.ports.attempt import Spent, Usage
 from lessongen.ports.store import CallLimit, Claim
 from lessongen.sqlite.calls import call
 from lessongen.sqlite.chains import tasks_ended

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports.content import BatchedAnswer, BatchedCall
+from lessongen.ports.attempt import BatchedAnswer, BatchedCall
 from lessongen.ports.parcels import Answered, AtProvider, Parcel, ProviderBatch, Waiting
 from lessongen.sqlite.chains import tasks_ended
 from lessongen.sqlite.database import Database

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lessongen.clock import to_text
-from lessongen.ports.content import Spent, Usage
+from lessongen.ports.attempt import Spent, Usage
 from lessongen.ports.store import UsageLine
 from lessongen.sqlite.database import Database
 from lessongen.task import Task

@@ -10,7 +10,7 @@ import pytest
 from lessongen.attempt import LeasedAttempt
 from lessongen.errors import OverBudget, RateLimited, Unavailable
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.content import Spent, Usage
+from lessongen.ports.attempt import Spent, Usage
 from lessongen.task import LessonRequest, Priority, Status
 from tests.queue import SetClock, new_version, open_jobs
 

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from lessongen import errors
 from lessongen.errors import Cancelled, ConfigurationError, DataError, LessongenError, Unavailable
-from lessongen.ports.content import Attempt
+from lessongen.ports.attempt import Attempt
 from lessongen.printable import printable
 
 _POLL_SECONDS = 0.1

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from lessongen import __version__
 from lessongen.clock import Clock, SystemClock
 from lessongen.errors import ConfigurationError, DataError, LessongenError, Unavailable, Uncovered
-from lessongen.ports.content import Attempt, Document, Material, Part
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, Part
 from lessongen.printable import printable
 from lessongen.sources.file.choose import Candidate, is_titled, ranked
 from lessongen.sources.file.fetch import checked_address

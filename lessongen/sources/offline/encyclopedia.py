@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from lessongen.language.words import fold, singular, split_title
-from lessongen.ports.content import Document, Entry, Mention, Part
+from lessongen.ports.content import Document, Part
+from lessongen.ports.encyclopedia import Entry, Mention
 from lessongen.sources.offline.index import Index, open_index
 from lessongen.sources.offline.mentions import Sense, find_mentions
 from lessongen.sources.offline.neighbours import from_blob

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from lessongen.language.words import fold, singular, split_title
-from lessongen.ports.content import Entry, Mention
+from lessongen.ports.encyclopedia import Entry, Mention
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")  # noqa: RUF001
 _LONGEST = 6

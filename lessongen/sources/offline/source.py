@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 
 from lessongen.errors import Uncovered, UnsupportedLanguage
-from lessongen.ports.content import Attempt, Entry, Material
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material
+from lessongen.ports.encyclopedia import Entry
 from lessongen.sources.offline.catalogue import Catalogue
 from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia
 from lessongen.sources.offline.resolve import resolve

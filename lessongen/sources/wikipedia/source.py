@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from lessongen.clock import Clock
 from lessongen.errors import Unavailable, Uncovered
 from lessongen.language.words import split_title, word_count
-from lessongen.ports.content import Attempt, Document, Material, PageCache
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, PageCache
 from lessongen.sources.wikipedia.kept import Kept, KeptArticle, Meant
 from lessongen.sources.wikipedia.reach import Reach
 from lessongen.sources.wikipedia.site import Site, Wiki, site_of, user_agent

@@ -19,7 +19,7 @@ import httpx
 
 from lessongen.clock import Clock
 from lessongen.errors import Cancelled, ConfigurationError, LessongenError, RateLimited
-from lessongen.ports.content import Attempt
+from lessongen.ports.attempt import Attempt
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.connection import Line
 from lessongen.sources.wikipedia.reach import Reach, proxy_of

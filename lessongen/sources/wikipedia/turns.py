@@ -7,7 +7,8 @@ import time
 from collections import defaultdict
 
 from lessongen.errors import Cancelled
-from lessongen.ports.content import Attempt, PageCache
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import PageCache
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.site import Site
 

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from lessongen.errors import ConfigurationError, DataError, Uncovered
-from lessongen.ports.content import Attempt, Document, Material, Part
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, Part
 from lessongen.printable import printable
 from lessongen.sources.file.process import Child, Limits
 from lessongen.task import LessonRequest

@@ -10,7 +10,10 @@ from functools import cached_property
 from lessongen.errors import TooThin
 from lessongen.language.words import word_count
 from lessongen.lesson import Activity, Prose, Section
-from lessongen.ports.content import Anew, Attempt, Document, Draft, Encyclopedia, Material, documents_of
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Document, Material, documents_of
+from lessongen.ports.draft import Anew, Draft
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import activities, compose
 from lessongen.writers.extractive.article import Article, Passage, Term, names

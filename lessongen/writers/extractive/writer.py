@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from lessongen.errors import TooThin, UnsupportedLanguage
 from lessongen.language.words import split_title, word_count
 from lessongen.lesson import Lesson, Provenance, Section
-from lessongen.ports.content import Anew, Attempt, Draft, Encyclopedia, Material, Problem
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Anew, Draft, Problem
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.anew import Remaking

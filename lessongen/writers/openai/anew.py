@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lessongen.errors import TooThin
 from lessongen.lesson import Activity, Prose, Statement
-from lessongen.ports.content import Anew
+from lessongen.ports.draft import Anew
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.passage import Passage
 from lessongen.writers.extractive.quotes import QuoteBook

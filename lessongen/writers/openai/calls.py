@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from lessongen.errors import BadAnswer
-from lessongen.ports.content import Attempt, BatchedCall, Usage
+from lessongen.ports.attempt import Attempt, BatchedCall, Usage
 from lessongen.templates import Template
 from lessongen.writers.openai.passages import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lessongen.errors import Cancelled, LessongenError, RequestRefused, Unavailable
-from lessongen.ports.content import BatchedAnswer
+from lessongen.ports.attempt import BatchedAnswer
 from lessongen.printable import printable
 from lessongen.writers.openai.abilities import Abilities
 from lessongen.writers.openai.address import address_of, usable_key

@@ -24,7 +24,7 @@ from lessongen.lesson import (
     Question,
     Statement,
 )
-from lessongen.ports.content import Draft
+from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.article import Article

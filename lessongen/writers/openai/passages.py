@@ -10,7 +10,8 @@ from functools import cached_property
 
 from lessongen.language.words import stems, word_count
 from lessongen.lesson import sha256
-from lessongen.ports.content import Encyclopedia, Material
+from lessongen.ports.content import Material
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.related import related_articles

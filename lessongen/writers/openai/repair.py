@@ -13,7 +13,7 @@ from typing import Any
 
 from lessongen.language.words import word_count
 from lessongen.lesson import Lesson, Statement, sha256
-from lessongen.ports.content import Draft, Problem
+from lessongen.ports.draft import Draft, Problem
 from lessongen.writers.extractive import activities
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.asked import Asked

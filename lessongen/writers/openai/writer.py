@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lessongen.errors import UnsupportedLanguage
-from lessongen.ports.content import Anew, Attempt, Draft, Encyclopedia, Material, Problem
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Anew, Draft, Problem
+from lessongen.ports.encyclopedia import Encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.templates import Template
 from lessongen.writers.extractive.anew import Remaking

@@ -13,7 +13,9 @@ from lessongen.errors import CheckFailed, DataError, TooThin
 from lessongen.language.words import word_count
 from lessongen.lesson import CheckSummary, Lesson, Provenance
 from lessongen.levels import limits_of
-from lessongen.ports.content import Attempt, Draft, Material
+from lessongen.ports.attempt import Attempt
+from lessongen.ports.content import Material
+from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.asked import Asked, choose
