@@ -34,6 +34,14 @@ def spare(target: Path, database: Path) -> None:
         raise UsageError(f"{target} is the database itself.", hint="Choose another file with --output.")
 
 
+def make_folder(path: Path, *, hint: str | None = None) -> None:
+    """Make the folder, and those above it, where it is not there. Raises `CannotWrite` with the hint."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"The folder {path} can't be made: {error.strerror}.", hint=hint) from error
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Replace the file at `path` by `data`, atomically; its folder must exist.
 

@@ -12,8 +12,18 @@ import typer
 from lessongen.commands.edit import signer
 from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.provenance import approvals, print_facts
-from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.commands.versions import OneVersion
+from lessongen.commands.session import (
+    Context,
+    Db,
+    Json,
+    Language,
+    LessonWords,
+    Level,
+    OneVersion,
+    Session,
+    Variant,
+    open_existing,
+)
 from lessongen.errors import NotFound, UsageError
 from lessongen.names import require_text
 from lessongen.parts import part_named

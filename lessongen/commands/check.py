@@ -11,7 +11,18 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
-from lessongen.commands.session import FIRST_LESSON, Context, Db, Json, Language, Level, Session, Variant, open_existing
+from lessongen.commands.session import (
+    FIRST_LESSON,
+    Context,
+    Db,
+    Json,
+    Language,
+    Level,
+    OneVersion,
+    Session,
+    Variant,
+    open_existing,
+)
 from lessongen.errors import ExitCode, UsageError
 from lessongen.files import given_path, spare, write_whole
 from lessongen.inspection import Inspected, count_of, inspect, stored
@@ -35,10 +46,7 @@ def check(
             autocompletion=completion.lesson_words,
         ),
     ] = None,
-    version: Annotated[
-        str | None,
-        typer.Option("--version", metavar="VERSION", help="1.0, 1.1, …; the latest if none.", show_default=False),
-    ] = None,
+    version: OneVersion = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as failures.")] = False,
     all_versions: Annotated[
         bool, typer.Option("--all-versions", help="Every version of all lessons, not the newest of each.")

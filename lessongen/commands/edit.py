@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessongen.commands.naming import lesson_command, named_version
+from lessongen.commands.naming import lesson_command, newest_version
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.errors import CannotWrite, DataError, NotFound, UsageError
-from lessongen.files import given_path, write_whole
+from lessongen.errors import DataError, NotFound, UsageError
+from lessongen.files import given_path, make_folder, write_whole
 from lessongen.render import counted, quoted
 from lessongen.shapes import named
 from lessongen.versions import Version, version_number
@@ -69,8 +69,7 @@ def edit(
     pass; if it does not, the file is kept, and can be taken again with --file.
     """
     session = open_existing(context, as_json=as_json, db=db)
-    newest = named_version(session, words, language=language, level=level, variant=variant)
-    newest = session.app.shelf.version(newest.lesson)
+    newest = newest_version(session, words, language=language, level=level, variant=variant)
     if file is not None and output is not None:
         raise UsageError("--file and --output exclude each other.", hint="Give one of them.")
     if output is not None:
@@ -132,12 +131,7 @@ def _edited(session: Session, newest: Version) -> Path:
         apart = lesson_command(session, "edit", name, "--output", "lesson.md")
         raise UsageError("No editor is set.", hint=f"Set VISUAL or EDITOR; or edit it as a file: {apart}")
     folder = session.app.settings.cache_folder / "edits"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"The folder {folder} can't be made: {error.strerror}.", hint="Give --output PATH."
-        ) from error
+    make_folder(folder, hint="Give --output PATH.")
     path = folder / f"lesson-{newest.lesson.id}-{newest.text}-{os.getpid()}.md"
     write_whole(path, _markdown(newest).encode())
     command = shlex.split(editor)

@@ -16,7 +16,7 @@ from lessongen.commands.session import Context, Db, Json, Language, Level, Sessi
 from lessongen.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
 from lessongen.exporters import FORMATS, exporter
 from lessongen.filenames import file_stem, unlike
-from lessongen.files import given_path, write_whole
+from lessongen.files import given_path, make_folder, write_whole
 from lessongen.render import counted, quoted
 from lessongen.shapes import named
 from lessongen.task import Status
@@ -94,7 +94,7 @@ def export(
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
     files, left_out = _files(versions, chosen, "student" if student else "teacher", target)
     new = _to_write(files, force=force)
-    _make(target)
+    make_folder(target, hint="Choose another.")
     for each in new:
         write_whole(each.path, each.data)
     _tell(session, target, files, new, left_out)
@@ -211,13 +211,6 @@ def _content(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise CannotWrite(f"{path} can't be written: {error.strerror}.", hint="Choose another folder.") from error
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(f"The folder {folder} can't be made: {error.strerror}.", hint="Choose another.") from error
 
 
 # ---------------------------------------------------------------- output

@@ -53,8 +53,7 @@ def named_with(
     while True:
         lesson_words = words[: len(words) - len(more)]
         try:
-            found = named_version(session, lesson_words, language=language, level=level, variant=variant)
-            return session.app.shelf.version(found.lesson), more
+            return newest_version(session, lesson_words, language=language, level=level, variant=variant), more
         except (NotFound, UsageError):
             last = lesson_words[-1]
             if len(lesson_words) < 2 or not is_more(last):
@@ -91,6 +90,13 @@ def named_lesson(
 ) -> StoredLesson:
     """The lesson that is meant."""
     return named_version(session, words, language=language, level=level, variant=variant).lesson
+
+
+def newest_version(
+    session: Session, words: Sequence[str], *, language: str | None, level: str | None, variant: str | None
+) -> Version:
+    """The newest version of the lesson that is meant, also where the words are the task of an older one."""
+    return session.app.shelf.version(named_lesson(session, words, language=language, level=level, variant=variant))
 
 
 def version_of_task(session: Session, text: str) -> Version:

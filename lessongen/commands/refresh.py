@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessongen.commands.naming import lesson_command, named_version
+from lessongen.commands.naming import lesson_command, newest_version
 from lessongen.commands.session import (
     Context,
     Db,
@@ -65,8 +65,7 @@ def refresh(
     """
     session = open_session(context, as_json=as_json, db=db, flags={"sources.page_max_age": "0s"})
     require_database(session)
-    newest = named_version(session, words, language=language, level=level, variant=variant)
-    newest = session.app.shelf.version(newest.lesson)
+    newest = newest_version(session, words, language=language, level=level, variant=variant)
     lesson = lesson_of(newest)
     found, unknown = _looked_up(session, newest.lesson.name, lesson, source or ())
     moves = [move for each, document in found if (move := moved(each, document)) is not None]

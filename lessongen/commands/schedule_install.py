@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lessongen.cron import Cron
 from lessongen.errors import CannotWrite, Unavailable, UsageError
-from lessongen.files import write_whole
+from lessongen.files import make_folder, write_whole
 from lessongen.schedule import Job, with_job, without_job
 
 _SECONDS = 30
@@ -69,10 +69,7 @@ def install_units(job: Job, units: Mapping[str, str]) -> list[Path]:
     """Write the units and have systemd start the timer; the files. Raises `CannotWrite`, `Unavailable`."""
     _require_systemctl()
     folder = _units_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(f"The folder {folder} can't be made: {error.strerror}.") from error
+    make_folder(folder)
     paths = []
     for name, text in units.items():
         write_whole(folder / name, text.encode())

@@ -53,6 +53,17 @@ LessonWords = Annotated[
     ),
 ]
 
+OneVersion = Annotated[
+    str | None,
+    typer.Option(
+        "--version",
+        metavar="VERSION",
+        help="1.0, 1.1, …; the latest if none.",
+        show_default=False,
+        autocompletion=completion.versions,
+    ),
+]
+
 
 def whole_number(low: int, high: int) -> Callable[[str | int], int]:
     """What reads an option's whole number, and refuses others in our words."""

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
-from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.errors import CannotWrite, UsageError
+from lessongen.commands.session import (
+    Context,
+    Db,
+    Json,
+    Language,
+    LessonWords,
+    Level,
+    OneVersion,
+    Session,
+    Variant,
+    open_existing,
+)
+from lessongen.errors import UsageError
 from lessongen.exporters import FORMATS
-from lessongen.files import given_path, spare, write_whole
+from lessongen.files import given_path, make_folder, spare, write_whole
 from lessongen.render import quoted
 from lessongen.versions import Version
 
@@ -29,15 +39,7 @@ _STDOUT = "-"
 def show(
     context: Context,
     words: LessonWords,
-    version: Annotated[
-        str | None,
-        typer.Option(
-            metavar="VERSION",
-            help="1.0, 1.1, …; the latest if none.",
-            show_default=False,
-            autocompletion=completion.versions,
-        ),
-    ] = None,
+    version: OneVersion = None,
     form: Annotated[
         str | None,
         typer.Option(
@@ -78,7 +80,7 @@ def show(
         target = (
             session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{FORMATS[chosen or 'html']}"
         )
-        _make_folder(session)
+        make_folder(target.parent, hint="Give --output PATH.")
     spare(target, session.app.settings.database)
     write_whole(target, _bytes(found, chosen or "html", audience))
     session.output.note(f"Written to {target}")
@@ -150,13 +152,3 @@ def _shown(version: Version, audience: Audience) -> dict[str, Any]:
 def _about(version: Version) -> dict[str, Any]:
     metadata: dict[str, Any] = _shown(version, "teacher")["metadata"]
     return metadata
-
-
-def _make_folder(session: Session) -> None:
-    folder = session.app.settings.cache_folder
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"The folder {folder} can't be made: {error.strerror}.", hint="Give --output PATH."
-        ) from error

@@ -10,16 +10,22 @@ import typer
 
 from lessongen.commands.naming import named_lesson, named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
-from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.commands.session import (
+    Context,
+    Db,
+    Json,
+    Language,
+    LessonWords,
+    Level,
+    OneVersion,
+    Session,
+    Variant,
+    open_existing,
+)
 from lessongen.errors import NotFound
 from lessongen.render import ago
 from lessongen.shapes import locks_shown, named, version_row
 from lessongen.versions import Version, version_text
-
-OneVersion = Annotated[
-    str | None,
-    typer.Option("--version", metavar="VERSION", help="1.0, 1.1, …; the latest if none.", show_default=False),
-]
 
 
 def history(
