@@ -20,11 +20,11 @@ from lessongen.ports.attempt import Attempt
 from lessongen.ports.content import Material, Writer
 from lessongen.ports.draft import Anew, Draft, Problem, Sibling, Stored
 from lessongen.ports.store import Expected, NewVersion
-from lessongen.practice import for_writer, materials, practice_anew, with_practice, without_practice
+from lessongen.practice import for_writer, materials, modules_of, practice_anew, with_practice, without_practice
 from lessongen.replacing import with_anew
 from lessongen.settling import settled
-from lessongen.task import LessonRequest
-from lessongen.variants import core_of, varied
+from lessongen.task import CORE, LessonRequest
+from lessongen.variants import core_of, variant_of, varied
 from lessongen.versions import version_text
 
 _REPAIRS = 2
@@ -138,15 +138,23 @@ def _of_the_core(core: Sibling, request: LessonRequest, attempt: Attempt) -> tup
         update={"core": core.version, "seed": attempt.seed, "tokens": 0, "cost": 0.0, "notices": []}
     )
     lesson = lesson.model_copy(update={**own, "provenance": provenance})
-    draft, report = _examined(Draft(lesson=lesson, texts=core.texts), attempt.stored)
-    return draft, report.rules
+    report = examine(lesson, core.texts)
+    return Draft(lesson=lesson, texts=core.texts), report.rules
+
+
+def _is_finished_later(request: LessonRequest) -> bool:
+    """Whether what the writer makes becomes a variant, or has practice put into it.
+
+    What is locked may stand on that, and takes its place in the whole lesson alone.
+    """
+    return variant_of(request) != CORE or bool(modules_of(request))
 
 
 def _finished(draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
     """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
-    made = with_practice(varied(draft, request), request, attempt)
-    if made is draft:
+    if not _is_finished_later(request):
         return draft, rules
+    made = with_practice(varied(draft, request), request, attempt)
     attempt.progress("check", 95, "Checking the finished lesson")
     made = replace(made, lesson=Lesson.model_validate(made.lesson.model_dump()))
     made, report = _examined(made, attempt.stored)
@@ -177,11 +185,13 @@ def _checked(
 ) -> tuple[Draft, int]:
     """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined.
 
-    What is locked of the newest version takes the place of its own parts, after each repair again.
+    What is locked of the newest version takes the place of its own parts, after each repair again, unless the lesson
+    is finished later.
     """
+    stored = None if _is_finished_later(request) else attempt.stored
     for repairs in range(_REPAIRS + 1):
         attempt.progress("check", 90, "Checking every sentence against its source")
-        draft, report = _examined(draft, attempt.stored)
+        draft, report = _examined(draft, stored)
         if report.passed:
             return draft, report.rules
         mended = None

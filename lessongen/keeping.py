@@ -174,7 +174,7 @@ class _Keeping:
         sections: list[Content] = content["sections"]
         for at, kept in self._kept_sections:
             others = [place for place, each in enumerate(sections) if not self._is_kept(each)]
-            alike = [place for place in others if sections[place]["kind"] == kept["kind"]]
+            alike = [place for place in others if self._are_of_a_kind(sections[place], kept)]
             if not alike and len(sections) < _MOST_SECTIONS:
                 sections.insert(min(at, len(sections)), kept)
                 continue
@@ -186,6 +186,16 @@ class _Keeping:
                 _drop_repeated(section, shown)
         return [section for section in sections if section["blocks"]]
 
+    def _are_of_a_kind(self, one: Content, other: Content) -> bool:
+        """Whether one section may stand for the other: worked examples or exercises for such, text for text."""
+        return one["kind"] == other["kind"] and self._is_computed(one) == self._is_computed(other)
+
+    def _is_computed(self, section: Content) -> bool:
+        asked = set(_asked_in(section))
+        shown = [block for block in section["blocks"] if block["kind"] == "example"]
+        questions = [*self._old["questions"], *self._new["questions"]]
+        return any(each["origin"] == "computed" for each in (*shown, *(q for q in questions if q["id"] in asked)))
+
     def _questions(self, content: Content) -> list[Content]:
         """The kept ones at their places among the new ones; those about sections that gave way go first."""
         kept = [question for _, question in self._kept_questions]
@@ -195,7 +205,7 @@ class _Keeping:
         placed_before = {name for section in self._new["sections"] for name in _asked_in(section)}
         orphans = [each for each in proposed if each["id"] in placed_before - asked]
         wanted = min(max(len(self._new["questions"]), len(kept)), _MOST_QUESTIONS) - len(kept)
-        chosen = [each for each in proposed if each not in orphans][: max(0, wanted)]
+        chosen = _fewer([each for each in proposed if each not in orphans], max(0, wanted), kept)
         chosen += orphans[: max(0, _FEWEST_QUESTIONS - len(kept) - len(chosen))]
         for at, question in self._kept_questions:
             chosen.insert(min(at, len(chosen)), question)
@@ -279,6 +289,16 @@ def _nearest(objective: Content, others: list[Content]) -> Content | None:
             if each[field] == objective[field]:
                 return each
     return others[0] if others else None
+
+
+def _fewer(questions: list[Content], most: int, kept: list[Content]) -> list[Content]:
+    """So many of the questions: for each kept one, one of its origin gives way, the last ones first."""
+    left = list(questions)
+    for each in kept:
+        alike = [question for question in left if question["origin"] == each["origin"]]
+        if len(left) > most and alike:
+            left.remove(alike[-1])
+    return left[:most]
 
 
 def _asked_in(section: Content) -> list[str]:

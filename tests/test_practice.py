@@ -24,10 +24,12 @@ from lessongen.errors import CheckFailed, TooThin, Uncovered
 from lessongen.exporters import html, markdown
 from lessongen.gather import Gatherer
 from lessongen.generate import Generator
-from lessongen.lesson import Check, Choice, Example, Lesson
+from lessongen.keeping import kept_keys
+from lessongen.lesson import Check, Choice, Example, Lesson, sha256
+from lessongen.parts import parts_of
 from lessongen.ports.attempt import Attempt
 from lessongen.ports.content import Document, Material, Part, Source, Writer
-from lessongen.ports.draft import Draft, Problem
+from lessongen.ports.draft import Draft, Problem, Stored
 from lessongen.practice import for_writer, materials, with_practice
 from lessongen.sources.primer import PrimerSource
 from lessongen.task import LessonRequest
@@ -435,3 +437,48 @@ def test_practice_of_a_language_without_rules_is_none() -> None:
     lesson = written(asked("math", "fractions"))
     draft = Draft(lesson=lesson, texts={})
     assert with_practice(draft, request, PlainAttempt()) is draft
+
+
+# ---------------------------------------------------------------- kept parts
+
+
+def made_again(request: LessonRequest, old: Lesson, locks: set[str]) -> Lesson:
+    """The next version of a lesson of which parts are locked; the gate has passed it, and what is locked is in it."""
+    primer = PrimerSource(SetClock()).find(request, PlainAttempt(seed=1))
+    texts = {sha256(each.text): each.text for each in (primer.article, *primer.others)}
+    stored = Stored(number=1, draft=Draft(lesson=old, texts=texts), locks=frozenset(locks))
+    new = written(request, PlainAttempt(seed=11, earlier=[old], stored=stored))
+    before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
+    for key in kept_keys(before, locks) - {"quiz"}:
+        kind, _, name = key.partition(":")
+        if name:
+            assert next(each for each in before[f"{kind}s"] if each["id"] == name) in after[f"{kind}s"], key
+        else:
+            assert before[key.replace("-", "_")] == after[key.replace("-", "_")], key
+    return new
+
+
+@pytest.mark.parametrize("topic", ["area of a circle", "map scale"])
+def test_any_part_of_a_lesson_on_a_skill_can_be_kept_in_its_next_version(topic: str) -> None:
+    request = asked("math", topic)
+    old = written(request)
+    for part in parts_of(old.model_dump(mode="json")):
+        if part.name in ("objectives", "key-terms", "q5") or part.is_section:
+            made_again(request, old, {part.key})
+
+
+def test_a_kept_part_of_a_skills_practice_takes_the_place_of_its_like_and_of_nothing_else() -> None:
+    request = asked("math", "percentages")
+    old = written(request)
+    kinds = [section.kind for section in old.sections]
+    computed = sum(question.origin == "computed" for question in old.questions)
+    for key in ("section:percentages-model", "section:percentages-practice", "question:percentages-2", "question:q2"):
+        new = made_again(request, old, {key})
+        assert [section.kind for section in new.sections] == kinds, key
+        assert sum(question.origin == "computed" for question in new.questions) == computed, key
+
+
+def test_a_variant_of_a_lesson_on_a_skill_keeps_its_parts_too() -> None:
+    request = asked("math", "percentages", variant="support")
+    old = written(request)
+    made_again(request, old, {"section:percentages-practice", "objectives"})
