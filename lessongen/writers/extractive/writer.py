@@ -82,87 +82,15 @@ class ExtractiveWriter:
             related = [each for each in related if each.link is Link.ASKED_FOR]
         if main.is_list:
             raise _too_thin(main, "it lists other articles and explains nothing itself")
-        plan, chosen = self._plan_near(Ease.of(request.level), main, related, used, shelf, request, rng, attempt)
+        planning = _Planning(
+            main=main, related=related, used=used, shelf=shelf, request=request, rng=rng, attempt=attempt
+        )
+        plan, chosen = planning.near(Ease.of(request.level))
         plan = replace(plan, is_closed=material.is_closed)
         attempt.progress("compose", 80, "Putting the lesson together")
         parts = _Parts(request=request, plan=plan, chosen=chosen, used=used.earlier, shelf=shelf)
         lesson, texts = parts.lesson(material, attempt.seed, rng, started)
         return Draft(lesson=lesson, texts=texts)
-
-    def _plan_near(
-        self,
-        ease: Ease,
-        main: Article,
-        related: Sequence[Related],
-        used: Used,
-        shelf: Shelf,
-        request: LessonRequest,
-        rng: random.Random,
-        attempt: Attempt,
-    ) -> tuple[Plan, Sequence[Candidate]]:
-        """A plan of passages near the level; of any where those don't bear a lesson: none is refused for its level."""
-        try:
-            return self._plan(ease, main, related, used, shelf, request, rng, attempt)
-        except TooThin:
-            if ease == ANY:
-                raise
-            return self._plan(ANY, main, related, used, shelf, request, rng, attempt)
-
-    def _plan(
-        self,
-        ease: Ease,
-        main: Article,
-        related: Sequence[Related],
-        used: Used,
-        shelf: Shelf,
-        request: LessonRequest,
-        rng: random.Random,
-        attempt: Attempt,
-    ) -> tuple[Plan, Sequence[Candidate]]:
-        """What to show and what to ask; of a full article a few plans are tried if the first does not bear a lesson."""
-        refusal: TooThin | None = None
-        best: tuple[Plan, Sequence[Candidate]] | None = None
-        # Then without minding what a text opens with, and last without minding what earlier versions showed.
-        for is_strict, shown in _TRIES if main.is_full else ():
-            if best is not None and not is_strict:
-                break
-            plan = outline(main, related, used.counts if shown else {}, shelf, rng, is_strict=is_strict, ease=ease)
-            try:
-                chosen = self._ask(plan, used, shelf, request, rng)
-            except TooThin as too_thin:
-                refusal = refusal or too_thin
-                continue
-            if best is None or len(chosen) > len(best[1]):
-                best = (plan, chosen)
-            if len(chosen) >= (request.questions or _MANY_QUESTIONS):
-                break
-        if best is not None:
-            return best
-        plan = plan_lesson(main, related, used.counts, rng, ease)
-        attempt.progress("questions", 60, "Making questions")
-        try:
-            return plan, self._ask(plan, used, shelf, request, rng)
-        except TooThin as too_thin:
-            raise refusal or too_thin from None
-
-    @staticmethod
-    def _ask(plan: Plan, used: Used, shelf: Shelf, request: LessonRequest, rng: random.Random) -> Sequence[Candidate]:
-        """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
-        _refuse_thin_text(plan)
-        maker = Questions(plan.main, shelf, rng)
-        candidates = maker.candidates(plan.passages, plan.terms)
-        candidates += maker.ranked(comparisons(plan.terms, shelf))
-        candidates += maker.ranked(judgements(plan.main, plan.passages, subject_of(plan)))
-        facts = Facts(plan.main, rng)
-        if plan.chapters:
-            distractors = Distractors(shelf, [*plan.terms, *plan.main.terms_in_passing], rng)
-            candidates += maker.ranked(facts.candidates(plan.passages, plan.terms, distractors))
-        else:
-            candidates += maker.ranked(facts.of_a_lead(plan.passages))
-        chosen = choose(candidates, request.questions, used, rng, usual=MOST if plan.chapters else DEFAULT_COUNT)
-        if len(chosen) < FEWEST:
-            raise _too_thin(plan.main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
-        return chosen
 
     def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
         """Other questions on what a stored lesson shows, or other text for one of its sections, verbatim too."""
@@ -184,6 +112,83 @@ class ExtractiveWriter:
                     f"The extractive writer has rules for English (en) alone, not for “{language}”.",
                     hint="Choose another writer with --writer, or ask for --language en.",
                 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Planning:
+    """The choice of what to show and what to ask about one article and those related to it."""
+
+    main: Article
+    related: Sequence[Related]
+    used: Used
+    shelf: Shelf
+    request: LessonRequest
+    rng: random.Random
+    attempt: Attempt
+
+    def near(self, ease: Ease) -> tuple[Plan, Sequence[Candidate]]:
+        """A plan of passages near the level; of any where those don't bear a lesson: none is refused for its level."""
+        try:
+            return self._plan(ease)
+        except TooThin:
+            if ease == ANY:
+                raise
+            return self._plan(ANY)
+
+    def _plan(self, ease: Ease) -> tuple[Plan, Sequence[Candidate]]:
+        """What to show and what to ask; of a full article a few plans are tried if the first does not bear a lesson."""
+        refusal: TooThin | None = None
+        best: tuple[Plan, Sequence[Candidate]] | None = None
+        # Then without minding what a text opens with, and last without minding what earlier versions showed.
+        for is_strict, shown in _TRIES if self.main.is_full else ():
+            if best is not None and not is_strict:
+                break
+            plan = outline(
+                self.main,
+                self.related,
+                self.used.counts if shown else {},
+                self.shelf,
+                self.rng,
+                is_strict=is_strict,
+                ease=ease,
+            )
+            try:
+                chosen = self._ask(plan)
+            except TooThin as too_thin:
+                refusal = refusal or too_thin
+                continue
+            if best is None or len(chosen) > len(best[1]):
+                best = (plan, chosen)
+            if len(chosen) >= (self.request.questions or _MANY_QUESTIONS):
+                break
+        if best is not None:
+            return best
+        plan = plan_lesson(self.main, self.related, self.used.counts, self.rng, ease)
+        self.attempt.progress("questions", 60, "Making questions")
+        try:
+            return plan, self._ask(plan)
+        except TooThin as too_thin:
+            raise refusal or too_thin from None
+
+    def _ask(self, plan: Plan) -> Sequence[Candidate]:
+        """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
+        _refuse_thin_text(plan)
+        maker = Questions(plan.main, self.shelf, self.rng)
+        candidates = maker.candidates(plan.passages, plan.terms)
+        candidates += maker.ranked(comparisons(plan.terms, self.shelf))
+        candidates += maker.ranked(judgements(plan.main, plan.passages, subject_of(plan)))
+        facts = Facts(plan.main, self.rng)
+        if plan.chapters:
+            distractors = Distractors(self.shelf, [*plan.terms, *plan.main.terms_in_passing], self.rng)
+            candidates += maker.ranked(facts.candidates(plan.passages, plan.terms, distractors))
+        else:
+            candidates += maker.ranked(facts.of_a_lead(plan.passages))
+        chosen = choose(
+            candidates, self.request.questions, self.used, self.rng, usual=MOST if plan.chapters else DEFAULT_COUNT
+        )
+        if len(chosen) < FEWEST:
+            raise _too_thin(plan.main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
+        return chosen
 
 
 @dataclass(frozen=True, kw_only=True)
