@@ -88,11 +88,10 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True)
 class ExpiredTask:
-    """What is left of a task that was dropped after its retention: whose it was, and since when it is gone."""
+    """What is left of a task that was dropped after its retention: whose it was."""
 
     task_id: str
     user: str
-    expired_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from lessongen.ports.store import ExpiredTask, Reuse
 from lessongen.sqlite.database import Database
 
 _RETIRE = "INSERT INTO expired_tasks (task_id, user, expired_at) VALUES (?, ?, ?)"
-_EXPIRED = "SELECT task_id, user, expired_at FROM expired_tasks WHERE task_id = ?"
+_EXPIRED = "SELECT task_id, user FROM expired_tasks WHERE task_id = ?"
 _FORGET = "DELETE FROM expired_tasks WHERE expired_at < ?"
 _ADD_REUSE = "INSERT INTO reuses (task_id, user, lesson, number, created_at) VALUES (?, ?, ?, ?, ?)"
 _REUSE = "SELECT task_id, user, lesson, number, created_at FROM reuses WHERE task_id = ?"
@@ -33,7 +33,7 @@ class Retired:
         rows = self._database.read(_EXPIRED, (task_id,))
         if not rows:
             return None
-        return ExpiredTask(task_id=rows[0][0], user=rows[0][1], expired_at=from_text(rows[0][2]))
+        return ExpiredTask(task_id=rows[0][0], user=rows[0][1])
 
     def add_reuse(self, reuse: Reuse) -> None:
         """Keep that a stored lesson was handed out."""
