@@ -7,7 +7,7 @@ counted anew in the order of what is left, and what is to be matched or put in o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -93,7 +93,7 @@ def sources_in_order(content: Content) -> list[Content]:
     A writer may have listed them by question; this order says nothing about the questions.
     """
     article, *others = content["sources"]
-    cited = list(_cites(_body(content)))
+    cited = list(cites_of(_body(content)))
 
     def place(source: Content) -> tuple[int, str]:
         of_it = {quote["id"] for quote in source["quotes"]}
@@ -104,7 +104,7 @@ def sources_in_order(content: Content) -> list[Content]:
 
 def _renumbered_quotes(content: Content) -> dict[str, str]:
     """New ids of the quotes that the body cites, counted in its order."""
-    cited = list(dict.fromkeys(_cites(_body(content))))
+    cited = list(dict.fromkeys(cites_of(_body(content))))
     renumbered: dict[str, str] = {}
     for source_number, source in enumerate(sources_in_order(content), 1):
         of_it = {quote["id"] for quote in source["quotes"]}
@@ -115,7 +115,7 @@ def _renumbered_quotes(content: Content) -> dict[str, str]:
 
 def _sources(content: Content, quotes: Mapping[str, str]) -> list[dict[str, Any]]:
     spoken = "\n".join(_spoken(_body(content)))
-    asked = {cite for question in content["questions"] for cite in _cites(question)}
+    asked = {cite for question in content["questions"] for cite in cites_of(question)}
     shown: list[dict[str, Any]] = []
     for number, source in enumerate(sources_in_order(content), 1):
         cited = {quote["id"]: quote for quote in source["quotes"] if quote["id"] in quotes}
@@ -141,15 +141,15 @@ def _body(content: Content) -> dict[str, Any]:
     return {key: content[key] for key in ("summary", "key_terms", "misconceptions", "sections")}
 
 
-def _cites(part: Any) -> Iterable[str]:
-    """All quote ids that a part of the content cites, in order."""
+def cites_of(part: Any) -> Iterator[str]:
+    """All ids of quotes that a part of the content cites, in order."""
     if isinstance(part, Mapping):
         yield from part.get("cites", ())
         for value in part.values():
-            yield from _cites(value)
+            yield from cites_of(value)
     elif isinstance(part, list):
         for value in part:
-            yield from _cites(value)
+            yield from cites_of(value)
 
 
 def _spoken(part: Any) -> Iterable[str]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from lessongen.edition import cites_of
+
 Content = Mapping[str, Any]
 
 
@@ -80,17 +82,6 @@ def with_cites(piece: Any, change: Callable[[str], str]) -> Any:
         return copy
     changed = list(dict.fromkeys(map(change, piece["cites"])))
     return {key: changed if key == "cites" else copy[key] for key in piece}
-
-
-def cites_of(piece: Any) -> Iterator[str]:
-    """All ids of quotes that a piece cites, in its order."""
-    if isinstance(piece, Mapping):
-        yield from piece.get("cites", ())
-        for value in piece.values():
-            yield from cites_of(value)
-    elif isinstance(piece, list):
-        for value in piece:
-            yield from cites_of(value)
 
 
 def ids_of(content: Content) -> Iterator[str]:

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from lessongen.check.passages import names
-from lessongen.grafting import Graft, cites_of, quotes_of, sentences_of
+from lessongen.edition import cites_of
+from lessongen.grafting import Graft, quotes_of, sentences_of
 from lessongen.language.sentences import points_back
 from lessongen.language.words import fold
 from lessongen.lesson import Lesson

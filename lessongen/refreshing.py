@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from lessongen.check.passages import is_whole_in
 from lessongen.clock import to_text
-from lessongen.grafting import Graft, cites_of
+from lessongen.edition import cites_of
+from lessongen.grafting import Graft
 from lessongen.keeping import as_draft
 from lessongen.language.sentences import is_whole, points_back, split_sentences
 from lessongen.lesson import sha256

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from lessongen.check import Problem, examine
+from lessongen.edition import cites_of
 from lessongen.errors import TooThin
-from lessongen.grafting import Graft, cites_of, sentences_of
+from lessongen.grafting import Graft, sentences_of
 from lessongen.keeping import as_draft
 from lessongen.language.sentences import points_back
 from lessongen.language.words import fold, word_count
