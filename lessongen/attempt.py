@@ -17,6 +17,7 @@ from lessongen.errors import Cancelled, LessongenError, OverBudget, Postponed
 from lessongen.jobs import Jobs
 from lessongen.ports.attempt import BatchedAnswer, BatchedCall, HandedIn, Result, Spent, Usage
 from lessongen.ports.draft import Draft, Sibling, Stored
+from lessongen.reserving import Reservations
 from lessongen.task import Lease, Progress
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class Ending(Enum):
 class LeasedAttempt:
     """An attempt under a lease; implements `ports.Attempt`. Its worker ends it from another thread with `end`."""
 
-    def __init__(self, jobs: Jobs, lease: Lease) -> None:
+    def __init__(self, jobs: Jobs, lease: Lease, reservations: Reservations | None = None) -> None:
         self.lease = lease
+        self._reservations = reservations or Reservations()
         self._jobs = jobs
         self._article: str | None = None
         self._ending: Ending | None = None
@@ -135,6 +137,13 @@ class LeasedAttempt:
     @property
     def asked_beside(self) -> Collection[tuple[str, str]]:
         """What the other lessons of its batch ask by now; read anew each time, as others are made meanwhile."""
+        return self._stored_beside() | self._reservations.beside(self.lease.task)
+
+    def reserve(self, pairs: Collection[tuple[str, str]]) -> bool:
+        """Keep the other lessons of its batch that this worker writes from asking this; False where one asks it."""
+        return self._reservations.take(self.lease.task, pairs, self._stored_beside)
+
+    def _stored_beside(self) -> frozenset[tuple[str, str]]:
         from lessongen.likeness import pairs_asked
 
         task = self.lease.task

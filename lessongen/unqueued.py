@@ -26,6 +26,10 @@ class UnqueuedAttempt:
     goes_by_batch_api: bool = False
     usages: list[Usage] = field(default_factory=list)
 
+    def reserve(self, pairs: Collection[tuple[str, str]]) -> bool:
+        """It has no batch."""
+        return True
+
     def progress(self, step: str, percent: int, message: str) -> None:
         """Nobody watches."""
 

@@ -30,6 +30,7 @@ from lessongen.listening import Ear, Errand, Pipe
 from lessongen.ports.attempt import Attempt, HandedIn
 from lessongen.ports.store import NewVersion
 from lessongen.presence import Presence, Roster
+from lessongen.reserving import Reservations
 from lessongen.task import Lease, LessonRequest
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class Worker:
     batches: Batches | None = None  # whose ends it sums up and tells of
     desk: Desk | None = None  # where calls for a provider's Batch API go out and answers come in
     _attempts: dict[str, LeasedAttempt] = field(default_factory=dict)
+    _reservations: Reservations = field(default_factory=Reservations)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _leases: queue.SimpleQueue[Lease] = field(default_factory=queue.SimpleQueue)
     _threads: int = 0
@@ -272,12 +274,13 @@ class Worker:
                 following = self._run_attempt(lease)
                 with self._lock:
                     del self._attempts[lease.token]
+                self._reservations.release(lease.task)
                 lease = following
             self._pipe.wake()
 
     def _begin(self, lease: Lease) -> None:
         with self._lock:
-            self._attempts[lease.token] = LeasedAttempt(self.jobs, lease)
+            self._attempts[lease.token] = LeasedAttempt(self.jobs, lease, self._reservations)
 
     def _run_attempt(self, lease: Lease) -> Lease | None:
         """Run an attempt and settle it; the next task, where one was taken with the commit that settled this one."""

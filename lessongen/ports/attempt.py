@@ -105,6 +105,13 @@ class Attempt(Protocol):
         """What the other lessons of its batch ask by now: pairs of a quote's SHA-256 and the folded term."""
         ...
 
+    def reserve(self, pairs: Collection[tuple[str, str]]) -> bool:
+        """Keep the other lessons of its batch that are being written from asking this.
+
+        False, and nothing is kept, where one of them asks any of it by now.
+        """
+        ...
+
     def progress(self, step: str, percent: int, message: str) -> None:
         """Say how far it is. Raises `Cancelled` if the task was cancelled or the worker must hand it back."""
         ...

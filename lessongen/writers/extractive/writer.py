@@ -64,8 +64,7 @@ class ExtractiveWriter:
         for tries_left in reversed(range(_TRIES_BESIDE)):
             beside = set(attempt.asked_beside)
             draft = self._draft(request, material, attempt, beside, started)
-            # Another lesson of the batch may have been stored meanwhile that asks the same.
-            if not tries_left or uses_of([draft.lesson]).keys().isdisjoint(set(attempt.asked_beside) - beside):
+            if not tries_left or attempt.reserve(set(uses_of([draft.lesson])) - beside):
                 break
         return draft
 
