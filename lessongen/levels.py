@@ -49,7 +49,7 @@ def _meant(text: str) -> str | None:
 def nearest(text: str) -> str | None:
     """The level that unknown words come nearest to: by their number, or by their letters."""
     digits = re.search(r"(?<!\d)(\d{1,2})(?!\d)", text)
-    if digits and len(text) > 2 and 1 <= int(digits[1]) <= len(GRADES):
+    if digits and (len(text) > 2 or text.isdigit()) and 1 <= int(digits[1]) <= len(GRADES):
         return GRADES[int(digits[1]) - 1]
     found = difflib.get_close_matches(text.casefold(), [level.casefold() for level in LEVELS], n=1, cutoff=_NEAR)
     return next((level for level in LEVELS if found and level.casefold() == found[0]), None)

@@ -262,7 +262,7 @@ def _rich_table(console: Console, heads: Sequence[str], rows: Sequence[Sequence[
     for at, head in enumerate(heads):
         # What the first column holds is typed again: it is not broken while there is room for anything beside it.
         is_kept = at == 0 and names <= console.width * 2 // 3
-        table.add_column(head, overflow="fold", min_width=names if is_kept else None)
+        table.add_column(head, overflow="fold", no_wrap=is_kept)
     for row in rows:
         table.add_row(*(Text(printable(cell), style=STYLES.get(cell, "")) for cell in row))
     console.print(table)

@@ -31,6 +31,12 @@ class LessonName:
         parts = {"language": self.language, "level": self.level, "variant": self.variant}
         return {part: value for part, value in parts.items() if comparable(value) != getattr(usual, part)}
 
+    @property
+    def titled(self) -> str:
+        """The lesson as people read it, told from the others on its topic: "math / fractions (grade-5, support)"."""
+        told = f" ({', '.join(self.qualifiers.values())})" if self.qualifiers else ""
+        return f"{self.subject} / {self.topic}{told}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredLesson:

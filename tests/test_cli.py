@@ -366,6 +366,36 @@ def test_lines_fit_a_terminal_and_stay_whole_in_a_pipe(shell: CommandLine, home:
     assert shown.split() == whole.split()
 
 
+def test_a_table_breaks_its_cells_and_cuts_none_of_them_off(home: Path) -> None:
+    script = ["script", "-qec", f"stty cols 80; {sys.executable} -m lessongen config list", "/dev/null"]
+
+    shown = subprocess.run(script, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert all(len(line) <= 80 for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines())
+    assert {"yours", "are;", "sentences;", "fetch"} <= set(shown.split())
+
+
+def test_a_lesson_of_another_level_is_told_from_the_usual_one(cli: CommandLine) -> None:
+    cli("create", "math", "fractions", "--level", "grade-5", "--no-start")
+    cli("worker", "--drain")
+
+    assert "math / fractions (grade-5)" in cli("tasks").stdout
+    assert "math / fractions (grade-5), version 1.0" in cli("status", "last").stdout
+    assert "lessongen create --level grade-5 math fractions" in cli("diff", "math", "fractions").stderr
+
+
+def test_versions_may_stand_behind_the_topic(cli: CommandLine) -> None:
+    made(cli)
+    made(cli)
+
+    assert cli("diff", "english", "verbs", "1.0", "1.1").stdout.startswith("english / verbs: 1.0 → 1.1\n")
+    assert cli("diff", "english", "verbs", "1.0").stdout.startswith("english / verbs: 1.0 → 1.1\n")
+    assert cli("diff", "english", "verbs", "1.0", "--to", "1.1").code == 2
+    for command in ("diff", "revert"):
+        refused = cli(command, "english", "verbs", "9.9")
+        assert (refused.code, "has no version 9.9; there is 1.0 to 1.1" in refused.stderr) == (66, True)
+
+
 def test_empty_states_say_what_to_do_next(cli: CommandLine) -> None:
     assert "lessongen create" in cli("tasks").stdout
     assert "lessongen create" in cli("lessons").stdout

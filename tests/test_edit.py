@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -338,3 +339,22 @@ def test_scripts_edit_through_pipes(cli: CommandLine, shell: CommandLine, tmp_pa
     target = tmp_path / "lesson.md"
     assert str(target) in shell("edit", "english", "verbs", "--output", str(target)).stdout
     assert target.read_text().startswith("<!-- version 1.1 -->")
+
+
+def test_a_file_from_an_older_version_is_refused_with_commands_that_go_on_from_there(
+    cli: CommandLine, shell: CommandLine, tmp_path: Path
+) -> None:
+    made(cli)
+    old = shell("edit", "english", "verbs", "--output", "-").stdout.replace("# Verbs", "# The verbs", 1)
+    made(cli)
+    target = tmp_path / "lesson.md"
+    target.write_text(old)
+
+    refused = shell("edit", "english", "verbs", "--file", str(target))
+
+    assert refused.code == 65
+    hinted = [line.split(": ", 1)[1] for line in refused.stderr.splitlines()[1:]]
+    assert [line.split()[1] for line in hinted] == ["diff", "edit"]
+    for line in hinted:
+        assert shell(*shlex.split(line)[1:]).code == 0, line
+    assert shell("show", "english", "verbs", "--json").json()["content"]["title"].startswith("The verbs")

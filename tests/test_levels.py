@@ -56,7 +56,9 @@ def test_other_words_are_no_level_and_the_list_is_told(text: str) -> None:
     assert "grade-1 to grade-12" in (refused.value.hint or "")
 
 
-@pytest.mark.parametrize(("text", "near"), [("year 7", "grade-7"), ("grad-5", "grade-5"), ("generel", "general")])
+@pytest.mark.parametrize(
+    ("text", "near"), [("7", "grade-7"), ("year 7", "grade-7"), ("grad-5", "grade-5"), ("generel", "general")]
+)
 def test_the_level_that_comes_nearest_is_named(text: str, near: str) -> None:
     with pytest.raises(UsageError) as refused:
         level_of(text)

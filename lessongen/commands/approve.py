@@ -137,7 +137,7 @@ def _tell(session: Session, version: Version, *, done: str) -> None:
     if output.as_json:
         output.json({**named(name), "version": version.text, "approvals": told})
         return
-    output.line(f"{done}: {name.subject} / {name.topic}, version {version.text}.")
+    output.line(f"{done}: {name.titled}, version {version.text}.")
     print_facts(output, approvals(version))
     rejected = [mark["question"] for each in told for mark in each["marks"] if mark["verdict"] == "reject"]
     if rejected and version.number == version.lesson.versions - 1:

@@ -88,7 +88,8 @@ def list_all(
             [
                 batch.batch_id[:8],
                 _stands(standing),
-                f"{counts[Status.COMPLETED]:,} of {batch.tasks:,}",
+                f"{counts[Status.COMPLETED]:,} of {batch.tasks:,}"
+                + (f", {batch.skipped:,} left out" if batch.skipped else ""),
                 f"{missed:,}" if missed else "",
                 ago(batch.created_at, now),
                 batch.name,

@@ -156,7 +156,7 @@ def _print(session: Session, forecast: Forecast) -> None:
     output.line(f"{forecast.plan.name}: {counted(len(made), 'task')} would be submitted; none was.")
     print_facts(output, list(_facts(forecast, session.app.settings)))
     shown = list(enumerate(forecast.plan.rows))[:_ROWS_SHOWN]
-    rows = [[f"{row.request.subject} / {row.request.topic}", forecast.fate(place)] for place, row in shown]
+    rows = [[row.request.lesson.titled, forecast.fate(place)] for place, row in shown]
     output.table(["lesson", ""], rows)
     if len(forecast.plan.rows) > _ROWS_SHOWN:
         output.line(f"  and {len(forecast.plan.rows) - _ROWS_SHOWN:,} more; --json lists all.")

@@ -115,7 +115,7 @@ def _state(task: Task, *, is_narrow: bool) -> RenderableType:
 
 def _lesson(task: Task) -> Text:
     version = f", version {task.version}" if task.version else ""
-    return _text(f"{task.request.subject} / {task.request.topic}{version}")
+    return _text(f"{task.request.lesson.titled}{version}")
 
 
 def _words(task: Task) -> Text:

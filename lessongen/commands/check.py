@@ -129,7 +129,7 @@ def _progress(output: Output, total: int) -> Iterator[Any]:
         task = bar.add_task("", total=total)
 
         def advance(version: Version) -> None:
-            bar.update(task, advance=1, description=f"{version.lesson.name.subject} / {version.lesson.name.topic}"[:60])
+            bar.update(task, advance=1, description=version.lesson.name.titled[:60])
 
         yield advance
 
@@ -188,7 +188,7 @@ def _print(session: Session, found: Sequence[Inspected], *, is_one: bool, strict
 
 
 def _named(each: Inspected) -> str:
-    return f"{each.name.subject} / {each.name.topic} {each.version}"
+    return f"{each.name.titled} {each.version}"
 
 
 def _verdict(each: Inspected) -> str:

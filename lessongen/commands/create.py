@@ -282,7 +282,7 @@ def _say_where(session: Session, version: Version, task: Task | None, then: str)
         return
     name = version.lesson.name
     about = f", about the article “{task.article}”," if task and task.article else ""
-    session.output.line(f"Lesson {name.subject} / {name.topic}, version {version.text}{about} is ready.")
+    session.output.line(f"Lesson {name.titled}, version {version.text}{about} is ready.")
     told = {"show": "Show it", "diff": "What changed"}[then]
     session.output.line(f"  {told}: {lesson_command(session, then, name)}")
 
@@ -314,5 +314,5 @@ def _give_stored(session: Session, version: Version) -> None:
     if session.output.as_json:
         session.output.json(already_stored(version, message, following))
         return
-    session.output.line(f"{message}: {name.subject} / {name.topic}")
+    session.output.line(f"{message}: {name.titled}")
     session.output.line(f"  Show it: {following}")

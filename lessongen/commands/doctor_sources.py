@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 3.0
 _CONNECT_SECONDS = 1.5
 _ZIM_MAGIC = b"ZIM\x04"  # https://wiki.openzim.org/wiki/ZIM_file_format#Header
-_EXTRAS = {"offline": "an encyclopedia", "files": "PDF and other documents as sources", "zim": "Kiwix archives"}
+_EXTRAS = {
+    "offline": "an encyclopedia",
+    "files": "PDF and other documents as sources",
+    "zim": "Kiwix archives",
+    "web": "the web API and its pages",
+}
 
 State = Literal["ok", "warn", "fail"]
 

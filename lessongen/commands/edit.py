@@ -220,7 +220,7 @@ def _made_from(session: Session, newest: Version, text: str, path: Path | None, 
     if not force:
         raise DataError(
             f"The file was made from version {made_from}, and there is {newest.text} by now.",
-            hint=f"See what `diff` says, then take it with --force. {_again(session, newest, path)}",
+            hint=_stale(session, newest, made_from or "", path),
         )
     return session.app.shelf.version(newest.lesson, made_from)
 
@@ -232,7 +232,7 @@ def _say(session: Session, version: Version, base: Version, author: str, signed:
     elif not is_new:
         output.line(f"Nothing was changed in version {base.text}; nothing was saved.")
     else:
-        output.line(f"{name.subject} / {name.topic}: version {version.text}, edited by {author}.")
+        output.line(f"{name.titled}: version {version.text}, edited by {author}.")
         output.line(
             f"  {counted(signed, 'text')} of it bear that name now."
             if signed != 1
@@ -251,6 +251,15 @@ def _refused(session: Session, newest: Version, change: Change, path: Path | Non
         f"The edited lesson can't be saved: {counted(len(mistakes), 'mistake')}.\n  " + "\n  ".join(told),
         mistakes,
         hint=_again(session, newest, path),
+    )
+
+
+def _stale(session: Session, newest: Version, made_from: str, path: Path | None) -> str:
+    """How to see what came between, and how the file is taken all the same."""
+    name = newest.lesson.name
+    take = lesson_command(session, "edit", name, "--file", "-" if path is None else str(path), "--force")
+    return (
+        f"What changed since: {lesson_command(session, 'diff', name, '--from', made_from)}\n  To take it anyway: {take}"
     )
 
 

@@ -229,7 +229,7 @@ def _tell(
     for each in files:
         session.output.line(f"{each.path}" + ("" if each in new else " (there already)"))
     for version, why in left_out:
-        session.output.note(f"Left out {version.lesson.name.subject} / {version.lesson.name.topic}: {why}")
+        session.output.note(f"Left out {version.lesson.name.titled}: {why}")
     session.output.note(f"{counted(len(new), 'file')} written to {folder}.")
 
 

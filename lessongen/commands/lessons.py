@@ -107,7 +107,7 @@ def delete(
     """Delete a lesson with all its versions. It does not come back."""
     session = open_existing(context, as_json=as_json, db=db)
     lesson = named_lesson(session, words, language=language, level=level, variant=variant)
-    what = f"{lesson.name.subject} / {lesson.name.topic}"
+    what = lesson.name.titled
     confirm(session.output, f"Delete {what} with its {counted(lesson.versions, 'version')}?", yes=yes)
     session.app.shelf.delete(lesson)
     if as_json:
@@ -153,12 +153,12 @@ def rename(
     validate(
         LessonRequest(subject=new.subject, topic=new.topic, language=new.language, level=new.level, variant=new.variant)
     )
-    confirm(session.output, f"Rename {old.subject} / {old.topic} to {new.subject} / {new.topic}?", yes=yes)
+    confirm(session.output, f"Rename {old.titled} to {new.titled}?", yes=yes)
     renamed = session.app.shelf.rename(lesson, new)
     if as_json:
         session.output.json({"renamed": lesson_row(renamed)})
     else:
-        session.output.line(f"It is now {new.subject} / {new.topic}.")
+        session.output.line(f"It is now {new.titled}.")
 
 
 def _given(value: str | None, old: str) -> str:

@@ -107,9 +107,7 @@ def _tell(session: Session, newest: Version, changed: Sequence[Part], *, done: s
     for part in changed:
         output.line(f"{done} {part.name}: {part.title}.")
     if not changed:
-        output.line(
-            f"{name.subject} / {name.topic}: {len(locked) or 'no'} locked part{'' if len(locked) == 1 else 's'}"
-        )
+        output.line(f"{name.titled}: {len(locked) or 'no'} locked part{'' if len(locked) == 1 else 's'}")
         for part in locked:
             output.line(f"  {part.name}: {part.title}")
     if not locked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from lessongen.commands.session import Session
@@ -59,6 +60,11 @@ def named_with(
             if len(lesson_words) < 2 or not is_more(last):
                 raise
             more.insert(0, last)
+
+
+def looks_like_version(text: str) -> bool:
+    """Whether a word behind a topic can only be meant as a version, be there one of that number or not."""
+    return re.fullmatch(r"\d{1,9}\.\d{1,9}", text) is not None
 
 
 def lesson_command(session: Session, verb: str, name: LessonName, *options: str) -> str:

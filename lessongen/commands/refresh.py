@@ -182,7 +182,7 @@ def _tell(
         output.note(reason)
     if not moves:
         which = "no source that was looked at has moved" if unknown else "no source has moved"
-        output.line(f"{name.subject} / {name.topic} {newest.text}: {which}. Nothing was saved.")
+        output.line(f"{name.titled} {newest.text}: {which}. Nothing was saved.")
         return
     for move in moves:
         output.line(f"“{move.source['title']}” has moved: {move.source['revision']} → {move.document.revision}")

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.naming import lesson_command, named_with
+from lessongen.commands.naming import lesson_command, looks_like_version, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Variant, open_existing
 from lessongen.errors import UsageError
 from lessongen.shapes import named
-from lessongen.versions import version_number
 
 
 def revert(
@@ -37,7 +36,7 @@ def revert(
     Nothing is lost: the versions between stay, and one can go back to them too.
     """
     session = open_existing(context, as_json=as_json, db=db)
-    newest, more = named_with(session, words, _is_version, language=language, level=level, variant=variant)
+    newest, more = named_with(session, words, looks_like_version, language=language, level=level, variant=variant)
     given = [*([version] if version is not None else []), *more]
     if len(given) != 1:
         problem = "Say which version to go back to" if not given else "Name one version to go back to"
@@ -56,11 +55,7 @@ def revert(
     if stored is None:
         output.line(f"Version {newest.text} has the content of {old.text} already; nothing was saved.")
         return
-    output.line(f"{name.subject} / {name.topic}: version {stored.text} has the content of {old.text}.")
+    output.line(f"{name.titled}: version {stored.text} has the content of {old.text}.")
     if locked - kept:
         output.line(f"  It lacks {len(locked - kept)} of the locked parts: their locks are gone.")
     output.line(f"  What changed: {lesson_command(session, 'diff', name)}")
-
-
-def _is_version(text: str) -> bool:
-    return version_number(text) is not None

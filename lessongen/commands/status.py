@@ -74,7 +74,7 @@ def _show_stored(session: Session, text: str) -> None:
         return
     name = version.lesson.name
     session.output.line(f"{version.task_id}  completed {ago(version.created_at, session.app.clock.now())}")
-    lesson = f"{name.subject} / {name.topic}, version {version.text}"
+    lesson = f"{name.titled}, version {version.text}"
     print_facts(session.output, [("lesson", lesson), *facts(json.loads(version.content))])
     session.output.line(f"  Show it: {session.app.command('show', version.task_id or '')}")
 
@@ -118,7 +118,7 @@ def _print_state(session: Session, task: Task) -> None:
 
 def _facts(app: App, task: Task, took: Spent) -> Iterator[tuple[str, str | None]]:
     now, request, failure = app.clock.now(), task.request, task.failure
-    yield "lesson", f"{request.subject} / {request.topic}" + (f", version {task.version}" if task.version else "")
+    yield "lesson", request.lesson.titled + (f", version {task.version}" if task.version else "")
     yield "article", task.article
     yield "step", f"{task.progress.step or 'waiting'}, {task.progress.percent} %: {task.progress.message}"
     yield "attempt", f"{task.attempt} of {task.max_attempts}" if task.attempt else None

@@ -147,7 +147,7 @@ def _print_table(session: Session, found: Sequence[Task]) -> None:
         [
             task.task_id[:8],
             status_words(task.status),
-            f"{task.request.subject} / {task.request.topic}",
+            task.request.lesson.titled,
             f"{task.progress.percent} %" if task.status is Status.IN_PROGRESS else task.version or "",
             ago(task.completed_at or task.started_at or task.created_at, now),
             task.failure.message if task.failure else task.progress.message,
@@ -227,7 +227,9 @@ def _chosen(
 ) -> list[Task]:
     """The tasks that are meant: those named, or all of some statuses, of a batch maybe, once that is confirmed."""
     if bool(ids) == bool(of):
-        raise UsageError("Say which tasks: their ids, or all of a kind.", hint=f"`lessongen {verb.lower()} --help`")
+        raise UsageError(
+            "Say which tasks: their ids, or all of a kind.", hint=f"`lessongen {verb.lower()} --help` says more."
+        )
     if ids:
         found = {task.id: task for task in map(session.app.jobs.find, ids)}
         return list(found.values())

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lessongen.commands.naming import named_lesson, named_version
+from lessongen.commands.naming import lesson_command, looks_like_version, named_lesson, named_version, named_with
 from lessongen.commands.provenance import approvals, facts, print_facts
 from lessongen.commands.session import (
     Context,
@@ -22,7 +22,7 @@ from lessongen.commands.session import (
     Variant,
     open_existing,
 )
-from lessongen.errors import NotFound
+from lessongen.errors import NotFound, UsageError
 from lessongen.render import ago
 from lessongen.shapes import locks_shown, named, version_row
 from lessongen.versions import Version, version_text
@@ -63,7 +63,10 @@ def diff(
     context: Context,
     words: LessonWords,
     old: Annotated[
-        str | None, typer.Option("--from", metavar="VERSION", help="The older one.", show_default=False)
+        str | None,
+        typer.Option(
+            "--from", metavar="VERSION", help="The older one; both may stand behind the topic too.", show_default=False
+        ),
     ] = None,
     new: Annotated[
         str | None,
@@ -79,8 +82,10 @@ def diff(
     from lessongen.lessons import compare
 
     session = open_existing(context, as_json=as_json, db=db)
-    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
-    shelf = session.app.shelf
+    newest, more = named_with(session, words, looks_like_version, language=language, level=level, variant=variant)
+    if more:
+        old, new = _behind_topic(more, given=old or new)
+    lesson, shelf = newest.lesson, session.app.shelf
     newer = shelf.version(lesson, new)
     older = shelf.version(lesson, old if old is not None else _before(session, newer))
     difference = compare(json.loads(older.content), json.loads(newer.content))
@@ -91,15 +96,22 @@ def diff(
         return
     from lessongen.exporters.terminal import render_difference
 
-    session.output.line(f"{lesson.name.subject} / {lesson.name.topic}: {older.text} → {newer.text}")
+    session.output.line(f"{lesson.name.titled}: {older.text} → {newer.text}")
     render_difference(difference, session.output.console())
     if locked:
         session.output.line(f"Later versions keep {', '.join(part.name for part in locked)}.")
 
 
+def _behind_topic(more: list[str], *, given: str | None) -> tuple[str, str | None]:
+    """The older version and the newer one, of those that stand behind the topic."""
+    if given is not None or len(more) > 2:
+        raise UsageError("Name two versions to compare.", hint="As in: lessongen diff english verbs 1.0 1.2")
+    return more[0], more[1] if len(more) == 2 else None
+
+
 def _before(session: Session, version: Version) -> str:
     if version.number == 0:
-        again = session.app.command("create", version.lesson.name.subject, version.lesson.name.topic)
+        again = lesson_command(session, "create", version.lesson.name)
         raise NotFound(f"There is no version before {version.text} to compare it with.", hint=f"Write another: {again}")
     return version_text(version.number - 1)
 

@@ -73,4 +73,4 @@ def bearing(part: dict[str, Any]) -> list[str]:
     by = [] if part["by"] is None else ["by", part["by"]]
     if part["origin"] == "quoted" and not by and not (cites and cites[0] in _RESERVED):
         return cites
-    return [part["origin"], *by, "on", *cites]
+    return [part["origin"], *by, *(["on", *cites] if cites else [])]

@@ -32,7 +32,7 @@ _COUNTS = "SELECT status, count(*) FROM tasks WHERE batch_id = ? GROUP BY status
 _TASK_IDS = """
 SELECT task_id FROM tasks WHERE batch_id = ? AND status IN (SELECT value FROM json_each(?)) ORDER BY id"""
 _CONTENTS = """
-SELECT tasks.subject || ': ' || tasks.topic, content FROM tasks JOIN versions USING (task_id)
+SELECT tasks.subject || ' / ' || tasks.topic, content FROM tasks JOIN versions USING (task_id)
 WHERE batch_id = ? ORDER BY tasks.id"""
 _CONTENTS_BESIDE = """
 SELECT content FROM tasks JOIN versions USING (task_id) WHERE batch_id = ? AND tasks.id <> ?
