@@ -305,6 +305,22 @@ def test_an_edited_lesson_is_a_new_version_past_the_gate_and_the_author_signs(
     assert cli("check", "english", "verbs").code == 0
 
 
+def test_a_question_that_asks_something_else_with_its_old_answer_is_pointed_out(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    made(cli)
+    text = cli("edit", "english", "verbs", "--output", "-").stdout
+    stem = next(each for each in content_of(cli)["questions"] if each["kind"] == "short")["stem"]
+    edited = tmp_path / "edited.md"
+    edited.write_text(text.replace(stem, "What does a teacher mean by a verb?"), encoding="utf-8")
+    answer = cli("edit", "english", "verbs", "--file", str(edited), "--author", "R. Teacher", "--json").json()
+    assert len(answer["to_check"]) == 1
+    again = cli("edit", "english", "verbs", "--output", "-").stdout
+    edited.write_text(again.replace("a teacher mean", "your teacher mean"), encoding="utf-8")
+    told = cli("edit", "english", "verbs", "--file", str(edited), "--author", "R. Teacher")
+    assert f"Question {answer['to_check'][0]} asks something else now" in told.stderr
+
+
 def test_a_text_with_mistakes_is_kept_and_can_be_taken_again(
     cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

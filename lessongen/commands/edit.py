@@ -199,11 +199,11 @@ def _save(session: Session, newest: Version, text: str, author: str, path: Path 
     if change.mistakes:
         raise _refused(session, newest, change, path)
     if change.draft is None:
-        _say(session, newest, base, author, 0, is_new=False)
+        _say(session, newest, base, author, change, is_new=False)
     else:
         content, texts = change.draft.lesson.model_dump_json(), change.draft.texts
         stored = shelf.change(newest, content, texts, f"edited by {author}", session.app.clock.now())
-        _say(session, stored, base, author, len(change.signed), is_new=True)
+        _say(session, stored, base, author, change, is_new=True)
 
 
 def _made_from(session: Session, newest: Version, text: str, path: Path | None, *, force: bool) -> Version:
@@ -225,10 +225,11 @@ def _made_from(session: Session, newest: Version, text: str, path: Path | None, 
     return session.app.shelf.version(newest.lesson, made_from)
 
 
-def _say(session: Session, version: Version, base: Version, author: str, signed: int, *, is_new: bool) -> None:
-    output, name = session.output, version.lesson.name
+def _say(session: Session, version: Version, base: Version, author: str, change: Change, *, is_new: bool) -> None:
+    output, name, signed = session.output, version.lesson.name, len(change.signed)
     if output.as_json:
-        output.json({**named(name), "version": version.text, "is_new": is_new, "author": author, "signed": signed})
+        told = {"version": version.text, "is_new": is_new, "author": author}
+        output.json({**named(name), **told, "signed": signed, "to_check": change.to_check})
     elif not is_new:
         output.line(f"Nothing was changed in version {base.text}; nothing was saved.")
     else:
@@ -238,6 +239,8 @@ def _say(session: Session, version: Version, base: Version, author: str, signed:
             if signed != 1
             else "  One text bears that name now."
         )
+        for question in change.to_check:
+            output.note(f"Question {question} asks something else now, and its answer is as it was: is it still right?")
         output.line(f"  What changed: {lesson_command(session, 'diff', name)}")
 
 

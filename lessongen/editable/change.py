@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,13 +31,17 @@ _PUT_BACK = "Change it, or put back what stood there."
 
 
 class Change:
-    """What became of an edited lesson: a `draft` that may be saved, or `mistakes`; neither if nothing changed."""
+    """What became of an edited lesson: a `draft` that may be saved, or `mistakes`; neither if nothing changed.
+
+    `to_check` are the ids of questions that ask something else now and have the answer and the feedback that they had.
+    """
 
     def __init__(self, base: Mapping[str, Any], texts: Mapping[str, str], markdown: str, author: str) -> None:
         self.reading = Reading(markdown)
         self.mistakes: list[Mistake] = list(self.reading.mistakes)
         self.draft: Draft | None = None
         self.signed: list[str] = []
+        self.to_check: list[str] = []
         if not self.mistakes:
             self._make(dict(base), texts, author)
 
@@ -53,6 +57,7 @@ class Change:
                 path = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in flaw["loc"])
                 self._object(path.lstrip("."), flaw["msg"], _PUT_BACK)
             return
+        self.to_check = list(_asking_anew(base["questions"], signing.content["questions"]))
         report = examine(draft.lesson, draft.texts)
         for problem in report.problems:
             self._object(problem.where, problem.message, _REMEDIES.get(problem.rule, _PUT_BACK))
@@ -71,3 +76,16 @@ class Change:
         while where and where not in lines:
             where = where[: max(where.rfind("."), where.rfind("["), 0)]
         return lines.get(where, 1)
+
+
+def _asking_anew(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The questions with another stem and the same answer and feedback."""
+    were = {question["id"]: question for question in before}
+    for question in after:
+        was = were.get(question["id"])
+        if was and was["stem"] != question["stem"] and _answered(was) == _answered(question):
+            yield question["id"]
+
+
+def _answered(question: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (question["answer"], question.get("options"), question["feedback"]["text"])
