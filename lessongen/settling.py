@@ -12,10 +12,12 @@ from typing import Any
 from lessongen.check import Problem, Report, examine
 from lessongen.grafting import Graft
 from lessongen.keeping import as_draft, serve_objectives
+from lessongen.language.words import fold
 from lessongen.ports.draft import Draft
 
 _ROUNDS = 6
 _FEWEST_QUESTIONS, _FEWEST_TERMS = 5, 3
+_MOST_NAMED = 3
 _LIST_ITEM = re.compile(r"(?P<field>questions|key_terms|misconceptions|prior_knowledge)\[(?P<at>\d+)\]")
 _SENTENCE = re.compile(r"sections\[(?P<section>\d+)\]\.blocks\[(?P<block>\d+)\]\.sentences\[(?P<at>\d+)\]")
 _OBJECTIVE = re.compile(r"objectives\[(?P<at>\d+)\]")
@@ -51,7 +53,7 @@ def _mend(content: Content, problem: Problem, kept: Collection[str]) -> bool:
     item, sentence = _LIST_ITEM.match(problem.where), _SENTENCE.match(problem.where)
     objective = _OBJECTIVE.match(problem.where)
     if objective:
-        return "objectives" not in kept and _word(content["objectives"][int(objective["at"])], content["topic"])
+        return "objectives" not in kept and _word(content, content["objectives"][int(objective["at"])])
     if item:
         field, at = item["field"], int(item["at"])
         if _key_of(content, field, at) in kept:
@@ -67,11 +69,18 @@ def _mend(content: Content, problem: Problem, kept: Collection[str]) -> bool:
     return False
 
 
-def _word(objective: Content, topic: str) -> bool:
-    """Word an objective by the topic alone; False where that is how it is worded."""
-    before = objective["text"]
-    objective["text"] = f"{_VERBS[objective['bloom']]} what the lesson says about {topic}."
-    return bool(objective["text"] != before)
+def _word(content: Content, objective: Content) -> bool:
+    """Word an objective by the key terms that its questions ask about, or by the topic; False where it is so worded."""
+    known = {fold(each["term"]) for each in content["key_terms"] if each}
+    asked = [each["term"] for each in content["questions"] if each and each["objective"] == objective["id"]]
+    terms = list(dict.fromkeys(term for term in asked if fold(term) in known))[:_MOST_NAMED]
+    taken = {each["text"] for each in content["objectives"]}
+    for about in (" and ".join(filter(None, (", ".join(terms[:-1]), *terms[-1:]))), content["topic"]):
+        text = f"{_VERBS[objective['bloom']]} what the lesson says about {about}."
+        if about and text not in taken:
+            objective["text"] = text
+            return True
+    return False
 
 
 def _key_of(content: Content, field: str, at: int) -> str:

@@ -152,7 +152,9 @@ def test_older_versions_count_only_if_asked_for(cli: CommandLine, store: Store, 
     store("crafts", "lantern boats")
     change(home, "UPDATE versions SET content = '{}' WHERE number = 0")
     assert cli("check", "--strict").code == 0
-    assert cli("check", "--strict", "--all-versions").code == 65
+    checked = cli("check", "--strict", "--all-versions")
+    assert checked.code == 65
+    assert "2 versions checked: 1 falls short" in checked.stdout
 
 
 def test_a_warning_fails_a_lesson_only_where_strict(cli: CommandLine, store: Store, home: Path) -> None:

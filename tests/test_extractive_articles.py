@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -384,3 +385,17 @@ def test_what_a_source_says_against_a_belief_becomes_a_misconception(sentence: s
     parts = {**PARTS, "Description": [*PARTS["Description"], sentence]}
     said = write(document(parts=parts)).lesson.misconceptions
     assert any(belief in each.belief and each.correction.text == sentence for each in said)
+
+
+def test_a_teacher_is_told_which_key_terms_are_not_defined() -> None:
+    told = "The sources define few terms."
+    assert not any(each.startswith(told) for each in write().lesson.provenance.notices)
+    without_definitions = {
+        heading: [paragraph.replace(" is a ", " was once made by a ") for paragraph in paragraphs]
+        for heading, paragraphs in PARTS.items()
+    }
+    lesson = write(document(parts=without_definitions)).lesson
+    (notice,) = [each for each in lesson.provenance.notices if each.startswith(told)]
+    named = [each for each in lesson.key_terms if f"“{each.term}”" in notice]
+    assert named
+    assert not any(re.search(r"\b(?:is|are) an? ", each.definition.text) for each in named)

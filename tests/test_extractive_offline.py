@@ -162,3 +162,61 @@ def test_a_longer_text_that_opens_alike_keeps_its_entry_and_another_subjects_doe
     assert Shelf(encyclopedia).read(longer).entry == entry
     assert Shelf(encyclopedia).read(longer).document is longer
     assert Shelf(encyclopedia).read(foreign).entry is None
+
+
+# ---------------------------------------------------------------- what lessons promise
+
+
+def test_an_objective_names_what_is_compared(encyclopedia: Encyclopedia) -> None:
+    lessons = [write(encyclopedia, subject, title).lesson for subject, title in TOPICS]
+    comparing = 0
+    for lesson in lessons:
+        goals = {goal.id: goal.text for goal in lesson.objectives}
+        for question in lesson.questions:
+            if question.kind == "open" and question.stem.startswith("Compare "):
+                both = question.stem.removeprefix("Compare ").partition(":")[0]
+                assert goals[question.objective].startswith("Compare "), (lesson.title, goals)
+                assert both.partition(" and ")[0] in goals[question.objective]
+                comparing += 1
+    assert comparing
+    assert not any("related ideas" in goal.text for lesson in lessons for goal in lesson.objectives)
+
+
+def test_a_person_is_called_by_the_name_of_the_article_and_not_by_all_given_names(encyclopedia: Encyclopedia) -> None:
+    lesson = write(encyclopedia, "history", "Rosa Parks").lesson
+    assert lesson.title == "Rosa Parks: an introduction"
+    assert lesson.objectives[0].text == "Explain who Rosa Parks was."
+    assert lesson.sections[1].title == "Who Rosa Parks was"
+
+
+def test_what_is_underlined_stands_in_the_passages(encyclopedia: Encyclopedia) -> None:
+    told = set()
+    for seed in range(1, 9):
+        lesson = write(encyclopedia, "history", "Rosa Parks", seed=seed).lesson
+        for section in lesson.sections:
+            shown = " ".join(each.text for block in section.blocks if block.kind == "prose" for each in block.sentences)
+            steps = [step for block in section.blocks if block.kind == "activity" for step in block.steps]
+            for step in steps:
+                if step.startswith("Read the passages above"):
+                    told.add(step)
+                    assert "about Rosa Parks" not in step or shown.count("Parks") > 1
+    assert told
+
+
+def test_a_gap_is_no_word_of_a_quotation(encyclopedia: Encyclopedia) -> None:
+    for seed in range(1, 6):
+        for question in write(encyclopedia, "music", "Jazz", seed=seed).lesson.questions:
+            before = question.stem.partition("_____")[0]
+            assert before.count('"') % 2 == 0, question.stem
+
+
+def test_the_right_option_is_the_longest_about_as_often_as_by_chance(encyclopedia: Encyclopedia) -> None:
+    choices = [
+        question
+        for subject, title in TOPICS
+        for seed in range(1, 7)
+        for question in write(encyclopedia, subject, title, seed=seed).lesson.questions
+        if isinstance(question, Choice) and not question.answer.isdigit()
+    ]
+    longest = sum(all(len(o) < len(q.answer) for o in q.options if o != q.answer) for q in choices)
+    assert 0.04 < longest / len(choices) < 0.36

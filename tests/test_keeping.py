@@ -12,6 +12,7 @@ import pytest
 
 from lessongen.errors import Superseded
 from lessongen.keeping import kept_keys, with_kept
+from lessongen.language.words import fold
 from lessongen.parts import parts_of
 from lessongen.ports.draft import Draft
 from lessongen.ports.store import Expected
@@ -202,3 +203,20 @@ def test_a_backup_has_locks_and_approvals(cli: CommandLine, tmp_path: Path) -> N
     assert cli("lock", "english", "verbs", "--db", backup, "--json").json()["locks"][0]["part"] == "s2"
     shown = cli("show", "english", "verbs", "--db", backup, "--json").json()
     assert shown["metadata"]["approvals"][0]["reviewer"] == "R. Teacher"
+
+
+def test_an_objective_that_says_what_is_gone_is_worded_by_what_is_asked_for_it() -> None:
+    content = lesson().model_dump(mode="json")
+    terms = {fold(each["term"]) for each in content["key_terms"]}
+    at, term = next(
+        (at, question["term"])
+        for at, goal in enumerate(content["objectives"])
+        for question in content["questions"]
+        if question["objective"] == goal["id"] and fold(question["term"]) in terms
+    )
+    content["objectives"][at] |= {"bloom": "understand", "text": "Explain what zeppelins are."}
+    made_of, report = settled(draft(objectives=content["objectives"]), [])
+    assert report.passed, report.problems
+    text = made_of.lesson.objectives[at].text
+    assert text.startswith("Explain what the lesson says about ")
+    assert term in text

@@ -209,8 +209,10 @@ def _summary(found: Sequence[Inspected], *, strict: bool) -> str:
     failed = sum(each.falls_short(strict=strict) for each in found)
     warned = sum(bool(each.warnings) for each in found)
     verdict = "all pass" if not failed else f"{failed} fall short" if failed > 1 else "1 falls short"
-    told = f"; {counted(warned, 'lesson')} with a warning" if warned and not strict else ""
-    return f"{counted(len(found), 'lesson')} checked: {verdict}{told}."
+    # Several versions of one lesson are no lessons.
+    noun = "lesson" if len({each.name.key for each in found}) == len(found) else "version"
+    told = f"; {counted(warned, noun)} with a warning" if warned and not strict else ""
+    return f"{counted(len(found), noun)} checked: {verdict}{told}."
 
 
 def _note_failures(session: Session, found: Sequence[Inspected], *, strict: bool) -> None:

@@ -46,13 +46,15 @@ def engage(subject: str, rng: random.Random) -> Activity:
     )
 
 
-def practice(subject: str, terms: Sequence[str], rng: random.Random) -> Activity:
-    """Works with the terms of the lesson."""
+def practice(subject: str, terms: Sequence[str], rng: random.Random, *, is_said: bool = True) -> Activity:
+    """Works with the terms of the lesson; `is_said` where the passages above it speak of the subject."""
     some = ", ".join(terms)
     ways = [
         Activity(
             steps=[
-                f"Read the passages above and underline what they say about {subject}.",
+                f"Read the passages above and underline what they say about {subject}."
+                if is_said
+                else "Read the passages above and underline in each the words that say what it is about.",
                 "Choose one sentence and explain it to a partner in your own words.",
                 "Change roles.",
             ],

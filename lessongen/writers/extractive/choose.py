@@ -58,7 +58,7 @@ def choose(
     """As many as wanted or `usual`, or as the material bears; repeats only where fresh ones don't suffice."""
     chosen = _choose(candidates, wanted, used, rng, usual)
     choices = [candidate for candidate in chosen if candidate.kind == "choice"]
-    if choices and all(_answer_is_longest(candidate) for candidate in choices):
+    if len(choices) > 1 and all(_answer_is_longest(candidate) for candidate in choices):
         # The longest option would always be the right one: do without the choice questions where it is.
         chosen = _choose([each for each in candidates if not _answer_is_longest(each)], wanted, used, rng, usual)
     if len({candidate.is_true for candidate in chosen if candidate.kind == "true_false"}) == 1:

@@ -185,7 +185,8 @@ class _Sections:
         connected: list[Block] = [self._prose(run) for run in plan.connected]
         connected += self._checks(plan.connected, _QUESTIONS_IN_PRACTICE)
         names = [term.running for term in plan.terms if term is not plan.main.term][:5]
-        practice: list[Block] = [*connected, activities.practice(self._about, names, self._rng)]
+        is_said = self._is_said_in(plan.connected)
+        practice: list[Block] = [*connected, activities.practice(self._about, names, self._rng, is_said=is_said)]
         rest: list[Block] = [Check(question=question.id) for _, question in self._waiting]
         last: list[Block] = [activities.close(self._about, self._rng)]
         served = self._serving(practice, Goal.TERMS, Goal.LINKS)
@@ -216,7 +217,8 @@ class _Sections:
         names = [term.running for term in plan.terms if term is not plan.main.term][:5]
         practice: list[Block] = [self._prose(run) for run in plan.connected]
         practice += self._checks(plan.connected, 1)
-        practice.append(activities.practice(self._about, names, self._rng))
+        is_said = not plan.connected or self._is_said_in(plan.connected)
+        practice.append(activities.practice(self._about, names, self._rng, is_said=is_said))
         if plan.connected or len(drafts) < _MOST_SECTIONS - 1:
             title = self._title_of_connected if plan.connected else "Work with the terms of the lesson"
             drafts.append(_SectionDraft("practice", title, self._serving(practice, Goal.TERMS, Goal.LINKS), practice))
@@ -228,6 +230,10 @@ class _Sections:
         rest.append(activities.close(self._about, self._rng))
         drafts.append(_SectionDraft("check", "Check yourself", self._all_goals, rest))
         return drafts
+
+    def _is_said_in(self, runs: Sequence[Run]) -> bool:
+        """Whether most of these passages speak of what the lesson is about."""
+        return 2 * sum(any(passage.speaks_of(self._plan.main) for passage in run) for run in runs) > len(runs)
 
     def _title_of(self, chapter: Chapter) -> str:
         """The article's own heading, if it has one and it reads as one."""

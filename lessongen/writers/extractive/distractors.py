@@ -16,7 +16,7 @@ _NEAR = 0.40
 _NEAR_OF_THE_SAME_SORT = 0.28
 _NAME_NEAR = 0.35
 _FEWEST = 2
-_MAY_BE_LONGEST = 0.3
+MAY_BE_LONGEST = 0.75
 _TOWNS = frozenset("capit citi town municip metropoli settlement villag".split())  # stems
 # A wrong option whose own article holds this share of the question's content words may well be right too; a short
 # question says little ("a key concept in many religions"), so less is enough.
@@ -68,7 +68,7 @@ class Distractors:
 
     def _with_a_long_one(self, chosen: list[Term], spare: Sequence[Term], term: Term) -> list[Term]:
         """The same, mostly with the last one exchanged for a longer one if the right one would be the longest."""
-        if self._rng.random() < _MAY_BE_LONGEST:
+        if self._rng.random() < MAY_BE_LONGEST:
             return chosen  # else who takes the longest for wrong would be right
         if chosen and all(len(each.name) < len(term.name) for each in chosen):
             longer = next((each for each in spare if len(each.name) >= len(term.name)), None)

@@ -44,6 +44,12 @@ def is_in_list(text: str, start: int, end: int) -> bool:
     return bool(_LIST_BEFORE.search(text[:start]) or _LIST_AFTER.match(text[end:]))
 
 
+def is_quoted(text: str, start: int) -> bool:
+    """Whether the words stand inside quotation marks: there they mean what the quoted one says ("Queen of Jazz")."""
+    before = text[:start]
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+
+
 def is_noun_there(rest: str) -> bool:
     """Whether what follows a name leaves it a noun, not the first half of a compound ("sentence structure")."""
     return _AFTER_A_NOUN.match(rest) is not None

@@ -14,6 +14,7 @@ from lessongen.support.synonyms import synonym_keys
 from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.candidates import GAP, Candidate
 from lessongen.writers.extractive.contents import A_NOUN
+from lessongen.writers.extractive.distractors import MAY_BE_LONGEST
 from lessongen.writers.extractive.gapping import is_in_list, is_noun_there
 
 _FEWEST_WRONG = 2
@@ -124,8 +125,9 @@ class Gaps:
             if all(stem(other)[:5] != stem(each)[:5] for each in chosen):
                 chosen.append(other)
         longer = [each for each in chosen if len(each) >= len(noun)]
-        first = [*longer[:1], *(each for each in chosen if each not in longer[:1])]
-        return first[:_MOST_WRONG]
+        if longer and self._rng.random() >= MAY_BE_LONGEST:  # else who takes the longest for wrong would be right
+            chosen = [longer[0], *(each for each in chosen if each is not longer[0])]
+        return chosen[:_MOST_WRONG]
 
     def _is_ever_beside(self, key: str, said: set[str]) -> bool:
         """Whether a sentence of the article has the noun beside a word of this one: it may then do here as well."""

@@ -17,6 +17,7 @@ _FEWEST = 3
 _ENOUGH = 5
 _MOST = 8
 _NEAR_ENOUGH = 0.36
+_NEAR_IN_NEED = 0.2  # where the lesson has too few terms: rather one that is defined than one that is only used
 _OFTEN = 3
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,] )(?:the )?(?P<name>[A-ZÀ-Þ][\w'’-]+(?: (?:of |the |de |von |van )?[A-ZÀ-Þ][\w'’-]+){1,3})"  # noqa: RUF001
@@ -51,8 +52,9 @@ def key_terms(main: Article, visible: Sequence[Passage], shelf: Shelf, *, is_str
     _add(found, (term for term in there if term.how != "named"), _MOST)
     _add(found, _defined_elsewhere(main, text, shown), _MOST)
     _add(found, _known_to_all(main, visible, shelf), _ENOUGH)
+    _add(found, _known_to_all(main, visible, shelf, is_in_need=True), _FEWEST)
     named = [term for term in there if term.how == "named" and _is_worth_learning(term, main)]
-    _add(found, sorted(named, key=lambda each: -times(main, each)), _FEWEST + 1)
+    _add(found, sorted(named, key=lambda each: -times(main, each)), _FEWEST)
     _add(found, _spoken_of(main, visible, _OFTEN), _FEWEST)
     if not is_strict:
         _add(found, _spoken_of(main, visible, _OFTEN - 1), _FEWEST, is_short_of_sentences=True)
@@ -107,14 +109,23 @@ def _defined_elsewhere(main: Article, text: str, shown: set[Passage]) -> Iterato
             yield term
 
 
-def _known_to_all(main: Article, visible: Sequence[Passage], shelf: Shelf) -> Iterator[Term]:
-    """Terms of other articles that the shown sentences name, near to what the lesson is about."""
+def _known_to_all(
+    main: Article, visible: Sequence[Passage], shelf: Shelf, *, is_in_need: bool = False
+) -> Iterator[Term]:
+    """Terms of other articles that the shown sentences name, near to what the lesson is about.
+
+    In need also those that are less near, and names of places, and names of several words: these have one sense.
+    """
+    near_enough = _NEAR_IN_NEED if is_in_need else _NEAR_ENOUGH
     nearest: dict[Term, float] = {}
     for passage in visible:
         for article, start, end in shelf.mentioned(passage):
             term = article.term
             near = shelf.nearness(main.entry, article.entry)
-            if term is None or near < _NEAR_ENOUGH or not article.is_suitable or not term.definition.stands_alone:
+            if term is None or not article.is_suitable or not term.definition.stands_alone:
+                continue
+            is_sure = not term.is_common_noun and (term.category == "Geography" or " " in term.name)
+            if near < near_enough and not (is_in_need and is_sure):
                 continue
             if names(passage.text, term.name) and not names(main.name, term.name) and start < end:
                 nearest[term] = near

@@ -9,7 +9,7 @@ from lessongen.language.nouns import is_plural
 from lessongen.writers.extractive.article import Article, Passage, Term, names
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import Distractors, shares_words
-from lessongen.writers.extractive.gapping import about, in_form_of, is_in_list, is_noun_there, mask
+from lessongen.writers.extractive.gapping import about, in_form_of, is_in_list, is_noun_there, is_quoted, mask
 from lessongen.writers.extractive.shelf import Shelf
 
 _MENTIONED_IN_SENSE = 0.28
@@ -28,6 +28,8 @@ class Mentions:
         """A sentence with another article's title as the gap."""
         for term, start, end in self._named_terms(passage, terms):
             if is_in_list(passage.text, start, end) or not is_noun_there(passage.text[end:]):
+                continue
+            if is_quoted(passage.text, start):
                 continue
             surface = passage.text[start:end]
             masked = mask(passage.text, start, end, term)

@@ -93,10 +93,10 @@ def _recall(asked: Sequence[Candidate], plan: Plan) -> str:
     """Promises facts about the subject only where the questions ask for some."""
     if plan.chapters:
         return f"Recall what the lesson says about {subject_of(plan)}{_headings(plan)}."
-    about_main = sum(candidate.is_about_main for candidate in asked)
-    if about_main == 0:
-        return f"Recall facts about ideas related to {subject_of(plan)}."
-    return f"Recall facts about {subject_of(plan)}{' and related ideas' * (about_main < len(asked))}."
+    articles = dict.fromkeys(each.passages[0].article for each in asked if not each.is_about_main)
+    others = [article.term.in_general for article in articles if article.term and article is not plan.main]
+    about_main = [subject_of(plan)] if any(candidate.is_about_main for candidate in asked) or not others else []
+    return f"Recall what the lesson says about {listed([*about_main, *others][:_MOST_NAMED])}."
 
 
 def _headings(plan: Plan) -> str:
@@ -106,21 +106,33 @@ def _headings(plan: Plan) -> str:
 
 
 def _relate(asked: Sequence[Candidate], plan: Plan) -> str:
-    """ "Relate cymbals to orchestras." """
-    named = {candidate.asked for candidate in asked}
+    """ "Relate cymbals to orchestras.", "Compare cymbals and gongs." """
+    named = {candidate.asked for candidate in asked if candidate.kind != "open"}
     others = [term.in_general for term in plan.terms if term.running in named and term is not plan.main.term]
-    return f"Relate {subject_of(plan)} to {listed(others) if others else 'other ideas of the lesson'}."
+    compared = {passage for candidate in asked if candidate.kind == "open" for passage in candidate.passages}
+    both = [_in_short(term, plan) for term in plan.terms if term.definition in compared]
+    related = f"elate {subject_of(plan)} to {listed(others) if others else 'other ideas of the lesson'}"
+    if not both:
+        return f"R{related}."
+    return f"Compare {listed(both)}{f', and r{related}' if others else ''}."
 
 
 def subject_of(plan: Plan) -> str:
     """What the lesson is about, in running text: "verbs", "the heart", "Brazil"."""
     term = plan.main.term
     if term is not None:
-        return term.in_general
+        return _in_short(term, plan)
     name, text = plan.main.name, plan.main.document.text
     if plan.main.is_common_noun:
         return _in_general(name[0].lower() + name[1:], text)
     return f"the {name}" if f" the {name}" in text else name
+
+
+def _in_short(term: Term, plan: Plan) -> str:
+    """What a term is called: who the lesson is about as the article's title has it, without all given names."""
+    title = plan.main.name
+    is_within = set(title.split()) < set(term.name.split())
+    return title if term is plan.main.term and term.is_person and is_within else term.in_general
 
 
 def _in_general(noun: str, text: str) -> str:
@@ -142,7 +154,7 @@ def what_it_is(plan: Plan) -> str | None:
     term = plan.main.term
     if term is None or (term.category == "Geography" and not term.is_common_noun):
         return None
-    return term.what_it_is
+    return term.what_it_is.replace(term.in_general, _in_short(term, plan))
 
 
 def _explain(plan: Plan) -> str:

@@ -24,7 +24,7 @@ from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.mixups import misconceptions
-from lessongen.writers.extractive.objectives import Goals, subject_of
+from lessongen.writers.extractive.objectives import Goals, listed, subject_of
 from lessongen.writers.extractive.outline import outline
 from lessongen.writers.extractive.plan import Plan, plan_lesson
 from lessongen.writers.extractive.questions import Questions
@@ -231,7 +231,7 @@ class _Parts:
                 seed=seed,
                 duration_seconds=round(time.monotonic() - started, 3),
                 resolution=material.resolution or None,
-                notices=_notices(request, self.chosen, phases, set(self.used)),
+                notices=[*_notices(request, self.chosen, phases, set(self.used)), *_not_defined(plan)],
             ),
         )
         return lesson, book.texts
@@ -265,6 +265,16 @@ def _prior_knowledge(plan: Plan, shelf: Shelf) -> list[str]:
             if near and article.term and article.is_common_noun and article.name not in explained:
                 found[split_title(article.title)[0]] = None
     return list(found)[:_MOST_PRIOR]
+
+
+def _not_defined(plan: Plan) -> list[str]:
+    """That some of the key terms stand with a sentence that only uses them, for want of any that says what they are."""
+    used = [f"“{term.running}”" for term in plan.terms if term.how == "named"]
+    if not used:
+        return []
+    return [
+        f"The sources define few terms. Key terms with a sentence that uses them and no definition: {listed(used)}."
+    ]
 
 
 def _notices(
