@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from lessongen.check import examine
-from lessongen.language.words import tokens
+from lessongen.language.words import fold, tokens
 from lessongen.lesson import (
     Activity,
     Block,
@@ -24,6 +24,7 @@ from lessongen.lesson import (
     Open,
     Prose,
     Question,
+    Section,
     sha256,
 )
 from lessongen.ports.attempt import Attempt
@@ -150,10 +151,14 @@ def _with_word_bank(lesson: Lesson) -> Lesson:
         product="The words of the lesson, each with its place in the text",
     )
     phases = list(lesson.sections)
-    asks = [at for at, phase in enumerate(phases) if any(isinstance(block, Check) for block in phase.blocks)]
+    asks = [at for at, phase in enumerate(phases) if _asks(phase)]
     place = asks[-1] if asks else len(phases) - 1
     phases[place] = phases[place].model_copy(update={"blocks": [bank, *phases[place].blocks]})
     return lesson.model_copy(update={"sections": phases})
+
+
+def _asks(phase: Section) -> bool:
+    return any(isinstance(block, Check) for block in phase.blocks)
 
 
 # ---------------------------------------------------------------- extend
@@ -170,6 +175,13 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     harder = _hardest(lesson.questions, room, lesson.objectives)
     goals = [*lesson.objectives, objective] if objective not in lesson.objectives else list(lesson.objectives)
     phases = list(lesson.sections)
+    place = max((at for at, phase in enumerate(phases) if _asks(phase)), default=len(phases) - 1)
+    phases[place] = phases[place].model_copy(
+        update={
+            "blocks": [*phases[place].blocks, *(Check(question=each.id) for each in opens)],
+            "objectives": list(dict.fromkeys([*phases[place].objectives, objective.id])),
+        }
+    )
     last = phases[-1]
     inquiry = Activity(
         steps=[
@@ -180,12 +192,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
         grouping="groups",
         product="Two questions of your own, each with a way to answer it",
     )
-    phases[-1] = last.model_copy(
-        update={
-            "blocks": [*last.blocks, *(Check(question=each.id) for each in opens), inquiry],
-            "objectives": list(dict.fromkeys([*last.objectives, objective.id])),
-        }
-    )
+    phases[-1] = last.model_copy(update={"blocks": [*last.blocks, inquiry]})
     extended = lesson.model_copy(
         update={"questions": [*lesson.questions, *opens], "objectives": goals, "sections": phases}
     )
@@ -223,8 +230,9 @@ def _open_questions(lesson: Lesson, objective: str) -> Iterator[Question]:
 
 
 def _can_be_compared(first: KeyTerm, second: KeyTerm) -> bool:
-    """Whether neither term is part of the other's name."""
-    return not set(tokens(first.term)) & set(tokens(second.term))
+    """Whether neither term is part of the other's name: a seabird is a bird."""
+    one, other = fold(first.term), fold(second.term)
+    return not (set(tokens(one)) & set(tokens(other)) or one in other or other in one)
 
 
 def _hardest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:

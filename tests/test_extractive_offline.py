@@ -220,3 +220,12 @@ def test_the_right_option_is_the_longest_about_as_often_as_by_chance(encyclopedi
     ]
     longest = sum(all(len(o) < len(q.answer) for o in q.options if o != q.answer) for q in choices)
     assert 0.04 < longest / len(choices) < 0.36
+
+
+@pytest.mark.parametrize(("title", "called"), [("Silk Road", "the Silk Road"), ("Xinjiang", "Xinjiang")])
+def test_a_name_has_the_article_that_belongs_to_it(encyclopedia: Encyclopedia, title: str, called: str) -> None:
+    entry = encyclopedia.entry_titled(title)
+    assert entry is not None
+    term = Shelf(encyclopedia).read(entry.document).term
+    assert term is not None
+    assert term.in_general == called

@@ -101,6 +101,8 @@ def document(text: str, title: str) -> Document:
         "In the northern valleys, they are painted with tar.",
         "Subsequent boats had two lamps and a wider keel.",
         "An example is the lantern boat of Wexmere.",
+        "According to them, the word praises empires and passes over nomads.",
+        "Of these boats, only two are left.",
     ],
 )
 def test_a_pronoun_after_an_opening_phrase_points_back(sentence: str) -> None:
@@ -113,6 +115,7 @@ def test_a_pronoun_after_an_opening_phrase_points_back(sentence: str) -> None:
         "In the northern valleys, it is possible to row at night.",
         "In 1802, the village chose a yellow lamp.",
         "As a boat ages, it takes up water.",
+        "According to the harbour master, the boats are painted in spring.",
     ],
 )
 def test_an_opening_phrase_with_its_own_subject_does_not(sentence: str) -> None:

@@ -134,6 +134,19 @@ def test_extend_asks_open_questions_above_recall_and_keeps_all_of_the_text(lesso
     assert _mean_level(extend) >= _mean_level(lessons["core"])
 
 
+def test_extends_open_questions_stand_with_the_others_and_compare_what_is_apart(lessons: dict[str, Lesson]) -> None:
+    extend = lessons["extend"]
+    added = [question for question in extend.questions if question.id.startswith("x")]
+    assert added
+    close = extend.sections[-1]
+    if close.kind == "close":
+        assert not any(block.kind == "check" for block in close.blocks)
+    for question in added:
+        first, second = re.findall(r"“([^”]+)”", question.stem)
+        assert first.casefold() not in second.casefold()
+        assert second.casefold() not in first.casefold()
+
+
 def _mean_level(lesson: Lesson) -> float:
     sourced = [BLOOMS.index(each.bloom) for each in lesson.questions if each.origin != "computed"]
     return sum(sourced) / len(sourced)

@@ -146,6 +146,11 @@ class Term:
         subject = self.definition.text[: defines.start() if defines else 120]
         if self.how == "named":
             subject = self.definition.text
+        if not self.is_common_noun:
+            # "The Great Silk Road" is the Silk Road; "the Xinjiang Uygur Region" does not make it the Xinjiang.
+            named = rf"\b(An?|The|an?|the) (?:[A-Z][a-z]+ )?{re.escape(self.running)}\b(?! of (?!\d)| [A-Z])"
+            opening = re.search(named, subject)
+            return opening.group(1).lower() if opening else ""
         before = re.search(rf"\b(an?|the) {re.escape(self.running)}\b(?! of (?!\d))", subject, re.IGNORECASE)
         return before.group(1).lower() if before else ""
 
