@@ -78,9 +78,11 @@ def test_a_worker_leaves_a_damaged_database_with_a_reason_and_without_spinning(j
     path = tmp_path / "lessons.db"
     with worker(tmp_path, "--threads", "1") as process:
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 1)
-        freeze(process, tmp_path)
         touch = sqlite3.connect(path, isolation_level=None)
-        assert touch.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        freeze(process, tmp_path)
+        while touch.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] != 0:  # it was reading just then
+            process.send_signal(signal.SIGCONT)
+            freeze(process, tmp_path)
         with path.open("r+b") as file:
             file.seek(4096)
             file.write(b"\xff" * (path.stat().st_size - 4096))
