@@ -229,3 +229,10 @@ def test_a_name_has_the_article_that_belongs_to_it(encyclopedia: Encyclopedia, t
     term = Shelf(encyclopedia).read(entry.document).term
     assert term is not None
     assert term.in_general == called
+
+
+def test_five_aims_without_facts_become_four_objectives(encyclopedia: Encyclopedia) -> None:
+    draft = write(encyclopedia, "biology", "Leaf", seed=47527)
+    assert "remember" not in {objective.bloom for objective in draft.lesson.objectives}
+    assert len(draft.lesson.objectives) == 4
+    assert examine(draft.lesson, draft.texts).passed

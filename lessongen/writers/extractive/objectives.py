@@ -46,7 +46,7 @@ class Goals:
         served = {_goal_of(candidate) for candidate in chosen}
         for spare in (Goal.REASONS, Goal.LINKS):
             if len(served) > _MOST_GOALS:
-                served.discard(spare)  # then facts are among them, and these are asked for as such
+                served.discard(spare)  # its questions then serve another one
         self._ids = {goal: f"o{number}" for number, goal in enumerate((each for each in Goal if each in served), 1)}
         self.objectives = [
             Objective(id=name, bloom=_BLOOM[goal], text=_text(goal, chosen, plan)) for goal, name in self._ids.items()
@@ -54,8 +54,8 @@ class Goals:
 
     def id_of(self, candidate: Candidate) -> str:
         """The id of the objective that the question serves."""
-        goal = _goal_of(candidate)
-        return self._ids.get(goal) or self._ids[Goal.FACTS]
+        wanted = (_goal_of(candidate), Goal.FACTS, Goal.TERMS, Goal.MAIN)
+        return next(self._ids[goal] for goal in wanted if goal in self._ids)
 
     def ids(self, *goals: Goal) -> list[str]:
         """The ids of those of these goals that the lesson has, in its order."""
