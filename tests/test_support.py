@@ -36,6 +36,18 @@ CASES = [
         "The role is to change the meaning of the noun.",
     ),
     (
+        "pronoun",
+        "The old scale, which the keeper has in the tower, gives the height of the tide.",
+        "The keeper has it in the tower.",
+        "The keeper has the scale in the tower.",
+    ),
+    (
+        "condition",
+        "In Greek mythology, Jason was a Greek captain and the leader of the crew.",
+        "Jason was a Greek captain.",
+        "In mythology, Jason was a Greek captain.",
+    ),
+    (
         "quotation",
         "She called the sea “a grey and endless road”.",
         "She called the sea “a blue and endless road”.",

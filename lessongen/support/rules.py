@@ -137,6 +137,12 @@ def _subject(case: Case) -> Iterator[str]:
         yield f"the quotes do not say that they speak of “{text}”"
 
 
+def _pronoun(case: Case) -> Iterator[str]:
+    """A pronoun that the quotes do not have stands only where the sentence has named what it means."""
+    for text in scope.unnamed(case.sentence, case.quotes):
+        yield f"“{text}” is not said of anything that the sentence names"
+
+
 def _swap(case: Case) -> Iterator[str]:
     """No two phrases have changed places, and no verb has got a subject that stands after it in the quotes."""
     found = order.exchanged(case.sentence, case.quotes)
@@ -201,6 +207,7 @@ ALL_RULES: Mapping[str, Rule] = {
     "link": _link,
     "condition": _condition,
     "subject": _subject,
+    "pronoun": _pronoun,
     "swap": _swap,
     "coverage": _coverage,
     "new-words": _new_words,

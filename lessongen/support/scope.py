@@ -13,8 +13,18 @@ _CONDITION = re.compile(
     r" (?P<case>[^,.;:()]{3,60})), "
 )
 _MOST_WORDS = 7
+_NAMED_BEFORE = 3  # content words: a subject, a verb, and what may be meant
+_FAMILY = {
+    word: family
+    for family in map(
+        frozenset, (("it", "its", "itself"), ("they", "them", "their"), ("he", "him", "his"), ("she", "her"))
+    )
+    for word in family
+}
 # What opens a sentence and is no case of its own: fields of study and ways of speaking.
-_FIELD = re.compile(r"(?:ics|logy|logies|graphy|metry|nomy|istry|gebra|culus|ture|sophy|grammar|science|sciences)$")
+_FIELD = re.compile(
+    r"(?:ics|(?<!mytho)logy|logies|graphy|metry|nomy|istry|gebra|culus|ture|sophy|grammar|science|sciences)$"
+)
 _WAYS = frozenset(
     "general particular addition fact short practice theory principle contrast turn total all example instance sense "
     "context time case cases way effect words other order mathematics medicine law music english history religion art "
@@ -35,7 +45,7 @@ def dropped_conditions(sentence: Passage, quotes: Sequence[str]) -> Iterator[str
         if any(_FIELD.search(word.lower) or word.lower in _WAYS for word in words):
             continue
         rest = read(quote[found.end() :])
-        if _takes_up(sentence, rest) and all(sentence.keys.isdisjoint(word.keys) for word in words):
+        if _takes_up(sentence, rest) and sentence.keys.isdisjoint(words[-1].keys):
             yield found["all"]
 
 
@@ -46,6 +56,16 @@ def foreign_subject(sentence: Passage, quotes: Sequence[str], known: Passage) ->
     first = next((word for word in sentence.words if word.is_content), None)
     if first is not None and known.keys.isdisjoint(first.keys) and known.senses.isdisjoint(first.senses):
         yield first.text
+
+
+def unnamed(sentence: Passage, quotes: Passage) -> Iterator[str]:
+    """A pronoun within a sentence that its quotes do without, before anything but the subject is named."""
+    named = 0
+    for index, word in enumerate(sentence.words):
+        if index and named < _NAMED_BEFORE and word.lower in _FAMILY and quotes.lowers.isdisjoint(_FAMILY[word.lower]):
+            yield word.text
+            return
+        named += word.is_content
 
 
 def _takes_up(sentence: Passage, clause: Passage) -> bool:
