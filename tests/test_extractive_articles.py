@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from lessongen.ports.content import Document, Material, Part
 from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.halves import halves_of, opposite_in
 from lessongen.writers.extractive.lifting import (
     can_be_lifted,
@@ -25,6 +27,7 @@ from lessongen.writers.extractive.lifting import (
     unexplained_names,
 )
 from lessongen.writers.extractive.passing import explained_in
+from lessongen.writers.extractive.shelf import Shelf
 from tests.attempts import PlainAttempt
 from tests.test_extractive import uses
 
@@ -203,6 +206,14 @@ def test_wrong_numbers_stand_nowhere_in_the_sentence_and_the_right_one_once() ->
             if isinstance(each, Choice) and each.stem.startswith("Which number"):
                 assert each.options.count(each.answer) == 1
                 assert each.options == sorted(each.options, key=lambda option: float(option.replace(",", "")))
+
+
+def test_a_wrong_number_is_not_the_end_of_the_right_one() -> None:
+    population = "The lantern herons of the southern coast lay 1,600,000 eggs in a good year."
+    article = Shelf(None).read(document({**PARTS, "Population": [population]}))
+    found = Facts(article, random.Random(1)).of_a_lead(article.passages)
+    offered = [each.options for each in found if each.kind == "choice" and each.answer == "1,600,000"]
+    assert offered == [("400,000", "1,000,000", "2,600,000", "4,000,000", "6,400,000")]
 
 
 def test_what_people_mix_up_is_told_where_the_article_tells_it() -> None:

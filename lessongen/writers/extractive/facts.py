@@ -377,7 +377,8 @@ def _value(number: str) -> float:
 
 
 def _stands_nowhere(number: str, passage: Passage) -> bool:
-    return re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d])", passage.text) is None
+    """Whether the passage has the number's digits nowhere, not as the end of a longer number either."""
+    return f" {' '.join(tokens(number))} " not in f" {' '.join(tokens(passage.text))} "
 
 
 def _speaks_of(text: str, term: Term) -> bool:
