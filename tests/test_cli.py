@@ -34,6 +34,16 @@ def test_every_command_has_help_that_the_list_of_commands_agrees_with(cli: Comma
         look((name,), entry)
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("creat", "create"), ("rename", "lessons rename"), ("submit", "batch submit")],
+)
+def test_a_command_that_is_not_there_names_the_one_that_was_meant(cli: CommandLine, word: str, meant: str) -> None:
+    refused = cli(word, "english", "verbs")
+    assert (refused.code, refused.stdout) == (2, "")
+    assert f"Did you mean `lessongen {meant}`?" in refused.stderr
+
+
 def test_create_answers_with_the_documented_shape(cli: CommandLine) -> None:
     answer = cli("create", "--no-start", "--json", "english", "irregular", "verbs").json()
 

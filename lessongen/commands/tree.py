@@ -201,7 +201,8 @@ class LazyGroup(TyperGroup):
     def _no_command(self, ctx: Any, word: str) -> UsageError:
         import difflib
 
-        near = difflib.get_close_matches(word, self.entries, n=1)
+        inside = [f"{name} {word}" for name, entry in self.entries.items() if entry.commands and word in entry.commands]
+        near = inside if len(inside) == 1 else difflib.get_close_matches(word, self.entries, n=1)
         hint = f"Did you mean `{ctx.command_path} {near[0]}`?" if near else f"`{ctx.command_path} --help` lists all."
         return UsageError(f"There is no command {quoted(word)}.", hint=hint)
 
