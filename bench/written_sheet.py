@@ -1,11 +1,11 @@
 """Written sentences drawn from saved lessons, for a person who reads each beside its quotes and finds the unsupported.
 
-python -m bench.written_sheet draw DATABASE FILE --seed N [--count 100]     the sentences with their quotes, to FILE
-python -m bench.written_sheet judge DATABASE FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
+python -m bench.written_sheet draw DATABASE… FILE --seed N [--count 100]     the sentences with their quotes, to FILE
+python -m bench.written_sheet judge DATABASE… FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
 
 VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by tabs. The table
 names a sentence by article, version and SHA-256, with the words that it has and its quotes have not; it holds no
-passage. The same seed draws the same sentences of the same database.
+passage. The same seed draws the same sentences of the same databases.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import json
 import random
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,17 @@ class Drawn:
         return " ".join(dict.fromkeys(word for word in tokens(self.text) if stem(word) not in said))
 
 
-def written_in(database: Path) -> Iterator[Drawn]:
+def _versions_in(databases: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
+    for database in databases:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            for (content,) in connection.execute(_VERSIONS):
+                yield json.loads(content)
+
+
+def written_in(databases: Iterable[Path]) -> Iterator[Drawn]:
     """Every written sentence of every version, each once."""
     seen: set[str] = set()
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
-    for (content,) in connection.execute(_VERSIONS):
-        lesson: Mapping[str, Any] = json.loads(content)
+    for lesson in _versions_in(databases):
         quotes = {quote["id"]: quote["text"] for source in lesson["sources"] for quote in source["quotes"]}
         for section in lesson["sections"]:
             for block in section["blocks"]:
@@ -86,13 +92,13 @@ def main() -> int:
     """Draw, or judge; exit code 1 where more than one in twenty is unsupported."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("draw", "judge"))
-    parser.add_argument("database", type=Path)
+    parser.add_argument("databases", type=Path, nargs="+")
     parser.add_argument("file", type=Path)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--verdicts", type=Path)
     asked = parser.parse_args()
-    found = list(written_in(asked.database))
+    found = list(written_in(asked.databases))
     drawn = random.Random(asked.seed).sample(found, min(asked.count, len(found)))
     print(f"{len(drawn)} of {len(found)} written sentences")
     if asked.what == "draw":

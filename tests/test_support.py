@@ -48,6 +48,18 @@ CASES = [
         "In mythology, Jason was a Greek captain.",
     ),
     (
+        "condition",
+        "According to the harbour minister, Ann Reed, the market of the town grew after the flood.",
+        "The market of the town grew after the flood.",
+        "The minister says that the market of the town grew after the flood.",
+    ),
+    (
+        "condition",
+        "When the price of bread rises, each coin buys fewer loaves.",
+        "The price of bread rises when each coin buys fewer loaves.",
+        "Each coin buys fewer loaves when the price of bread rises.",
+    ),
+    (
         "quotation",
         "She called the sea “a grey and endless road”.",
         "She called the sea “a blue and endless road”.",

@@ -126,9 +126,13 @@ def _link(case: Case) -> Iterator[str]:
 
 
 def _condition(case: Case) -> Iterator[str]:
-    """A case that a quote opens with, like "In humans", is kept; a field of study need not be."""
+    """A case that a quote opens with, like "In humans", is kept, and so is whose word it is; a field need not be."""
     for text in scope.dropped_conditions(case.sentence, case.cited):
         yield f"the quotes say “{text}”, which the sentence leaves out"
+    for text in scope.dropped_attributions(case.sentence, case.cited):
+        yield f"the quotes say “{text}”, which the sentence leaves out"
+    for text in scope.exchanged_cases(case.sentence, case.cited):
+        yield f"the quotes say “{text}”, which the sentence turns round"
 
 
 def _subject(case: Case) -> Iterator[str]:

@@ -12,6 +12,8 @@ _CONDITION = re.compile(
     r"^(?P<all>(?:In|Among|During|Within|Under|Without|For|With|Inside|Outside|Unlike|If|When|Where|Unless|Until)"
     r" (?P<case>[^,.;:()]{3,60})), "
 )
+_ATTRIBUTION = re.compile(r"^(?P<all>According to (?P<who>[^.;:()]{3,80}?)), (?=the |an? |it |[A-Z])")
+_WHEN = re.compile(r"^(?P<word>When|If|Whenever|Once) (?P<case>[^.;:()]{3,120}?), ")
 _MOST_WORDS = 7
 _NAMED_BEFORE = 3  # content words: a subject, a verb, and what may be meant
 _FAMILY = {
@@ -47,6 +49,29 @@ def dropped_conditions(sentence: Passage, quotes: Sequence[str]) -> Iterator[str
         rest = read(quote[found.end() :])
         if _takes_up(sentence, rest) and sentence.keys.isdisjoint(words[-1].keys):
             yield found["all"]
+
+
+def dropped_attributions(sentence: Passage, quotes: Sequence[str]) -> Iterator[str]:
+    """Whose word it is ("According to the minister, …") where the sentence tells it as so."""
+    for quote in quotes:
+        found = _ATTRIBUTION.match(quote)
+        if found and _takes_up(sentence, read(quote[found.end() :])):
+            who = [word for word in read(found["who"]).words if word.is_content]
+            if all(sentence.keys.isdisjoint(word.keys) for word in who[1:] or who):
+                yield found["all"]
+
+
+def exchanged_cases(sentence: Passage, quotes: Sequence[str]) -> Iterator[str]:
+    """What a quote says holds when something else does ("When A, B"), told the other way round ("A when B")."""
+    for quote in quotes:
+        found = _WHEN.match(quote)
+        if found is None:
+            continue
+        place = next((at for at, word in enumerate(sentence.words) if word.lower == found["word"].lower()), 0)
+        case, then = read(found["case"]), read(quote[found.end() :])
+        after = [word for word in sentence.words[place:] if word.is_content]
+        if place and sum(then.has(word) for word in after) > sum(case.has(word) for word in after):
+            yield f"{found['word']} {found['case']}"
 
 
 def foreign_subject(sentence: Passage, quotes: Sequence[str], known: Passage) -> Iterator[str]:
