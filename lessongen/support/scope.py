@@ -57,6 +57,7 @@ def dropped_attributions(sentence: Passage, quotes: Sequence[str]) -> Iterator[s
         found = _ATTRIBUTION.match(quote)
         if found and _takes_up(sentence, read(quote[found.end() :])):
             who = [word for word in read(found["who"]).words if word.is_content]
+            # The first word is often the article's own name ("the Angolan minister") and names nobody.
             if all(sentence.keys.isdisjoint(word.keys) for word in who[1:] or who):
                 yield found["all"]
 
