@@ -31,6 +31,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "questions": frozenset({"count", "plan", "avoid"}),
         "answers": frozenset(),
         "verify": frozenset(),
+        "shorten": frozenset({"level"}),
         "rewrite": frozenset(),
         "repair": frozenset({"problems", "questions", "plan", "sentences", "numbers"}),
     }

@@ -30,6 +30,7 @@ def answer(request: Mapping[str, Any]) -> object:
         "section": _section,
         "questions": _questions,
         "answers": _answers,
+        "shorten": _shorten,
         "verify": _verify,
         "rewrite": _rewrite,
         "repair": _repair,
@@ -153,6 +154,11 @@ def _answer(quote: str, question: str, offered: Sequence[str]) -> str:
     asked = set(_words(question))
     stand = [each for each in offered if _lower(each) in _lower(quote)]
     return min(stand, key=lambda each: len(asked & set(_words(each))), default=quote)
+
+
+def _shorten(prompt: str, schema: Mapping[str, Any]) -> object:
+    """The shortest version of each sentence."""
+    return {number: form["enum"][0] for number, form in schema["properties"].items()}
 
 
 def _verify(prompt: str, schema: Mapping[str, Any]) -> object:

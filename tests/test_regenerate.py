@@ -131,7 +131,7 @@ def test_a_model_makes_another_quiz_and_another_section_with_a_few_calls(
         old, before = new, len(model.calls)
         assert anew(cli, "s2", "--seed", "6")["status"] == "completed"
         steps = [step_of(call) for call in model.calls[before:]]
-        assert set(steps) <= {"section", "verify", "rewrite"}
+        assert set(steps) <= {"section", "shorten", "verify", "rewrite"}
         new = content_of(cli)
         assert new["questions"] == old["questions"]
         assert [a == b for a, b in zip(old["sections"], new["sections"], strict=True)].count(False) == 1

@@ -79,6 +79,7 @@ def _said(title: str, writing: Writing, book: QuoteBook) -> list[Statement]:
     topic = Topic(numbers=tuple(writing.numbered.numbers), title=title, objective=None, level="understand")
     outline = Outline(topics=(topic,), words=())
     prose, _ = writing.sections(outline)
+    writing.shorten(prose, ())
     writing.verify(prose, outline)
     said: list[Statement] = []
     for line in prose.lines:

@@ -63,6 +63,12 @@ class Schemas:
         """For each sentence, by its number, whether its quotes bear it."""
         return _object(**{str(number): {"type": "string", "enum": list(VERDICTS)} for number in range(1, count + 1)})
 
+    def versions(self, letters: Sequence[str]) -> Schema:
+        """For each sentence, by its number, the letter of one of its versions."""
+        return _object(
+            **{str(number): {"type": "string", "enum": list(each)} for number, each in enumerate(letters, 1)}
+        )
+
     def rewritten(self, numbers: Iterable[int]) -> Schema:
         """For each refused sentence, by its number, another one with cites."""
         return _object(**{str(number): self._sentence for number in numbers})

@@ -11,6 +11,7 @@ from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import as_data, fenced, given
 from lessongen.writers.openai.prose import Line
+from lessongen.writers.openai.shortening import Shortenable
 
 Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
 _MOST_AVOIDED = 12
@@ -50,6 +51,15 @@ def quizzed(questions: Sequence[Asked], offered: Sequence[Sequence[str]], number
         if answers:
             lines.append(f"   Offered: {as_data(' | '.join(answers))}")
     return fenced("QUESTIONS", lines)
+
+
+def shortenable(found: Sequence[Shortenable]) -> str:
+    """The versions of each sentence by their letters, fenced."""
+    told: list[str] = []
+    for number, each in enumerate(found, 1):
+        told.append(f"{number}.")
+        told += [f"   {letter}: {as_data(text)}" for letter, text in zip(each.letters, each.texts, strict=True)]
+    return fenced("SENTENCES", told)
 
 
 def judged(lines: Sequence[Line], numbered: Numbered) -> str:

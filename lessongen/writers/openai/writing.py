@@ -29,6 +29,7 @@ from lessongen.writers.openai.plain import given, plain, speaks_to_a_program
 from lessongen.writers.openai.prose import Judge, Prose
 from lessongen.writers.openai.quiz import FEWEST, Quiz
 from lessongen.writers.openai.schemas import loosened
+from lessongen.writers.openai.shortening import shortenable
 
 NAME = "openai"
 
@@ -63,6 +64,7 @@ class Writing:
         outline = self._outline()
         prose, steps = self.sections(outline)
         quiz, asked = self.quiz(self.askable(number for line in prose.lines for number in line.cites))
+        self.shorten(prose, asked)
         self.verify(prose, outline)
         self._refuse_nonsense(prose, quiz, asked)
         body = Body(prose.lines, outline, self.numbered)
@@ -253,6 +255,27 @@ class Writing:
         )
         said = [str(answer[str(number)]) for number in range(1, len(asked) + 1)]
         return [each for each, text in zip(asked, said, strict=True) if each.agrees(text, self.numbered[each.number])]
+
+    def shorten(self, prose: Prose, asked: Sequence[Asked]) -> None:
+        """Have the model choose how much of the sentences that it copied the lesson says."""
+        spare = sum(word_count(line.text) for line in prose.lines if not line.refused) - FEWEST_WORDS
+        found = shortenable(prose.lines, asked, self.judge, spare)
+        if not found:
+            return
+        answer = self.calls.ask(
+            Call(
+                key="shorten",
+                data=telling.shortenable(found),
+                instruction=self.calls.template.fill("shorten", level=given(limits_of(self.request.level))),
+                schema=(schema := self.calls.schemas.versions([each.letters for each in found])),
+                accepts=loosened(schema),
+                doing=f"Shortening {len(found)} {'sentence' if len(found) == 1 else 'sentences'}",
+                percent=77,
+                expected_tokens=len(found) * 6,
+            )
+        )
+        for number, each in enumerate(found, 1):
+            prose.shorten(each.at, each.chosen(answer[str(number)]))
 
     def verify(self, prose: Prose, outline: Outline) -> None:
         """The second layer; one more wording for what either layer refused; the second layer on those; their quotes."""

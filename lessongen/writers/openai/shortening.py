@@ -1,0 +1,91 @@
+"""Which copied sentences can be said more shortly, and how: a model chooses among versions of each.
+
+The cutting is the program's: a version lacks nothing but parts that its sentence can do without, so it says less than
+its quote and nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from lessongen.language.asides import Aside, asides, without
+from lessongen.language.sentences import points_back
+from lessongen.language.words import stems, word_count
+from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.prose import Judge, Line
+
+_SHORT = 12  # words; a sentence of no more than these needs no cutting
+_MOST_PARTS = 3
+_MOST_VERSIONS = 3  # besides the whole sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortenable:
+    """A line at a place of the prose, with all versions of it: the shortest first, the whole quote last."""
+
+    at: int
+    line: Line
+    texts: Sequence[str]
+
+    @property
+    def letters(self) -> str:
+        """The letters that stand for the versions."""
+        return string.ascii_lowercase[: len(self.texts)]
+
+    def chosen(self, letter: str) -> Line | None:
+        """The line in the version of that letter; None where that is the whole quote, or no version."""
+        text = dict(zip(self.letters, self.texts, strict=True)).get(letter, self.line.text)
+        if text == self.line.text:
+            return None
+        return dataclasses.replace(self.line, text=text, is_quote=False, is_shortened=True)
+
+
+def shortenable(lines: Sequence[Line], asked: Iterable[Asked], judge: Judge, spare_words: int) -> list[Shortenable]:
+    """The quotes among the lines that can be shortened, so that what questions ask about stays in them.
+
+    They lose at most so many words together. A line that another one points back to stays as it is.
+    """
+    questions = list(asked)
+    found: list[Shortenable] = []
+    for at, line in enumerate(lines):
+        if not line.is_quote or word_count(line.text) <= _SHORT or _is_pointed_at(lines, at):
+            continue
+        about = [each for each in questions if each.number in line.cites]
+        kept = {
+            stem for each in about for stem in stems(f"{each.stem} {each.answer}" if _needs_all(each) else each.answer)
+        }
+        before = lines[at - 1] if at and lines[at - 1].section == line.section else None
+        parts = [part for part in asides(line.text) if _is_free(part, line.text, kept)][:_MOST_PARTS]
+        versions = [text for text in _versions(line.text, parts) if judge.refusal(text, line.cites, before) is None]
+        if not versions:
+            continue
+        most = word_count(line.text) - word_count(versions[0])
+        if most <= spare_words:
+            spare_words -= most
+            found.append(Shortenable(at=at, line=line, texts=[*versions[:_MOST_VERSIONS], line.text]))
+    return found
+
+
+def _versions(sentence: str, parts: Sequence[Aside]) -> list[str]:
+    """The sentence without each set of parts, the shortest first."""
+    sets = [chosen for count in range(1, len(parts) + 1) for chosen in combinations(parts, count)]
+    return sorted({without(sentence, chosen) for chosen in sets} - {sentence}, key=lambda text: (len(text), text))
+
+
+def _needs_all(asked: Asked) -> bool:
+    """Whether a question is answered from more than its key: a gap shows the rest of its sentence itself."""
+    return asked.kind != "cloze"
+
+
+def _is_free(part: Aside, sentence: str, kept: set[str]) -> bool:
+    """Whether the sentence without the part still has all words to keep."""
+    return kept & set(stems(part.text)) <= set(stems(without(sentence, [part])))
+
+
+def _is_pointed_at(lines: Sequence[Line], at: int) -> bool:
+    after = lines[at + 1] if at + 1 < len(lines) else None
+    return after is not None and after.section == lines[at].section and points_back(after.text)
