@@ -42,6 +42,18 @@ CASES = [
         "The keeper has the scale in the tower.",
     ),
     (
+        "strength",
+        "In the narrow sense the first “true” lighthouse was the tower of Orla.",
+        "The tower of Orla was the first lighthouse.",
+        "The first true lighthouse was the tower of Orla.",
+    ),
+    (
+        "doubled",
+        "The economy of the island is expected to grow by three parts in a hundred.",
+        "The economic growth of the island is expected to grow by three parts in a hundred.",
+        "The economic growth of the island is expected to be three parts in a hundred.",
+    ),
+    (
         "condition",
         "In Greek mythology, Jason was a Greek captain and the leader of the crew.",
         "Jason was a Greek captain.",

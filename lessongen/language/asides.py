@@ -26,8 +26,7 @@ _VERB = (
 )
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|whose|whom|where|when|whenever|while|whereas|if|although|though|because|since|as|whether|what"
-    r"|whatever|how|why|unless|until|till|before|after|than|once|not only|neither|the (?:more|less|\w+er)"
-    r"|however(?!,))\b",
+    r"|whatever|how|why|unless|until|till|before|after|than|once|not only|neither|however(?!,))\b",
     re.IGNORECASE,
 )
 _OWN_VERB = re.compile(rf"\b{_VERB}(?P<comma>,?)")
@@ -58,7 +57,7 @@ _OTHER_NAME = (
     r"(?:or|officially|(?:(?:also|sometimes|often|commonly|formerly|originally|better|usually) )?(?:known as|called"
     r"|termed|referred to as|abbreviated(?: as| to)?|spelled|written as|short for))\b"
 )
-_APPOSITION = r"(?:an?|the|one of)\b(?! (?:more|less|\w+er)\b)"
+_APPOSITION = r"(?:an?|the|one of)\b"
 _DETAIL = (
     r"(?:known as|called|named|followed by|based on|located in|situated in|along with|together with"
     r"|as well as|due to|thanks to|because of|with|where|so|born|begun|founded|built|made|written|published|established"
@@ -73,6 +72,7 @@ _ONGOING = (
 _WHOLE = re.compile(
     r"\b(?:consist\w*|compos\w+|compris\w+|made (?:up )?of|divided|both|either|neither|between|combin\w+)\b"
 )
+_CORRELATIVE = re.compile(r"\bthe (?:more|less|\w+er)\b[^,]*, the (?:more|less|\w+er)\b", re.IGNORECASE)
 _SPEECH = re.compile(r"[\"“][^\"”]*[,.;:()][^\"”]*[\"”]")
 _MIDDLES = [
     re.compile(rf", {opening}[^,;:()–—]+, (?={_VERB})")  # noqa: RUF001
@@ -102,7 +102,9 @@ class Aside:
 
 def asides(sentence: str) -> list[Aside]:
     """The parts that the sentence can do without, in order; one may hold another."""
-    if not is_whole(sentence) or _SPEECH.search(sentence) or not _OWN_VERB.search(sentence):
+    if not is_whole(sentence) or _SPEECH.search(sentence) or _CORRELATIVE.search(sentence):
+        return []
+    if not _OWN_VERB.search(sentence):
         return []
     spans = {*_brackets(sentence), *_connective(sentence)}
     bare = _blanked(sentence, spans)

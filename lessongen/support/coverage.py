@@ -70,6 +70,24 @@ def foreign_clauses(sentence: Passage, quotes: Passage, title: Passage) -> Itera
             yield " ".join(sentence.words[at].text for at in part)
 
 
+def doubled(sentence: Passage, quotes: Passage, title: Passage) -> Iterator[tuple[str, str]]:
+    """Two words of one stem of which the quotes have one, the other first; forms of the same word don't count."""
+    for other in sentence.words:
+        if not other.is_content or other.lower in quotes.lowers or title.has(other) or other.is_capital:
+            continue
+        for word in sentence.words:
+            one = len(quotes.at(other)) == 1 and quotes.at(other) == quotes.at(word)
+            if one and word.lower in quotes.lowers and not _is_inflected(word.lower, other.lower):
+                yield other.text, word.text
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    """Whether one is the other with an ending that makes no other word of it."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short.rstrip("ey")) and long[len(short.rstrip("ey")) :] in _INFLECTIONS
+
+
+_INFLECTIONS = frozenset(("", "s", "es", "ies", "d", "ed", "ied", "ing", "ying", "er", "est", "ly"))
 _CLAUSE_WORDS = 4
 _OPENING_CLAUSES = frozenset(
     "and but which who whom whose because while whereas although though so making leading causing allowing creating "

@@ -111,6 +111,8 @@ def _strength(case: Case) -> Iterator[str]:
         yield f"the quotes say “{text}”, not the only one"
     for text in strength.brought_superlatives(case.sentence, case.known):
         yield f"the superlative “{text}” is not in the quotes"
+    for text in strength.widened_superlatives(case.sentence, case.quotes, case.title):
+        yield f"the quotes say “{text}”, the sentence speaks of more"
 
 
 def _doubt(case: Case) -> Iterator[str]:
@@ -175,6 +177,12 @@ def _new_words(case: Case) -> Iterator[str]:
         yield f"too many words are new: {_listed(found)}"
 
 
+def _doubled(case: Case) -> Iterator[str]:
+    """A word that the quotes have once is not told as two, like "its growth grows"."""
+    for text, other in coverage.doubled(case.sentence, case.quotes, case.title):
+        yield f"the quotes say “{other}” and no “{text}” besides"
+
+
 def _run(case: Case) -> Iterator[str]:
     """No three new content words stand in a row."""
     if len(case.coverage.run) > RUN_AT_MOST:
@@ -215,6 +223,7 @@ ALL_RULES: Mapping[str, Rule] = {
     "swap": _swap,
     "coverage": _coverage,
     "new-words": _new_words,
+    "doubled": _doubled,
     "run": _run,
     "clause": _clause,
     "better-elsewhere": _better_elsewhere,
