@@ -208,6 +208,8 @@ def _blanked(sentence: str, spans: Iterable[Span]) -> str:
 
 def _is_plain(aside: Aside, sentence: str) -> bool:
     """Whether the part limits nothing of the rest, and enough is left without it."""
-    if aside.start and (_LIMITS.search(aside.text) or aside.text.count('"') % 2):
+    text = aside.text
+    if (aside.start and _LIMITS.search(text)) or text.count('"') % 2 or text.count("“") != text.count("”"):
         return False
-    return word_count(without(sentence, [aside])) >= _FEWEST_LEFT
+    left = without(sentence, [aside])
+    return word_count(left) >= _FEWEST_LEFT and is_whole(left)
