@@ -92,7 +92,10 @@ def gap_in(number: int, passage: Passage, answer: str) -> Asked | None:
 
 
 def choose(questions: Sequence[Asked], count: int, used: Iterable[tuple[str, str]], numbered: Numbered) -> list[Asked]:
-    """Up to so many, those that earlier versions did not ask first, and as few as can be on one sentence."""
+    """Up to so many, those that earlier versions did not ask first, and as few as can be on one sentence.
+
+    At least a quarter of them is above recall where there are as many.
+    """
     asked_before = set(used)
     ranked = sorted(questions, key=lambda each: (numbered[each.number].sha256, fold(each.term)) in asked_before)
     chosen: list[Asked] = []
@@ -102,7 +105,7 @@ def choose(questions: Sequence[Asked], count: int, used: Iterable[tuple[str, str
             if len(chosen) < count and each not in chosen and seen[each.number] < most:
                 chosen.append(each)
                 seen[each.number] += 1
-    return _not_all_longest(chosen, numbered)
+    return _not_all_longest(_with_some_above_recall(chosen, ranked), numbered)
 
 
 def agree(said: str, key: str) -> bool:
@@ -115,6 +118,17 @@ def key_of(text: str) -> tuple[str, ...]:
     """What two texts agree in that differ by case, article or number alone."""
     without = ARTICLE.sub("", text.strip())
     return tuple(singular(token) for token in tokens(without)) or (text.strip(),)
+
+
+def _with_some_above_recall(chosen: Sequence[Asked], ranked: Sequence[Asked]) -> list[Asked]:
+    """The same, with the last questions of recall exchanged for others where fewer than a quarter is above it."""
+    kept = list(chosen)
+    spare = [each for each in ranked if each not in kept and each.bloom != "remember"]
+    recalling = [each for each in kept if each.bloom == "remember"]
+    missing = -(-len(kept) // 4) - (len(kept) - len(recalling))
+    for old, new in zip(reversed(recalling), spare[: max(0, missing)], strict=False):
+        kept[kept.index(old)] = new
+    return kept
 
 
 def _not_all_longest(chosen: list[Asked], numbered: Numbered) -> list[Asked]:

@@ -19,7 +19,7 @@ from lessongen.writers.openai.plain import as_data, fenced
 
 Kind = Literal["choice", "cloze", "true", "false", "short"]
 
-_PLAN: tuple[Kind, ...] = ("choice", "cloze", "true", "choice", "short", "cloze", "false", "choice")
+_PLAN: tuple[Kind, ...] = ("choice", "true", "cloze", "short", "choice", "false", "cloze", "short")
 _FEWEST_OTHERS = 3
 _MOST_ANSWERS, _MOST_OTHERS = 8, 10
 _TELLS = {
