@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,7 @@ CUT = [
         "The northern hares are white all year, whereas the southern hares turn brown.",
         "The northern hares are white all year.",
     ),
+    ("The wheel drives a wooden shaft, which carries the upper millstone.", "The wheel drives a wooden shaft."),
     ("The mill is older than the town; it was built by monks.", "The mill is older than the town."),
     (
         "However, the mill of the skerry is still driven by the tide.",
@@ -75,6 +78,8 @@ KEPT = [
     "The hares are (usually) white and live alone in the hills.",
     "The formula is f(x) for all boats of the islands.",
     "“The mill is old, which is well known,” is what the keeper said of it.",
+    "In some cases the mills of the north, which are rare, stand on cliffs.",
+    "A boat called the firefly, which is rowed by women, and a mill are the pride of the islands.",
     "Mills that turn, which are rare, stand on skerries and on cliffs in the north",
 ]
 
@@ -108,5 +113,5 @@ def test_what_is_left_is_a_whole_sentence_of_the_same_words_in_order(pairs: list
     left = without(sentence, found)
     if found:
         assert is_whole(left)
-        words, rest = left.rstrip(".").split(), iter(sentence.replace("—", " ").rstrip(".").lower().split())
-        assert all(any(word.lower().strip('.,;:()"“”') == each.strip('.,;:()"“”') for each in rest) for word in words)
+        rest = iter(re.findall(r"\w+", sentence.lower()))
+        assert all(any(word == each for each in rest) for word in re.findall(r"\w+", left.lower()))

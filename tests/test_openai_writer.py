@@ -736,6 +736,77 @@ def test_a_problem_of_no_part_is_not_repaired() -> None:
     assert calls == 0
 
 
+# ---------------------------------------------------------------- shorter versions
+
+
+def _copies(asked: dict[str, Any], good: Any) -> object:
+    """The section with its sentences as the sources have them, the last section with the last four of the source."""
+    source = good_model.numbered(asked["messages"][1]["content"])
+    numbers = [each["cites"][0] for each in good["sentences"]]
+    if "activity" in good:
+        numbers[-4:] = list(source)[-4:]
+    return {**good, "sentences": [{"text": source[number], "cites": [number]} for number in numbers]}
+
+
+def _with_asides() -> Material:
+    """An article whose last sentences can be said more shortly."""
+    return made_up_articles.skerry_mills(
+        "The bell of the guild is kept in the museum of Hallow, and it was cast in 1612 by the smith Tamsin Orde.",
+        "The guild crane carries a wooden hook, which lifts the heavy stones (flat discs of two tons).",
+        "The old flat boat of the guild is moored near the race, where it was used until the year 1911.",
+        "Gulls are a plague of the mills, whereas the dogs of the millers are liked by all the villages.",
+    )
+
+
+def _other_letters(asked: dict[str, Any], good: Any) -> object:
+    return dict.fromkeys(good, "z")
+
+
+def test_of_a_copied_sentence_the_version_is_said_that_the_model_chooses() -> None:
+    prompts: list[str] = []
+
+    def shorten(asked: dict[str, Any], good: Any) -> object:
+        prompts.append(asked["messages"][1]["content"])
+        return good
+
+    draft = write(with_answers(section=_copies, shorten=shorten), _with_asides())
+    shown = {each.text: each for section in draft.lesson.sections for block in section.blocks
+             if isinstance(block, Prose) for each in block.sentences}  # fmt: skip
+    shortened = [text for text, each in shown.items() if each.origin == "written"]
+    assert len(prompts) == 1
+    assert shortened
+    assert all(f": {text}\n" in prompts[0] for text in shortened)
+    assert examine(draft.lesson, draft.texts).problems == ()
+
+
+def test_a_model_that_chooses_whole_sentences_leaves_all_quotes() -> None:
+    def shorten(asked: dict[str, Any], good: Any) -> object:
+        forms = asked["response_format"]["json_schema"]["schema"]["properties"]
+        return {number: form["enum"][-1] for number, form in forms.items()}
+
+    lesson = write(with_answers(section=_copies, shorten=shorten), _with_asides()).lesson
+    assert {each.origin for section in lesson.sections for block in section.blocks
+            if isinstance(block, Prose) for each in block.sentences} == {"quoted"}  # fmt: skip
+
+
+def test_a_choice_that_was_not_offered_leaves_the_quote() -> None:
+    lesson = write(with_answers(section=_copies, shorten=_other_letters), _with_asides()).lesson
+    assert all(each.origin == "quoted" for section in lesson.sections for block in section.blocks
+               if isinstance(block, Prose) for each in block.sentences)  # fmt: skip
+
+
+def test_of_a_version_that_the_second_layer_doubts_the_whole_quote_stands() -> None:
+    def verify(asked: dict[str, Any], good: Any) -> object:
+        return dict.fromkeys(good, "unclear")
+
+    steps = KeptAttempt()
+    draft = write(with_answers(section=_copies, verify=verify), _with_asides(), steps)
+    assert "rewrite-1" not in steps.steps
+    assert {each.origin for section in draft.lesson.sections for block in section.blocks
+            if isinstance(block, Prose) for each in block.sentences} == {"quoted"}  # fmt: skip
+    assert draft.lesson.provenance.replaced == 0
+
+
 # ---------------------------------------------------------------- closed lists
 
 
