@@ -64,13 +64,13 @@ class Writing:
         outline = self._outline()
         prose, steps = self.sections(outline)
         quiz, asked = self.quiz(self.askable(number for line in prose.lines for number in line.cites))
-        self.shorten(prose, asked)
+        chosen = choose(asked, self.wanted, self.uses, self.numbered)
+        self.shorten(prose, chosen)
         self.verify(prose, outline)
         self._refuse_nonsense(prose, quiz, asked)
         body = Body(prose.lines, outline, self.numbered)
         for word in outline.words:
             body.name(word)
-        chosen = choose(asked, self.wanted, self.uses, self.numbered)
         if len(chosen) < FEWEST:
             raise self._unusable(prose, quiz, len(chosen))
         for each in chosen:
