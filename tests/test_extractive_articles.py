@@ -17,6 +17,7 @@ from lessongen.ports.content import Document, Material, Part
 from lessongen.ports.draft import Draft
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.halves import halves_of, opposite_in
 from lessongen.writers.extractive.lifting import (
@@ -214,6 +215,26 @@ def test_a_wrong_number_is_not_the_end_of_the_right_one() -> None:
     found = Facts(article, random.Random(1)).of_a_lead(article.passages)
     offered = [each.options for each in found if each.kind == "choice" and each.answer == "1,600,000"]
     assert offered == [("400,000", "1,000,000", "2,600,000", "4,000,000", "6,400,000")]
+
+
+def test_the_end_of_a_number_with_a_space_in_it_is_no_number() -> None:
+    coast = "The lantern herons guard 1 600 km of the long southern coast against the gulls."
+    article = Shelf(None).read(document({**PARTS, "Coast": [coast]}))
+    found = Facts(article, random.Random(1)).of_a_lead(article.passages)
+    assert [each for each in found if each.passages[0].text == coast and each.aim == "number"] == []
+
+
+def test_no_end_is_asked_for_of_a_subject_that_stands_for_the_topic() -> None:
+    said = ["Many lamps burn there. The concept has a long history in the villages of the coast."]
+    article = Shelf(None).read(document({**PARTS, "Customs": said}))
+    found = Facts(article, random.Random(1)).candidates(
+        article.passages, (), Distractors(Shelf(None), (), random.Random(1))
+    )
+    beginnings = [left for each in found for left, _ in each.pairs] + [
+        each.asked for each in found if "Which end" in each.stem
+    ]
+    assert beginnings
+    assert "The concept" not in beginnings
 
 
 def test_what_people_mix_up_is_told_where_the_article_tells_it() -> None:

@@ -18,6 +18,7 @@ from lessongen.sources.offline import open_encyclopedia
 from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.distractors import Distractors, is_surely_wrong
+from lessongen.writers.extractive.gapping import mask
 from lessongen.writers.extractive.related import related_articles
 from lessongen.writers.extractive.shelf import NEAR_SYNONYM, Shelf
 from tests.attempts import PlainAttempt
@@ -109,8 +110,9 @@ def test_wrong_options_are_of_the_same_sort_and_surely_wrong(encyclopedia: Encyc
         assert is_surely_wrong(other, term, term.definition, shelf)
 
 
-def test_a_near_synonym_is_no_wrong_option(encyclopedia: Encyclopedia) -> None:
-    entry, synonym = encyclopedia.entry_titled("Ocean"), encyclopedia.entry_titled("Sea")
+@pytest.mark.parametrize(("title", "like"), [("Ocean", "Sea"), ("Waveguide", "Optical fiber")])
+def test_a_near_synonym_or_a_kind_is_no_wrong_option(encyclopedia: Encyclopedia, title: str, like: str) -> None:
+    entry, synonym = encyclopedia.entry_titled(title), encyclopedia.entry_titled(like)
     assert entry is not None
     assert synonym is not None
     shelf = Shelf(encyclopedia)
@@ -118,6 +120,16 @@ def test_a_near_synonym_is_no_wrong_option(encyclopedia: Encyclopedia) -> None:
     assert term is not None
     assert other is not None
     assert not is_surely_wrong(other, term, term.definition, shelf)
+
+
+def test_an_abbreviation_behind_a_gap_would_give_it_away(encyclopedia: Encyclopedia) -> None:
+    entry = encyclopedia.entry_titled("Mid-ocean ridge")
+    assert entry is not None
+    term = Shelf(encyclopedia).read(entry.document).term
+    assert term is not None
+    text = term.definition.text
+    assert "(MOR)" in text
+    assert mask(text, 0, text.index(" (MOR)"), term) is None
 
 
 def test_no_question_gives_its_answer_away_by_place_or_length(encyclopedia: Encyclopedia) -> None:

@@ -180,10 +180,19 @@ def _is_discipline(term: Term) -> bool:
     return re.search(r"(?:ology|graphy|nomy|metry|ics)$", term.name) is not None
 
 
+def _names_a_kind_by(explanation: str, other: Term, term: Term) -> bool:
+    """Whether a kind of the term has a word of the other's name: "optical waveguides", and the optical fiber."""
+    head_word = re.escape(term.name.split()[-1])
+    first = [re.escape(word) for word in other.name.split()[:-1] if len(word) > 3]
+    return any(re.search(rf"\b{word} {head_word}", explanation, re.IGNORECASE) for word in first)
+
+
 def _are_linked(term: Term, other: Term) -> bool:
     """Whether `other` may be a part, a kind or another name of `term`: one is used to explain the other."""
     explanation = term.entry.document.text if term.entry else term.definition.text
     if names(explanation, other.name) or names(other.definition.text, term.name):
+        return True
+    if _names_a_kind_by(explanation, other, term):
         return True
     # An article on skiing that speaks of recreation may tell of a kind of it, in whatever form of the word.
     return term.is_common_noun and other.entry is not None and set(term.stems) <= other.definition.article.stems

@@ -21,8 +21,9 @@ from lessongen.writers.extractive.halves import halves_of, is_of_many, opposite_
 from lessongen.writers.extractive.passing import states
 
 _NUMBER = re.compile(
-    r"(?<![\w.,$£€#/–-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d)?)(?P<unit> ?%| percent| (?:million |billion )?"  # noqa: RUF001
-    r"[a-z]{3,}s\b| (?:meters?|metres?|feet|km|kg|million|billion|men|women|people|children))(?![\w-])"
+    r"(?<![\w.,$£€#/–-])(?<!\d )(?P<number>\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d)?)"  # noqa: RUF001
+    r"(?P<unit> ?%| percent| (?:million |billion )?[a-z]{3,}s\b"
+    r"| (?:meters?|metres?|feet|km|kg|million|billion|men|women|people|children))(?![\w-])"
 )
 _FACTORS = (0.25, 0.4, 0.6, 1.6, 2.5, 4.0)
 _REASON = re.compile(r",? (?:because(?! of)|because of|due to|owing to|in order to|so that|as a result of) ")
@@ -301,6 +302,7 @@ class Facts:
     def _halves(self, passages: Sequence[Passage]) -> Iterable[Candidate]:
         """Sentences cut behind their subjects, to be put together again; no end speaks of another's beginning."""
         cut = [(passage, *halves) for passage in passages if (halves := halves_of(passage.text))]
+        cut = [each for each in cut if not self._means_what_was_named(each[1])]
         self._rng.shuffle(cut)
         yield from self._ends(cut)
         for first in range(min(4, len(cut))):
@@ -318,6 +320,11 @@ class Facts:
                     passages=tuple(each[0] for each in chosen),
                     pairs=tuple((left, right) for _, left, right in chosen),
                 )
+
+    def _means_what_was_named(self, subject: str) -> bool:
+        """Whether a subject stands for another word, mostly for the topic: "The concept"."""
+        is_bare = re.fullmatch(r"The [a-z’'-]+", subject) is not None  # noqa: RUF001
+        return is_bare and set(stems(self._main.title)).isdisjoint(stems(subject))
 
     @staticmethod
     def _ends(cut: Sequence[tuple[Passage, str, str]]) -> Iterable[Candidate]:
