@@ -795,18 +795,6 @@ def test_a_choice_that_was_not_offered_leaves_the_quote() -> None:
                if isinstance(block, Prose) for each in block.sentences)  # fmt: skip
 
 
-def test_of_a_version_that_the_second_layer_doubts_the_whole_quote_stands() -> None:
-    def verify(asked: dict[str, Any], good: Any) -> object:
-        return dict.fromkeys(good, "unclear")
-
-    steps = KeptAttempt()
-    draft = write(with_answers(section=_copies, verify=verify), _with_asides(), steps)
-    assert "rewrite-1" not in steps.steps
-    assert {each.origin for section in draft.lesson.sections for block in section.blocks
-            if isinstance(block, Prose) for each in block.sentences} == {"quoted"}  # fmt: skip
-    assert draft.lesson.provenance.replaced == 0
-
-
 # ---------------------------------------------------------------- closed lists
 
 

@@ -55,17 +55,12 @@ def test_versions_come_shortest_first_and_the_whole_sentence_last(numbered: Numb
     assert found.letters == "abc"
 
 
-def test_a_choice_is_a_version_and_the_whole_sentence_is_none(numbered: Numbered) -> None:
+def test_a_choice_is_a_version_and_any_other_the_whole_quote(numbered: Numbered) -> None:
     (found,) = found_in([BELL], numbered)
     chosen = found.chosen("a")
-    assert chosen is not None
-    assert (chosen.text, chosen.is_quote, chosen.is_shortened) == (
-        "The bell of the guild is kept in the museum of Hallow.",
-        False,
-        True,
-    )
-    assert found.chosen("b") is None
-    assert found.chosen("z") is None
+    assert (chosen.text, chosen.is_quote) == ("The bell of the guild is kept in the museum of Hallow.", False)
+    assert found.chosen("b") == found.line
+    assert found.chosen("z") == found.line
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lessongen.errors import TooThin
+from lessongen.language.words import word_count
 from lessongen.lesson import Activity, Prose, Statement
 from lessongen.ports.draft import Anew
 from lessongen.writers.extractive.anew import Remaking
@@ -18,6 +19,7 @@ from lessongen.writers.openai.plain import is_clean, speaks_to_a_program
 from lessongen.writers.openai.writing import Writing
 
 _FEWEST_SENTENCES = 2
+_FEWEST_WORDS = 40  # of a section that is said more shortly
 
 
 def numbered_for_questions(remaking: Remaking) -> Numbered:
@@ -79,10 +81,10 @@ def _said(title: str, writing: Writing, book: QuoteBook) -> list[Statement]:
     topic = Topic(numbers=tuple(writing.numbered.numbers), title=title, objective=None, level="understand")
     outline = Outline(topics=(topic,), words=())
     prose, _ = writing.sections(outline)
-    writing.shorten(prose, ())
     writing.verify(prose, outline)
     said: list[Statement] = []
-    for line in prose.lines:
+    spare = sum(word_count(line.text) for line in prose.lines) - _FEWEST_WORDS
+    for line in writing.shortened(prose.lines, (), spare):
         if line.is_quote:
             said.append(book.statement(writing.numbered[line.cites[0]]))
         else:

@@ -21,9 +21,8 @@ class Body:
     def __init__(self, lines: Iterable[Line], outline: Outline, numbered: Numbered) -> None:
         self._numbered = numbered
         self._topics = outline.topics
-        self.sections: list[list[Line]] = [[] for _ in outline.topics]
-        for line in lines:
-            self.sections[line.section].append(line)
+        self.sections: list[list[Line]] = []
+        self.put(lines)
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -65,6 +64,13 @@ class Body:
             if not alone:
                 return
             self._insert(alone[0])
+
+    def put(self, lines: Iterable[Line]) -> None:
+        """Other lines in the place of all there are, each in its section, in the order given."""
+        sections: list[list[Line]] = [[] for _ in self._topics]
+        for line in lines:
+            sections[line.section].append(line)
+        self.sections = sections
 
     def _insert(self, number: int) -> None:
         """The quote in its section, before what cites later sentences, never between two that belong together."""

@@ -25,13 +25,12 @@ Layer = Literal["deterministic", "model"]
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A sentence of a section with the numbers that it cites; `is_quote` if it is the cited sentence itself,
-    `is_shortened` if it is that without some of its parts, `is_anew` if the model wrote it a second time."""
+    `is_anew` if the model wrote it a second time."""
 
     text: str
     cites: tuple[int, ...]
     section: int
     is_quote: bool = False
-    is_shortened: bool = False
     is_anew: bool = False
     refused: Refusal | None = None
 
@@ -124,11 +123,6 @@ class Prose:
         self.rules[rule] += 1
         self.layers[layer] += 1
 
-    def shorten(self, at: int, line: Line | None) -> None:
-        """Put a shortened line in the place of its quote, unless another line says the same already."""
-        if line is not None and not any(_bare(line.text) == _bare(other.text) for other in self.lines):
-            self.lines[at] = line
-
     # ------------------------------------------------------------ the second layer
 
     def to_verify(self, only: Iterable[int] | None = None) -> list[int]:
@@ -137,17 +131,12 @@ class Prose:
         return [at for at in places if not self.lines[at].is_quote and self.lines[at].refused is None]
 
     def take_verdicts(self, places: Sequence[int], verdicts: Mapping[str, str]) -> None:
-        """Refuse what the second layer calls contradicted or unclear; of a shortened line the whole quote stands."""
+        """Refuse what the second layer calls contradicted or unclear."""
         for number, at in enumerate(places, 1):
             verdict = verdicts.get(str(number), "unclear")
             if verdict != "supported":
                 refused = Refusal(rule=verdict, message=f"the source sentence does not say all of this ({verdict})")
-                line = self.lines[at]
-                if line.is_shortened:
-                    whole = self.judge.quotes(line.cites)[0]
-                    self.lines[at] = dataclasses.replace(line, text=whole, is_quote=True, is_shortened=False)
-                else:
-                    self.lines[at] = dataclasses.replace(line, refused=refused)
+                self.lines[at] = dataclasses.replace(self.lines[at], refused=refused)
                 self._count(refused.rule, "model")
 
     # ------------------------------------------------------------ rewriting and replacing

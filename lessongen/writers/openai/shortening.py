@@ -36,12 +36,10 @@ class Shortenable:
         """The letters that stand for the versions."""
         return string.ascii_lowercase[: len(self.texts)]
 
-    def chosen(self, letter: str) -> Line | None:
-        """The line in the version of that letter; None where that is the whole quote, or no version."""
+    def chosen(self, letter: str) -> Line:
+        """The line in the version of that letter; the whole quote where there is none."""
         text = dict(zip(self.letters, self.texts, strict=True)).get(letter, self.line.text)
-        if text == self.line.text:
-            return None
-        return dataclasses.replace(self.line, text=text, is_quote=False, is_shortened=True)
+        return dataclasses.replace(self.line, text=text, is_quote=text == self.line.text)
 
 
 def shortenable(lines: Sequence[Line], asked: Iterable[Asked], judge: Judge, spare_words: int) -> list[Shortenable]:
@@ -60,7 +58,11 @@ def shortenable(lines: Sequence[Line], asked: Iterable[Asked], judge: Judge, spa
         }
         before = lines[at - 1] if at and lines[at - 1].section == line.section else None
         parts = [part for part in asides(line.text) if _is_free(part, line.text, kept)][:_MOST_PARTS]
-        versions = [text for text in _versions(line.text, parts) if judge.refusal(text, line.cites, before) is None]
+        versions = [
+            text
+            for text in _versions(line.text, parts)
+            if judge.refusal(text, line.cites, before) is None and all(text != other.text for other in lines)
+        ]
         if not versions:
             continue
         most = word_count(line.text) - word_count(versions[0])

@@ -26,7 +26,7 @@ from lessongen.writers.openai.compose import Composer
 from lessongen.writers.openai.outline import Outline, read_outline
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import given, plain, speaks_to_a_program
-from lessongen.writers.openai.prose import Judge, Prose
+from lessongen.writers.openai.prose import Judge, Line, Prose
 from lessongen.writers.openai.quiz import FEWEST, Quiz
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.shortening import shortenable
@@ -64,19 +64,19 @@ class Writing:
         outline = self._outline()
         prose, steps = self.sections(outline)
         quiz, asked = self.quiz(self.askable(number for line in prose.lines for number in line.cites))
-        chosen = choose(asked, self.wanted, self.uses, self.numbered)
-        self.shorten(prose, chosen)
         self.verify(prose, outline)
         self._refuse_nonsense(prose, quiz, asked)
         body = Body(prose.lines, outline, self.numbered)
         for word in outline.words:
             body.name(word)
+        chosen = choose(asked, self.wanted, self.uses, self.numbered)
         if len(chosen) < FEWEST:
             raise self._unusable(prose, quiz, len(chosen))
         for each in chosen:
             body.show(each.number)
         body.fill()
         self._refuse_patchwork(body, prose, quiz, asked)
+        body.put(self.shortened(list(body.lines), chosen, body.words - FEWEST_WORDS))
         composer = Composer(self.request, self.numbered, outline, body, chosen, steps, self.rng("compose"))
         draft = composer.draft(self._provenance(prose, len(chosen), started))
         minutes = draft.lesson.minutes
@@ -256,27 +256,6 @@ class Writing:
         said = [str(answer[str(number)]) for number in range(1, len(asked) + 1)]
         return [each for each, text in zip(asked, said, strict=True) if each.agrees(text, self.numbered[each.number])]
 
-    def shorten(self, prose: Prose, asked: Sequence[Asked]) -> None:
-        """Have the model choose how much of the sentences that it copied the lesson says."""
-        spare = sum(word_count(line.text) for line in prose.lines if not line.refused) - FEWEST_WORDS
-        found = shortenable(prose.lines, asked, self.judge, spare)
-        if not found:
-            return
-        answer = self.calls.ask(
-            Call(
-                key="shorten",
-                data=telling.shortenable(found),
-                instruction=self.calls.template.fill("shorten", level=given(limits_of(self.request.level))),
-                schema=(schema := self.calls.schemas.versions([each.letters for each in found])),
-                accepts=loosened(schema),
-                doing=f"Shortening {len(found)} {'sentence' if len(found) == 1 else 'sentences'}",
-                percent=77,
-                expected_tokens=len(found) * 6,
-            )
-        )
-        for number, each in enumerate(found, 1):
-            prose.shorten(each.at, each.chosen(answer[str(number)]))
-
     def verify(self, prose: Prose, outline: Outline) -> None:
         """The second layer; one more wording for what either layer refused; the second layer on those; their quotes."""
         self.second_layer(prose, prose.to_verify(), "verify", 78)
@@ -316,6 +295,28 @@ class Writing:
             )
         )
         prose.take_verdicts(places, verdicts)
+
+    def shortened(self, lines: Sequence[Line], asked: Sequence[Asked], spare_words: int) -> list[Line]:
+        """The lines with as much of each quote as the model chooses, at most so many words less together."""
+        kept = list(lines)
+        found = shortenable(lines, asked, self.judge, spare_words)
+        if not found:
+            return kept
+        answer = self.calls.ask(
+            Call(
+                key="shorten",
+                data=telling.shortenable(found),
+                instruction=self.calls.template.fill("shorten", level=given(limits_of(self.request.level))),
+                schema=(schema := self.calls.schemas.versions([each.letters for each in found])),
+                accepts=loosened(schema),
+                doing=f"Shortening {len(found)} {'sentence' if len(found) == 1 else 'sentences'}",
+                percent=88,
+                expected_tokens=len(found) * 6,
+            )
+        )
+        for number, each in enumerate(found, 1):
+            kept[each.at] = each.chosen(answer[str(number)])
+        return kept
 
     # ------------------------------------------------------------ refusing
 
