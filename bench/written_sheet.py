@@ -3,7 +3,8 @@
 python -m bench.written_sheet draw DATABASE… FILE --seed N [--count 100]     the sentences with their quotes, to FILE
 python -m bench.written_sheet judge DATABASE… FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
 
-VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by tabs. The table
+A sentence is told as `shortened` where it is a quote without some of its parts (`lessongen.language.asides`), else as
+`reworded`. VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by tabs. The table
 names a sentence by article, version and SHA-256, with the words that it has and its quotes have not; it holds no
 passage. The same seed draws the same sentences of the same databases.
 """
@@ -16,12 +17,15 @@ import json
 import random
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from lessongen.language.asides import asides, without
 from lessongen.language.words import stem, tokens
 
 COUNT = 100
@@ -39,10 +43,22 @@ class Drawn:
     quotes: Sequence[str]
 
     @property
+    def how(self) -> str:
+        """Whether the model chose a shorter version of a quote, or wrote it itself."""
+        return "shortened" if any(self.text in versions(quote) for quote in self.quotes) else "reworded"
+
+    @property
     def new_words(self) -> str:
         """The words that no quote has in any form."""
         said = {stem(word) for quote in self.quotes for word in tokens(quote)}
         return " ".join(dict.fromkeys(word for word in tokens(self.text) if stem(word) not in said))
+
+
+def versions(quote: str) -> set[str]:
+    """The quote without any set of its asides."""
+    parts = asides(quote)
+    sets = (chosen for count in range(1, len(parts) + 1) for chosen in combinations(parts, count))
+    return {without(quote, chosen) for chosen in sets}
 
 
 def _versions_in(databases: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
@@ -80,11 +96,13 @@ def shown(drawn: Sequence[Drawn]) -> str:
 def judged(drawn: Sequence[Drawn], verdicts: str) -> str:
     """A table of tab-separated values."""
     given = dict(line.split("\t", 1) for line in verdicts.splitlines() if line.strip())
-    lines = ["number\tarticle\tmodel\tsentence_sha256\tnew_words\tverdict\tremark"]
+    lines = ["number\tarticle\tmodel\tsentence_sha256\thow\tnew_words\tverdict\tremark"]
     for number, each in enumerate(drawn, 1):
         verdict, _, remark = given[str(number)].partition("\t")
         digest = hashlib.sha256(each.text.encode()).hexdigest()[:16]
-        lines.append("\t".join((str(number), each.article, each.model, digest, each.new_words, verdict, remark)))
+        lines.append(
+            "\t".join((str(number), each.article, each.model, digest, each.how, each.new_words, verdict, remark))
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -100,7 +118,9 @@ def main() -> int:
     asked = parser.parse_args()
     found = list(written_in(asked.databases))
     drawn = random.Random(asked.seed).sample(found, min(asked.count, len(found)))
-    print(f"{len(drawn)} of {len(found)} written sentences")
+    by_kind = Counter(each.how for each in drawn)
+    told = ", ".join(f"{count} {how}" for how, count in sorted(by_kind.items()))
+    print(f"{len(drawn)} of {len(found)} written sentences: {told}")
     if asked.what == "draw":
         asked.file.write_text(shown(drawn), encoding="utf-8")
         return 0
