@@ -3,9 +3,9 @@
 python -m bench.written_sheet draw DATABASE… FILE --seed N [--count 100]     the sentences with their quotes, to FILE
 python -m bench.written_sheet judge DATABASE… FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
 
-A sentence is told as `shortened` where it is a quote without some of its parts (`lessongen.language.asides`), else as
-`reworded`. VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by tabs. The table
-names a sentence by article, version and SHA-256, with the words that it has and its quotes have not; it holds no
+A sentence is told as `shortened` where it is a quote without some of its parts (`lessongen.language.asides`), else
+as `reworded`. VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by
+tabs. The table names a sentence by article and SHA-256, with the words that it has and its quotes have not; it holds no
 passage. The same seed draws the same sentences of the same databases.
 """
 

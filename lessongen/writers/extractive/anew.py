@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lessongen.errors import TooThin
-from lessongen.language.words import word_count
+from lessongen.language.words import stems, word_count
 from lessongen.lesson import Activity, Prose, Section
 from lessongen.ports.attempt import Attempt
 from lessongen.ports.content import Document, Material, documents_of
@@ -63,7 +63,7 @@ class Remaking:
         candidates += maker.ranked(Facts(plan.main, self._rng).candidates(plan.passages, plan.terms, distractors))
         used = uses_of(self.attempt.earlier)
         before = {question.stem for question in self.stored.lesson.questions}
-        others = [each for each in candidates if each.stem not in before]
+        others = [each for each in candidates if each.stem not in before and self.tells(each.answer)]
         if not others:
             raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
         first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=MOST)
@@ -227,6 +227,21 @@ class Remaking:
             by_digest = {passage.sha256: passage for passage in article.passages} if article else {}
             found |= {quote.id: by_digest[quote.sha256] for quote in source.quotes if quote.sha256 in by_digest}
         return found
+
+    def tells(self, answer: str) -> bool:
+        """Whether the words of an answer can be read in the lesson: of a quote, a model may have said a part alone."""
+        return set(stems(answer)) <= self._stems_of_text
+
+    @cached_property
+    def _stems_of_text(self) -> frozenset[str]:
+        lesson = self.stored.lesson
+        said = [each.text for section in lesson.sections for block in section.blocks if isinstance(block, Prose)
+                for each in block.sentences]  # fmt: skip
+        said += [
+            lesson.summary.text,
+            *(text for term in lesson.key_terms for text in (term.term, term.definition.text)),
+        ]
+        return frozenset(stems(" ".join(said)))
 
     @cached_property
     def shown(self) -> Sequence[Passage]:

@@ -180,6 +180,14 @@ def _is_discipline(term: Term) -> bool:
     return re.search(r"(?:ology|graphy|nomy|metry|ics)$", term.name) is not None
 
 
+def _may_be_a_kind(other: Term, term: Term, explanation: str) -> bool:
+    """Whether the other is called by a word that explains the term: a disorder, where diseases are told of as such."""
+    if term.entry is None or other.entry is None:
+        return False
+    ours, theirs = genus(term.definition.text)[-1:], genus(other.definition.text)[-1:]
+    return term.is_common_noun and ours != theirs and bool(set(theirs) & set(stems(explanation)))
+
+
 def _names_a_kind_by(explanation: str, other: Term, term: Term) -> bool:
     """Whether a kind of the term has a word of the other's name: "optical waveguides", and the optical fiber."""
     head_word = re.escape(term.name.split()[-1])
@@ -192,7 +200,7 @@ def _are_linked(term: Term, other: Term) -> bool:
     explanation = term.entry.document.text if term.entry else term.definition.text
     if names(explanation, other.name) or names(other.definition.text, term.name):
         return True
-    if _names_a_kind_by(explanation, other, term):
+    if _names_a_kind_by(explanation, other, term) or _may_be_a_kind(other, term, explanation):
         return True
     # An article on skiing that speaks of recreation may tell of a kind of it, in whatever form of the word.
     return term.is_common_noun and other.entry is not None and set(term.stems) <= other.definition.article.stems

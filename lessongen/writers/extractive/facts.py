@@ -302,7 +302,7 @@ class Facts:
     def _halves(self, passages: Sequence[Passage]) -> Iterable[Candidate]:
         """Sentences cut behind their subjects, to be put together again; no end speaks of another's beginning."""
         cut = [(passage, *halves) for passage in passages if (halves := halves_of(passage.text))]
-        cut = [each for each in cut if not self._means_what_was_named(each[1])]
+        cut = [each for each in cut if not self._means_the_topic(each[1])]
         self._rng.shuffle(cut)
         yield from self._ends(cut)
         for first in range(min(4, len(cut))):
@@ -321,10 +321,14 @@ class Facts:
                     pairs=tuple((left, right) for _, left, right in chosen),
                 )
 
-    def _means_what_was_named(self, subject: str) -> bool:
-        """Whether a subject stands for another word, mostly for the topic: "The concept"."""
-        is_bare = re.fullmatch(r"The [a-z’'-]+", subject) is not None  # noqa: RUF001
-        return is_bare and set(stems(self._main.title)).isdisjoint(stems(subject))
+    def _means_the_topic(self, subject: str) -> bool:
+        """Whether a subject is what the article is about, or stands for another word: "The concept".
+
+        What holds for the topic may hold for a part or a kind of it, which another sentence speaks of.
+        """
+        if re.fullmatch(r"The [a-z’'-]+", subject):  # noqa: RUF001
+            return True
+        return not set(stems(self._main.title)).isdisjoint(stems(subject))
 
     @staticmethod
     def _ends(cut: Sequence[tuple[Passage, str, str]]) -> Iterable[Candidate]:

@@ -10,7 +10,7 @@ from lessongen.writers.extractive.article import Passage, Term, names
 from lessongen.writers.extractive.candidates import GAP
 from lessongen.writers.extractive.distractors import shares_words
 
-_LIST_BEFORE = re.compile(r"(?:,|\band|\bor|\bas|\blike|\bincluding|\bboth)\s*(?:an?|the)?\s*$")
+_LIST_BEFORE = re.compile(r"(?:,|\band|\bor|\bas|\blike|\bthan|\bunlike|\bincluding|\bboth)\s*(?:an?|the)?\s*$")
 _LIST_AFTER = re.compile(r"\s*(?:,|and\b|or\b)")
 _AFTER_A_NOUN = re.compile(
     r"\s*[,.;:)—]|\s+(?:of|in|on|at|to|for|from|by|with|as|that|which|who|whose|where|when|while|and|or|but|is|are|was"
@@ -43,7 +43,7 @@ def _names_its_people(text: str, place: Term) -> bool:
 
 
 def is_in_list(text: str, start: int, end: int) -> bool:
-    """Whether the words are one of several in a row: others would fit the gap as well."""
+    """Whether the words are one of several in a row, or what something is compared to: others would fit as well."""
     return bool(_LIST_BEFORE.search(text[:start]) or _LIST_AFTER.match(text[end:]))
 
 

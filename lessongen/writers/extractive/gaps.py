@@ -46,6 +46,8 @@ _SORTS = [
         "book text story novel poem essay article",
         "symptom sign problem disorder disease illness condition",
         "word term name phrase expression letter character symbol",
+        "film movie production picture show series programme broadcast play",
+        "town city village shrine temple sanctuary church place site",
         "image picture painting drawing work figure",
     )
 ]

@@ -39,7 +39,8 @@ def numbered_for_section(remaking: Remaking, name: str) -> Numbered:
 def questions(remaking: Remaking, writing: Writing) -> Anew:
     """The questions whose keys a blind check finds, fresh ones first; where they are too few, verbatim ones."""
     _, asked = writing.quiz(writing.askable(writing.numbered.numbers))
-    ranked = choose(asked, len(asked), writing.uses, writing.numbered)
+    taught = [each for each in asked if each.kind == "true_false" or remaking.tells(each.answer)]
+    ranked = choose(taught, len(taught), writing.uses, writing.numbered)
     book, places = QuoteBook(remaking.main), Places(writing.rng("anew"))
     made = [
         as_question(

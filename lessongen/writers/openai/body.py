@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lessongen.language.sentences import points_back
 from lessongen.language.words import split_title, stems, word_count
+from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.outline import Outline, Topic, Word
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.prose import Line
@@ -48,10 +49,12 @@ class Body:
         if not any(wanted <= set(stems(line.text, keep_stopwords=True)) for line in self.lines):
             self._insert(word.number)
 
-    def show(self, number: int) -> None:
-        """See to it that what a question asks about stands in the body."""
-        if not any(number in line.cites for line in self.lines):
-            self._insert(number)
+    def show(self, asked: Asked) -> None:
+        """See to it that what a question asks about stands in the body, with its key if that is words of the text."""
+        key = set() if asked.kind == "true_false" else set(stems(asked.answer))
+        said = [line for line in self.lines if asked.number in line.cites]
+        if not any(key <= set(stems(line.text)) for line in said):
+            self._insert(asked.number)
 
     def fill(self) -> None:
         """Add quotes that the sections were to teach until there are words enough, a few at most."""

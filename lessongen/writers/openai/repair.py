@@ -181,8 +181,7 @@ class Repair:
         writing.second_layer(prose, prose.to_verify(), f"verify-repair-{self._round}", 94)
         prose.settle(writing.numbered)
         shown = {each["text"] for each in _sentences(content)}
-        block = next(block for block in reversed(_blocks(content)) if block["kind"] == "prose")
-        block["sentences"] += [
+        _last_prose(content)["sentences"] += [
             self._statement(content, line).model_dump() for line in prose.lines if line.text not in shown
         ]
 
@@ -204,6 +203,8 @@ class Repair:
             content["questions"].append(question.model_dump())
             shown = next((each for each in content["sections"] if each["kind"] == "check"), content["sections"][-1])
             shown["blocks"].append({"kind": "check", "question": name})
+            if not any(feedback.text == said["text"] for said in _sentences(content)):
+                _last_prose(content)["sentences"].append(feedback.model_dump())
 
     def _quote(self, content: Content, asked: Asked) -> Statement:
         passage = self._writing.numbered[asked.number]
@@ -276,6 +277,10 @@ def _is_filled(block: Mapping[str, Any], questions: set[str]) -> bool:
 
 def _blocks(content: Content) -> list[Content]:
     return [block for section in content["sections"] for block in section["blocks"]]
+
+
+def _last_prose(content: Content) -> Content:
+    return next(block for block in reversed(_blocks(content)) if block["kind"] == "prose")
 
 
 def _sentences(content: Content) -> list[Content]:

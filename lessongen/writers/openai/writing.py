@@ -73,7 +73,7 @@ class Writing:
         if len(chosen) < FEWEST:
             raise self._unusable(prose, quiz, len(chosen))
         for each in chosen:
-            body.show(each.number)
+            body.show(each)
         body.fill()
         self._refuse_patchwork(body, prose, quiz, asked)
         body.put(self.shortened(list(body.lines), chosen, body.words - FEWEST_WORDS))
