@@ -736,6 +736,20 @@ def test_a_problem_of_no_part_is_not_repaired() -> None:
     assert calls == 0
 
 
+def test_of_two_sentences_that_say_nearly_the_same_of_one_quote_the_first_stays() -> None:
+    again = "A skerry mill has one wheel that turns in a narrow channel between two rocks."
+
+    def section(asked: dict[str, Any], good: Any) -> object:
+        source = good_model.numbered(asked["messages"][1]["content"])
+        number = next(number for number, text in source.items() if text.startswith("A skerry mill has a single wheel"))
+        copied = {"text": source[number], "cites": [number]}
+        return {**good, "sentences": [*good["sentences"][:-2], copied, {"text": again, "cites": [number]}]}
+
+    shown = sentences(write(with_answers(section=section)).lesson)
+    assert sum("between two rocks" in text for text in shown) == 1
+    assert again not in shown
+
+
 # ---------------------------------------------------------------- shorter versions
 
 

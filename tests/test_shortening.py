@@ -34,10 +34,14 @@ def line(text: str, numbered: Numbered) -> Line:
 
 
 def found_in(
-    texts: Sequence[str], numbered: Numbered, asked: Sequence[Asked] = (), spare: int = PLENTY
+    texts: Sequence[str],
+    numbered: Numbered,
+    asked: Sequence[Asked] = (),
+    terms: Sequence[str] = (),
+    spare: int = PLENTY,
 ) -> list[Shortenable]:
     lines = [line(text, numbered) for text in texts]
-    return shortenable(lines, asked, Judge(numbered, Recitation([])), spare)
+    return shortenable(lines, asked, terms, Judge(numbered, Recitation([])), spare)
 
 
 def question(kind: str, text: str, numbered: Numbered, stem: str, answer: str) -> Asked:
@@ -75,6 +79,12 @@ def test_what_a_question_asks_about_is_not_left_out(numbered: Numbered, kind: st
     assert found_in([BELL], numbered, [question(kind, BELL, numbered, stem, answer)]) == []
 
 
+def test_a_key_term_is_not_left_out(numbered: Numbered) -> None:
+    assert found_in([BELL], numbered, terms=["Tamsin Orde"]) == []
+    assert found_in([BELL], numbered, terms=["museum of Hallow"])
+    assert found_in([BELL], numbered, terms=["tide table"])
+
+
 def test_a_gap_in_what_stays_lets_the_rest_go(numbered: Numbered) -> None:
     asked = question("cloze", BELL, numbered, "Fill in the gap: “… in the museum of _____, …”", "Hallow")
     assert found_in([BELL], numbered, [asked])
@@ -94,7 +104,7 @@ def test_a_line_in_other_words_is_not_shortened(numbered: Numbered) -> None:
     own = Line(
         text="The bell of Hallow, which is the oldest, was cast by a smith in 1612.", cites=quote.cites, section=0
     )
-    assert shortenable([own], [], Judge(numbered, Recitation([])), PLENTY) == []
+    assert shortenable([own], [], [], Judge(numbered, Recitation([])), PLENTY) == []
 
 
 def asked(kind: str, number: int, answer: str) -> Asked:

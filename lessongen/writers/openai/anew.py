@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lessongen.errors import TooThin
-from lessongen.language.words import word_count
+from lessongen.language.words import split_title, word_count
 from lessongen.lesson import Activity, Prose, Statement
 from lessongen.ports.draft import Anew
 from lessongen.writers.extractive.anew import Remaking
@@ -69,7 +69,8 @@ def section(remaking: Remaking, name: str, writing: Writing) -> Anew:
     book = QuoteBook(remaking.main)
     blocks: list[Prose | Activity] = []
     if remaking.shown_in(was):
-        said = _said(was.title, writing, book)
+        terms = [split_title(term.term)[0] for term in remaking.stored.lesson.key_terms]
+        said = _said(was.title, terms, writing, book)
         blocks += [Prose(sentences=said)] if said else []
     activity = remaking.other_activity(was)
     blocks += [activity] if activity else []
@@ -77,7 +78,7 @@ def section(remaking: Remaking, name: str, writing: Writing) -> Anew:
     return Anew(blocks=blocks, sources=book.sources(), texts=book.texts, tokens=spent.tokens, cost=spent.cost)
 
 
-def _said(title: str, writing: Writing, book: QuoteBook) -> list[Statement]:
+def _said(title: str, terms: Sequence[str], writing: Writing, book: QuoteBook) -> list[Statement]:
     """The section's sentences in the model's words, or quotes where these did not stand."""
     topic = Topic(numbers=tuple(writing.numbered.numbers), title=title, objective=None, level="understand")
     outline = Outline(topics=(topic,), words=())
@@ -85,7 +86,7 @@ def _said(title: str, writing: Writing, book: QuoteBook) -> list[Statement]:
     writing.verify(prose, outline)
     said: list[Statement] = []
     spare = sum(word_count(line.text) for line in prose.lines) - _FEWEST_WORDS
-    for line in writing.shortened(prose.lines, (), spare):
+    for line in writing.shortened(prose.lines, (), terms, spare):
         if line.is_quote:
             said.append(book.statement(writing.numbered[line.cites[0]]))
         else:

@@ -53,8 +53,15 @@ class Body:
         """See to it that what a question asks about stands in the body, with its key if that is words of the text."""
         key = set() if asked.kind == "true_false" else set(stems(asked.answer))
         said = [line for line in self.lines if asked.number in line.cites]
-        if not any(key <= set(stems(line.text)) for line in said):
+        if any(key <= set(stems(line.text)) for line in said):
+            return
+        alone = next((line for line in said if line.cites == (asked.number,)), None)
+        if alone is None:
             self._insert(asked.number)
+            return
+        section = self.sections[alone.section]
+        text = self._numbered[asked.number].text
+        section[section.index(alone)] = Line(text=text, cites=alone.cites, section=alone.section, is_quote=True)
 
     def fill(self) -> None:
         """Add quotes that the sections were to teach until there are words enough, a few at most."""

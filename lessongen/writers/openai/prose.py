@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lessongen.language.sentences import is_whole, points_back, split_sentences
-from lessongen.language.words import word_count
+from lessongen.language.words import stems, word_count
 from lessongen.support import Refusal, refusal
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import Recitation, plain
 
 _MOST_WORDS = 45
+_MUCH = 0.8  # of the words of two sentences on one quote, beyond which one of them is enough
 
 Layer = Literal["deterministic", "model"]
 
@@ -108,12 +109,16 @@ class Prose:
 
     def _take(self, text: str | None, cites: tuple[int, ...], section: int) -> None:
         self.total += 1
-        if text is not None and any(_bare(text) == _bare(line.text) for line in self.lines):
+        before = self.lines[-1] if self.lines and self.lines[-1].section == section else None
+        refused = self.judge.refusal(text, cites, before)
+        is_told = any(
+            _bare(text or "") == _bare(line.text) or (refused is None and _tells_again(text or "", cites, line))
+            for line in self.lines
+        )
+        if text is not None and is_told:
             self._count("repeats", "deterministic")
             self.dropped += 1
             return
-        before = self.lines[-1] if self.lines and self.lines[-1].section == section else None
-        refused = self.judge.refusal(text, cites, before)
         line = Line(text=text or "", cites=cites, section=section, refused=refused)
         self.lines.append(line if refused else self.judge.as_quote(line))
         if refused:
@@ -218,6 +223,14 @@ class Prose:
 
 def _valid(cites: Iterable[object], numbered: Numbered) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for number in cites if isinstance(number, int) and number in numbered))
+
+
+def _tells_again(text: str, cites: tuple[int, ...], line: Line) -> bool:
+    """Whether a sentence says nearly what a line says that stands on the same quote alone."""
+    if line.refused or line.cites != cites or len(cites) != 1:
+        return False
+    said, again = set(stems(line.text)), set(stems(text))
+    return len(said & again) >= _MUCH * min(len(said), len(again))
 
 
 def _bare(text: str) -> str:

@@ -42,12 +42,15 @@ class Shortenable:
         return dataclasses.replace(self.line, text=text, is_quote=text == self.line.text)
 
 
-def shortenable(lines: Sequence[Line], asked: Iterable[Asked], judge: Judge, spare_words: int) -> list[Shortenable]:
-    """The quotes among the lines that can be shortened, so that what questions ask about stays in them.
+def shortenable(
+    lines: Sequence[Line], asked: Iterable[Asked], terms: Iterable[str], judge: Judge, spare_words: int
+) -> list[Shortenable]:
+    """The quotes among the lines that can be shortened; the terms and what questions ask about stay in them.
 
     They lose at most so many words together. A line that another one points back to stays as it is.
     """
     questions = list(asked)
+    named = [frozenset(stems(term, keep_stopwords=True)) for term in terms]
     found: list[Shortenable] = []
     for at, line in enumerate(lines):
         if not line.is_quote or word_count(line.text) <= _SHORT or _is_pointed_at(lines, at):
@@ -57,6 +60,8 @@ def shortenable(lines: Sequence[Line], asked: Iterable[Asked], judge: Judge, spa
             stem for each in about for stem in stems(f"{each.stem} {each.answer}" if _needs_all(each) else each.answer)
         }
         before = lines[at - 1] if at and lines[at - 1].section == line.section else None
+        there = set(stems(line.text, keep_stopwords=True))
+        kept |= {stem for term in named if term <= there for stem in term}
         parts = [part for part in asides(line.text) if _is_free(part, line.text, kept)][:_MOST_PARTS]
         versions = [
             text
@@ -85,7 +90,8 @@ def _needs_all(asked: Asked) -> bool:
 
 def _is_free(part: Aside, sentence: str, kept: set[str]) -> bool:
     """Whether the sentence without the part still has all words to keep."""
-    return kept & set(stems(part.text)) <= set(stems(without(sentence, [part])))
+    left = set(stems(without(sentence, [part]), keep_stopwords=True))
+    return kept & set(stems(part.text, keep_stopwords=True)) <= left
 
 
 def _is_pointed_at(lines: Sequence[Line], at: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lessongen.errors import CheckFailed, DataError, TooThin
-from lessongen.language.words import word_count
+from lessongen.language.words import split_title, word_count
 from lessongen.lesson import CheckSummary, Lesson, Provenance
 from lessongen.levels import limits_of
 from lessongen.ports.attempt import Attempt
@@ -76,7 +76,8 @@ class Writing:
             body.show(each)
         body.fill()
         self._refuse_patchwork(body, prose, quiz, asked)
-        body.put(self.shortened(list(body.lines), chosen, body.words - FEWEST_WORDS))
+        terms = [split_title(word.text)[0] for word in outline.words]
+        body.put(self.shortened(list(body.lines), chosen, terms, body.words - FEWEST_WORDS))
         composer = Composer(self.request, self.numbered, outline, body, chosen, steps, self.rng("compose"))
         draft = composer.draft(self._provenance(prose, len(chosen), started))
         minutes = draft.lesson.minutes
@@ -296,10 +297,12 @@ class Writing:
         )
         prose.take_verdicts(places, verdicts)
 
-    def shortened(self, lines: Sequence[Line], asked: Sequence[Asked], spare_words: int) -> list[Line]:
+    def shortened(
+        self, lines: Sequence[Line], asked: Sequence[Asked], terms: Sequence[str], spare_words: int
+    ) -> list[Line]:
         """The lines with as much of each quote as the model chooses, at most so many words less together."""
         kept = list(lines)
-        found = shortenable(lines, asked, self.judge, spare_words)
+        found = shortenable(lines, asked, terms, self.judge, spare_words)
         if not found:
             return kept
         answer = self.calls.ask(
