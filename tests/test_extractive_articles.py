@@ -224,6 +224,14 @@ def test_the_end_of_a_number_with_a_space_in_it_is_no_number() -> None:
     assert [each for each in found if each.passages[0].text == coast and each.aim == "number"] == []
 
 
+@pytest.mark.parametrize(("when", "is_asked"), [("", False), (" in 1990", True)])
+def test_a_number_that_changes_is_asked_for_with_its_year_alone(when: str, *, is_asked: bool) -> None:
+    coast = f"The villages of the lantern coast had a population of about 600 families{when}."
+    article = Shelf(None).read(document({**PARTS, "Coast": [coast]}))
+    found = Facts(article, random.Random(1)).of_a_lead(article.passages)
+    assert any(each.answer == "600" for each in found) == is_asked
+
+
 def test_no_end_is_asked_for_of_a_subject_that_stands_for_the_topic() -> None:
     said = ["Many lamps burn there. The concept has a long history in the villages of the coast."]
     article = Shelf(None).read(document({**PARTS, "Customs": said}))

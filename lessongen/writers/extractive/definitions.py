@@ -35,12 +35,12 @@ class Definitions:
         """All that can be asked about the terms, in a fixed order for a given seed."""
         for term in terms:
             if term.how == "named":
-                yield from self._explain(term)
+                yield from self.explanation(term)
                 continue  # nothing says what it is
             yield from self._definition_choice(term, distractors)
             yield from self._definition_cloze(term)
             yield from self._true_or_false(term, terms)
-            yield from self._explain(term)
+            yield from self.explanation(term)
 
     def _definition_choice(self, term: Term, distractors: Distractors) -> Iterable[Candidate]:
         """A definition with its own term as the gap, article and all, so that no article gives it away."""
@@ -111,7 +111,7 @@ class Definitions:
             is_true=is_true,
         )
 
-    def _explain(self, term: Term) -> Iterable[Candidate]:
+    def explanation(self, term: Term) -> Iterable[Candidate]:
         """What a term means, to be said in other words than the source's."""
         if not term.definition.points_back and (term.how != "named" or term.definition.can_be_asked):
             yield Candidate(

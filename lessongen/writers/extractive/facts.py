@@ -25,6 +25,9 @@ _NUMBER = re.compile(
     r"(?P<unit> ?%| percent| (?:million |billion )?[a-z]{3,}s\b"
     r"| (?:meters?|metres?|feet|km|kg|million|billion|men|women|people|children))(?![\w-])"
 )
+# How many there are is another number every year.
+_CHANGES = re.compile(r"\b(?:populations?|populous|inhabitants|residents|speakers|members|students|employees|GDP)\b")
+_YEAR = re.compile(r"\b1[0-9]{3}\b|\b20[0-9]{2}\b")
 _FACTORS = (0.25, 0.4, 0.6, 1.6, 2.5, 4.0)
 _REASON = re.compile(r",? (?:because(?! of)|because of|due to|owing to|in order to|so that|as a result of) ")
 _EXAMPLES = re.compile(
@@ -97,8 +100,15 @@ class Facts:
             found += self._opposites(passage)
         return [*found, *events(own, self._rng)]
 
+    def reasons(self, passages: Sequence[Passage]) -> Iterable[Candidate]:
+        """What of the passages says why."""
+        for passage in self._own(passages):
+            yield from self._reason(passage)
+
     def _numbers(self, passage: Passage) -> Iterable[Candidate]:
         """A number with what it counts or measures; the wrong ones are far from it and stand nowhere in the text."""
+        if _CHANGES.search(passage.text) and not _YEAR.search(passage.text):
+            return
         for found in _NUMBER.finditer(passage.text):
             surface = found["number"]
             if len(re.findall(r"\d[\d,.]*", passage.text)) > 2 or _comes_again(surface, passage.text):

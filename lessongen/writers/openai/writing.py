@@ -30,6 +30,7 @@ from lessongen.writers.openai.prose import Judge, Line, Prose
 from lessongen.writers.openai.quiz import FEWEST, Quiz
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.shortening import shortenable
+from lessongen.writers.openai.unaided import above_recall
 
 NAME = "openai"
 
@@ -69,7 +70,9 @@ class Writing:
         body = Body(prose.lines, outline, self.numbered)
         for word in outline.words:
             body.name(word)
-        chosen = choose(asked, self.wanted, self.uses, self.numbered)
+        taught = {number for line in body.lines for number in line.cites}
+        unaided = above_recall(self.numbered, taught, outline.words, self.rng("unaided"))
+        chosen = choose([*asked, *unaided], self.wanted, self.uses, self.numbered)
         if len(chosen) < FEWEST:
             raise self._unusable(prose, quiz, len(chosen))
         for each in chosen:
