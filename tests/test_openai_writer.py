@@ -736,6 +736,19 @@ def test_a_problem_of_no_part_is_not_repaired() -> None:
     assert calls == 0
 
 
+def test_a_copy_with_other_quotation_marks_is_the_quote() -> None:
+    quote = 'The keepers call the bell of the guild "the old lady", and they ring it at high tide.'
+
+    def section(asked: dict[str, Any], good: Any) -> object:
+        source = good_model.numbered(asked["messages"][1]["content"])
+        number = next(number for number, text in source.items() if text == quote)
+        return {**good, "sentences": [*good["sentences"][:-1], {"text": quote.replace('"', "'"), "cites": [number]}]}
+
+    lesson = write(with_answers(section=section), made_up_articles.skerry_mills(quote)).lesson
+    assert quote in sentences(lesson)
+    assert quote.replace('"', "'") not in sentences(lesson)
+
+
 def test_of_two_sentences_that_say_nearly_the_same_of_one_quote_the_first_stays() -> None:
     again = "A skerry mill has one wheel that turns in a narrow channel between two rocks."
 

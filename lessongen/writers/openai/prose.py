@@ -235,5 +235,5 @@ def _tells_again(text: str, cites: tuple[int, ...], line: Line) -> bool:
 
 def _bare(text: str) -> str:
     """The text without what copying may change: case, spaces, kinds of quotation marks and dashes, the full stop."""
-    table = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})  # noqa: RUF001
+    table = str.maketrans({**dict.fromkeys("“”‘’'", '"'), "–": "-", "—": "-"})  # noqa: RUF001
     return " ".join(text.translate(table).casefold().rstrip(". ").split())
