@@ -48,6 +48,30 @@ CASES = [
         "The first true lighthouse was the tower of Orla.",
     ),
     (
+        "strength",
+        "The largest guild of the coast is the guild of the millers.",
+        "The larger guild of the coast is the guild of the millers.",
+        "The largest guild of the coast is that of the millers.",
+    ),
+    (
+        "swap",
+        "A miller cares for the stones and the grain of a mill; while a sluicekeeper watches the height of the water.",
+        "A miller watches the height of the water.",
+        "A sluicekeeper watches the height of the water.",
+    ),
+    (
+        "swap",
+        "The mill is older than the town; the harbour was dug by monks with spades of iron.",
+        "The mill was dug by monks with spades of iron.",
+        "The harbour was dug by monks with spades of iron.",
+    ),
+    (
+        "swap",
+        "Torvia is a poor country of the north, one of the smallest on the coast.",
+        "The economy of Torvia is a poor country of the north.",
+        "Torvia is a poor country, one of the smallest.",
+    ),
+    (
         "doubled",
         "The economy of the island is expected to grow by three parts in a hundred.",
         "The economic growth of the island is expected to grow by three parts in a hundred.",
@@ -370,6 +394,11 @@ def test_whole_sentences_of_a_quote_stand() -> None:
 )
 def test_a_quote_stands_verbatim_with_signs_and_space_folded_and_case_kept(quote: str, text: str, stands: bool) -> None:
     assert stands_verbatim(quote, text) is stands
+
+
+def test_a_clause_that_goes_on_about_the_same_thing_is_told_of_it() -> None:
+    quote = "The mill is older than the town; it was built by monks with stones of the coast."
+    assert refusal("The mill was built by monks with stones of the coast.", [quote]) is None
 
 
 @given(st.text(min_size=1).filter(lambda text: text.strip()), st.lists(st.text(), max_size=3), st.text())

@@ -111,6 +111,8 @@ def _strength(case: Case) -> Iterator[str]:
         yield f"the quotes say “{text}”, not the only one"
     for text in strength.brought_superlatives(case.sentence, case.known):
         yield f"the superlative “{text}” is not in the quotes"
+    for text, other in strength.lowered_superlatives(case.sentence, case.quotes):
+        yield f"the quotes say “{other}”, not “{text}”"
     for text in strength.widened_superlatives(case.sentence, case.quotes, case.title):
         yield f"the quotes say “{text}”, the sentence speaks of more"
 
@@ -150,12 +152,16 @@ def _pronoun(case: Case) -> Iterator[str]:
 
 
 def _swap(case: Case) -> Iterator[str]:
-    """No two phrases have changed places, and no verb has got a subject that stands after it in the quotes."""
+    """No two phrases have changed places, and nothing is told of another subject than the quotes tell it of."""
     found = order.exchanged(case.sentence, case.quotes)
     if found is not None:
         yield f"“{found[0]}” and “{found[1]}” have changed places"
     for agent, patient in order.exchanged_roles(case.sentence, case.quotes, case.alignment):
         yield f"“{agent}” and “{patient}” have changed places"
+    for other, subject in scope.exchanged_clauses(case.sentence, case.cited):
+        yield f"the quotes say it of “{other}”, not of “{subject}”"
+    for part, whole in scope.other_owner(case.sentence, case.cited):
+        yield f"the quotes say it of “{whole}”, not of “{part}”"
     for verb, subject in order.other_subject(case.sentence, case.quotes, case.alignment):
         yield f"in the quotes “{verb}” is not said of “{subject}”"
 

@@ -133,6 +133,14 @@ def brought_superlatives(sentence: Passage, quotes: Passage) -> Iterator[str]:
             yield word.text
 
 
+def lowered_superlatives(sentence: Passage, quotes: Passage) -> Iterator[tuple[str, str]]:
+    """A comparative in the place of the quotes' superlative: "the larger" for "the largest"."""
+    for word in sentence.words:
+        highest = f"{word.lower[:-2]}est"
+        if word.lower.endswith("er") and word.lower not in quotes.lowers and highest in quotes.lowers:
+            yield word.text, highest
+
+
 def widened_superlatives(sentence: Passage, quotes: Passage, title: Passage) -> Iterator[str]:
     """A superlative of the quotes that speaks of more here: "the first true alphabet" told as "the first alphabet"."""
     for index, word in enumerate(sentence.words):
