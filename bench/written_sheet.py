@@ -44,8 +44,8 @@ class Drawn:
 
     @property
     def how(self) -> str:
-        """Whether the model chose a shorter version of a quote, or wrote it itself."""
-        return "shortened" if any(self.text in versions(quote) for quote in self.quotes) else "reworded"
+        """Whether the model chose a cut of a quote, or wrote it itself."""
+        return "shortened" if any(self.text in cuts(quote) for quote in self.quotes) else "reworded"
 
     @property
     def new_words(self) -> str:
@@ -54,7 +54,7 @@ class Drawn:
         return " ".join(dict.fromkeys(word for word in tokens(self.text) if stem(word) not in said))
 
 
-def versions(quote: str) -> set[str]:
+def cuts(quote: str) -> set[str]:
     """The quote without any set of its asides."""
     parts = asides(quote)
     sets = (chosen for count in range(1, len(parts) + 1) for chosen in combinations(parts, count))

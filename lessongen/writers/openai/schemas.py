@@ -63,8 +63,8 @@ class Schemas:
         """For each sentence, by its number, whether its quotes bear it."""
         return _object(**{str(number): {"type": "string", "enum": list(VERDICTS)} for number in range(1, count + 1)})
 
-    def versions(self, letters: Sequence[str]) -> Schema:
-        """For each sentence, by its number, the letter of one of its versions."""
+    def cuts(self, letters: Sequence[str]) -> Schema:
+        """For each sentence, by its number, the letter of one of its cuts."""
         return _object(
             **{str(number): {"type": "string", "enum": list(each)} for number, each in enumerate(letters, 1)}
         )

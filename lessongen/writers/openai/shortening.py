@@ -1,6 +1,6 @@
-"""Which copied sentences can be said more shortly, and how: a model chooses among versions of each.
+"""Which copied sentences can be said more shortly, and how: a model chooses among cuts of each.
 
-The cutting is the program's: a version lacks nothing but parts that its sentence can do without, so it says less than
+The cutting is the program's: a cut lacks nothing but parts that its sentence can do without, so it says less than
 its quote and nothing else.
 """
 
@@ -20,12 +20,12 @@ from lessongen.writers.openai.prose import Judge, Line
 
 _SHORT = 12  # words; a sentence of no more than these needs no cutting
 _MOST_PARTS = 3
-_MOST_VERSIONS = 3  # besides the whole sentence
+_MOST_CUTS = 3  # besides the whole sentence
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shortenable:
-    """A line at a place of the prose, with all versions of it: the shortest first, the whole quote last."""
+    """A line at a place of the prose, with all cuts of it: the shortest first, the whole quote last."""
 
     at: int
     line: Line
@@ -33,11 +33,11 @@ class Shortenable:
 
     @property
     def letters(self) -> str:
-        """The letters that stand for the versions."""
+        """The letters that stand for the cuts."""
         return string.ascii_lowercase[: len(self.texts)]
 
     def chosen(self, letter: str) -> Line:
-        """The line in the version of that letter; the whole quote where there is none."""
+        """The line in the cut of that letter; the whole quote where there is none."""
         text = dict(zip(self.letters, self.texts, strict=True)).get(letter, self.line.text)
         return dataclasses.replace(self.line, text=text, is_quote=text == self.line.text)
 
@@ -63,21 +63,21 @@ def shortenable(
         there = set(stems(line.text, keep_stopwords=True))
         kept |= {stem for term in named if term <= there for stem in term}
         parts = [part for part in asides(line.text) if _is_free(part, line.text, kept)][:_MOST_PARTS]
-        versions = [
+        cuts = [
             text
-            for text in _versions(line.text, parts)
+            for text in _cuts(line.text, parts)
             if judge.refusal(text, line.cites, before) is None and all(text != other.text for other in lines)
         ]
-        if not versions:
+        if not cuts:
             continue
-        most = word_count(line.text) - word_count(versions[0])
+        most = word_count(line.text) - word_count(cuts[0])
         if most <= spare_words:
             spare_words -= most
-            found.append(Shortenable(at=at, line=line, texts=[*versions[:_MOST_VERSIONS], line.text]))
+            found.append(Shortenable(at=at, line=line, texts=[*cuts[:_MOST_CUTS], line.text]))
     return found
 
 
-def _versions(sentence: str, parts: Sequence[Aside]) -> list[str]:
+def _cuts(sentence: str, parts: Sequence[Aside]) -> list[str]:
     """The sentence without each set of parts, the shortest first."""
     sets = [chosen for count in range(1, len(parts) + 1) for chosen in combinations(parts, count)]
     return sorted({without(sentence, chosen) for chosen in sets} - {sentence}, key=lambda text: (len(text), text))

@@ -54,7 +54,7 @@ def quizzed(questions: Sequence[Asked], offered: Sequence[Sequence[str]], number
 
 
 def shortenable(found: Sequence[Shortenable]) -> str:
-    """The versions of each sentence by their letters, fenced."""
+    """The cuts of each sentence by their letters, fenced."""
     told: list[str] = []
     for number, each in enumerate(found, 1):
         told.append(f"{number}.")

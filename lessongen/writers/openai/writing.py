@@ -313,7 +313,7 @@ class Writing:
                 key="shorten",
                 data=telling.shortenable(found),
                 instruction=self.calls.template.fill("shorten", level=given(limits_of(self.request.level))),
-                schema=(schema := self.calls.schemas.versions([each.letters for each in found])),
+                schema=(schema := self.calls.schemas.cuts([each.letters for each in found])),
                 accepts=loosened(schema),
                 doing=f"Shortening {len(found)} {'sentence' if len(found) == 1 else 'sentences'}",
                 percent=88,
