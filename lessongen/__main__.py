@@ -1,6 +1,10 @@
 """`python -m lessongen` is `lessongen`."""
 
-from lessongen.cli import run
-
 if __name__ == "__main__":
+    from lessongen.importing import forget_folder_of_start
+
+    forget_folder_of_start()  # before anything else is imported
+
+    from lessongen.cli import run
+
     run()

@@ -5,15 +5,18 @@ Everything is made when first asked for, so that a command pays only for what it
 
 from __future__ import annotations
 
+import os
 import shlex
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lessongen.clock import SystemClock
+from lessongen.privacy import close_database
 from lessongen.settings import Settings
 
 if TYPE_CHECKING:
     from lessongen.batches import Batches
+    from lessongen.daemon import Started
     from lessongen.desk import Desk
     from lessongen.generate import Generator
     from lessongen.jobs import Jobs
@@ -38,15 +41,18 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = SystemClock()
+        self._started: Started | None = None
 
     # ------------------------------------------------------------ the queue and the shelf
 
     @cached_property
     def store(self) -> SqliteStore:
-        """The database, created and migrated when first used."""
+        """The database, created and migrated when first used; for this user alone."""
         from lessongen.store import SqliteStore
 
-        return SqliteStore(self.settings.database)
+        store = SqliteStore(self.settings.database)
+        close_database(self.settings.database, home=self.settings.home)
+        return store
 
     def has_database(self) -> bool:
         """Whether there is something where the database should be; nothing is made by asking."""
@@ -107,12 +113,21 @@ class App:
 
     def start_worker(self) -> bool:
         """See to it that a worker takes tasks, and wake those that do; whether one had to be started."""
-        from lessongen.daemon import start_if_none
-
         if self.roster.has_taker():
             self.roster.wake()
             return False
-        return start_if_none(self.roster, self.settings.database, self.settings.log_file)
+        from lessongen.daemon import Place, start_if_none
+
+        settings = self.settings
+        place = Place(database=settings.database, home=settings.home, log_file=settings.log_file)
+        self._started = start_if_none(self.roster, place, os.environ)
+        return self._started is not None
+
+    def require_worker(self) -> None:
+        """Wait until the worker that was started last, if one was, is there. Raises `TryLater` if it does not come."""
+        if self._started is not None:
+            self._started.wait_until_up(self.roster)
+            self._started = None
 
     def rescue(self) -> None:
         """Take back the tasks of workers that died."""

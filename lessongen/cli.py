@@ -14,6 +14,9 @@ from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
 from lessongen.errors import CannotWrite, ExitCode, Interrupted, LessongenError, UsageError
+from lessongen.importing import forget_folder_of_start
+from lessongen.leaving import end_if_told, raise_when_told, was_told
+from lessongen.privacy import keep_private
 from lessongen.render import Output, ReaderGone
 
 # Typer shows a value as Python writes it; what can't be shown looks the same in all our messages.
@@ -22,7 +25,11 @@ _ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 
 def run() -> NoReturn:
     """The process's own command line."""
+    forget_folder_of_start()
+    keep_private()
+    raise_when_told()
     code = main()
+    end_if_told()
     if code == ExitCode.INTERRUPTED:
         # An interpreter that was interrupted inside an import ends itself by SIGINT, whatever exit code is asked for.
         os._exit(code)
@@ -57,7 +64,8 @@ def main(
             output.give_up()
         return int(error.exit_code)
     except KeyboardInterrupt:
-        output.error(Interrupted())
+        if not was_told():
+            output.error(Interrupted())
         return int(ExitCode.INTERRUPTED)
     except ReaderGone:
         output.give_up()

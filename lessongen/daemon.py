@@ -8,42 +8,103 @@ import logging.handlers
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from lessongen import importing
 from lessongen.errors import CannotWrite, TryLater
 from lessongen.jobs import Jobs
 from lessongen.presence import Card, Roster
+from lessongen.printable import printable
+from lessongen.privacy import close_to_others, make_private_folder, users_umask
 
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
+_LOG_SHOWN_BYTES, _LOG_SHOWN_LINES = 4_000, 8
+_STARTING_SECONDS, _LOOK_EVERY_SECONDS = 30.0, 0.02
 
 
-def start_if_none(roster: Roster, database: Path, log_file: Path) -> bool:
-    """Start a detached worker unless one is alive that takes tasks; whether one was started.
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a detached worker works: on which database, in which folder, and where its log is."""
+
+    database: Path
+    home: Path
+    log_file: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """A detached worker that was started and may be on its way yet."""
+
+    process: subprocess.Popen[bytes]
+    log_file: Path
+    log_began: int
+
+    def wait_until_up(self, roster: Roster) -> None:
+        """Return when it has signed in, or left because another one is there.
+
+        Raises `TryLater`, with the end of its log, if it ended instead or is not up in time.
+        """
+        deadline = time.monotonic() + _STARTING_SECONDS
+        while not (code := self.process.poll()) and code is None and not self._is_in(roster):
+            if time.monotonic() > deadline:
+                raise TryLater(
+                    f"The worker has not come up within {_STARTING_SECONDS:g} seconds.{self._said()}",
+                    hint=f"It may yet. Its log: {self.log_file}",
+                )
+            time.sleep(_LOOK_EVERY_SECONDS)
+        if code:
+            raise TryLater(
+                f"The worker did not come up: it ended with {code}.{self._said()}", hint=f"Its log: {self.log_file}"
+            )
+
+    def _is_in(self, roster: Roster) -> bool:
+        return roster.has_taker() or any(peer.card.pid == self.process.pid for peer in roster.alive())
+
+    def _said(self) -> str:
+        """The end of what it has written into its log."""
+        try:
+            with self.log_file.open("rb") as log:
+                size = log.seek(0, os.SEEK_END)
+                log.seek(max(self.log_began if size >= self.log_began else 0, size - _LOG_SHOWN_BYTES))
+                lines = log.read(_LOG_SHOWN_BYTES).decode(errors="replace").splitlines()
+        except OSError:
+            return ""
+        shown = [printable(line) for line in lines if line.strip()][-_LOG_SHOWN_LINES:]
+        return "".join(f"\n  {line}" for line in shown)
+
+
+def start_if_none(roster: Roster, place: Place, environment: Mapping[str, str]) -> Started | None:
+    """Start a detached worker unless one is alive that takes tasks; the one that was started.
 
     Two processes that do this at once may both start one: the second leaves by itself.
     """
-    if roster.has_taker():
-        return False
-    start(database, log_file)
-    return True
+    return None if roster.has_taker() else start(place, environment)
 
 
-def start(database: Path, log_file: Path) -> None:
-    """Start a detached worker that outlives this process and its terminal."""
+def start(place: Place, environment: Mapping[str, str]) -> Started:
+    """Start a detached worker that outlives this process, its terminal, and the folder that it stands in."""
+    log_file = place.log_file
     try:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(log_file.parent)
+        make_private_folder(place.home)
+        close_to_others(log_file.parent)
         with log_file.open("ab") as log:
-            subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "lessongen", "worker", "--detached-child", "--db", str(database)],
+            close_to_others(log_file)
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                importing.command("lessongen", "worker", "--detached-child", "--db", str(place.database)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                cwd=place.home,
+                env=importing.environment(environment, secrets=True, moves=True),
+                umask=users_umask(),  # for the commands that it runs for the user
                 start_new_session=True,
                 close_fds=True,
             )
+            return Started(process=process, log_file=log_file, log_began=log.tell())
     except OSError as error:
         raise CannotWrite(
             f"The worker can't be started with its log at {log_file}: {error.strerror}.",
@@ -53,6 +114,8 @@ def start(database: Path, log_file: Path) -> None:
 
 def log_to(log_file: Path) -> None:
     """Send the log to a file that is rotated at 1 MB, three kept."""
+    for old in log_file.parent.glob(f"{log_file.name}*"):
+        close_to_others(old)
     handler = logging.handlers.RotatingFileHandler(
         log_file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
     )

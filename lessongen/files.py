@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from lessongen.errors import CannotWrite, UsageError
+from lessongen.privacy import make_private_folder, users_umask
 
 # File systems take 255 bytes a name and 4096 a path; beside a database stand files with its name and a suffix.
 _LONGEST_NAME, _LONGEST_PATH = 240, 4_000
@@ -34,16 +38,79 @@ def spare(target: Path, database: Path) -> None:
         raise UsageError(f"{target} is the database itself.", hint="Choose another file with --output.")
 
 
-def make_folder(path: Path, *, hint: str | None = None) -> None:
-    """Make the folder, and those above it, where it is not there. Raises `CannotWrite` with the hint."""
+def make_folder(path: Path, *, private: bool = False, hint: str | None = None) -> None:
+    """Make the folder, and those above it, where it is not there. Raises `CannotWrite` with the hint.
+
+    It gets the rights that the user's umask leaves; a `private` one is for this user alone.
+    """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        if private:
+            make_private_folder(path)
+        else:
+            _make_open_folder(path)
     except OSError as error:
         raise CannotWrite(f"The folder {path} can't be made: {error.strerror}.", hint=hint) from error
 
 
-def write_whole(path: Path, data: bytes) -> None:
+class NoFile(OSError):
+    """What a path leads to is no regular file: a folder, a pipe, a device."""
+
+
+def open_input(path: Path, *, takes_pipes: bool = False) -> BinaryIO:
+    """Open a file to read it, and never wait for a pipe or a device. Raises `OSError`, for those `NoFile`.
+
+    With `takes_pipes`, what a shell has opened for this process is taken: /dev/stdin, and /dev/fd/63 as in `<(…)`.
+    """
+    is_open_already = takes_pipes and is_descriptor(path)
+    if not is_open_already:
+        _require_regular(path.stat().st_mode)  # opening a device may already do something
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not is_open_already:
+            _require_regular(os.fstat(descriptor).st_mode)  # it may have been put there since
+        elif hasattr(os, "set_blocking"):
+            os.set_blocking(descriptor, True)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+        raise
+
+
+def read_input(path: Path, most_bytes: int) -> bytes:
+    """The bytes of a file. Raises `OSError`, also for one that is longer, and for what is no regular file."""
+    with open_input(path) as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise OSError(errno.EFBIG, f"it is longer than {most_bytes / 1e6:g} MB")
+    return data
+
+
+def is_descriptor(path: Path) -> bool:
+    """Whether a path names what this process has open already, as /dev/stdin does."""
+    return re.fullmatch(r"/dev/(?:stdin|fd/[0-9]+)|/proc/(?:self|[0-9]+)/fd/[0-9]+", os.path.abspath(path)) is not None
+
+
+def _require_regular(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        what = next((name for kind, name in _KINDS.items() if stat.S_IFMT(mode) == kind), "not a regular file")
+        raise NoFile(errno.EINVAL, f"it is {what}")
+
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     """Replace the file at `path` by `data`, atomically; its folder must exist.
+
+    A new file gets the rights that the user's umask leaves; a `private` one is for this user alone, also if it is not
+    new.
 
     A link is followed; a terminal or a pipe is written to, never replaced. Raises `CannotWrite`; the file is then as it
     was before, and nothing half-written is left behind.
@@ -62,13 +129,23 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        half_written.chmod(_mode_of(path))
+        half_written.chmod(0o600 if private else _mode_of(path))
         half_written.replace(path)
     except OSError as error:
         raise _refused(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             half_written.unlink()
+
+
+def _make_open_folder(path: Path) -> None:
+    if not path.is_dir():
+        if path.parent != path:
+            _make_open_folder(path.parent)
+        with contextlib.suppress(FileExistsError):
+            path.mkdir()
+            path.chmod(0o777 & ~users_umask())
+        path.mkdir(exist_ok=True)
 
 
 def _is_stream(path: Path) -> bool:
@@ -100,9 +177,7 @@ def _mode_of(path: Path) -> int:
     """The permissions that the file has, or that a new one would get."""
     with contextlib.suppress(OSError):
         return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    return 0o666 & ~users_umask()
 
 
 def _refused(path: Path, error: OSError) -> CannotWrite:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessongen.ports.store import Batch
+from lessongen.privacy import users_umask
 
 log = logging.getLogger("lessongen.worker")
 
@@ -41,6 +42,7 @@ def _run(command: str, body: bytes) -> None:
             stderr=subprocess.PIPE,
             timeout=_COMMAND_SECONDS,
             env={name: value for name, value in os.environ.items() if name not in _SECRETS},
+            umask=users_umask(),
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         log.error("the command for the batch's end could not be run: %s", error)

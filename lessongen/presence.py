@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from lessongen.errors import DatabaseError
 from lessongen.locks import Release, locks
+from lessongen.privacy import make_private_folder
 
 if TYPE_CHECKING:  # looking who is alive, which most commands do, needs no sockets
     import socket
@@ -158,7 +159,7 @@ class Roster:
         """Keep a card and a socket while the block runs. Raises `DatabaseError` if the folder can't be written."""
         worker_id = f"{os.getpid()}-{os.urandom(4).hex()}"
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            make_private_folder(self.folder)
             address, listener = self._listen(worker_id)
             card = Card(
                 worker_id=worker_id,
@@ -222,7 +223,7 @@ class Roster:
         Raises `DatabaseError` if the folder can't be written.
         """
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            make_private_folder(self.folder)
             return self._locks.hold(self.folder / f"{task}{_LOCK}")
         except OSError as error:
             raise self._unwritable(error) from error

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lessongen.errors import ConfigurationError, UsageError
-from lessongen.files import given_path
+from lessongen.files import given_path, read_input
 from lessongen.values import (
     HOST,
     address,
@@ -36,6 +36,7 @@ from lessongen.values import (
     word,
 )
 
+MOST_CONFIG_BYTES = 1_000_000
 _NAME = "lessongen"
 _FLAG = "flag"
 
@@ -189,6 +190,7 @@ class Settings:
     web_source_hosts: tuple[str, ...]
     web_requests_per_minute: int | None
     api_key: str = field(repr=False)
+    home: Path
     templates_folder: Path
     config_file: Path
     cache_folder: Path
@@ -198,8 +200,9 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Folders:
-    """Where things are kept."""
+    """Where things are kept; `home` is where a worker works."""
 
+    home: Path
     data: Path
     config: Path
     cache: Path
@@ -230,6 +233,7 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
     return Settings(
         **values,
         api_key=environment.get("OPENAI_API_KEY", "").strip(),
+        home=folders.home,
         templates_folder=folders.config / "templates",
         config_file=config_file,
         cache_folder=folders.cache,
@@ -273,11 +277,13 @@ def find_folders(environment: Mapping[str, str], *, beside: str | None = None) -
     home = environment.get("LESSONGEN_HOME")
     if home:
         folder = given_path(home, "LESSONGEN_HOME").absolute()
-        return Folders(data=folder, config=folder, cache=folder / "cache", logs=folder / "logs")
+        return Folders(home=folder, data=folder, config=folder, cache=folder / "cache", logs=folder / "logs")
     import platformdirs
 
+    data = platformdirs.user_data_path(_NAME, appauthor=False)
     folders = Folders(
-        data=platformdirs.user_data_path(_NAME, appauthor=False),
+        home=data,
+        data=data,
         config=platformdirs.user_config_path(_NAME, appauthor=False),
         cache=platformdirs.user_cache_path(_NAME, appauthor=False),
         logs=platformdirs.user_log_path(_NAME, appauthor=False),
@@ -286,7 +292,7 @@ def find_folders(environment: Mapping[str, str], *, beside: str | None = None) -
         return folders
     if beside:
         folder = Path(f"{given_path(beside, 'the database').absolute()}-home")
-        return Folders(data=folder.parent, config=folder, cache=folder / "cache", logs=folder)
+        return Folders(home=folder, data=folder.parent, config=folder, cache=folder / "cache", logs=folder)
     raise ConfigurationError(
         "There is no home folder to keep lessons in.",
         hint="Set LESSONGEN_HOME to a folder, for example LESSONGEN_HOME=/var/lib/lessongen; or name a database with "
@@ -303,7 +309,7 @@ def read_config(file: Path) -> dict[str, str]:
     Raises `ConfigurationError` for a file that can't be read, is no TOML, or holds a key that is none of ours.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_input(file, MOST_CONFIG_BYTES).decode()
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError as error:

@@ -18,7 +18,8 @@ from types import MappingProxyType
 from typing import Any
 
 from lessongen.errors import CannotWrite, ConfigurationError
-from lessongen.files import write_whole
+from lessongen.files import open_input, write_whole
+from lessongen.privacy import make_private_folder
 
 SHIPPED = ("default", "small")
 """The templates that come with the package, the one that all others fall back to first."""
@@ -139,14 +140,15 @@ class Templates:
             )
         model, folder = self.load(like), self._folder / name
         try:
-            folder.mkdir(parents=True)
+            make_private_folder(self._folder)
+            folder.mkdir(mode=0o700)
         except FileExistsError as error:
             raise CannotWrite(f"{folder} is there already.", hint="Edit it, or choose another name.") from error
         except OSError as error:
             raise CannotWrite(f"{folder} can't be made: {error.strerror}.", hint="Change its permissions.") from error
         for part, text in model.parts.items():
-            write_whole(folder / f"{part}.md", text.encode())
-        write_whole(folder / _DEFAULTS_FILE, self._defaults_text(like, model).encode())
+            write_whole(folder / f"{part}.md", text.encode(), private=True)
+        write_whole(folder / _DEFAULTS_FILE, self._defaults_text(like, model).encode(), private=True)
         return folder
 
     def _own(self, name: str) -> Path:
@@ -184,7 +186,7 @@ def _shipped_text(template: str, name: str) -> str | None:
 def _read(file: Path) -> str | None:
     """The text of a file; None where there is none."""
     try:
-        with file.open("rb") as opened:
+        with open_input(file) as opened:
             data = opened.read(_LARGEST_BYTES + 1)
     except FileNotFoundError:
         return None

@@ -26,6 +26,7 @@ from lessongen.clock import to_text
 from lessongen.desk import Desk
 from lessongen.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
 from lessongen.jobs import Jobs
+from lessongen.leaving import ending_signals
 from lessongen.listening import Ear, Errand, Pipe
 from lessongen.ports.attempt import Attempt, HandedIn
 from lessongen.ports.store import NewVersion
@@ -354,7 +355,8 @@ class Worker:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+        caught = {signal.SIGTERM, signal.SIGINT, *ending_signals()}
+        before = {number: signal.signal(number, self._on_signal) for number in caught}
         try:
             yield
         finally:

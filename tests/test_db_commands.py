@@ -77,18 +77,21 @@ def test_a_backup_can_be_worked_on_like_the_database(cli: CommandLine, tmp_path:
     assert rows(Path(copy), "PRAGMA journal_mode") == [("wal",)]
 
 
+@pytest.mark.parametrize(("where", "mode"), [("home", 0o600), ("elsewhere", 0o640)])
 def test_a_backup_leaves_nothing_beside_itself_and_is_as_private_as_the_database(
-    cli: CommandLine, database: Path, tmp_path: Path
+    cli: CommandLine, tmp_path: Path, where: str, mode: int
 ) -> None:
-    cli("create", "--no-start", "english", "verbs")
-    database.chmod(0o640)
+    database = tmp_path / where / "lessons.db"
+    cli("create", "--no-start", "english", "verbs", "--db", str(database))
+    database.chmod(0o644)
     folder = tmp_path / "backups"
     folder.mkdir()
 
-    assert cli("db", "backup", str(folder / "copy.db")).code == 0
+    assert cli("db", "backup", str(folder / "copy.db"), "--db", str(database)).code == 0
 
     assert os.listdir(folder) == ["copy.db"]
-    assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == 0o640
+    assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == mode
+    assert stat.S_IMODE(database.stat().st_mode) == mode
 
 
 def test_a_backup_replaces_a_file_only_when_it_is_told_to(cli: CommandLine, tmp_path: Path) -> None:

@@ -102,10 +102,15 @@ def test_config_set_keeps_the_rest_of_the_file(cli: CommandLine, home: Path) -> 
 def test_what_cannot_be_read_is_named_not_what_may_be_in_it(
     cli: CommandLine, home: Path, monkeypatch: pytest.MonkeyPatch, can_enter: bool, named: str
 ) -> None:
-    def closed(self: Path, **_: object) -> str:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+    (home / "config.toml").write_text("")
+    really_open = os.open
 
-    monkeypatch.setattr(Path, "read_text", closed)
+    def closed(path: os.PathLike[str], *given: int, **named: int) -> int:
+        if os.fspath(path) == str(home / "config.toml"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really_open(path, *given, **named)
+
+    monkeypatch.setattr(os, "open", closed)
     monkeypatch.setattr(os, "access", lambda path, mode: can_enter)
 
     ended = cli("tasks")

@@ -147,6 +147,7 @@ def wait(
     try:
         if found.ended_at is None and not no_start:
             session.app.start_worker()
+            session.app.require_worker()
         follow_to_end(session, found, timeout_seconds=timeout_seconds, keeps_worker=not no_start, is_quiet=quiet)
     except KeyboardInterrupt as error:
         raise left(session, found) from error
@@ -203,9 +204,9 @@ def retry(context: Context, batch: BatchId, no_start: NoStart = False, as_json: 
     following = app.command("batch", "wait", found.batch_id)
     if output.as_json:
         output.json({"batch_id": found.batch_id, "retried": len(again), "next": following})
-        return
-    if not again:
+    elif not again:
         output.line("Nothing of the batch failed or was cancelled: there is nothing to try again.")
-        return
-    output.line(f"{counted(len(again), 'task')} will be tried again.")
-    output.line(f"  Follow it: {following}")
+    else:
+        output.line(f"{counted(len(again), 'task')} will be tried again.")
+        output.line(f"  Follow it: {following}")
+    app.require_worker()

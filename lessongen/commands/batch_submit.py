@@ -164,6 +164,7 @@ def submit(
     submitted = session.app.batches.submit(plan.rows, wish, writer=plan.writer)
     try:
         _set_going(session, submitted, start=not no_start, wait=wait, is_quiet=quiet)
+        session.app.require_worker()
         if wait:
             from lessongen.commands.batch_follow import follow_to_end
 

@@ -13,9 +13,10 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.session import Context, Db, Json, open_session
 from lessongen.errors import CannotWrite, ConfigurationError
-from lessongen.files import write_whole
+from lessongen.files import read_input, write_whole
+from lessongen.privacy import make_private_folder
 from lessongen.render import Output
-from lessongen.settings import KEYS, Settings, find_folders, parsed, require_key
+from lessongen.settings import KEYS, MOST_CONFIG_BYTES, Settings, find_folders, parsed, require_key
 
 _SECRET = "OPENAI_API_KEY"  # noqa: S105 - the variable's name
 
@@ -102,15 +103,15 @@ def set_value(
         value = str(read)  # a worker runs in another folder
     file = find_folders(output.environment).config / "config.toml"
     try:
-        old = file.read_text(encoding="utf-8") if file.exists() else ""
-        file.parent.mkdir(parents=True, exist_ok=True)
+        old = read_input(file, MOST_CONFIG_BYTES).decode() if file.exists() else ""
+        make_private_folder(file.parent)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{file} is not UTF-8: {error}.", hint="Mend it, or remove it.") from error
     except OSError as error:
         raise CannotWrite(
             f"{file} can't be changed: {error.strerror}.", hint="Change its permissions, or those of its folder."
         ) from error
-    write_whole(file, _with_value(old, key, value, str(file)).encode())
+    write_whole(file, _with_value(old, key, value, str(file)).encode(), private=True)
     if as_json:
         output.json({"key": key, "value": value, "path": str(file)})
     else:

@@ -173,6 +173,7 @@ def submit(session: Session, request: LessonRequest, going: Going, *, message: s
     task = jobs.submit([request], user=user, priority=going.urgency, writer=request.writer, defer=going.defer)[0]
     try:
         _set_going(session, task, message, start=going.start, wait=going.wait)
+        session.app.require_worker()
         if going.wait:
             _follow(session, task, going.timeout_seconds, start=going.start, then=then)
     except KeyboardInterrupt as error:

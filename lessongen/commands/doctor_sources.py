@@ -11,16 +11,17 @@ import json
 import re
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from lessongen import importing
 from lessongen.app import App
 from lessongen.commands.models import server_name
 from lessongen.errors import ConfigurationError, ExitCode, LessongenError
+from lessongen.files import open_input
 from lessongen.render import counted, quoted, span_words
 
 if TYPE_CHECKING:
@@ -61,12 +62,12 @@ class ModelServer:
         self._until = time.monotonic() + PATIENCE_SECONDS
         self._child: subprocess.Popen[bytes] | None = None
         if network and (app.settings.api_key or app.settings.base_url):
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "lessongen", "models", "--json"],
+            self._child = subprocess.Popen(  # noqa: S603 - our own command
+                importing.command("lessongen", "models", "--json"),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=dict(environment),
+                env=importing.environment(environment, secrets=True),
             )
 
     def close(self) -> None:
@@ -258,7 +259,7 @@ def archive(app: App) -> Iterator[Finding]:
         return
     remedy = "Mend it: lessongen config set sources.zim PATH"
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             is_archive = file.read(len(_ZIM_MAGIC)) == _ZIM_MAGIC
         size = path.stat().st_size
     except OSError as error:

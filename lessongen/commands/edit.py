@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,9 +15,10 @@ import typer
 
 from lessongen.commands.naming import lesson_command, newest_version
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.errors import DataError, NotFound, UsageError
-from lessongen.files import given_path, make_folder, write_whole
-from lessongen.render import counted, quoted
+from lessongen.errors import CannotWrite, DataError, NotFound, UsageError
+from lessongen.files import NoFile, given_path, make_folder, open_input, write_whole
+from lessongen.privacy import close_to_others, users_umask
+from lessongen.render import byte_words, counted, quoted
 from lessongen.shapes import named
 from lessongen.versions import Version, version_number
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 _STDIO = "-"
 _MISTAKES_SHOWN = 20
+_MOST_BYTES = 2_000_000
 
 
 def edit(
@@ -77,7 +80,7 @@ def edit(
         return
     name = signer(session, author, "--author")
     path = _edited(session, newest) if file is None else None if file == _STDIO else given_path(file, "the edited file")
-    text = _read_stdin() if path is None else _text_of(path)
+    text = _read_stdin() if path is None else _text_of(path, takes_pipes=file is not None)
     _save(session, newest, text, name, path, force=force)
     if file is None and path is not None:
         path.unlink(missing_ok=True)
@@ -131,22 +134,47 @@ def _edited(session: Session, newest: Version) -> Path:
         apart = lesson_command(session, "edit", name, "--output", "lesson.md")
         raise UsageError("No editor is set.", hint=f"Set VISUAL or EDITOR; or edit it as a file: {apart}")
     folder = session.app.settings.cache_folder / "edits"
-    make_folder(folder, hint="Give --output PATH.")
-    path = folder / f"lesson-{newest.lesson.id}-{newest.text}-{os.getpid()}.md"
-    write_whole(path, _markdown(newest).encode())
+    make_folder(folder, private=True, hint="Give --output PATH.")
+    path, before = _new_file(folder, f"lesson-{newest.lesson.id}-{newest.text}-"), _markdown(newest).encode()
+    write_whole(path, before, private=True)
     command = shlex.split(editor)
+    # To a terminal of its own where standard output is a pipe: the answer must stay clean.
+    output = None if sys.stdout.isatty() else 2
     try:
-        # To a terminal of its own where standard output is a pipe: the answer must stay clean.
-        code = subprocess.run([*command, str(path)], check=False, stdout=None if sys.stdout.isatty() else 2).returncode  # noqa: S603 - the person's own editor
+        code = subprocess.run([*command, str(path)], check=False, stdout=output, umask=users_umask()).returncode  # noqa: S603 - the person's own editor
     except OSError as error:
         path.unlink(missing_ok=True)
         raise UsageError(
             f"The editor {quoted(command[0])} can't be started: {error.strerror}.", hint="Set VISUAL or EDITOR."
         ) from error
+    except KeyboardInterrupt:
+        if _is_still(path, before):  # what the person has changed is kept
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        close_to_others(path)
     if code != 0:
         take = lesson_command(session, "edit", name, "--file", str(path))
         raise UsageError(f"The editor ended with {code}; nothing was saved.", hint=f"To take the file: {take}")
     return path
+
+
+def _new_file(folder: Path, prefix: str) -> Path:
+    """An empty file whose name nobody has: an earlier one may be kept with what a person has changed."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".md", dir=folder)
+    except OSError as error:
+        raise CannotWrite(f"{folder} can't be written: {error.strerror}.", hint="Give --output PATH.") from error
+    os.close(descriptor)
+    return Path(name)
+
+
+def _is_still(path: Path, data: bytes) -> bool:
+    try:
+        with open_input(path) as file:
+            return file.read(len(data) + 1) == data
+    except OSError:
+        return False
 
 
 # ---------------------------------------------------------------- back
@@ -156,21 +184,33 @@ def _read_stdin() -> str:
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise UsageError("Standard input is closed.", hint="Pipe the edited file into it.")
-    return _decoded(stream.read(), "Standard input")
+    return _decoded(stream.read(_MOST_BYTES + 1), "Standard input")
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: Path, *, takes_pipes: bool) -> str:
     try:
-        return _decoded(path.read_bytes(), str(path))
+        with open_input(path, takes_pipes=takes_pipes) as file:
+            return _decoded(file.read(_MOST_BYTES + 1), str(path))
+    except NoFile as error:
+        if not takes_pipes and not path.is_dir():  # an editor has left it, and there is no work in it
+            path.unlink(missing_ok=True)
+        raise DataError(
+            f"{path} can't be read: {error.strerror}.", hint="Save the lesson as a file; - is standard input."
+        ) from error
     except OSError as error:
         raise NotFound(f"{path} can't be read: {error.strerror}.", hint="Check the path.") from error
 
 
 def _decoded(data: bytes, what: str) -> str:
+    if len(data) > _MOST_BYTES:
+        raise DataError(f"{what} is longer than {byte_words(_MOST_BYTES)}.", hint="A lesson is far shorter.")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"{what} is not text in UTF-8.", hint="Save it as UTF-8.") from error
+    if "\0" in text:
+        raise DataError(f"{what} holds a NUL character: it is no text.", hint="Save it as plain text in UTF-8.")
+    return text
 
 
 def signer(session: Session, given: str | None, option: str) -> str:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lessongen import importing
 from lessongen.commands.schedule_install import (
     install_in_crontab,
     install_units,
@@ -122,7 +123,7 @@ def _program() -> list[str]:
     beside = Path(sys.executable).parent / "lessongen"
     if beside.is_file() and os.access(beside, os.X_OK):
         return [str(beside)]
-    return [sys.executable, "-m", "lessongen"]
+    return importing.command("lessongen")
 
 
 def _rehearse(session: Session, job: Job) -> None:

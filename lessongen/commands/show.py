@@ -80,9 +80,9 @@ def show(
         target = (
             session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{FORMATS[chosen or 'html']}"
         )
-        make_folder(target.parent, hint="Give --output PATH.")
+        make_folder(target.parent, private=True, hint="Give --output PATH.")
     spare(target, session.app.settings.database)
-    write_whole(target, _bytes(found, chosen or "html", audience))
+    write_whole(target, _bytes(found, chosen or "html", audience), private=not to_file)
     session.output.note(f"Written to {target}")
     if open_it:
         typer.launch(target.absolute().as_uri())

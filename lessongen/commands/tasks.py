@@ -220,6 +220,7 @@ def retry(
         for task in chosen
     ]
     _print_results(session.output, results)
+    session.app.require_worker()
 
 
 def _chosen(

@@ -12,6 +12,7 @@ import typer
 
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
 from lessongen.errors import CannotWrite, UsageError
+from lessongen.files import open_input
 from lessongen.render import ago, counted, quoted
 from lessongen.shapes import worker_row
 from lessongen.values import seconds
@@ -105,6 +106,7 @@ def _detach(session: Session) -> None:
     app, output = session.app, session.output
     app.store.changed()
     started = app.start_worker()
+    app.require_worker()
     if output.as_json:
         output.json({"started": started, "log": str(app.settings.log_file)})
     elif started:
@@ -196,8 +198,8 @@ def logs(
 
 def _last_lines(file: Path, most: int) -> list[str]:
     try:
-        with file.open(encoding="utf-8", errors="replace") as log:
-            return [line.rstrip("\n") for line in deque(log, maxlen=most)]
+        with open_input(file) as log:
+            return [line.decode(errors="replace").rstrip("\r\n") for line in deque(log, maxlen=most)]
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lessongen.errors import CannotWrite, DatabaseBusy, DatabaseError, DatabaseFull
+from lessongen.privacy import make_private_folder
 from lessongen.sqlite.version import SCHEMA_VERSION
 
 T = TypeVar("T")
@@ -126,7 +127,7 @@ class Database:
 
     def _prepare(self) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path.parent)
         except OSError as error:
             raise CannotWrite(
                 f"The folder {self.path.parent} can't be created: {error.strerror}.",

@@ -168,9 +168,9 @@ def _half_written(target: Path) -> Iterator[Path]:
 
 
 def _publish(copy: Path, target: Path, *, like: Path) -> None:
-    """Put the copy in its place, on disk and with the permissions of the file `like`."""
+    """Put the copy in its place, on disk and with the rights that user and group have to the file `like`."""
     try:
-        copy.chmod(like.stat().st_mode & 0o777)
+        copy.chmod(like.stat().st_mode & 0o660)
         _sync(copy)
         copy.replace(target)
         if os.name != "nt":  # folders can't be opened there

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lessongen.app import App
 from lessongen.errors import ConfigurationError, UsageError
+from lessongen.leaving import ending_signals
 from lessongen.settings import Settings
 from lessongen.web.application import Service, service
 from lessongen.web.guard import LOOPBACK_NAMES, SECURITY_HEADERS, Rules
@@ -127,6 +130,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
+        if threading.current_thread() is threading.main_thread():
+            for number in ending_signals():  # uvicorn itself does not mind a terminal that is closed
+                signal.signal(number, self.handle_exit)
         await super().startup(sockets)
         if self.started:
             self._ready()

@@ -9,9 +9,7 @@ import contextlib
 import json
 import os
 import queue
-import re
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -19,7 +17,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from lessongen import errors
+from lessongen import errors, importing
 from lessongen.errors import Cancelled, ConfigurationError, DataError, LessongenError, Unavailable
 from lessongen.ports.attempt import Attempt
 from lessongen.printable import printable
@@ -27,9 +25,6 @@ from lessongen.printable import printable
 _POLL_SECONDS = 0.1
 _LONGEST_REPLY = 64_000_000
 _LONGEST_REASON = 160
-# Parsers need no secrets.
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW", re.IGNORECASE)
-_PROXY = re.compile(r"proxy$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,15 +107,13 @@ class Child:
         if self._process is not None:
             return self._process
         limits = (str(self._limits.memory_bytes), str(self._limits.seconds))
-        # -P: nothing is imported from the folder that the worker happens to be in.
-        command = [sys.executable, "-P", "-m", "lessongen.sources.file.child", self._module, *limits]
         try:
             process = subprocess.Popen(  # noqa: S603 our own module
-                command,
+                importing.command("lessongen.sources.file.child", self._module, *limits),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_without_secrets(os.environ),
+                env=importing.environment(os.environ, secrets=False),
             )
         except OSError as error:
             raise Unavailable(f"No process can be started to read files: {error.strerror}.") from error
@@ -162,10 +155,6 @@ def _listen(process: subprocess.Popen[bytes], replies: queue.SimpleQueue[bytes])
         while process.stdout is not None and (line := process.stdout.readline(_LONGEST_REPLY)):
             replies.put(line)
     replies.put(b"")
-
-
-def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if not _SECRET.search(name) or _PROXY.search(name)}
 
 
 def _raised(told: Mapping[str, Any]) -> LessongenError:

@@ -11,7 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lessongen.errors import ExitCode
 from lessongen.language.words import fold, head_noun, split_title
+from lessongen.leaving import raise_when_told
+from lessongen.privacy import keep_private, make_private_folder
 from lessongen.sources.offline import facts as derived
 from lessongen.sources.offline import neighbours
 from lessongen.sources.offline.clean import clean
@@ -22,7 +25,7 @@ from lessongen.sources.offline.schema import INDEXES, TABLES
 
 def build(path: Path, pack: Pack) -> None:
     """Write the index of a pack to `path`, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     half_written = Path(name)
@@ -103,4 +106,9 @@ def _facts(pack: Pack) -> derived.Facts:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]), find_pack())
+    keep_private()
+    raise_when_told()
+    try:
+        build(Path(sys.argv[1]), find_pack())
+    except KeyboardInterrupt:  # whoever asked has ended too, and says so
+        sys.exit(ExitCode.INTERRUPTED)

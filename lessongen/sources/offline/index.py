@@ -6,17 +6,19 @@ import hashlib
 import os
 import sqlite3
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
 
-from lessongen.errors import ConfigurationError, DatabaseFull, Unavailable
+from lessongen import importing
+from lessongen.errors import ConfigurationError, DatabaseFull, LessongenError, Unavailable
+from lessongen.privacy import close_to_others
 from lessongen.sources.offline.facts import shipped_facts, shipped_neighbours
 from lessongen.sources.offline.pack import Pack
 from lessongen.sources.offline.schema import SCHEMA
 
 _BUILD_SECONDS = 120
+_TIDYING_SECONDS = 5
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
 
 
@@ -68,6 +70,7 @@ def open_index(folder: Path, pack: Pack) -> Index:
     Raises `ConfigurationError` if it can't be built there.
     """
     path = folder / _file_name(pack)
+    close_to_others(path)  # an older lessongen left it open
     try:
         return Index(path)
     except (sqlite3.DatabaseError, OSError):
@@ -84,17 +87,46 @@ def _file_name(pack: Pack) -> str:
 
 
 def _build_in_a_child(path: Path) -> None:
-    command = [sys.executable, "-m", "lessongen.sources.offline.build", os.fspath(path.resolve())]
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=_BUILD_SECONDS)  # noqa: S603 our own module
+        code, said = _run_builder(path)
     except (OSError, subprocess.SubprocessError) as error:
-        detail = (getattr(error, "stderr", None) or str(error)).strip().splitlines()[-1]
-        if "is full" in detail or "No space left" in detail:
-            raise DatabaseFull(
-                f"The disk is full: the index of the offline encyclopedia takes 20 MB in {path.parent}.",
-                hint="Free some space, or set LESSONGEN_HOME to a folder on another disk.",
-            ) from error
-        raise ConfigurationError(
-            f"The index of the offline encyclopedia can't be built in {path.parent}: {detail}",
-            hint="Is there room, and may you write there?",
-        ) from error
+        raise _not_built(path, str(error)) from error
+    if code:
+        raise _not_built(path, said.strip() or f"it ended with {code}")
+
+
+def _run_builder(path: Path) -> tuple[int, str]:
+    """The builder's exit code and what it said; told to end, with time to tidy up, when this process is."""
+    builder = subprocess.Popen(  # noqa: S603 our own module
+        importing.command("lessongen.sources.offline.build", os.fspath(path.resolve())),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=importing.environment(os.environ, secrets=False),
+        text=True,
+        errors="replace",
+    )
+    with builder:
+        try:
+            said = builder.communicate(timeout=_BUILD_SECONDS)[1]
+        except BaseException:
+            builder.terminate()
+            try:
+                builder.wait(_TIDYING_SECONDS)
+            except subprocess.TimeoutExpired:
+                builder.kill()
+            raise
+    return builder.returncode, said
+
+
+def _not_built(path: Path, why: str) -> LessongenError:
+    detail = why.splitlines()[-1]
+    if "is full" in detail or "No space left" in detail:
+        return DatabaseFull(
+            f"The disk is full: the index of the offline encyclopedia takes 20 MB in {path.parent}.",
+            hint="Free some space, or set LESSONGEN_HOME to a folder on another disk.",
+        )
+    return ConfigurationError(
+        f"The index of the offline encyclopedia can't be built in {path.parent}: {detail}",
+        hint="Is there room, and may you write there?",
+    )

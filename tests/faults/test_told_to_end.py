@@ -1,0 +1,132 @@
+"""SIGTERM and SIGHUP in the middle of a command: nothing half-written stays, and the signal is what ended it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CommandLine
+from tests.processes import eventually
+
+PROGRAM = [sys.executable, "-m", "lessongen"]
+SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+
+
+def fill(database: Path, megabytes: int) -> None:
+    """Make the database large, so that a copy of it takes a while."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE ballast (data BLOB)")
+        connection.executemany("INSERT INTO ballast VALUES (zeroblob(1000000))", [()] * megabytes)
+    connection.close()
+
+
+def ended_by(process: subprocess.Popen[bytes], number: signal.Signals) -> bool:
+    """Whether that signal ended it; Ctrl-C has an exit code of its own."""
+    code = process.wait(60)
+    return code == 130 if number is signal.SIGINT else code == -number
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_backup_that_is_told_to_end_leaves_nothing_behind(
+    cli: CommandLine, home: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    cli("create", "--no-start", "english", "verbs")
+    fill(home / "lessons.db", 400)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    process = subprocess.Popen([*PROGRAM, "db", "backup", str(folder / "copy.db")], stderr=subprocess.PIPE)
+
+    eventually(lambda: any(path.stat().st_size > 1_000_000 for path in folder.glob(".lessongen-*.db")))
+    process.send_signal(number)
+
+    assert ended_by(process, number)
+    assert process.stderr is not None
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert os.listdir(folder) == []
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("to", ["command", "group"])
+def test_a_command_that_is_told_to_end_while_the_index_is_built_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals, to: str
+) -> None:
+    home = tmp_path / "new"
+    process = subprocess.Popen(
+        [*PROGRAM, "doctor", "--no-network"],
+        env={**os.environ, "LESSONGEN_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    eventually(lambda: any(path.stat().st_size > 100_000 for path in (home / "cache").glob(".offline-*")))
+    if to == "command":
+        process.send_signal(number)
+    else:
+        os.killpg(process.pid, number)
+
+    assert ended_by(process, number)
+    assert os.listdir(home / "cache") == []
+
+
+@pytest.mark.parametrize(("change", "kept"), [("true", 0), ("echo mine >>", 1)])
+def test_an_edit_that_is_told_to_end_keeps_what_was_changed_alone(
+    cli: CommandLine, home: Path, tmp_path: Path, change: str, kept: int
+) -> None:
+    cli("create", "--no-start", "english", "verbs")
+    cli("worker", "--drain")
+    editor = tmp_path / "editor"
+    editor.write_text(f'#!/bin/sh\n{change} "$1"\ntouch {tmp_path}/ready\nexec sleep 60\n')
+    editor.chmod(0o755)
+    edits = home / "cache" / "edits"
+    before = {*edits.glob("*")}  # other tests share the cache
+    process = subprocess.Popen([*PROGRAM, "edit", "english", "verbs"], env={**os.environ, "EDITOR": str(editor)})
+
+    eventually((tmp_path / "ready").exists)
+    process.terminate()
+
+    assert ended_by(process, signal.SIGTERM)
+    assert len({*edits.glob("*")} - before) == kept
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_worker_and_a_server_leave_in_peace(home: Path, tmp_path: Path, number: signal.Signals) -> None:
+    worker = subprocess.Popen([*PROGRAM, "worker"], stderr=subprocess.PIPE)
+    server = subprocess.Popen(
+        [*PROGRAM, "serve", "--port", "0", "--no-start"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert server.stdout is not None
+    server.stdout.readline()
+    folder = home / "lessons.db-workers"
+    eventually(lambda: any(folder.glob("*.card")))
+
+    for process in (worker, server):
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+        assert (process.returncode, b"Traceback" in said) == (0, False), said
+
+    assert list(folder.glob("*.card")) == list(folder.glob("*.sock")) == []
+
+
+def test_a_command_under_nohup_hears_no_hangup(home: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which children inherit
+    try:
+        worker = subprocess.Popen([*PROGRAM, "worker"], stderr=subprocess.DEVNULL)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    eventually(lambda: any((home / "lessons.db-workers").glob("*.card")))
+
+    worker.send_signal(signal.SIGHUP)
+    time.sleep(0.5)  # nothing shows that a signal was not heard
+
+    assert worker.poll() is None
+    worker.terminate()
+    assert worker.wait(60) == 0
