@@ -19,7 +19,7 @@ from lessongen.batches import PlannedTask
 from lessongen.batchfile import BadRows, Defaults, Format, Writers, read_batch
 from lessongen.commands.session import Session
 from lessongen.errors import ConfigurationError, NotFound, UsageError
-from lessongen.files import given_path
+from lessongen.files import NoFile, given_path, is_descriptor, open_input
 from lessongen.render import quoted
 from lessongen.task import Priority
 
@@ -131,11 +131,16 @@ def _opened(session: Session, file: str) -> Iterator[tuple[BinaryIO, str, Path]]
         return
     path = existing_file(file)
     try:
-        stream = path.open("rb")
+        stream = open_input(path, takes_pipes=True)
+    except NoFile as error:
+        raise UsageError(
+            f"{quoted(file)} can't be read: {error.strerror}.",
+            hint=f"What comes out of a pipe is given as -, as in: cat {shlex.quote(file)} | lessongen batch submit -",
+        ) from error
     except OSError as error:
         raise UsageError(f"{quoted(file)} can't be read: {error.strerror}.", hint="Change its permissions.") from error
     with stream:
-        yield stream, file, path.parent
+        yield stream, file, _here() if is_descriptor(path) else path.parent
 
 
 def existing_file(file: str) -> Path:

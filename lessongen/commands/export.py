@@ -16,7 +16,7 @@ from lessongen.commands.session import Context, Db, Json, Language, Level, Sessi
 from lessongen.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
 from lessongen.exporters import FORMATS, exporter
 from lessongen.filenames import file_stem, unlike
-from lessongen.files import given_path, make_folder, write_whole
+from lessongen.files import given_path, make_folder, open_input, write_whole
 from lessongen.render import counted, quoted
 from lessongen.shapes import named
 from lessongen.task import Status
@@ -193,7 +193,7 @@ def _to_write(files: Sequence[_File], *, force: bool) -> list[_File]:
     """Those that are not there as they would be written. Raises `CannotWrite` where one is there and differs."""
     new: list[_File] = []
     for each in files:
-        there = _content(each.path)
+        there = _content(each.path, len(each.data))
         if there is None or (force and there != each.data):
             new.append(each)
         elif there != each.data:
@@ -204,9 +204,11 @@ def _to_write(files: Sequence[_File], *, force: bool) -> list[_File]:
     return new
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, length: int) -> bytes | None:
+    """What is there, as far as need be to see whether it is something of that length; None where nothing is."""
     try:
-        return path.read_bytes()
+        with open_input(path) as file:
+            return file.read(length + 1)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -123,9 +123,12 @@ def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
         raise UsageError("--tls-certificate and --tls-key go together.", hint="Give both.")
     import ssl
 
+    from lessongen.files import open_input
     from lessongen.web.server import Tls
 
     try:
+        for each in (certificate, key):
+            open_input(each).close()
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:  # ssl.SSLError is one
         raise ConfigurationError(
