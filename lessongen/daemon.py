@@ -48,7 +48,7 @@ class Started:
         Raises `TryLater`, with the end of its log, if it ended instead or is not up in time.
         """
         deadline = time.monotonic() + _STARTING_SECONDS
-        while not (code := self.process.poll()) and code is None and not self._is_in(roster):
+        while (code := self.process.poll()) is None and not self._is_in(roster):
             if time.monotonic() > deadline:
                 raise TryLater(
                     f"The worker has not come up within {_STARTING_SECONDS:g} seconds.{self._said()}",
