@@ -133,7 +133,7 @@ _ALL_KEYS = (
         "web_requests_per_minute",
         limit,
         "1200",
-        "how many requests of one user a minute takes",
+        "how many requests of one user, or of one address, a minute takes, where a token is demanded",
     ),
     Key("queue.lease_seconds", "lease_seconds", interval, "30", "how long a silent worker keeps a task"),
 )
