@@ -318,7 +318,7 @@ def read_config(file: Path) -> dict[str, str]:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML, or a number of thousands of digits
         raise ConfigurationError(f"{file} is not TOML: {error}.", hint="Mend that line, or remove the file.") from error
     written = dict(_flattened(table))
     for key in written:
