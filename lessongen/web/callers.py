@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from lessongen.app import App
@@ -141,13 +142,20 @@ class Call:
 
 
 def call(connection: HTTPConnection) -> Call:
-    """FastAPI's dependency on the above."""
+    """Who asks, and the app. Asks the database where a token was given. Raises `Refusal`."""
     state = connection.app.state
     gate: Gate = state.gate
     return Call(app=gate.app, caller=gate.caller(connection), starter=state.starter)
 
 
-Asking = Annotated[Call, Depends(call)]
+async def _calling(connection: HTTPConnection) -> Call:
+    """As `call`; a thread is taken only to look for a token."""
+    if given_token(connection) is None:
+        return call(connection)
+    return await run_in_threadpool(call, connection)
+
+
+Asking = Annotated[Call, Depends(_calling)]
 
 
 def _unauthorised(detail: str) -> Refusal:

@@ -61,7 +61,7 @@ class Named:
         return app.shelf.version(self.lesson(app), text)
 
 
-def named(
+async def named(
     request: Request,
     subject: Annotated[str, Path(description="`/` in it is sent as %2F", examples=["english"])],
     topic: Annotated[str, Path(description="it may hold `/`", examples=["verbs"])],

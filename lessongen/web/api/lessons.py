@@ -242,22 +242,23 @@ def list_tasks(
         GenerationStatus | None, Query(description="those in this state; the active ones if none")
     ] = None,
     limit: Limit = 100,
-) -> LessonTasksResponse:
+) -> Any:
     """The caller's tasks: those that are pending or in progress, or those in one state; and the counts of all."""
     store = call.app.store.tasks
     user = call.caller.user
     counts = store.counts(TaskFilter(user=user))
     statuses: Sequence[Status] = stored_statuses(status) if status else (Status.IN_PROGRESS, Status.PENDING)
     tasks: list[Task] = []
-    for each in statuses:
+    for each in (each for each in statuses if counts[each]):
         tasks += store.select(TaskFilter(user=user, status=each), limit - len(tasks)) if len(tasks) < limit else []
-    return LessonTasksResponse(
+    found = LessonTasksResponse(
         tasks=[listed(task) for task in tasks],
         total=sum(counts.values()),
         active=sum(counts[each] for each in LIVE),
         counts=counted_statuses(counts),
         summary=summary(counts),
     )
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 @router.get(
