@@ -13,7 +13,7 @@ GRADES = tuple(f"grade-{number}" for number in range(1, 13))
 LEVELS = (GENERAL, *GRADES, *CEFR)
 KNOWN = "general, grade-1 to grade-12, or a CEFR level from A1 to C2"
 _GENERAL_GRADE = 7
-_GRADE = re.compile(r"grade[ _-]?(\d{1,2})")
+_GRADE = re.compile(r"grade[ _-]?([0-9]{1,2})")
 _CEFR = re.compile(r"(?:cefr[ _-]?)?([abc][12])")
 _NEAR = 0.5
 # The longest sentence of a grade: 9 words in the first, 21 in the last.
@@ -48,8 +48,8 @@ def _meant(text: str) -> str | None:
 
 def nearest(text: str) -> str | None:
     """The level that unknown words come nearest to: by their number, or by their letters."""
-    digits = re.search(r"(?<!\d)(\d{1,2})(?!\d)", text)
-    if digits and (len(text) > 2 or text.isdigit()) and 1 <= int(digits[1]) <= len(GRADES):
+    digits = re.search(r"(?<![0-9])([0-9]{1,2})(?![0-9])", text)
+    if digits and (len(text) > 2 or text == digits[1]) and 1 <= int(digits[1]) <= len(GRADES):
         return GRADES[int(digits[1]) - 1]
     found = difflib.get_close_matches(text.casefold(), [level.casefold() for level in LEVELS], n=1, cutoff=_NEAR)
     return next((level for level in LEVELS if found and level.casefold() == found[0]), None)

@@ -28,7 +28,7 @@ SINGLE: Mapping[str, tuple[str, str]] = {
     "misconceptions": ("misconceptions", "what is often mixed up"),
 }
 _ALIASES = {"questions": QUIZ, "terms": "key-terms", "prior": "prior-knowledge", "mixed-up": "misconceptions"}
-_COUNTED = re.compile(r"(?:(?P<section>s|(?:section|part)-?)|(?:q|question-?))0*(?P<number>[1-9]\d{0,3})")
+_COUNTED = re.compile(r"(?:(?P<section>s|(?:section|part)-?)|(?:q|question-?))0*(?P<number>[1-9][0-9]{0,3})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ def named_in_short(names: Iterable[str]) -> str:
     told: list[str] = []
     names = list(names)
     for letter in "sq":
-        counted = [name for name in names if re.fullmatch(rf"{letter}\d+", name)]
+        counted = [name for name in names if re.fullmatch(rf"{letter}[0-9]+", name)]
         if len(counted) > 1:
             names = [name for name in names if name not in counted[1:]]
             names[names.index(counted[0])] = f"{counted[0]} to {counted[-1]}"

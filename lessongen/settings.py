@@ -134,7 +134,7 @@ _ALL_KEYS = (
         "web_requests_per_minute",
         limit,
         "1200",
-        "how many requests of one user a minute takes",
+        "how many requests of one user, or of one address, a minute takes, where a token is demanded",
     ),
     Key("queue.lease_seconds", "lease_seconds", interval, "30", "how long a silent worker keeps a task"),
 )
@@ -324,7 +324,7 @@ def read_config(file: Path) -> dict[str, str]:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML, or a number of thousands of digits
         raise ConfigurationError(f"{file} is not TOML: {error}.", hint="Mend that line, or remove the file.") from error
     written = dict(_flattened(table))
     for key in written:

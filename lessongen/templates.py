@@ -219,7 +219,7 @@ def _read_defaults(file: Path) -> dict[str, Any]:
         return {}
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML, or a number of thousands of digits
         raise ConfigurationError(f"{file} is not TOML: {error}.", hint="Mend that line, or remove the file.") from error
     for key, value in values.items():
         line = next((number for number, each in enumerate(text.split("\n"), 1) if each.strip().startswith(key)), 1)

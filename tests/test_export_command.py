@@ -122,8 +122,13 @@ def test_a_file_name_is_safe_whatever_the_lesson_is_called(parts: list[str]) -> 
     assert stem
     assert len(stem.encode()) <= 110
     assert all(each == "-" or unicodedata.category(each)[0] in "LNM" for each in stem)
-    assert not re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", stem)
+    assert not re.fullmatch(r"(?i)(?:con|prn|aux|nul|conin|conout|com[0-9¹²³]|lpt[0-9¹²³])", stem)
     assert stem[0] != "-"
+
+
+@pytest.mark.parametrize("name", ["CON", "com1", "LPT9", "com\u00b9", "lpt\u00b3", "CONIN$", "conout$"])
+def test_no_file_is_called_as_a_device_of_windows(name: str) -> None:
+    assert file_stem([name]).startswith("lesson-")
 
 
 def test_names_that_differ_by_case_alone_get_numbers() -> None:

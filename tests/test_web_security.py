@@ -21,7 +21,8 @@ from websockets.sync.client import connect
 from lessongen.errors import DataError
 from lessongen.hosts import is_allowed, is_public, public_address
 from lessongen.sources.file.fetch import fetch
-from lessongen.web.guard import SECURITY_HEADERS, Pace
+from lessongen.web.guard import SECURITY_HEADERS
+from lessongen.web.pacing import Pace
 from tests.conftest import CommandLine
 from tests.web_server import Server, asked, serving
 

@@ -186,7 +186,7 @@ def _is_prime(number: int) -> bool:
 
 
 def _prime(found: re.Match[str], answer: str) -> Verdict:
-    return _is_prime(int(answer)) if answer.isdigit() else None
+    return _is_prime(int(answer)) if re.fullmatch("[0-9]{1,9}", answer) else None
 
 
 def _kind(found: re.Match[str], answer: str) -> Verdict:
@@ -194,7 +194,10 @@ def _kind(found: re.Match[str], answer: str) -> Verdict:
 
 
 def _primes(found: re.Match[str], answer: str) -> Verdict:
-    factors = [int(each) for each in re.findall(r"\d+", answer)]
+    shown = re.findall("[0-9]+", answer)
+    if any(len(each) > 9 for each in shown):
+        return None
+    factors = [int(each) for each in shown]
     return all(map(_is_prime, factors)) and worth(answer) == _number(found, "number")
 
 
@@ -248,7 +251,7 @@ def _thought(found: re.Match[str], answer: str) -> Verdict:
 
 
 def _simplest(found: re.Match[str], answer: str) -> Verdict:
-    shown = re.fullmatch(r"(\d+) : (\d+)", answer)
+    shown = re.fullmatch("([0-9]{1,15}) : ([1-9][0-9]{0,14})", answer)
     if shown is None:
         return None
     first, second = int(shown[1]), int(shown[2])

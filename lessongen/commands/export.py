@@ -15,7 +15,7 @@ from lessongen.commands.naming import named_version
 from lessongen.commands.session import Context, Db, Json, Language, Level, Session, Variant, open_existing
 from lessongen.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
 from lessongen.exporters import FORMATS, exporter
-from lessongen.filenames import file_stem, unlike
+from lessongen.filenames import lesson_stem, unlike
 from lessongen.files import given_path, make_folder, open_input, write_whole
 from lessongen.render import counted, quoted
 from lessongen.shapes import named
@@ -178,11 +178,9 @@ def _files(
             continue
         about = shown(version, "teacher")["metadata"]
         for form in forms:
-            marks = [form] if form == "worksheet" else []
-            marks += ["student"] if audience == "student" else []
             called = version.lesson.name
-            words = [called.subject, called.topic, *called.qualifiers.values(), *marks]
-            name = unlike(file_stem(words), f".{FORMATS[form]}", taken)
+            stem = lesson_stem(called.subject, called.topic, called.qualifiers, form, audience)
+            name = unlike(stem, f".{FORMATS[form]}", taken)
             taken.add(name.casefold())
             data = exporter(form)(lesson, audience=audience, about=about)
             files.append(_File(path=folder / name, data=data, form=form, version=version))

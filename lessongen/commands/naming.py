@@ -64,7 +64,7 @@ def named_with(
 
 def looks_like_version(text: str) -> bool:
     """Whether a word behind a topic can only be meant as a version, be there one of that number or not."""
-    return re.fullmatch(r"\d{1,9}\.\d{1,9}", text) is not None
+    return re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,9}", text) is not None
 
 
 def lesson_command(session: Session, verb: str, name: LessonName, *options: str) -> str:

@@ -111,10 +111,15 @@ def _looked_up(
     return found, unknown
 
 
+def _is_revision(text: str | None) -> bool:
+    """Whether it is a wiki's number of a revision."""
+    return text is not None and text.isascii() and text.isdigit()
+
+
 def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], attempt: UnqueuedAttempt) -> Document:
     """The article of a source, from where it came from. Raises `Uncovered`, `Unavailable`."""
     session.output.note(f"Looking at “{source['title']}”")
-    is_wiki = (source["revision"] or "").isdigit()
+    is_wiki = _is_revision(source["revision"])
     is_page = (source["revision"] or "").startswith(_FILE)
     request = LessonRequest(
         subject=name.subject,
@@ -125,7 +130,7 @@ def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], atte
         sources=(source["url"],) if is_page else (),
     )
     article = session.app.making.gatherer()(request, attempt).article
-    has_moved_house = is_wiki and not (article.revision or "").isdigit()
+    has_moved_house = is_wiki and not _is_revision(article.revision)
     if has_moved_house:
         raise Uncovered("the wiki that it came from could not be asked.", hint="Try again later.")
     return article

@@ -28,7 +28,7 @@ _HEADINGS = {
     "questions": "questions",
 }
 _VERSION = re.compile(r"<!-- version (\S+) -->")
-_NUMBERED = re.compile(r"\d{1,3}\. ?(.*)")
+_NUMBERED = re.compile(r"[0-9]{1,3}\. ?(.*)")
 _LETTERED = re.compile(r"([A-Z])\. ?(.*)")
 _OPTION = re.compile(r"- \[([ xX]?)\] ?(.*)")
 _FIELD = re.compile(r"(term|feedback): ?(.*)")

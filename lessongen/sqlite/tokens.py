@@ -16,6 +16,7 @@ _ADD = f"""
 INSERT INTO tokens (sha256, user, limit_tasks, limit_seconds, created_at) VALUES (?, ?, ?, ?, ?)
 RETURNING {_COLUMNS}"""
 _FIND = f"SELECT {_COLUMNS} FROM tokens WHERE sha256 = ? AND revoked_at IS NULL"
+_VALID = "SELECT sha256 FROM tokens WHERE sha256 IN (SELECT value FROM json_each(?)) AND revoked_at IS NULL"
 _ALL = f"SELECT {_COLUMNS} FROM tokens ORDER BY id"
 _REVOKE = """
 UPDATE tokens SET revoked_at = :now
@@ -44,6 +45,10 @@ class Tokens:
         """The token of that hash, unless it was revoked."""
         rows = self._database.read(_FIND, (sha256,))
         return _token(rows[0]) if rows else None
+
+    def valid(self, hashes: Iterable[str]) -> set[str]:
+        """Those of the hashes whose tokens are there and were not revoked."""
+        return {row[0] for row in self._database.read(_VALID, (json.dumps(list(hashes)),))}
 
     def all(self) -> list[Token]:
         """All tokens, revoked ones too, oldest first."""

@@ -13,7 +13,6 @@ from lessongen.render import counted
 from lessongen.shapes import moment
 from lessongen.task import LIVE, Status, Task
 from lessongen.versions import LessonName, Version
-from lessongen.web.problems import hint_for_web
 from lessongen.web.wire import (
     GenerationStatus,
     LessonGenerationTask,
@@ -46,7 +45,7 @@ def status_of(task: Task, lesson: Mapping[str, Any] | None) -> LessonStatusRespo
         message=CANCELLED if cancelled else task.progress.message,
         error=CANCELLED if cancelled else failure.message if failure else None,
         lesson=dict(lesson) if lesson is not None else None,
-        hint=hint_for_web(failure.hint) if failure else None,
+        hint=failure.hint if failure else None,
         error_code="cancelled" if cancelled else failure.code if failure else None,
         percent=task.progress.percent,
         step=task.progress.step,

@@ -20,6 +20,7 @@ from lessongen.web.api import batches, health, lessons, reading, tasks
 from lessongen.web.callers import Gate
 from lessongen.web.guard import Guard, Rules
 from lessongen.web.live import Hub
+from lessongen.web.pacing import Counting
 from lessongen.web.pages import routes as pages
 from lessongen.web.problems import DOCUMENTED, as_problem
 from lessongen.web.starter import Starter
@@ -54,7 +55,8 @@ def service(app: App, rules: Rules, *, demands_token: bool, starts_worker: bool)
         lifespan=_lifespan,
         responses=DOCUMENTED,
     )
-    api.state.gate = Gate(app=app, demands_token=demands_token)
+    gate = Gate(app=app, demands_token=demands_token)
+    api.state.gate = gate
     api.state.hub = hub
     api.state.starter = starter
     # The more particular addresses come first: the last of these takes any subject and topic.
@@ -74,7 +76,7 @@ def service(app: App, rules: Rules, *, demands_token: bool, starts_worker: bool)
             expose_headers=["Retry-After"],
             max_age=600,
         )
-    return Service(asgi=Guard(inner, rules), api=api, hub=hub, starter=starter)
+    return Service(asgi=Guard(inner, rules, Counting(gate).who), api=api, hub=hub, starter=starter)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from lessongen.app import App
@@ -21,14 +23,16 @@ COOKIE = "lessongen_token"
 _LONGEST_TOKEN = 200
 _GUESSES_PER_MINUTE = 20
 _ADDRESSES_KEPT = 10_000
+_HOUSEHOLD_BITS = 64  # of an IPv6 address: who has one has 2**64
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who asks. `user` is None for the owner, who sees all tasks; `limit` is that of the token."""
+    """Who asks. `user` is None for the owner, who sees all tasks; `limit` is that of the token, kept by its hash."""
 
     user: str | None
     limit: SubmitLimit | None = None
+    sha256: str | None = None
 
     def may_see(self, user: str) -> bool:
         """Whether that user's tasks are this caller's to see and decide on."""
@@ -84,18 +88,38 @@ class Gate:
             if self.demands_token:
                 raise _unauthorised("A token is demanded.")
             return Caller(user=None)
-        return self.caller_of(token, connection.client.host if connection.client else "")
+        return self.caller_of(token, address_of(connection))
 
     def caller_of(self, token: str, address: str) -> Caller:
         """The user of a token that came from an address. Raises `Refusal`."""
-        found = self.app.store.tokens.find(token_hash(token)) if len(token) <= _LONGEST_TOKEN else None
+        sha256 = token_hash(token)
+        found = self.app.store.tokens.find(sha256) if len(token) <= _LONGEST_TOKEN else None
         if found is None:
             # Only whoever guesses is slowed down: behind a proxy all come from one address.
             if self.guesses.is_over(address):
                 raise Refusal(429, "Too many wrong tokens.", code="try_later", headers={"Retry-After": "60"})
             self.guesses.count(address)
             raise _unauthorised("The token is not valid.")
-        return Caller(user=found.user, limit=found.limit)
+        return Caller(user=found.user, limit=found.limit, sha256=sha256)
+
+    def user_of(self, token: str) -> str | None:
+        """The user of a token, None if it is not valid; asks the database, and counts no guess."""
+        found = self.app.store.tokens.find(token_hash(token)) if 0 < len(token) <= _LONGEST_TOKEN else None
+        return found.user if found is not None else None
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The address that callers are counted by: of IPv6 the network of one household, and IPv4 in one spelling."""
+    host = connection.client.host if connection.client else ""
+    try:
+        ip = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return ""  # what a proxy passed on that is no address is one caller, whatever it says
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ipaddress.ip_network((ip, _HOUSEHOLD_BITS), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip)
 
 
 def given_token(connection: HTTPConnection) -> str | None:
@@ -118,13 +142,20 @@ class Call:
 
 
 def call(connection: HTTPConnection) -> Call:
-    """FastAPI's dependency on the above."""
+    """Who asks, and the app. Asks the database where a token was given. Raises `Refusal`."""
     state = connection.app.state
     gate: Gate = state.gate
     return Call(app=gate.app, caller=gate.caller(connection), starter=state.starter)
 
 
-Asking = Annotated[Call, Depends(call)]
+async def _calling(connection: HTTPConnection) -> Call:
+    """As `call`; a thread is taken only to look for a token."""
+    if given_token(connection) is None:
+        return call(connection)
+    return await run_in_threadpool(call, connection)
+
+
+Asking = Annotated[Call, Depends(_calling)]
 
 
 def _unauthorised(detail: str) -> Refusal:

@@ -1,7 +1,8 @@
-"""What every request passes before anything reads it, and every answer before it leaves: plain ASGI, no I/O.
+"""What every request passes before anything reads it, and every answer before it leaves: plain ASGI.
 
 Names and origins are checked because a browser can be made to ask a server on its own machine: a name that leads here
-(DNS rebinding) or another site's form. The content security policy lets nothing run or load but our own files.
+(DNS rebinding) or another site's form. Headers that proxies add are looked for because behind one every stranger comes
+from this machine. The content security policy lets nothing run or load but our own files.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lessongen.errors import LessongenError
+from lessongen.web.pacing import Pace
 from lessongen.web.problems import Refusal, refusal
 
 MOST_BODY_BYTES = 2_000_000
@@ -41,7 +43,15 @@ SECURITY_HEADERS: Mapping[str, str] = {
 _TLS_HEADER = ("Strict-Transport-Security", "max-age=31536000")
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 _ENDLESS = "/events"
-_CALLERS_KEPT = 10_000
+MOST_HEADER_BYTES = 16_384
+# What only a proxy, a balancer or a tunnel adds to a request: who is behind it, for which name, on which way.
+_OF_A_PROXY = re.compile(
+    r"forwarded|(?:^|-)via$|client-?ip|real-?ip|remote-?(?:ip|addr|host|user)|^x-original-|^x-prox|^proxy-(?!connection)"
+    r"|^x-host$|^x-scheme$|^x-request-start$|^x-rewrite-url$|^x-url-scheme$|^front-end-https$"
+    r"|^(?:x-)?(?:cdn|ssl|surrogate|cloudfront|tunnel|heroku|edge)-|^x-client-(?:cert|verify|dn)"
+    r"|^(?:cf|fastly|fly|tailscale|ngrok|true-client|incap|akamai|do-connecting|gcp|x-(?:envoy|azure|arr|amz|amzn"
+    r"|appengine|goog|vercel|nf|varnish|akamai|sucuri|cluster|waf|haproxy|nginx|traefik|replaced-path))(?:-|$)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +61,18 @@ class Rules:
     hosts: frozenset[str] | None = LOOPBACK_NAMES
     origins: frozenset[str] = frozenset()
     requests_per_minute: int | None = None
+    takes_strangers: bool = False  # a token is demanded, so that it does not matter who is behind a proxy
 
 
 class Guard:
     """The outermost ASGI application."""
 
-    def __init__(self, inner: ASGIApp, rules: Rules) -> None:
+    def __init__(self, inner: ASGIApp, rules: Rules, who: Callable[[Scope], Awaitable[str]]) -> None:
+        """`who` says whose requests are counted together."""
         self._inner = inner
         self._rules = rules
         self._pace = Pace(rules.requests_per_minute) if rules.requests_per_minute else None
+        self._who = who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,7 +89,7 @@ class Guard:
         if scope["method"] == "HEAD" and not scope["path"].endswith(_ENDLESS):
             scope = {**scope, "method": "GET"}  # the server itself keeps the body back
         try:
-            self._check(scope)
+            await self._check(scope)
             body.check_length()
             await self._inner(scope, body.receive, answer.send)
         except Exception as error:
@@ -86,23 +99,26 @@ class Guard:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self._check(scope)
-        except Refusal:
+            await self._check(scope)
+        except (Refusal, LessongenError) as error:
             await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await refusal(error).response()(scope, receive, send)
             return
         await self._inner(scope, receive, send)
 
-    def _check(self, scope: Scope) -> None:
+    async def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
+        _require_whole(scope, headers)
+        if not self._rules.takes_strangers:
+            _require_no_proxy(scope)
         if self._rules.hosts is not None and _name(host) not in self._rules.hosts:
-            raise Refusal(421, "The server does not go by that name.", code="wrong_host")
+            raise Refusal(421, "The server does not go by that name.", code="wrong_host", hint=_BEHIND_A_PROXY)
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
         if changes and not self._is_of_this_site(headers, host):
             raise Refusal(403, "Another site asked for this.", code="cross_site")
         if self._pace is not None:
-            wait = self._pace.wait_seconds(_who(scope, headers))
+            wait = self._pace.wait_seconds(await self._who(scope))
             if wait:
                 raise Refusal(429, "Too many requests.", code="try_later", headers={"Retry-After": str(int(wait) + 1)})
 
@@ -148,7 +164,7 @@ class _Body:
 
     def __init__(self, receive: Receive, headers: Headers) -> None:
         said = headers.get("content-length", "0")
-        self._length = int(said) if said.isdigit() else 0
+        self._length = int(said) if re.fullmatch(r"[0-9]{1,20}", said) else 0
         self._receive = receive
         self._read = 0
         self.has_more = self._length > 0 or "transfer-encoding" in headers
@@ -178,33 +194,37 @@ class _Body:
         return message
 
 
-@dataclass
-class Pace:
-    """At most so many requests a minute of each caller: a bucket that fills evenly, as large as ten seconds' worth."""
-
-    per_minute: int
-    clock: Callable[[], float] = time.monotonic
-    _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
-
-    def wait_seconds(self, who: str) -> float:
-        """0 where the request may pass, else when the next one may."""
-        size = max(1.0, self.per_minute / 6)
-        now = self.clock()
-        left, at = self._buckets.pop(who, (size, now))
-        left = min(size, left + (now - at) * self.per_minute / 60)
-        may_pass = left >= 1
-        self._buckets[who] = (left - 1 if may_pass else left, now)
-        while len(self._buckets) > _CALLERS_KEPT:
-            self._buckets.popitem(last=False)
-        return 0.0 if may_pass else (1 - left) * 60 / self.per_minute
+def _require_whole(scope: Scope, headers: Headers) -> None:
+    """Refuse headers without measure, and a body whose length is said in two ways: a proxy may believe the other."""
+    size = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    if size + len(scope["raw_path"]) + len(scope["query_string"]) > MOST_HEADER_BYTES:
+        raise too_many_headers()
+    if "transfer-encoding" in headers and ("content-length" in headers or scope.get("http_version") == "1.0"):
+        raise Refusal(400, "The length of the body is said in two ways.", code="usage", headers={"Connection": "close"})
 
 
-def _who(scope: Scope, headers: Headers) -> str:
-    """Whose requests are counted together: those of one token or cookie, or else of one address."""
-    secret = headers.get("authorization") or headers.get("cookie")
-    if secret:
-        return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
-    return str((scope.get("client") or ("",))[0])
+_BEHIND_A_PROXY = (
+    "Behind a proxy: start it with --allow-host NAME, the name that the proxy serves it under, and pass Host on; "
+    "or with --require-token (web.allow_host, web.require_token)."
+)
+
+
+def _require_no_proxy(scope: Scope) -> None:
+    """Refuse what came through a proxy where no token is demanded: whoever is behind it would be the owner.
+
+    A proxy that adds no header is told by its HTTP/1.0, which nginx speaks unless told otherwise, and no browser does.
+    """
+    names = (name.decode("latin-1").replace("_", "-").lower() for name, _ in scope["headers"])
+    found = next((name for name in names if _OF_A_PROXY.search(name)), None)
+    if found is None and scope.get("http_version") != "1.0":
+        return
+    sign = f"the header {found}" if found is not None else "HTTP/1.0"
+    raise Refusal(
+        403,
+        f"This came through a proxy ({sign}), and no token is demanded here: strangers would be taken for the owner.",
+        code="proxied",
+        hint=_BEHIND_A_PROXY,
+    )
 
 
 def _name(host: str) -> str:
@@ -219,6 +239,16 @@ def _too_large() -> Refusal:
     return Refusal(
         413,
         f"The body is larger than {MOST_BODY_BYTES:,} bytes.",
+        code="too_large",
+        headers={"Connection": "close"},
+    )
+
+
+def too_many_headers() -> Refusal:
+    """What is answered to headers without measure."""
+    return Refusal(
+        431,
+        f"The headers and the address are larger than {MOST_HEADER_BYTES:,} bytes.",
         code="too_large",
         headers={"Connection": "close"},
     )

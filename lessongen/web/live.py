@@ -19,6 +19,7 @@ from lessongen.app import App
 from lessongen.errors import LessongenError
 from lessongen.presence import Peer
 from lessongen.web.answers import board_shown, status_of
+from lessongen.web.callers import Caller
 from lessongen.web.problems import Refusal
 
 _LOG = logging.getLogger("lessongen.web")
@@ -26,7 +27,9 @@ _TICK_SECONDS = 0.01
 _SHARE_OF_TIME = 4  # a look may take a fifth of the time
 _WORKERS_EVERY_SECONDS = 1.0
 _AFTER_A_FAULT_SECONDS = 1.0
+_TOKENS_EVERY_SECONDS = 0.25
 MOST_WATCHERS = 5_000
+MOST_OF_A_USER = MOST_WATCHERS // 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +60,21 @@ class Update:
 
 
 class Watch:
-    """One watcher's end: the newest update that it has not had."""
+    """One watcher's end: the newest update that it has not had.
 
-    def __init__(self, hub: Hub, topic: Topic, last_id: str | None) -> None:
+    It is closed when the server leaves, when its place is given to a user who has fewer, and, with `is_revoked`, when
+    the caller's token is worth nothing any more.
+    """
+
+    def __init__(self, hub: Hub, topic: Topic, last_id: str | None, caller: Caller) -> None:
         self._hub = hub
         self.topic = topic
+        self.caller = caller
         self._had = last_id
         self._newest: Update | None = None
         self._has_news = asyncio.Event()
         self.is_closed = False
+        self.is_revoked = False
 
     async def __aenter__(self) -> Watch:
         self._hub.add(self)
@@ -107,6 +116,7 @@ class Hub:
         self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watches: dict[Topic, set[Watch]] = {}
+        self._places: dict[str | None, dict[Watch, None]] = {}  # each user's, oldest first
         self._newest: dict[Topic, Update] = {}
         self._fresh: set[Topic] = set()
         self._lock = threading.Lock()
@@ -114,6 +124,8 @@ class Hub:
         self._stopped = False
         self._peers: list[Peer] = []
         self._peers_at = float("-inf")
+        self._tokens_at = float("-inf")
+        self._tokens_seen: object = None
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self.reads = 0
 
@@ -139,7 +151,8 @@ class Hub:
     @property
     def watchers(self) -> int:
         """How many watch."""
-        return sum(map(len, self._watches.values()))
+        with self._lock:
+            return sum(map(len, self._places.values()))
 
     def has_ended(self, topic: TaskTopic, last_id: str) -> bool:
         """Whether the update of that id was the last one; asks the database."""
@@ -147,22 +160,57 @@ class Hub:
         return update.is_last and update.id == last_id
 
     def add(self, watch: Watch) -> None:
-        """Begin to watch; the present state is the first update. Raises `Refusal` where there are too many."""
-        if self._stopped or self.watchers >= MOST_WATCHERS:
-            raise Refusal(503, "Too many watch already.", code="try_later", headers={"Retry-After": "5"})
+        """Begin to watch; the present state is the first update. Raises `Refusal` where the user has no place.
+
+        One user never has more than half of all places. When all are taken, whoever has the most gives the oldest of
+        theirs to a user who would still have fewer.
+        """
+        given_up = None
         with self._lock:
+            user = watch.caller.user
+            own = len(self._places.get(user, ()))
+            if self._stopped or own >= MOST_OF_A_USER:
+                raise _no_place()
+            if sum(map(len, self._places.values())) >= MOST_WATCHERS:
+                largest = max(self._places.values(), key=len)
+                if own + 1 >= len(largest):
+                    raise _no_place()
+                given_up = next(iter(largest))
+                self._drop(given_up)
             self._watches.setdefault(watch.topic, set()).add(watch)
+            self._places.setdefault(user, {})[watch] = None
             self._fresh.add(watch.topic)
+            self._tokens_seen = None
+        if given_up is not None:
+            given_up.close()
         self._woken.set()
 
     def remove(self, watch: Watch) -> None:
         """Watch no more."""
         with self._lock:
-            watching = self._watches.get(watch.topic, set())
-            watching.discard(watch)
-            if not watching:
-                self._watches.pop(watch.topic, None)
-                self._newest.pop(watch.topic, None)
+            self._drop(watch)
+
+    def _drop(self, watch: Watch) -> None:
+        """Take a watch from its topic and its user, if it is there still."""
+        watching = self._watches.get(watch.topic, set())
+        watching.discard(watch)
+        if not watching:
+            self._watches.pop(watch.topic, None)
+            self._newest.pop(watch.topic, None)
+        places = self._places.get(watch.caller.user, {})
+        places.pop(watch, None)
+        if not places:
+            self._places.pop(watch.caller.user, None)
+
+    def _revoke(self, hashes: frozenset[str]) -> None:
+        """End the watches of these tokens."""
+        with self._lock:
+            found = [each for places in self._places.values() for each in places if each.caller.sha256 in hashes]
+            for watch in found:
+                self._drop(watch)
+        for watch in found:
+            watch.is_revoked = True
+            watch.close()
 
     def _deliver(self, updates: Mapping[Topic, Update]) -> None:
         for topic, update in updates.items():
@@ -197,7 +245,9 @@ class Hub:
             self._fresh.clear()
         if any(isinstance(topic, BoardTopic) for topic in topics):
             self._look_for_workers()
-        state = (self._app.store.changed(), [peer.card.worker_id for peer in self._peers])
+        changed = self._app.store.changed()
+        self._look_at_tokens(changed)
+        state = (changed, [peer.card.worker_id for peer in self._peers])
         wanted = topics if state != seen else fresh
         if not wanted:
             return state
@@ -213,6 +263,22 @@ class Hub:
     def _is_new(self, topic: Topic, update: Update) -> bool:
         newest = self._newest.get(topic)
         return newest is None or newest.id != update.id
+
+    def _look_at_tokens(self, changed: object) -> None:
+        """End the watches whose tokens were revoked; asked only after a write, or when someone began to watch."""
+        with self._lock:
+            if self._tokens_seen == changed or time.monotonic() - self._tokens_at < _TOKENS_EVERY_SECONDS:
+                return
+            self._tokens_seen, self._tokens_at = changed, time.monotonic()
+            given = {each.caller.sha256 for places in self._places.values() for each in places}
+        hashes = {each for each in given if each is not None}
+        try:
+            revoked = frozenset(hashes - self._app.store.tokens.valid(hashes)) if hashes else frozenset()
+        except LessongenError:
+            self._tokens_seen = None  # the next round asks again
+            raise
+        if revoked and self._loop is not None and not self._stopped:
+            self._loop.call_soon_threadsafe(self._revoke, revoked)
 
     def _look_for_workers(self) -> None:
         if time.monotonic() - self._peers_at >= _WORKERS_EVERY_SECONDS:
@@ -234,6 +300,10 @@ class Hub:
             state = board_shown(self._app, board.user, self._peers)
             found[board] = _update("board", state, is_last=False, changing=("at", "tasks_per_minute", "seconds_left"))
         return found
+
+
+def _no_place() -> Refusal:
+    return Refusal(503, "Too many watch already.", code="try_later", headers={"Retry-After": "5"})
 
 
 def _update(kind: str, state: Mapping[str, object], *, is_last: bool, changing: Iterable[str] = ()) -> Update:

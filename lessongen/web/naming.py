@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from lessongen.app import App
 from lessongen.errors import UsageError
@@ -20,6 +21,17 @@ _Part = Annotated[str | None, StringConstraints(min_length=1, max_length=200)]
 VersionName = Annotated[
     str | None, Query(alias="version", max_length=20, description="1.0, 1.1, …; the latest if none", examples=["1.0"])
 ]
+
+
+def _of_digits(given: object) -> object:
+    """What a query says a number is: ASCII digits, nothing else. Raises `ValueError`."""
+    if isinstance(given, str) and not re.fullmatch("[0-9]{1,9}", given):
+        raise ValueError("should be a whole number in digits")
+    return given
+
+
+Digits = BeforeValidator(_of_digits)
+Limit = Annotated[int, Digits, Query(ge=1, le=1_000, description="at most so many")]
 
 TaskId = Annotated[uuid.UUID, Path(description="the whole id", examples=["550e8400-e29b-41d4-a716-446655440000"])]
 
@@ -49,7 +61,7 @@ class Named:
         return app.shelf.version(self.lesson(app), text)
 
 
-def named(
+async def named(
     request: Request,
     subject: Annotated[str, Path(description="`/` in it is sent as %2F", examples=["english"])],
     topic: Annotated[str, Path(description="it may hold `/`", examples=["verbs"])],

@@ -41,6 +41,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         (413, "The body is too large."),
         (421, "The server does not go by that name."),
         (422, "The request can't be carried out as it is."),
+        (431, "The headers and the address are too large."),
         (429, "A limit is reached; `Retry-After` says for how long."),
         (503, "The database is busy or can't be used."),
     )

@@ -6,9 +6,11 @@ import asyncio
 import ipaddress
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,7 +24,7 @@ from lessongen.errors import ConfigurationError, UsageError
 from lessongen.leaving import ending_signals
 from lessongen.settings import Settings
 from lessongen.web.application import Service, service
-from lessongen.web.guard import LOOPBACK_NAMES, SECURITY_HEADERS, Rules
+from lessongen.web.guard import LOOPBACK_NAMES, MOST_HEADER_BYTES, SECURITY_HEADERS, Rules, too_many_headers
 from lessongen.web.problems import MEDIA_TYPE, Refusal
 
 _HEADER_SECONDS = 10.0
@@ -32,7 +34,6 @@ _LEAVE_SECONDS = 3
 _BACKLOG = 1_024
 _PROXIES = ("127.0.0.1", "::1")
 _MOST_CONNECTIONS = 8_000
-_MOST_HEADER_BYTES = 16_384
 _MOST_MESSAGE_BYTES = 4_096  # of what a watcher says over a WebSocket, which means nothing
 
 
@@ -67,7 +68,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(
             f"{host} is no address of this machine.", hint="Give --host 127.0.0.1, or an IP of it."
         ) from error
-    listening = socket.socket(found[0], socket.SOCK_STREAM)
+    # With its protocol named: asyncio sets TCP_NODELAY only where it is told that a socket is one of TCP.
+    listening = socket.socket(found[0], found[1], socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(found[4])
@@ -93,6 +95,7 @@ def serve(
         hosts=None if is_open else frozenset(names),
         origins=frozenset(settings.web_origins),
         requests_per_minute=settings.web_requests_per_minute if demands_token(settings) else None,
+        takes_strangers=demands_token(settings),
     )
     serving = service(app, rules, demands_token=demands_token(settings), starts_worker=starts_worker)
     config = uvicorn.Config(
@@ -112,7 +115,7 @@ def serve(
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LEAVE_SECONDS,
-        h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
+        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
         ssl_certfile=str(tls.certificate) if tls else None,
         ssl_keyfile=str(tls.key) if tls else None,
     )
@@ -179,7 +182,13 @@ class PatientProtocol(H11Protocol):
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._expect(None)
+        if sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEADER_BYTES:
+            self._refuse(too_many_headers())
+            return
         super().handle_websocket_upgrade(event)
+        # What the WebSocket's own parser does not take would be kept open, unanswered.
+        if not getattr(self.transport.get_protocol(), "handshake_initiated", True):
+            self._refuse(_no_http())
 
     def on_response_complete(self) -> None:
         self._expect(None)
@@ -187,10 +196,16 @@ class PatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP at all gets an answer like any other."""
-        refusal = Refusal(400, "The request is not HTTP/1.1 as it should be.", code="usage")
+        error = sys.exception()  # uvicorn handles it while it calls this
+        is_too_long = isinstance(error, h11.RemoteProtocolError) and error.error_status_hint == 431
+        self._refuse(too_many_headers() if is_too_long else _no_http())
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answer without asking the application, and close the connection."""
         headers = [*SECURITY_HEADERS.items(), ("Content-Type", MEDIA_TYPE), ("Connection", "close")]
+        phrase = HTTPStatus(refusal.status_code).phrase.encode()
         for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Response(status_code=refusal.status_code, headers=headers, reason=phrase),
             h11.Data(data=refusal.body()),
             h11.EndOfMessage(),
         ):
@@ -206,6 +221,10 @@ class PatientProtocol(H11Protocol):
     def _give_up(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
+
+
+def _no_http() -> Refusal:
+    return Refusal(400, "The request is not HTTP/1.1 as it should be.", code="usage")
 
 
 def _allow_many_files() -> None:

@@ -121,7 +121,9 @@ class LessonStatusResponse(_TaskTimes):
     message: str
     error: str | None = None
     lesson: dict[str, Any] | None = Field(default=None, description="what GET /lessons/{subject}/{topic} answers")
-    hint: str | None = Field(default=None, description="what may help where the task failed")
+    hint: str | None = Field(
+        default=None, description="what may help where the task failed, in the command line's words"
+    )
     error_code: str | None = None
 
 

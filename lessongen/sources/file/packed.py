@@ -18,7 +18,7 @@ _MOST_UNPACKED = 200 << 20  # bytes
 _MOST_MEMBERS = 20_000
 _EXTRA = "pip install 'lessongen[files]'"
 
-_HEADING_STYLE = re.compile(r"^heading ?(\d)", re.IGNORECASE)
+_HEADING_STYLE = re.compile(r"^heading ?([0-9])", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"^list\b", re.IGNORECASE)
 _APART_STYLE = re.compile(
     r"^(?:caption|toc\b|table of|header|footer|footnote|endnote|code|source|html pre)", re.IGNORECASE
@@ -145,7 +145,7 @@ def odt(archive: zipfile.ZipFile) -> Prose:
         text = _open_text(element)
         if element.tag == f"{_TEXT}h":
             level = element.get(f"{_TEXT}outline-level") or "1"
-            composer.heading(text, int(level) if level.isdigit() else 1)
+            composer.heading(text, int(level) if re.fullmatch("[0-9]{1,3}", level) else 1)
         elif in_list:
             composer.item(text)
         else:

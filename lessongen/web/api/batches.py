@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from lessongen.batches import PlannedTask, Wish
 from lessongen.ports.store import Batch
 from lessongen.shapes import batch_row
 from lessongen.web.accepting import priority_of, requested
 from lessongen.web.callers import Asking, Call
-from lessongen.web.naming import TaskId
+from lessongen.web.naming import Limit, TaskId
 from lessongen.web.problems import Refusal
 from lessongen.web.wire import CreateBatchRequest
 
@@ -41,7 +41,7 @@ def create_batch(asked: CreateBatchRequest, call: Asking) -> dict[str, Any]:
 
 
 @router.get("/batches", summary="Batches, the latest first", operation_id="list_batches")
-def list_batches(call: Asking, limit: Annotated[int, Query(ge=1, le=_LISTED)] = 100) -> dict[str, Any]:
+def list_batches(call: Asking, limit: Limit = 100) -> dict[str, Any]:
     """The caller's batches."""
     seen = [each for each in call.app.store.batches.all(_LISTED) if call.caller.may_see(each.user)]
     return {"batches": [_row(call, each) for each in seen[:limit]]}

@@ -51,7 +51,10 @@ def usage(
     since: Annotated[
         str | None,
         Query(
-            max_length=12, pattern=r"^\d{1,6}[smhdw]?$", description="only the last so long: 7d, 24h", examples=["7d"]
+            max_length=12,
+            pattern=r"^[0-9]{1,6}[smhdw]?$",
+            description="only the last so long: 7d, 24h",
+            examples=["7d"],
         ),
     ] = None,
 ) -> dict[str, Any]:

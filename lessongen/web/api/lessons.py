@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from lessongen import __version__
-from lessongen.errors import NotFound
+from lessongen.errors import LessongenError, NotFound
 from lessongen.lessons import shown
 from lessongen.ports.store import TaskFilter
 from lessongen.shapes import lesson_row
@@ -21,7 +23,7 @@ from lessongen.web.accepting import priority_of, requested
 from lessongen.web.answers import counted_statuses, listed, stored_statuses, summary
 from lessongen.web.callers import Asking, Call
 from lessongen.web.live import Hub, TaskTopic, Watch
-from lessongen.web.naming import Audience, Lesson, TaskId, VersionName
+from lessongen.web.naming import Audience, Lesson, Limit, TaskId, VersionName
 from lessongen.web.problems import GONE, Refusal
 from lessongen.web.submitting import reuse, state, submit
 from lessongen.web.wire import (
@@ -39,6 +41,7 @@ router = APIRouter()
 _LONGEST_WAIT_SECONDS = 600.0
 _USUAL_WAIT_SECONDS = 180.0
 _WORDS_FOR_YES = ("true", "yes")
+_ASK_AGAIN_SECONDS = 2
 
 ENDPOINTS: Mapping[str, str] = {
     "GET /": "this map",
@@ -99,6 +102,7 @@ def root(request: Request) -> Any:
     summary="Ask for a lesson",
     operation_id="create_lesson",
     response_model=LessonWaitedResponse | LessonGenerationResponse,
+    responses={202: {"model": LessonGenerationResponse, "description": "Accepted, and not waited for to the end."}},
 )
 def create_lesson(
     asked: CreateLessonRequest,
@@ -108,7 +112,7 @@ def create_lesson(
         str | None,
         Query(
             max_length=10,
-            pattern=r"^(?:true|yes|\d{1,3}(?:\.\d{1,3})?|\d{1,3}s|\d{1,2}m)$",
+            pattern=r"^(?:true|yes|[0-9]{1,3}(?:\.[0-9]{1,3})?|[0-9]{1,3}s|[0-9]{1,2}m)$",
             description="answer when the lesson is there, or after so long: `true`, `60`, `90s`, `2m`; at most 10m",
             examples=["2s"],
         ),
@@ -126,32 +130,78 @@ def create_lesson(
         answer = submit(call, wanted, user=user, priority=priority_of(asked), defer=asked.defer)
     if seconds_to_wait is None:
         return Response(answer.model_dump_json(), media_type="application/json")
-    hub: Hub = request.app.state.hub
-    return StreamingResponse(_waited(hub, call, answer, seconds_to_wait), media_type="application/json")
+    return _Waiting(request.app.state.hub, call, answer, seconds_to_wait)
 
 
 def _wait_seconds(text: str | None) -> float | None:
     if text is None:
         return None
-    return _USUAL_WAIT_SECONDS if text in _WORDS_FOR_YES else min(seconds(text), _LONGEST_WAIT_SECONDS)
+    if text in _WORDS_FOR_YES:
+        return _USUAL_WAIT_SECONDS
+    try:
+        return min(seconds(text), _LONGEST_WAIT_SECONDS)
+    except ValueError as error:
+        raise Refusal(422, f"`wait` takes {error}.", code="usage") from error
 
 
-async def _waited(hub: Hub, call: Call, answer: LessonGenerationResponse, seconds_to_wait: float) -> AsyncIterator[str]:
-    """The answer once the task has ended, or as it is after so long."""
-    if answer.status is GenerationStatus.PENDING:
-        async with Watch(hub, TaskTopic(task_id=answer.task_id), None) as watch:
-            loop_time = _loop_time()
-            while (left := seconds_to_wait - (_loop_time() - loop_time)) > 0:
-                update = await watch.next(left)
-                if update is None or update.is_last:
-                    break
-    yield await run_in_threadpool(_ended, call, answer)
+class _Waiting(Response):
+    """The answer to a request once its task has ended, or as it is after so long: 200.
+
+    What was accepted is told in any case, with 202: at once where there is no place to wait, or when waiting is cut
+    short.
+    """
+
+    def __init__(self, hub: Hub, call: Call, accepted: LessonGenerationResponse, seconds_to_wait: float) -> None:
+        super().__init__(media_type="application/json")
+        self._hub, self._call, self._accepted, self._seconds = hub, call, accepted, seconds_to_wait
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        waiting = asyncio.create_task(self._waited())
+        leaving = asyncio.create_task(_left(receive))
+        try:
+            await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():  # else nobody hears the answer any more
+                await waiting.result()(scope, receive, send)
+        finally:
+            leaving.cancel()
+            waiting.cancel()
+
+    async def _waited(self) -> Response:
+        accepted = self._accepted
+        if accepted.status is GenerationStatus.PENDING:
+            watch = Watch(self._hub, TaskTopic(task_id=accepted.task_id), None, self._call.caller)
+            try:
+                async with watch, asyncio.timeout(self._seconds):
+                    while not watch.is_closed and not await _is_last(watch):
+                        pass
+            except TimeoutError:
+                pass  # it is told as it is
+            except Refusal:
+                return _accepted(accepted)
+            if watch.is_revoked:
+                return _accepted(accepted)
+        try:
+            ended = await run_in_threadpool(_ended, self._call, accepted)
+        except (LessongenError, Refusal):  # a busy database; a task whose retention is over
+            return _accepted(accepted)
+        return Response(ended, media_type="application/json")
 
 
-def _loop_time() -> float:
-    import asyncio
+async def _is_last(watch: Watch) -> bool:
+    update = await watch.next(_LONGEST_WAIT_SECONDS)
+    return update is not None and update.is_last
 
-    return asyncio.get_running_loop().time()
+
+async def _left(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _accepted(answer: LessonGenerationResponse) -> Response:
+    """The accepted task, which is to be asked for again."""
+    headers = {"Location": answer.poll_url, "Retry-After": str(_ASK_AGAIN_SECONDS)}
+    return Response(answer.model_dump_json(), 202, headers, "application/json")
 
 
 def _ended(call: Call, answer: LessonGenerationResponse) -> str:
@@ -170,7 +220,7 @@ def _ended(call: Call, answer: LessonGenerationResponse) -> str:
 def list_lessons(
     call: Asking,
     q: Annotated[str | None, Query(max_length=200, description="all of these words", examples=["verb"])] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    limit: Limit = 100,
 ) -> dict[str, Any]:
     """Stored lessons by name, or those whose newest version holds all the words, best first."""
     if q is not None:
@@ -191,23 +241,24 @@ def list_tasks(
     status: Annotated[
         GenerationStatus | None, Query(description="those in this state; the active ones if none")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-) -> LessonTasksResponse:
+    limit: Limit = 100,
+) -> Any:
     """The caller's tasks: those that are pending or in progress, or those in one state; and the counts of all."""
     store = call.app.store.tasks
     user = call.caller.user
     counts = store.counts(TaskFilter(user=user))
     statuses: Sequence[Status] = stored_statuses(status) if status else (Status.IN_PROGRESS, Status.PENDING)
     tasks: list[Task] = []
-    for each in statuses:
+    for each in (each for each in statuses if counts[each]):
         tasks += store.select(TaskFilter(user=user, status=each), limit - len(tasks)) if len(tasks) < limit else []
-    return LessonTasksResponse(
+    found = LessonTasksResponse(
         tasks=[listed(task) for task in tasks],
         total=sum(counts.values()),
         active=sum(counts[each] for each in LIVE),
         counts=counted_statuses(counts),
         summary=summary(counts),
     )
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 @router.get(

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from lessongen.errors import NotFound
 from lessongen.exporters import FORMATS, exporter
+from lessongen.filenames import lesson_stem
 from lessongen.lessons import approval_shown, cites, compare, lesson_shown, shown
 from lessongen.shapes import locks_shown, version_row
 from lessongen.shapes import named as name_parts
@@ -106,7 +107,8 @@ def export_lesson(
     """The lesson in a format; a student's has no answers. HTML is one file that asks nothing of the network."""
     found = lesson.version(call.app, version)
     ending = FORMATS[form]
-    name = f"{found.lesson.name.topic}-{found.text}.{ending}"
+    called = found.lesson.name
+    name = f"{lesson_stem(called.subject, called.topic, called.qualifiers, form, audience)}.{ending}"
     return Response(
         exported(found, form, audience),
         media_type=_MEDIA_TYPES.get(ending, _ANY_OTHER),

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, WebSocket
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from lessongen.task import Task
@@ -26,6 +27,7 @@ router = APIRouter()
 
 _KEEP_ALIVE_SECONDS = 15.0
 _RECONNECT_MILLISECONDS = 1_000
+_REVOKED_CODE = 1008
 _EVENT_STREAM = "text/event-stream"
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
@@ -84,6 +86,22 @@ def _watched_task(task_id: TaskId, call: Asking) -> Task:
     return visible_task(call.app, call.caller, str(task_id))
 
 
+class _Stream(StreamingResponse):
+    """The events of a watch, whose place is free again however the answer ends, and be it before it began."""
+
+    def __init__(self, hub: Hub, watch: Watch) -> None:
+        super().__init__(_events(watch), media_type=_EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+        self._hub = hub
+        self._watch = watch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._hub.add(self._watch)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._hub.remove(self._watch)
+
+
 @router.get(
     "/tasks/{task_id:uuid}/events",
     summary="A task's updates",
@@ -92,10 +110,10 @@ def _watched_task(task_id: TaskId, call: Asking) -> Task:
     responses=_STREAM,
 )
 async def task_events(
-    task: Annotated[Task, Depends(_watched_task)], request: Request, last_event_id: LastEventId = None
+    task: Annotated[Task, Depends(_watched_task)], call: Asking, request: Request, last_event_id: LastEventId = None
 ) -> Response:
     """The task's state now and whenever it changes, until it has ended. Each event has the whole state."""
-    return await _stream(request, TaskTopic(task_id=task.task_id), last_event_id)
+    return await _stream(request, call, TaskTopic(task_id=task.task_id), last_event_id)
 
 
 @router.get(
@@ -107,28 +125,25 @@ async def task_events(
 )
 async def board_events(call: Asking, request: Request, last_event_id: LastEventId = None) -> Response:
     """The caller's board now and whenever it changes."""
-    return await _stream(request, BoardTopic(user=call.caller.user), last_event_id)
+    return await _stream(request, call, BoardTopic(user=call.caller.user), last_event_id)
 
 
-async def _stream(request: Request, topic: Topic, last_id: str | None) -> Response:
+async def _stream(request: Request, call: Call, topic: Topic, last_id: str | None) -> Response:
     hub: Hub = request.app.state.hub
-    watch = Watch(hub, topic, last_id)
     if isinstance(topic, TaskTopic) and last_id is not None and await run_in_threadpool(hub.has_ended, topic, last_id):
         return Response(status_code=204)
-    hub.add(watch)
-    return StreamingResponse(_events(hub, watch), media_type=_EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+    return _Stream(hub, Watch(hub, topic, last_id, call.caller))
 
 
-async def _events(hub: Hub, watch: Watch) -> AsyncIterator[str]:
-    try:
-        yield f"retry: {_RECONNECT_MILLISECONDS}\n\n"
-        while not watch.is_closed:
-            update = await watch.next(_KEEP_ALIVE_SECONDS)
-            yield _event(update) if update is not None else ":\n\n"
-            if update is not None and update.is_last:
-                return
-    finally:
-        hub.remove(watch)
+async def _events(watch: Watch) -> AsyncIterator[str]:
+    yield f"retry: {_RECONNECT_MILLISECONDS}\n\n"
+    while not watch.is_closed:
+        update = await watch.next(_KEEP_ALIVE_SECONDS)
+        if watch.is_revoked:
+            return
+        yield _event(update) if update is not None else ":\n\n"
+        if update is not None and update.is_last:
+            return
 
 
 def _event(update: Update) -> str:
@@ -147,7 +162,7 @@ async def task_live(socket: WebSocket, task_id: str) -> None:
     except Refusal as refusal:
         await _refuse(socket, refusal)
         return
-    await _send_all(socket, TaskTopic(task_id=task.task_id))
+    await _send_all(socket, asking, TaskTopic(task_id=task.task_id))
 
 
 @router.websocket("/board/live")
@@ -158,33 +173,45 @@ async def board_live(socket: WebSocket) -> None:
     except Refusal as refusal:
         await _refuse(socket, refusal)
         return
-    await _send_all(socket, BoardTopic(user=asking.caller.user))
+    await _send_all(socket, asking, BoardTopic(user=asking.caller.user))
 
 
-async def _send_all(socket: WebSocket, topic: Topic) -> None:
+async def _send_all(socket: WebSocket, asking: Call, topic: Topic) -> None:
     hub: Hub = socket.app.state.hub
-    async with Watch(hub, topic, socket.query_params.get("last_event_id")) as watch:
+    watch = Watch(hub, topic, socket.query_params.get("last_event_id"), asking.caller)
+    try:
+        hub.add(watch)
+    except Refusal as refusal:
+        await _refuse(socket, refusal)
+        return
+    try:
         await socket.accept()
-        listening = asyncio.create_task(_listen(socket, watch))
-        try:
-            await _send_updates(socket, watch)
-        except (WebSocketDisconnect, RuntimeError):
-            pass  # the watcher has gone
-        finally:
-            listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listening
+        await _send_while_heard(socket, watch)
+    finally:
+        hub.remove(watch)
+
+
+async def _send_while_heard(socket: WebSocket, watch: Watch) -> None:
+    listening = asyncio.create_task(_listen(socket, watch))
+    try:
+        await _send_updates(socket, watch)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # the watcher has gone
+    finally:
+        listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
 
 
 async def _send_updates(socket: WebSocket, watch: Watch) -> None:
     while not watch.is_closed:
         update = await watch.next(_KEEP_ALIVE_SECONDS)
-        if update is None:
+        if update is None or watch.is_revoked:
             continue
         await socket.send_json({"id": update.id, "event": update.kind, "data": json.loads(update.data)})
         if update.is_last:
             break
-    await socket.close(1000 if not watch.is_closed else 1001)
+    await socket.close(_REVOKED_CODE if watch.is_revoked else 1001 if watch.is_closed else 1000)
 
 
 async def _listen(socket: WebSocket, watch: Watch) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Form
 from starlette.requests import Request
@@ -16,6 +16,9 @@ from lessongen.web.problems import Refusal
 COOKIE = "lessongen_form"
 _SECRET = secrets.token_bytes(32)  # of this run: a page that is older is loaded again
 _LONGEST = 100
+
+# What a browser may read as another site, or as a step out of the pages.
+_LEADS_AWAY = re.compile(r"\\|//|/\.{1,2}(?:/|$)|[\s#]")
 
 FormKey = Annotated[str, Form(max_length=_LONGEST)]
 
@@ -46,6 +49,6 @@ def require(request: Request, field: str) -> None:
 
 def local_path(text: str) -> str:
     """The page to go on to; the first one where the text is no page of ours."""
-    parts = urlsplit(text)
-    is_ours = not parts.scheme and not parts.netloc and text.startswith("/pages") and "\\" not in text
+    path, _, _ = text.partition("?")
+    is_ours = re.match("/pages(?:[/?]|$)", text) and not _LEADS_AWAY.search(path) and text.isprintable()
     return text if is_ours else "/pages"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -24,7 +25,7 @@ from lessongen.versions import LessonName, Version
 from lessongen.web.accepting import requested
 from lessongen.web.answers import BOARD_ROWS, lesson_path, listed
 from lessongen.web.api.reading import exported, two_versions
-from lessongen.web.callers import COOKIE, Asking, Call, Gate
+from lessongen.web.callers import COOKIE, Asking, Call, Gate, address_of
 from lessongen.web.naming import Audience, Lesson, Named, TaskId, VersionName
 from lessongen.web.pages import drawing, forms, practice, reading
 from lessongen.web.pages.drawing import draw
@@ -36,6 +37,7 @@ router = APIRouter(prefix="/pages", include_in_schema=False)
 
 _RECENT = 50
 _SEE_OTHER = 303
+_DIGITS = re.compile("[0-9]{1,9}")
 _NOTHING = dict.fromkeys(("subject", "topic", "level", "minutes", "article"), "")
 _NAME = ("subject", "topic", "language", "level", "variant")
 _Text = Annotated[str, Form(max_length=200)]
@@ -88,7 +90,7 @@ def _asked(call: Call, asked: dict[str, str], *, includes_wikipedia: bool) -> st
     """The id of the task for what a form asks. Raises what is wrong with it."""
     given: dict[str, Any] = {name: text.strip() for name, text in asked.items() if text.strip()}
     if "minutes" in given:
-        given["minutes"] = int(given["minutes"]) if given["minutes"].isdecimal() else given["minutes"]
+        given["minutes"] = int(given["minutes"]) if _DIGITS.fullmatch(given["minutes"]) else given["minutes"]
     try:
         wish = CreateLessonRequest(**given, include_wikipedia=includes_wikipedia)
     except ValidationError as error:
@@ -183,7 +185,7 @@ async def answer(lesson: Lesson, request: Request, call: Asking, version: Versio
 def _judged(lesson: Named, request: Request, call: Call, version: str | None, given: dict[str, str]) -> Response:
     forms.require(request, given.get("form_key", ""))
     found = lesson.version(call.app, version)
-    number = int(given["question"]) if given.get("question", "").isdecimal() else 0
+    number = int(given["question"]) if _DIGITS.fullmatch(given.get("question", "")) else 0
     asked = practice.questions(json.loads(found.content), number, given)
     return _lesson_page(request, "practise.html", found, "practise", questions=asked, answered=number)
 
@@ -252,7 +254,7 @@ def entered(
     forms.require(request, form_key)
     gate: Gate = request.app.state.gate
     try:
-        gate.caller_of(token.strip(), request.client.host if request.client else "")
+        gate.caller_of(token.strip(), address_of(request))
     except Refusal as error:
         return draw(request, "enter.html", status=error.status_code, next=forms.local_path(next), error=error.detail)
     response = RedirectResponse(forms.local_path(next), status_code=_SEE_OTHER)

@@ -25,7 +25,7 @@ class ServerError:
     @property
     def status(self) -> int:
         """The status that this error would have had, had it not been sent under 200."""
-        if re.fullmatch(r"[45]\d\d", self.code):
+        if re.fullmatch(r"[45][0-9]{2}", self.code):
             return int(self.code)
         for words, status in _STATUSES:
             if words in (self.code, self.kind):

@@ -49,8 +49,8 @@ def _wait(text: str | None, now: datetime) -> float | None:
         if number > 1e11:
             number /= 1_000
         return number - now.timestamp() if number > 1e8 else number
-    if re.fullmatch(r"(?:\d+(?:\.\d+)?(?:ms|[dhms]))+", text):
-        parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[dhms])", text)
+    if re.fullmatch(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[dhms]))+", text):
+        parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)(ms|[dhms])", text)
         return sum(float(value) * _UNITS[unit] for value, unit in parts)
     moment = _date(text)
     return None if moment is None else (moment - now).total_seconds()
@@ -79,7 +79,7 @@ def _date(text: str | None) -> datetime | None:
 
 
 def _delay_in(body: object) -> str | None:
-    found = re.search(r'"retryDelay": "([\d.]+s)"', json.dumps(body, default=str))
+    found = re.search(r'"retryDelay": "([0-9.]+s)"', json.dumps(body, default=str))
     return found[1] if found else None
 
 
