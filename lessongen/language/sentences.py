@@ -1,6 +1,6 @@
 """English sentences: where they end, and whether one can be lifted out of its text and still be read.
 
-The rules were found by reading leads of encyclopedia articles; each names the kind of fault that it keeps out.
+The rules come from faults in leads of encyclopedia articles; each names the kind of fault that it keeps out.
 """
 
 from __future__ import annotations
