@@ -1,7 +1,7 @@
 """How many lessons the extractive writer makes of full articles, what the gate says of them, how fresh they are.
 
 python -m bench.articles FOLDER [--half 0|1] [--alone] [--titles]   the figures; exit code 1 where they fall short
-python -m bench.articles FOLDER show TITLE [SEED]                   one lesson as Markdown, to be read by a person
+python -m bench.articles FOLDER show TITLE [SEED]                   one lesson as Markdown, to be read
 
 FOLDER holds documents as JSON, one a file, as `Document.as_json` gives them. `--half` takes those whose title's SHA-256
 is even or odd: one half to look at while rules are found, one to try them on. `--alone` does without the encyclopedia.

@@ -1,7 +1,7 @@
 """How many lessons the extractive writer makes of the offline encyclopedia, how fast, and how fresh the next ones are.
 
 python -m bench.lessons                       the figures; exit code 1 where they fall short
-python -m bench.lessons show SUBJECT TOPIC [SEED]   one lesson as Markdown, to be read by a person
+python -m bench.lessons show SUBJECT TOPIC [SEED]   one lesson as Markdown, to be read
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def covered_topics(encyclopedia: Encyclopedia) -> list[Topic]:
 
 
 def random_topics(encyclopedia: Encyclopedia, count: int) -> list[Topic]:
-    """Titles drawn from the whole pack, none of them chosen by hand."""
+    """Titles drawn from the whole pack by chance alone."""
     rng = random.Random(20)
     found: list[Topic] = []
     while len(found) < count:

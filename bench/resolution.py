@@ -1,4 +1,4 @@
-"""Does the offline encyclopedia find the article that a teacher means, and refuse what it has no article for?
+"""Does the offline encyclopedia find the article that is meant, and refuse what it has no article for?
 
     python -m bench.resolution [--verbose]
 

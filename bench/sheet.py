@@ -1,11 +1,12 @@
-"""Choice questions drawn to be answered blind by a person, who is to find those with a second defensible answer.
+"""Choice questions drawn to be answered without their keys, to find those with a second defensible answer.
 
 python -m bench.sheet draw FILE --seed N [--articles leads|full|both|others]  60 questions without their keys, to FILE
 python -m bench.sheet reveal FILE --seed N --answers ANSWERS            the table of the answers beside the keys
 
 `others` are the full articles of the sample, and as many leads, that `bench.quality` has not: to look at while rules
-are mended. The same seed draws the same questions. ANSWERS holds a line a question: its number, the letters that can
-be defended, and a remark, divided by tabs. The table names questions by article and term and holds no passage.
+are mended. The same seed draws the same questions. ANSWERS is what a language model answered,
+given the questions without keys: a line a question, its number, the letters that can be defended, and a remark, divided
+by tabs. The table names questions by article and term and holds no passage.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def draw(seed: int, articles: str, count: int) -> list[Drawn]:
 
 
 def blind(drawn: Sequence[Drawn]) -> str:
-    """The questions as a person gets them."""
+    """The questions as the model gets them that answers."""
     blocks = []
     for number, each in enumerate(drawn, 1):
         options = "\n".join(
@@ -77,17 +78,17 @@ def blind(drawn: Sequence[Drawn]) -> str:
 
 
 _HEAD = (
-    "# Drawn from lessons of the extractive writer and answered with the keys hidden:"
+    "# Drawn from lessons of the extractive writer and answered by a language model, the keys hidden:"
     " python -m bench.sheet, seed {seed}.",
     "# Options and terms are names and words of Wikipedia's articles named here (CC BY-SA 4.0).",
 )
 
 
 def revealed(drawn: Sequence[Drawn], answers: str, seed: int) -> str:
-    """A table of tab-separated values: what was asked about, the options, what was defended, and the verdict."""
+    """A table of tab-separated values: what was asked about, the options, what the model defended, and the verdict."""
     given = dict(line.split("\t", 1) for line in answers.splitlines() if line.strip())
     lines = [line.format(seed=seed) for line in _HEAD]
-    lines += ["number\tarticle\tterm\toptions\tkey\tdefended\tverdict\tremark"]
+    lines += ["number\tarticle\tterm\toptions\tkey\tmodel_answer\tverdict\tmodel_remark"]
     for number, each in enumerate(drawn, 1):
         letters, _, remark = given[str(number)].partition("\t")
         verdict = "right" if letters == each.key else "second answer" if each.key in letters else "wrong"

@@ -7,8 +7,9 @@ python -m bench.support --tuned              new pairs of the articles that the 
 
 The articles are gensim's sample of Wikipedia: from the file that LESSONGEN_ENWIKI_SAMPLE names, or fetched with pip,
 and kept as sentences under the cache folder. Needs mwparserfromhell. No model is used. Exit code 1 where a target is
-missed. Honest sentences made by rule stay near their quotes; those of the file data/rewordings.tsv are a person's free
-rewordings of made-up sentences, and show what keeping less of the quote's words costs. They have no target.
+missed. Honest sentences made by rule stay near their quotes; those of the file data/rewordings.tsv are a language
+model's free rewordings of made-up sentences, and show what keeping less of the quote's words costs. They have no
+target.
 """
 
 from __future__ import annotations
@@ -151,8 +152,8 @@ def _altered(quote: str, number: int, random: Random) -> str:
 
 
 def rewordings() -> list[Pair]:
-    """A person's free rewordings."""
-    lines = [line.split("\t") for line in REWORDINGS.read_text().splitlines()]
+    """A language model's free rewordings."""
+    lines = [line.split("\t") for line in REWORDINGS.read_text().splitlines() if not line.startswith("#")]
     return [
         Pair(title="", quotes=(quote,), sentence=sentence, fault=FREELY_REWORDED, way="") for quote, sentence in lines
     ]

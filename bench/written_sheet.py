@@ -1,12 +1,13 @@
-"""Written sentences drawn from saved lessons, for a person who reads each beside its quotes and finds the unsupported.
+"""Written sentences drawn from saved lessons, to be read each beside its quotes alone, to find the unsupported.
 
 python -m bench.written_sheet draw DATABASE… FILE --seed N [--count 100]     the sentences with their quotes, to FILE
 python -m bench.written_sheet judge DATABASE… FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
 
 A sentence is told as `shortened` where it is a quote without some of its parts (`lessongen.language.asides`), else
-as `reworded`. VERDICTS holds a line a sentence: its number, `supported` or `unsupported`, and a remark, divided by
-tabs. The table names a sentence by article and SHA-256, with the words that it has and its quotes have not; it holds no
-passage. The same seed draws the same sentences of the same databases.
+as `reworded`. VERDICTS is what a language model answered, another one than wrote the sentences: a line a sentence, its
+number, `supported` or `unsupported`, and a remark, divided by tabs. The table names a sentence by article and SHA-256,
+with the words that it has and its quotes have not; it holds no passage. The same seed draws the same sentences of the
+same databases.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def written_in(databases: Iterable[Path]) -> Iterator[Drawn]:
 
 
 def shown(drawn: Sequence[Drawn]) -> str:
-    """The sentences as a person reads them."""
+    """The sentences as the model gets them that judges them."""
     blocks = (
         "\n".join([f"{number}. [{each.article}] {each.text}", *(f"     > {quote}" for quote in each.quotes)])
         for number, each in enumerate(drawn, 1)
@@ -93,10 +94,13 @@ def shown(drawn: Sequence[Drawn]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+_HEAD = "# Each sentence was judged by a language model, given it and its quotes alone; no person has read them."
+
+
 def judged(drawn: Sequence[Drawn], verdicts: str) -> str:
     """A table of tab-separated values."""
     given = dict(line.split("\t", 1) for line in verdicts.splitlines() if line.strip())
-    lines = ["number\tarticle\tmodel\tsentence_sha256\thow\tnew_words\tverdict\tremark"]
+    lines = [_HEAD, "number\tarticle\twritten_by\tsentence_sha256\thow\tnew_words\tmodel_verdict\tmodel_remark"]
     for number, each in enumerate(drawn, 1):
         verdict, _, remark = given[str(number)].partition("\t")
         digest = hashlib.sha256(each.text.encode()).hexdigest()[:16]

@@ -309,6 +309,28 @@ BROKEN: list[tuple[str, Lesson]] = [
     ("computed-key-agrees", with_questions(COMPUTED | {"stem": "What is 17 + 25?", "term": "17 + 25", "answer": "43"})),
     ("question-distinct", with_questions(COMPUTED, COMPUTED | {"id": "q11"})),
 ]
+# A part of this is no sentence.
+PAID = "The longest jetty of Wexmere was paid for by Gov. Tamsin Kesh in 1820."
+LONGER = f"{JETTY}{PAID}\n"
+
+
+def with_paid(text: str, quote: str | None = None, origin: str = "quoted") -> Lesson:
+    """The valid lesson that says besides what the longer source does, from this quote, else from the text itself."""
+    longer = with_quote(1, "paid", quote or text)
+    said = longer.sections[1].blocks[0].model_dump()["sentences"]
+    added = {"text": text, "cites": ["paid"], "origin": origin}
+    return changed(longer, {PROSE: [*said, added], "sources[1].text_sha256": sha256(LONGER)})
+
+
+BROKEN += [
+    ("not-cut-at-abbreviation", with_paid("The longest jetty of Wexmere was paid for by Gov.")),
+    ("not-cut-at-abbreviation", with_paid("Tamsin Kesh in 1820.")),
+    ("not-cut-at-abbreviation", with_paid("The longest jetty of Wexmere was paid for by Gov.", PAID)),
+    (
+        "not-cut-at-abbreviation",
+        with_paid("The longest jetty of Wexmere was paid by Gov.", PAID, "written"),
+    ),
+]
 FORGED: list[tuple[str, dict[str, str]]] = [
     ("source-kept", {sha256(LANTERN_BOAT): LANTERN_BOAT}),
     ("source-kept", {**texts(), sha256(JETTY): JETTY.replace("iron", "gold")}),
@@ -317,8 +339,12 @@ FORGED: list[tuple[str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("rule", "broken"), BROKEN, ids=[f"{index}-{rule}" for index, (rule, _) in enumerate(BROKEN)])
 def test_a_lesson_that_breaks_one_rule_is_refused_for_it_alone(rule: str, broken: Lesson) -> None:
-    problems = examine(broken, texts()).problems
+    problems = examine(broken, {**texts(), sha256(LONGER): LONGER}).problems
     assert {problem.rule for problem in problems} == {rule}, problems
+
+
+def test_a_sentence_with_an_abbreviation_in_its_middle_is_whole() -> None:
+    assert examine(with_paid(PAID), {**texts(), sha256(LONGER): LONGER}).problems == ()
 
 
 @pytest.mark.parametrize(("rule", "kept"), FORGED)

@@ -61,3 +61,28 @@ def test_the_readmes_commands_run(tmp_path: Path) -> None:
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+JUDGED = [*sorted(ROOT.glob("bench/data/written_sentences_*.tsv")), ROOT / "bench/data/second_answers.tsv"]
+WHO = r"(?:person|people|human|teacher|reader)s?"
+CLAIMED = re.compile(
+    rf"\b(?:by|what) (?:a |some )?{WHO}\b|\bperson'?s (?:free )?rewording|\bunread\b"
+    rf"|(?<!no )\b{WHO} (?:have |has |who )?(?:found|answered|reworded|judged|rated|labelled|marked)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("table", JUDGED, ids=lambda table: table.stem)
+def test_what_a_language_model_judged_says_so_in_its_header(table: Path) -> None:
+    lines = table.read_text(encoding="utf-8").splitlines()
+    header = [line for line in lines if line.startswith("#")]
+    columns = lines[len(header)].split("\t")
+    assert "by a language model" in " ".join(header)
+    assert {"model_remark"} < set(columns)
+    assert {"model_verdict", "model_answer"} & set(columns)
+
+
+def test_no_reading_is_claimed_for_a_person_who_did_not_read() -> None:
+    told = [README, ROOT / "CHANGELOG.md", *ROOT.glob("docs/explanation/*.md"), *ROOT.glob("bench/*.py")]
+    claims = [f"{page.name}: {found[0]}" for page in told for found in CLAIMED.finditer(page.read_text("utf-8"))]
+    assert claims == []

@@ -1,4 +1,4 @@
-"""What a strict teacher would send back: kinds of faults that lessons of sentences are prone to."""
+"""Kinds of faults that lessons of sentences are prone to."""
 
 from __future__ import annotations
 

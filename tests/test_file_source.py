@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -760,10 +761,54 @@ def test_redirects_are_followed_but_not_forever(web: Web) -> None:
     assert "redirects" in refusal(web.at("/loop")).message
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/"])
-def test_a_redirect_leads_nowhere_but_to_http(web: Web, target: str) -> None:
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(
+            "file:///etc/passwd",
+            "ftp://127.0.0.1/x",
+            "gopher://127.0.0.1/",
+            "javascript:alert(1)",
+            "data:text/plain,Ice.",
+        ),
+        *("http://[bad/", "http://[::1", "http://[fe80::1%25eth0]]/", "//[x", "http://127.0.0.1]/", "http://a[b]c/"),
+        *("http://127.0.0.1:99999/", "http://127.0.0.1:ice/", "http://127.0.0.1:-1/", "http://127.0.0.1:80:80/"),
+        *("http://", "http:///x", "http://:80/", "http://ann:secret@127.0.0.1/"),
+        *(
+            "http://xn--/",
+            f"http://{'a' * 64}.example/",
+            "http://a..example/",
+            "http://\xe9\xad\x80.example/",
+            "http://-/",
+        ),
+        *(
+            "http://127.0.0.1/\x01",
+            "http://a b/",
+            "http://256.1.1.1/",
+            "http://\u2100.example/".encode().decode("latin-1"),
+        ),
+    ],
+)
+def test_a_redirect_to_what_is_no_address_of_the_web_is_told_as_that(web: Web, target: str) -> None:
     web.sends("/away", "", status=302, Location=target)
-    assert isinstance(refusal(web.at("/away")), DataError)
+    error = refusal(web.at("/away"))
+    told = f"{error.message} {error.hint}"
+    assert isinstance(error, DataError | Unavailable)
+    assert re.search(r"redirects |can't be (?:reached|fetched|found)", told), told
+    assert not re.search(r"damaged|secret", told), told
+
+
+@pytest.mark.parametrize(
+    "address", [f"http://{'a' * 64}.example/", "http://xn--/", "http://a..example/", "http://a b/"]
+)
+def test_an_address_whose_host_can_have_no_name_is_told_as_that(address: str) -> None:
+    assert "damaged" not in refusal(address).message
+
+
+@pytest.mark.parametrize("wait", ["Wed, 21 Oct 99999999999 07:28:00 GMT", "-1", "soon", "9" * 400, "\xb2"])
+def test_a_wait_that_is_none_leaves_a_busy_server_a_busy_server(web: Web, wait: str) -> None:
+    with pytest.raises(RateLimited):
+        read(web.sends("/x", "No.", status=429, Retry_After=wait))
 
 
 @pytest.mark.parametrize(

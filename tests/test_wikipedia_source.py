@@ -459,14 +459,14 @@ def test_a_turn_that_is_far_off_is_not_waited_for_and_not_lost(shelf: Shelf) -> 
 
 def test_a_cancelled_attempt_does_not_wait_for_its_turn(shelf: Shelf) -> None:
     with forest() as wiki:
-        for _ in range(4):
+        for _ in range(40):  # 40 seconds
             shelf.pages.turn(wiki.host, 1)
         attempt = Cancellable()
         threading.Timer(0.1, attempt.over.set).start()
         started = time.monotonic()
         with pytest.raises(Cancelled):
             shelf.source(wiki, per_second=1).find(wanted("tree"), attempt)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 20
         assert not wiki.asked
 
 

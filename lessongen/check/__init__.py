@@ -51,6 +51,7 @@ RULES: Mapping[str, Rule] = {
         readability.no_markup,
         readability.no_control_characters,
         readability.sentence_whole,
+        readability.not_cut_at_abbreviation,
         readability.nothing_dangling,
         questions.question_distinct,
         questions.question_term_known,

@@ -1,4 +1,4 @@
-"""The rule that works out computed keys once more: from the printed question alone, as a teacher would.
+"""The rule that works out computed keys once more: from the printed question alone.
 
 What it can read are calculations, equations, percentages, ratios, measures of samples, units, divisors, rectangles
 and boxes. What it can't read it leaves to `lessongen.computed`, which has confirmed each key by two computations.

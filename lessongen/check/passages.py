@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from lessongen.language.sentences import split_sentences
+from lessongen.language.sentences import goes_on_at, split_at_every_stop, split_sentences
 from lessongen.language.words import singular, tokens
 
 GAP = "_____"
@@ -79,8 +79,20 @@ def is_whole_in(part: str, text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _edges(text: str) -> tuple[frozenset[int], frozenset[int]]:
-    sentences = split_sentences(text)
+    # What ends at an abbreviation is for `is_cut_at_abbreviation` to say.
+    sentences = (*split_sentences(text), *split_at_every_stop(text))
     return frozenset(each.start for each in sentences), frozenset(each.end for each in sentences)
+
+
+def is_cut_at_abbreviation(part: str, text: str, *, is_tail: bool = False) -> bool:
+    """Whether `part` stands in `text`, and each time ends at an abbreviation like "Gov." where the sentence goes on.
+
+    Beginning right behind one is as bad, but not for a part that is itself only the tail of a sentence.
+    """
+    places = [found.start() for found in re.finditer(re.escape(part), text)] if part else []
+    return bool(places) and all(
+        goes_on_at(text, at + len(part)) or (not is_tail and goes_on_at(text, at)) for at in places
+    )
 
 
 @lru_cache(maxsize=1024)

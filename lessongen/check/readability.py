@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from lessongen.check.passages import collapse, filled, is_whole_in
+from lessongen.check.passages import collapse, filled, is_cut_at_abbreviation, is_whole_in
 from lessongen.check.reading import Claim, Reading
 from lessongen.check.report import Findings
 from lessongen.language.sentences import has_markup, is_whole, points_back
@@ -14,6 +14,7 @@ from lessongen.lesson import Cloze, Open, Short, TrueFalse
 
 # What the person asked for, or what is no running text.
 _NOT_TEXT = re.compile(r"^(?:subject|topic|language|level|variant)$|^provenance\.|\.(?:url|id|by|sha256|text_sha256)$")
+_WORDS_THAT_PLACE_AN_END = 2
 _MAY_BREAK_LINES = "\n\t"
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -57,6 +58,27 @@ def sentence_whole(reading: Reading) -> Findings:
 def _is_cut_out(reading: Reading, claim: Claim) -> bool:
     bearing = [text for text in reading.quote_texts(claim.cites) if claim.text in text]
     return bool(bearing) and not any(is_whole_in(claim.text, text) for text in bearing)
+
+
+def not_cut_at_abbreviation(reading: Reading) -> Findings:
+    """No quote or sentence ends at an abbreviation like "Gov." where its source goes on, or begins right behind one."""
+    for where, _, quote in reading.placed_quotes:
+        if is_cut_at_abbreviation(quote.text, reading.source_text_of(quote) or ""):
+            yield where, f"“{quote.text[-60:]}” is cut at an abbreviation"
+    for claim in (*reading.statements, *_standing_in_questions(reading)):
+        if not claim.is_signed and _is_cut_at_abbreviation(reading, claim):
+            yield claim.where, f"“{claim.text[-60:]}” is cut at an abbreviation"
+
+
+def _is_cut_at_abbreviation(reading: Reading, claim: Claim) -> bool:
+    last = " ".join(claim.text.split()[-_WORDS_THAT_PLACE_AN_END:])
+    texts = reading.quote_texts(claim.cites)
+    bearing = [text for text in texts if claim.text in text]
+    if bearing:
+        return all(is_cut_at_abbreviation(claim.text, text) for text in bearing)
+    # In a model's own words, or a cut of the quote.
+    ending = [text for text in texts if last in text]
+    return bool(ending) and all(is_cut_at_abbreviation(last, text, is_tail=True) for text in ending)
 
 
 def nothing_dangling(reading: Reading) -> Findings:

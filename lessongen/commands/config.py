@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,27 +80,51 @@ def _duration(seconds: float) -> str:
     return f"{seconds:g}s"
 
 
+Setting = Annotated[
+    str,
+    typer.Argument(
+        metavar="SETTING",
+        help="As `config list` names it.",
+        show_default=False,
+        autocompletion=completion.settings,
+    ),
+]
+
+
 def set_value(
     context: Context,
-    key: Annotated[
-        str,
-        typer.Argument(
-            metavar="SETTING",
-            help="As `config list` names it.",
-            show_default=False,
-            autocompletion=completion.settings,
-        ),
-    ],
+    key: Setting,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="As in `1h`, `30d`, `8`, `en`.", show_default=False)],
     as_json: Json = False,
 ) -> None:
-    """Keep a setting in config.toml; the rest of the file stays as it is."""
+    """Keep a setting in config.toml; the rest of the file stays as it is, with its comments."""
     output: Output = context.obj
     output.as_json = as_json
     require_key(key, "config set")
     read = parsed(key, value, "config set")
     if isinstance(read, Path):
         value = str(read)  # a worker runs in another folder
+    file = _change(output, key, value)
+    if as_json:
+        output.json({"key": key, "value": value, "path": str(file)})
+    else:
+        output.line(f"{key} = {value}, in {file}")
+
+
+def unset(context: Context, key: Setting, as_json: Json = False) -> None:
+    """Take a setting out of config.toml, so that its default holds again; the rest of the file stays as it is."""
+    output: Output = context.obj
+    output.as_json = as_json
+    require_key(key, "config unset")
+    file = _change(output, key, None)
+    if as_json:
+        output.json({"key": key, "value": None, "path": str(file)})
+    else:
+        output.line(f"{key} is not in {file}")
+
+
+def _change(output: Output, key: str, value: str | None) -> Path:
+    """Write config.toml with one value set, or with none for None; where it is."""
     file = find_folders(output.environment).config / "config.toml"
     try:
         old = read_input(file, MOST_CONFIG_BYTES).decode() if file.exists() else ""
@@ -111,51 +135,34 @@ def set_value(
         raise CannotWrite(
             f"{file} can't be changed: {error.strerror}.", hint="Change its permissions, or those of its folder."
         ) from error
-    write_whole(file, _with_value(old, key, value, str(file)).encode(), private=True)
-    if as_json:
-        output.json({"key": key, "value": value, "path": str(file)})
-    else:
-        output.line(f"{key} = {value}, in {file}")
+    changed = _changed(old, key, value, str(file))
+    if changed != old:
+        write_whole(file, changed.encode(), private=True)
+    return file
 
 
-def _with_value(text: str, key: str, value: str, file: str) -> str:
-    """The TOML text with one value set. Raises `ConfigurationError` for a text that can't be changed safely."""
-    import tomllib
+def _changed(text: str, key: str, value: str | None, file: str) -> str:
+    """The TOML text with one value set, or taken out. Raises `ConfigurationError` for a text that is no TOML."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
 
-    section, _, name = key.rpartition(".")
-    changed = _with_line(text.splitlines(), section, name, f"{name} = {_toml_string(value)}")
+    *sections, name = key.split(".")
     try:
-        table = tomllib.loads(changed)
-        found = (table[section] if section else table)[name]
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        document = tomlkit.parse(text)
+        table: MutableMapping[str, Any] = document
+        for section in sections:
+            if section not in table and value is not None:
+                table[section] = tomlkit.table()
+            table = table.get(section, {})
+        if value is not None:
+            table[name] = value
+        else:
+            table.pop(name, None)
+    except (TOMLKitError, TypeError, AttributeError) as error:
         raise ConfigurationError(
-            f"{file} is not written in a way that can be changed.", hint="Mend it by hand."
+            f"{file} can't be changed: {error}.", hint="Mend that line, or remove the file."
         ) from error
-    if found != value:
-        raise ConfigurationError(f"{file} sets {key} in another way.", hint="Change it by hand.")
-    return changed
-
-
-def _with_line(lines: list[str], section: str, name: str, line: str) -> str:
-    """The lines with one assignment replaced in its section, or added to it."""
-    current = ""
-    end = 0 if section else next((at for at, each in enumerate(lines) if each.lstrip().startswith("[")), len(lines))
-    for at, each in enumerate(lines):
-        heading = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$", each)
-        if heading is not None:
-            current = heading[1]
-        if current == section and heading is None and re.match(rf"\s*{re.escape(name)}\s*=", each):
-            return "\n".join([*lines[:at], line, *lines[at + 1 :]]) + "\n"
-        if current == section and each.strip() and section:
-            end = at + 1
-    if section and not end:
-        return "\n".join([*lines, *([""] if lines else []), f"[{section}]", line]) + "\n"
-    return "\n".join([*lines[:end], line, *lines[end:]]) + "\n"
-
-
-def _toml_string(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return document.as_string()
 
 
 def path(context: Context, as_json: Json = False) -> None:

@@ -112,6 +112,7 @@ COMMANDS: Mapping[str, Entry] = {
         commands={
             "list": Entry("Show each setting and where it comes from.", "config:list_all"),
             "set": Entry("Keep a setting in config.toml.", "config:set_value"),
+            "unset": Entry("Take a setting out of config.toml.", "config:unset"),
             "path": Entry("Say where config.toml is.", "config:path"),
         },
     ),

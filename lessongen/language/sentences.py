@@ -1,13 +1,16 @@
 """English sentences: where they end, and whether one can be lifted out of its text and still be read.
 
-The rules were found by reading leads of encyclopedia articles; each names the kind of fault that it keeps out.
+The rules come from faults in leads of encyclopedia articles; each names the kind of fault that it keeps out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import get_args
 
+from lessongen.language.abbreviations import Outcome, after_abbreviation
 from lessongen.language.words import word_count
 
 
@@ -22,33 +25,39 @@ class Sentence:
 
 
 _END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ])")  # noqa: RUF001
-_ABBREVIATION = re.compile(
-    r"\b(?:c|ca|St|Mt|Dr|Mr|Mrs|Ms|Jr|Sr|vs|etc|e\.g|i\.e|U\.S|U\.K|U\.N|No|Fr|Gr|fl|approx|al|Inc|Ltd|Co|Corp|D\.C"
-    r"|B\.C|A\.D|lit|r|b|d|cf|spp|sp|var|Op|p|pp|Vol|Prof|Gen|Col|Capt|Lt|Rev|Hon|Bros|Ave|Blvd|Ph\.D|[A-Z])\.$"
-)
-# "… at 273.15 K." ends with a unit, not with an initial; "In 1945 J." does not.
-_ABBREVIATION_THAT_MAY_END = re.compile(r"(?:\b(?:etc|Inc|Jr|U\.S|D\.C|B\.C|A\.D|Ltd|Corp)|\d K|°[CF])\.$")
-# "the U.S. National Committee" goes on; "in the U.S. The …" ends.
-_U_S = re.compile(r"\bU\.[SKN]\.$")
-_OPENS_AFTER_U_S = re.compile(
-    r"[\"“(]?(?:The|In|An?|It|He|She|They|We|This|These|That|Those|By|On|At|As|After|Before|During|From|For|Its|His|Her"
-    r"|Their|However|While|When|Where|Since|Many|Most|Some|Several|Both|Although|Though|There|To|With|Without|If|But"
-    r"|And|According|Until|Under|Because|Despite|Unlike|One|Two|Other|Such|All|Each|No|Today|Later|Also)\b"
-)
 _CLOSERS = re.compile(r"[\"”’')\]]+$")  # noqa: RUF001
 
 
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a text in order. Line breaks end a sentence; abbreviations and open brackets do not."""
+    return _split(text, ("ends",))
+
+
+def split_at_every_stop(text: str) -> list[Sentence]:
+    """As `split_sentences`, and besides at each abbreviation before a capital or a number, even where one goes on."""
+    return _split(text, get_args(Outcome))
+
+
+def goes_on_at(text: str, at: int) -> bool:
+    """Whether `at`, within a line of the text, is right after an abbreviation where the sentence surely goes on."""
+    first, last = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    before, after = text[first:at].rstrip(), text[at : last if last >= 0 else len(text)].lstrip()
+    return _at_stop(before, after) == "goes on"
+
+
+def _at_stop(before: str, after: str) -> Outcome:
+    bare = _CLOSERS.sub("", before)
+    outcome = after_abbreviation(bare, after)
+    return "ends" if outcome == "unclear" and bare != before else outcome
+
+
+def _split(text: str, ends: Collection[str]) -> list[Sentence]:
     found: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", text):
         start = line.start()
         for stop in _END.finditer(text, line.start(), line.end()):
             candidate = text[start : stop.end()].strip()
-            bare = _CLOSERS.sub("", candidate)
-            if _ABBREVIATION.search(bare) and not _ABBREVIATION_THAT_MAY_END.search(bare):
-                continue
-            if _U_S.search(bare) and not _OPENS_AFTER_U_S.match(text, stop.end()):
+            if _at_stop(candidate, text[stop.end() : line.end()]) not in ends:
                 continue
             if candidate.count("(") > candidate.count(")"):
                 continue

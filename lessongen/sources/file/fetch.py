@@ -89,8 +89,9 @@ def fetch(address: str, user_agent: str, most_bytes: int, hosts: Sequence[str] =
                 with contextlib.closing(response):
                     if not response.has_redirect_location:
                         return _body(response, host, deadline, most_bytes)
-                    address = urljoin(address, response.headers["location"])
-    except httpx.InvalidURL as error:
+                    address = _redirected(host, address, response.headers["location"])
+                    host = urlsplit(address).hostname or host
+    except (httpx.InvalidURL, ValueError) as error:  # a name that is none, which the resolver or httpx finds
         raise DataError(f"{host} can't be fetched: {error}.", hint="Is the address right?") from error
     except httpx.TimeoutException as error:
         raise _late(host) from error
@@ -104,6 +105,20 @@ def fetch(address: str, user_agent: str, most_bytes: int, hosts: Sequence[str] =
             hint="Is the address right, and the network there?",
         ) from error
     raise DataError(f"{host} redirects more than {_MOST_REDIRECTS} times.", hint="Give the address that it ends at.")
+
+
+def _redirected(host: str, address: str, location: str) -> str:
+    """The address that a server redirects to. Raises `DataError` for one that can't be fetched, saying whose it is."""
+    import httpx
+
+    try:
+        return str(httpx.URL(checked_address(urljoin(address, location))))
+    except (httpx.InvalidURL, ValueError, DataError) as error:
+        reason = error.message if isinstance(error, DataError) else "The address can't be understood."
+        raise DataError(
+            f"{host} redirects to an address that can't be fetched. {reason}",
+            hint="Open it in your browser, and give the address of the page that it shows.",
+        ) from error
 
 
 def _pinned(client: httpx.Client, request: httpx.Request, hosts: Sequence[str]) -> httpx.Request:
@@ -173,7 +188,7 @@ def _wait(retry_after: str | None) -> float | None:
         return min(float(text), _LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

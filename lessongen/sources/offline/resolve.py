@@ -1,4 +1,4 @@
-"""From a subject and a topic to the article that a teacher means, or to none: a wrong lesson is worse than no lesson.
+"""From a subject and a topic to the article that is meant, or to none: a wrong lesson is worse than no lesson.
 
 A cascade: each way is tried in turn, the surest first, and the first that yields an article ends it. What a way yields
 must stand near enough to the subject; the weaker the way, the nearer.
