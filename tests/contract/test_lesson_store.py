@@ -86,7 +86,7 @@ def test_deleting_a_lesson_drops_its_versions_and_the_texts_no_other_lesson_need
     assert list(lessons.texts(second.lesson.id, 0).values()) == ["shared text"]
     assert lessons.search("verbs", 10) == []
     assert not lessons.delete(first.lesson.id)
-    assert write(jobs, "verbs").text == "1.0"
+    assert write(jobs, "verbs").text == "1.2", "its numbers are not given again"
 
 
 def test_renaming_moves_a_lesson_unless_the_name_is_taken(jobs: Jobs) -> None:
