@@ -92,14 +92,8 @@ class Database:
     @contextmanager
     def apart(self) -> Iterator[sqlite3.Connection]:
         """A connection for work that takes long, closed when the block ends; SQLite's errors in it are translated."""
-        with self._used():
-            connection = self._connect("FULL")
-            try:
-                yield connection
-            finally:
-                with self._all_lock:
-                    self._all.remove(connection)
-                connection.close()
+        with self._used(), self._connected() as connection:
+            yield connection
 
     def renew_stamp(self) -> None:
         """Count a change, so that every copy made before can be told from the database."""
@@ -148,19 +142,17 @@ class Database:
         trouble = self._footing.trouble()
         if trouble is None and self._footing.is_smaller():
             trouble = self._damage()
+            if trouble is None:
+                self._footing.accept_size()
         return trouble
 
     def _damage(self) -> Trouble | None:
         """What is wrong with a database that has become smaller; nothing where it was `vacuum`."""
-        connection = self._connect("NORMAL")  # others have in memory what is no longer in the file
         try:
-            said: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            with self._connected() as connection:  # others have in memory what is no longer in the file
+                said: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.DatabaseError as error:
             said = str(error)
-        finally:
-            with self._all_lock:
-                self._all.remove(connection)
-            connection.close()
         if said == "ok":
             return None
         return Trouble(
@@ -210,7 +202,7 @@ class Database:
     def _open(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._lost = None
         turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
-        self._durable = _Writer(self.path, turn, lambda: self._connect("FULL"), self._before, self._after)
+        self._durable = _Writer(self.path, turn, lambda: self._connect("FULL"), self._before_durable, self._after)
         self._quick = _Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, lambda: None)
         self._local = threading.local()
         for _ in range(_TRIES):
@@ -237,6 +229,10 @@ class Database:
         if damage is not None:
             self._let_go(damage)
             raise damage.error()
+
+    def _before_durable(self, connection: sqlite3.Connection) -> None:
+        self._looked_at = 0.0  # what is accepted deserves a look of its own
+        self._before(connection)
 
     def _before(self, connection: sqlite3.Connection) -> None:
         """At the beginning of a transaction: raise `_Moved` where the files are gone; stamp the first one."""
@@ -278,6 +274,16 @@ class Database:
         with self._all_lock:
             self._all.append(connection)
         return connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connect("FULL")
+        try:
+            yield connection
+        finally:
+            with self._all_lock:
+                self._all.remove(connection)
+            connection.close()
 
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "reader", None)

@@ -91,10 +91,14 @@ class Footing:
         return not self._is_wal or (self._wal is not None and self._shm is not None)
 
     def is_smaller(self) -> bool:
-        """Whether the database has become smaller since this was last asked: by `vacuum`, or cut by someone."""
+        """Whether the database is smaller than it was: by `vacuum`, or cut by someone."""
         size = os.fstat(self._main_fd).st_size
-        was, self._size = self._size, size
-        return size < was
+        self._size = max(self._size, size)
+        return size < self._size
+
+    def accept_size(self) -> None:
+        """The database is whole as large as it is now."""
+        self._size = os.fstat(self._main_fd).st_size
 
     def trouble(self) -> Trouble | None:
         """What is wrong with the files; None where they are the ones that were opened."""
@@ -221,6 +225,13 @@ def _hindrance(path: Path) -> Trouble | None:
             f"there is left: {real}{_WAL}.",
             hint=f"Put the database back; to begin a new one, move {real}{_WAL} and {real}{_SHM} away.",
         )
+    known_as = _known_as(real) if main.st_nlink > 1 else None
+    if known_as is not None and not _is_same_name(known_as, real):
+        return Trouble(
+            message=f"{path} is another name (a hard link) of the database {known_as}: used under two names, it would "
+            "be destroyed.",
+            hint=f"Use --db {known_as}; or make it a file of its own: cp {path} {path}.copy && mv {path}.copy {path}",
+        )
     if _identity(main) in _descriptors:
         return None  # this process has it open, and its footing is looked after
     return _examine(path, real, main, wal, shm)
@@ -242,15 +253,6 @@ def _examine(
 ) -> Trouble | None:
     record = _record(real)
     belongs = bool(record) and tuple(record["main"]) == _identity(main)
-    if main.st_nlink > 1:
-        known_as = _known_as(real)
-        if known_as is not None and not _is_same_name(known_as, real):
-            return Trouble(
-                message=f"{path} is another name (a hard link) of the database {known_as}: used under two names, it "
-                "would be destroyed.",
-                hint=f"Use --db {known_as}; or make it a file of its own: cp {path} {path}.copy && "
-                f"mv {path}.copy {path}",
-            )
     with _peek(real) as descriptor:
         if descriptor is None:
             return None
