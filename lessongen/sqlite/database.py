@@ -19,16 +19,17 @@ import os
 import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from lessongen.errors import CannotWrite, DatabaseBusy, DatabaseError, DatabaseFull
+from lessongen.errors import CannotWrite, DatabaseError
+from lessongen.sqlite.failures import newer, translate
 from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, admit, is_doubtful, is_open_here
 from lessongen.sqlite.gate import Gate
 from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.sqlite.writing import Moved, Writer
 
 T = TypeVar("T")
 
@@ -105,12 +106,12 @@ class Database:
         if self._footing is not None:
             self._let_go(self._footing.trouble())
 
-    def _write(self, writer: Callable[[], _Writer], work: Callable[[sqlite3.Connection], T]) -> T:
+    def _write(self, writer: Callable[[], Writer], work: Callable[[sqlite3.Connection], T]) -> T:
         for _ in range(_TRIES):
             with self._used():
                 try:
                     return writer().run(work)
-                except _Moved as moved:
+                except Moved as moved:
                     trouble = moved.trouble
                     self._looked_at = 0.0
         raise trouble.error()
@@ -202,8 +203,8 @@ class Database:
     def _open(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._lost = None
         turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
-        self._durable = _Writer(self.path, turn, lambda: self._connect("FULL"), self._before_durable, self._after)
-        self._quick = _Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, lambda: None)
+        self._durable = Writer(self.path, turn, lambda: self._connect("FULL"), self._before_durable, self._after)
+        self._quick = Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, lambda: None)
         self._local = threading.local()
         for _ in range(_TRIES):
             admit(self.path, patience_seconds=patience_seconds)
@@ -235,11 +236,11 @@ class Database:
         self._before(connection)
 
     def _before(self, connection: sqlite3.Connection) -> None:
-        """At the beginning of a transaction: raise `_Moved` where the files are gone; stamp the first one."""
+        """At the beginning of a transaction: raise `Moved` where the files are gone; stamp the first one."""
         if self._footing is not None and time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
             trouble = self._trouble()
             if trouble is not None:
-                raise _Moved(trouble)
+                raise Moved(trouble)
         if not self._is_stamped:
             stamp(connection, self.path)
             self._is_stamped = True
@@ -308,7 +309,7 @@ class Database:
         if version == SCHEMA_VERSION and _is_ours(connection):
             return
         if version > SCHEMA_VERSION and _is_ours(connection):
-            raise _newer(self.path, version)
+            raise newer(self.path, version)
         if not _is_ours(connection) and not _is_empty(connection):
             raise DatabaseError(
                 f"{self.path} is an SQLite database, but not one of lessongen's.",
@@ -328,93 +329,7 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise _translate(error, self.path) from error
-
-
-class _Moved(Exception):
-    """Nothing was written: the files are not the database's any more."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__()
-        self.trouble = trouble
-
-
-class _Job(Generic[T]):
-    """A transaction on its way through a writer."""
-
-    def __init__(self, work: Callable[[sqlite3.Connection], T]) -> None:
-        self.work = work
-        self.is_done = False
-        self.error: BaseException | None = None
-        self.result: T
-
-
-class _Writer:
-    """One writing connection; the transactions that wait for it together share a commit."""
-
-    def __init__(
-        self,
-        path: Path,
-        turn: threading.Lock,
-        connect: Callable[[], sqlite3.Connection],
-        before: Callable[[sqlite3.Connection], None],
-        after: Callable[[], None],
-    ) -> None:
-        self._path = path
-        self._turn = turn
-        self._before, self._after = before, after
-        self._connect = connect
-        self._connection: sqlite3.Connection | None = None
-        self._waiting: deque[_Job[Any]] = deque()
-
-    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        job = _Job(work)
-        self._waiting.append(job)
-        with self._turn:
-            if not job.is_done:
-                self._commit_together([self._waiting.popleft() for _ in range(len(self._waiting))])
-        if job.error is not None:
-            raise job.error
-        return job.result
-
-    def _commit_together(self, jobs: list[_Job[Any]]) -> None:
-        try:
-            if self._connection is None:
-                self._connection = self._connect()
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._check_schema(self._connection)
-            self._before(self._connection)
-            for job in jobs:
-                self._run_in_savepoint(self._connection, job)
-            self._connection.execute("COMMIT")
-            self._after()
-        except BaseException as error:  # noqa: BLE001 - handed to the callers, not swallowed
-            # Nothing of this commit is known to be in the database: every caller must hear of it, in its own thread.
-            for job in jobs:
-                job.error = error
-            if self._connection is not None and self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        finally:
-            for job in jobs:
-                job.is_done = True
-
-    def _check_schema(self, connection: sqlite3.Connection) -> None:
-        """Write nothing into a database that a newer lessongen has taken over since it was opened."""
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise _newer(self._path, version)
-
-    @staticmethod
-    def _run_in_savepoint(connection: sqlite3.Connection, job: _Job[Any]) -> None:
-        connection.execute("SAVEPOINT job")
-        try:
-            job.result = job.work(connection)
-        except BaseException as error:  # handed to the caller, not swallowed
-            if not connection.in_transaction:  # a full disk undoes the whole transaction by itself
-                raise
-            connection.execute("ROLLBACK TO job")
-            job.error = error
-        connection.execute("RELEASE job")
+            raise translate(error, self.path) from error
 
 
 def stamp(connection: sqlite3.Connection, path: Path) -> None:
@@ -434,50 +349,3 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
-
-
-def _newer(path: Path, version: int) -> DatabaseError:
-    return DatabaseError(
-        f"The database {path} was written by a newer lessongen (schema {version}; this one knows {SCHEMA_VERSION}).",
-        hint="Upgrade lessongen, or choose another database with --db PATH.",
-    )
-
-
-def _translate(error: sqlite3.Error, path: Path) -> DatabaseError:
-    """The error that a person can act on, for one of SQLite's."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    primary = code & 0xFF
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return DatabaseBusy(
-            f"The database {path} is locked by another process.", hint="Try again; `lessongen doctor` says who has it."
-        )
-    if primary == sqlite3.SQLITE_NOTADB:
-        return DatabaseError(f"{path} is not a database.", hint="Choose another file with --db PATH.")
-    if primary == sqlite3.SQLITE_CORRUPT:
-        return DatabaseError(
-            f"The database {path} is damaged: {error}.", hint="Restore a backup, or choose another with --db PATH."
-        )
-    if primary == sqlite3.SQLITE_READONLY:
-        return DatabaseError(
-            f"The database {path} can't be written: it, or its folder, is read-only.",
-            hint="Change its permissions, or choose another with --db PATH.",
-        )
-    if primary == sqlite3.SQLITE_CANTOPEN:
-        return DatabaseError(
-            f"The database {path} can't be opened: {error}.",
-            hint="Check that the path is a file in a folder that you may write to, or choose another with --db PATH.",
-        )
-    if primary == sqlite3.SQLITE_FULL:
-        return DatabaseFull(
-            f"The disk is full: nothing was written to {path}.", hint="Free some space; `lessongen purge` helps."
-        )
-    if code in (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE):  # a quota's limit is told as a failure
-        return DatabaseFull(
-            f"The disk takes no more: nothing was written to {path}.",
-            hint="Free some space or raise the quota; if there is plenty of both, check the disk's health.",
-        )
-    if primary == sqlite3.SQLITE_IOERR:
-        return DatabaseError(
-            f"The disk refused to read or write {path}: {error}.", hint="Check the disk's space and health."
-        )
-    return DatabaseError(f"The database {path} failed: {error}.", hint="`lessongen doctor` says more.")
