@@ -17,6 +17,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -103,8 +104,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections of this process."""
-        if self._footing is not None:
-            self._let_go(self._footing.trouble())
+        self._let_go(self._footing.trouble() if self._footing is not None else None)
 
     def _write(self, writer: Callable[[], Writer], work: Callable[[sqlite3.Connection], T]) -> T:
         for _ in range(_TRIES):
@@ -211,11 +211,11 @@ class Database:
             doubtful = is_doubtful(self.path)
             try:
                 self._prepare()
-                self._footing = Footing(self.path)
+                self._footing = Footing(self.path) if sys.platform != "win32" else None  # which keeps open files
             except BaseException:
                 self._let_go(None)
                 raise
-            if self._footing.is_whole:
+            if self._footing is None or self._footing.is_whole:
                 break
             self._let_go(None)  # someone removed the journal just then
             self._local = threading.local()

@@ -18,28 +18,18 @@ import json
 import os
 import sqlite3
 import struct
-import sys
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lessongen.errors import DatabaseError
-
-if sys.platform != "win32":
-    import fcntl
+from lessongen.sqlite.descriptors import CAN_ASK, Identity, descriptors, holder_of, peek
 
 PATIENCE_SECONDS = 5.0  # others look once a second, and then leave or open it anew
 _POLL_SECONDS = 0.05
 _WAL, _SHM, _RECORD = "-wal", "-shm", "-files"
-_INDEX_BYTES = 32_768  # of the smallest -shm
 _WAL_HEADER, _FRAME_HEADER = 32, 24
-_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510  # the bytes that SQLite locks for as long as a database is open
-_LOCK = {"linux": "hhqqi4x", "darwin": "qqihh"}.get(sys.platform)  # C's struct flock
-
-Identity = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +58,7 @@ class Footing:
         self._real = os.path.realpath(path)
         main = os.stat(path)
         self.main = _identity(main)
-        self._main_fd = _descriptors.take(self.main, self._real)
+        self._main_fd = descriptors.take(self.main, self._real)
         header = os.pread(self._main_fd, 100, 0)
         self._is_wal = len(header) == 100 and header[18] == 2
         self._page = _page_bytes(header)
@@ -76,14 +66,14 @@ class Footing:
         wal, shm = (_stat(self._real + suffix) for suffix in (_WAL, _SHM))
         self._wal, self._shm = (_identity(wal) if wal else None), (_identity(shm) if shm else None)
         self._shm_size = shm.st_size if shm else 0
-        self._shm_fd = _descriptors.take(self._shm, self._real + _SHM) if self._shm else None
+        self._shm_fd = descriptors.take(self._shm, self._real + _SHM) if self._shm else None
         self._remember()
 
     def release(self) -> None:
         """Let go of the files. Called only when SQLite has closed them."""
-        _descriptors.give_back(self.main)
+        descriptors.give_back(self.main)
         if self._shm is not None:
-            _descriptors.give_back(self._shm)
+            descriptors.give_back(self._shm)
 
     @property
     def is_whole(self) -> bool:
@@ -205,7 +195,7 @@ def admit(path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
 
     Raises `DatabaseError` where it may not, with what to do.
     """
-    if _LOCK is None:  # Windows keeps files that are open from being removed
+    if not CAN_ASK:  # Windows keeps files that are open from being removed
         return
     deadline = time.monotonic() + patience_seconds
     while (trouble := _hindrance(path)) is not None:
@@ -232,7 +222,7 @@ def _hindrance(path: Path) -> Trouble | None:
             "be destroyed.",
             hint=f"Use --db {known_as}; or make it a file of its own: cp {path} {path}.copy && mv {path}.copy {path}",
         )
-    if _identity(main) in _descriptors:
+    if _identity(main) in descriptors:
         return None  # this process has it open, and its footing is looked after
     return _examine(path, real, main, wal, shm)
 
@@ -253,13 +243,13 @@ def _examine(
 ) -> Trouble | None:
     record = _record(real)
     belongs = bool(record) and tuple(record["main"]) == _identity(main)
-    with _peek(real) as descriptor:
+    with peek(real) as descriptor:
         if descriptor is None:
             return None
         header = os.pread(descriptor, 100, 0)
         if len(header) < 100 or not header.startswith(b"SQLite format 3\0") or header[18] != 2:
             return None  # SQLite says what is wrong with it, or keeps no journal beside it
-        holder = _holder(descriptor)
+        holder = holder_of(descriptor)
     has_journal = wal is not None and (wal.st_size > _WAL_HEADER or holder is not None)
     if record and has_journal and wal is not None and tuple(record["wal"]) == _identity(wal):
         if not belongs:
@@ -286,7 +276,7 @@ def _examine(
 
 
 def _cut_journal(real: str, header: bytes, wal: os.stat_result) -> Trouble | None:
-    with _peek(real + _SHM) as descriptor:
+    with peek(real + _SHM) as descriptor:
         if descriptor is None or wal.st_size >= _journal_bytes(descriptor, _page_bytes(header)):
             return None
     return Trouble(
@@ -298,7 +288,7 @@ def _cut_journal(real: str, header: bytes, wal: os.stat_result) -> Trouble | Non
 def is_open_here(path: Path) -> bool:
     """Whether this process has the file open that is at the path now."""
     main = _stat(path)
-    return main is not None and _identity(main) in _descriptors
+    return main is not None and _identity(main) in descriptors
 
 
 def is_doubtful(path: Path) -> bool:
@@ -330,67 +320,7 @@ def _is_same_name(one: str, other: str) -> bool:
     return False
 
 
-def _holder(descriptor: int) -> int | None:
-    """The process that has the database open: its id, 0 where that can't be told; None if no other one has."""
-    if _LOCK is None:
-        return None
-    if sys.platform == "linux":
-        asked = struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, _SHARED_FIRST, _SHARED_SIZE, 0)
-    else:
-        asked = struct.pack(_LOCK, _SHARED_FIRST, _SHARED_SIZE, 0, fcntl.F_WRLCK, os.SEEK_SET)
-    try:
-        told = struct.unpack(_LOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
-    except OSError:  # a file system without locks
-        return None
-    kind, process = (told[0], told[4]) if sys.platform == "linux" else (told[3], told[2])
-    return None if kind == fcntl.F_UNLCK else max(0, process)
-
-
 # ---------------------------------------------------------------- files
-
-
-class _Descriptors:
-    """Files that this process looks into beside SQLite, one descriptor each, closed when the last user lets go."""
-
-    def __init__(self) -> None:
-        self._held: dict[Identity, tuple[int, int]] = {}
-        self._lock = threading.Lock()
-
-    def __contains__(self, file: Identity) -> bool:
-        return file in self._held
-
-    def take(self, file: Identity, path: str) -> int:
-        """A descriptor of the file, opened at its path by the first."""
-        with self._lock:
-            descriptor, users = self._held.get(file) or (os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
-            self._held[file] = (descriptor, users + 1)
-            return descriptor
-
-    def give_back(self, file: Identity) -> None:
-        """Use it no more."""
-        with self._lock:
-            descriptor, users = self._held.pop(file)
-            if users > 1:
-                self._held[file] = (descriptor, users - 1)
-            else:
-                os.close(descriptor)
-
-
-_descriptors = _Descriptors()
-
-
-@contextlib.contextmanager
-def _peek(path: str) -> Iterator[int | None]:
-    """A descriptor of a file that SQLite has not open in this process; None if it can't be opened."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
-        yield None
-        return
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _journal_bytes(index: int, page: int) -> int:
