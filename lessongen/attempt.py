@@ -99,7 +99,7 @@ class LeasedAttempt:
 
         lessons = self._jobs.store.lessons
         lesson = lessons.find(self.lease.task.request.lesson)
-        version = lessons.version(lesson.id, lesson.versions - 1) if lesson else None
+        version = lessons.version(lesson.id, lesson.newest) if lesson else None
         if lesson is None or version is None:
             return None
         draft = Draft(
@@ -120,7 +120,7 @@ class LeasedAttempt:
             stored = lessons.find(dataclasses.replace(name, variant=variant))
             if stored is None or variant == name.variant.casefold():
                 continue
-            version = lessons.version(stored.id, stored.versions - 1)
+            version = lessons.version(stored.id, stored.newest)
             if version is not None:
                 lesson = Lesson.model_validate_json(version.content)
                 texts = lessons.texts(stored.id, version.number)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from lessongen.pace import Pace, pace
 from lessongen.ports.store import TaskFilter
 from lessongen.presence import Peer
 from lessongen.shapes import moment, row, worker_row
@@ -16,13 +17,10 @@ from lessongen.task import LIVE, Status, Task
 if TYPE_CHECKING:
     from lessongen.app import App
 
-_THROUGHPUT_OVER = (timedelta(minutes=1), timedelta(minutes=5))  # the longer one where little ended in the shorter
-_ENOUGH_TO_COUNT = 10
-
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """The queue as it was when last read; `ended` tasks were completed or failed since `ended_since`."""
+    """The queue as it was when last read."""
 
     counts: dict[Status, int]
     peers: Sequence[Peer]
@@ -30,20 +28,16 @@ class Board:
     running: Sequence[Task]
     waiting: Sequence[Task]
     finished: Sequence[Task]
-    ended: int
-    ended_since: datetime | None
+    pace: Pace
 
     def tasks_per_minute(self, now: datetime) -> float:
         """The throughput of the last minutes."""
-        if self.ended_since is None:
-            return 0.0
-        return 60 * self.ended / max(1.0, (now - self.ended_since).total_seconds())
+        return self.pace.per_minute(now)
 
     def seconds_left(self, now: datetime) -> float | None:
         """When the queue should be empty at this throughput; None if that can't be said."""
         live = sum(self.counts[status] for status in LIVE)
-        rate = self.tasks_per_minute(now)
-        return 60 * live / rate if live and rate and self.has_taker else None
+        return self.pace.seconds_left(live, now) if self.has_taker else None
 
     @property
     def has_taker(self) -> bool:
@@ -61,7 +55,6 @@ def look(app: App, wanted: TaskFilter, limit: int, peers: Sequence[Peer]) -> Boa
         return store.select(dataclasses.replace(wanted, status=status), limit)
 
     wants_finished = wanted.status is None or wanted.status.is_finished
-    ended, since = _throughput(app, dataclasses.replace(wanted, status=None))
     return Board(
         counts=store.counts(wanted),
         peers=peers,
@@ -69,20 +62,8 @@ def look(app: App, wanted: TaskFilter, limit: int, peers: Sequence[Peer]) -> Boa
         running=tasks(Status.IN_PROGRESS),
         waiting=tasks(Status.PENDING),
         finished=store.finished(wanted, limit) if wants_finished else (),
-        ended=ended,
-        ended_since=since,
+        pace=pace(store, dataclasses.replace(wanted, status=None), app.clock.now()),
     )
-
-
-def _throughput(app: App, wanted: TaskFilter) -> tuple[int, datetime | None]:
-    """How many tasks ended of late, and since when: since the first of them was started, in the last minutes."""
-    now = app.clock.now()
-    for over in _THROUGHPUT_OVER:
-        begin = now - over
-        ended, started = app.store.tasks.ended_since(begin, wanted)
-        if ended >= _ENOUGH_TO_COUNT:
-            break
-    return ended, max(begin, started) if started else None
 
 
 def as_json(board: Board, now: datetime) -> dict[str, Any]:

@@ -16,12 +16,19 @@ from lessongen.privacy import make_private_folder, users_umask
 
 # File systems take 255 bytes a name and 4096 a path; beside a database stand files with its name and a suffix.
 _LONGEST_NAME, _LONGEST_PATH = 240, 4_000
+# What other programs take for an address. A single letter is one of Windows' drives.
+_ADDRESS = re.compile(
+    r"\s*(?:[a-z][a-z0-9+.-]+:/|(?:file|sqlite3?|postgres(?:ql)?|mysql|mariadb|https?|jdbc):|:memory:)", re.IGNORECASE
+)
 
 
 def given_path(text: str, what: str) -> Path:
-    """The path that a person gave, `~` resolved. Raises `UsageError` for one that can't be a path."""
+    """The path that a person gave, `~` resolved. Raises `UsageError` for an address, and what can't be a path."""
     if not text.strip():
         raise UsageError(f"The path of {what} is empty.", hint="Give the path of a file.")
+    if _ADDRESS.match(text):
+        shown = re.sub(r"//[^/@]*@", "//…@", text)[:60]  # without a password
+        raise UsageError(f"{shown} is an address, and {what} is a file.", hint="Give the path of a file.")
     if "\0" in text:
         raise UsageError(f"The path of {what} holds a NUL character.", hint="Give the path of a file.")
     if any(len(os.fsencode(part)) > _LONGEST_NAME for part in text.split(os.sep)) or len(text) > _LONGEST_PATH:

@@ -68,7 +68,7 @@ class Generator:
             model=(request.model if core is None else None) or lesson.provenance.model or "",
             reason="created" + _kept_words(stored),
             # What people decide while it is written counts: the attempt is then made again, from its kept steps.
-            expects=Expected(locks=locks, versions=stored.number + 1 if stored and locks else None),
+            expects=Expected(locks=locks, next_number=stored.number + 1 if stored and locks else None),
         )
 
     def _newly_written(self, writer: Writer, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
@@ -111,7 +111,7 @@ class Generator:
             writer=writer.name,
             model=request.model or "",
             reason=f"{name} of {version_text(stored.number)} made anew",
-            expects=Expected(locks=stored.locks, versions=stored.number + 1),
+            expects=Expected(locks=stored.locks, next_number=stored.number + 1),
         )
 
     def _writer(self, request: LessonRequest) -> Writer:

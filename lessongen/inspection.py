@@ -64,7 +64,7 @@ def count_of(shelf: Shelf, *, all_versions: bool) -> int:
 def stored(shelf: Shelf, *, all_versions: bool) -> Iterator[Version]:
     """The newest version of each lesson by name, or every version; one that was deleted meanwhile is passed by."""
     for lesson in shelf.all(_ALL):
-        for number in range(0 if all_versions else lesson.versions - 1, lesson.versions):
+        for number in lesson.numbers[0 if all_versions else -1 :]:
             version = shelf.store.version(lesson.id, number)
             if version is not None:
                 yield version

@@ -118,13 +118,14 @@ class Shelf:
 
     def version(self, lesson: StoredLesson, text: str | None = None) -> Version:
         """A version with its content, the latest if none is named. Raises `NotFound`, naming those there are."""
-        number = lesson.versions - 1 if text is None else version_number(text)
+        number = lesson.newest if text is None else version_number(text)
         version = None if number is None else self.store.version(lesson.id, number)
         if version is not None:
             return self._reviewed(version)
         if text is None:
             raise _gone(lesson)
-        there_are = "only 1.0" if lesson.versions == 1 else f"1.0 to {version_text(lesson.versions - 1)}"
+        oldest = version_text(lesson.first)
+        there_are = f"only {oldest}" if lesson.versions == 1 else f"{oldest} to {lesson.latest}"
         raise NotFound(
             f"The lesson {_titled(lesson.name)} has no version {_shortened(text)}; there is {there_are}.",
             hint=f"{_command('history', lesson.name)} lists them.",
@@ -138,7 +139,7 @@ class Shelf:
     def agreeing(self, request: LessonRequest) -> Version | None:
         """The newest version that is what the request asks for, where it asks for anything in particular."""
         lesson = self.store.find(request.lesson)
-        for number in reversed(range(lesson.versions if lesson else 0)):
+        for number in reversed(lesson.numbers if lesson else ()):
             version = self.store.version(lesson.id, number) if lesson else None
             if version is not None and _agrees(json.loads(version.content), request):
                 return version
@@ -200,7 +201,7 @@ class Shelf:
             writer=read["provenance"]["writer"],
             model=read["provenance"].get("model") or "",
             reason=reason,
-            expects=Expected(locks=locks, versions=newest.lesson.versions),
+            expects=Expected(locks=locks, next_number=newest.lesson.newest + 1),
             unlocks=locks - {part.key for part in parts_of(read)},
         )
         return self.store.add(new, now)

@@ -394,3 +394,22 @@ def m007_parcels(db: Database) -> None:
         CREATE INDEX parcel_calls_of_parcel ON parcel_calls (parcel, custom_id) WHERE parcel IS NOT NULL;
         """
     )
+
+
+@steps()
+def m008_numbers_and_place(db: Database) -> None:
+    """Version numbers that are not given again, and the name under which the database is written."""
+    db.executescript(
+        """
+        ALTER TABLE lessons ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE given_numbers (
+            key TEXT PRIMARY KEY,
+            next INTEGER NOT NULL,
+            lesson INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE place (path BLOB NOT NULL);
+        INSERT INTO place (path) VALUES (x'');
+        """
+    )

@@ -48,6 +48,10 @@ class SqliteStore:
         self.retired = Retired(self._database)
         self.tokens = Tokens(self._database)
 
+    def follow(self) -> None:
+        """From now on go on with a database that is put in the place of this one; else that is an error for good."""
+        self._database.follows = True
+
     def changed(self) -> int:
         """A number that changes when another connection has written."""
         return self._database.data_version()

@@ -40,18 +40,32 @@ class LessonName:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredLesson:
-    """A lesson in the database: its name and how many versions it has (they are 1.0 to 1.`versions - 1`)."""
+    """A lesson in the database: its name and how many versions it has, without a gap from the number `first`.
+
+    `first` is above 0 where a lesson of that name was deleted or renamed: its numbers are not given again.
+    """
 
     id: int
     name: LessonName
     versions: int
     created_at: datetime
     updated_at: datetime
+    first: int = 0
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of its versions, oldest first."""
+        return range(self.first, self.first + self.versions)
+
+    @property
+    def newest(self) -> int:
+        """The newest version's number."""
+        return self.numbers[-1]
 
     @property
     def latest(self) -> str:
         """The newest version, as people write it."""
-        return version_text(self.versions - 1)
+        return version_text(self.newest)
 
 
 @dataclass(frozen=True, kw_only=True)

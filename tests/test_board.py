@@ -29,11 +29,13 @@ from rich.console import Console
 
 from lessongen.board import Board
 from lessongen.commands.board_drawing import drawn
+from lessongen.pace import Pace, pace
+from lessongen.ports.store import TaskFilter
 from lessongen.presence import Card, Peer
 from lessongen.task import LessonRequest, Priority, Status
 from tests.conftest import CommandLine
 from tests.processes import eventually, worker
-from tests.queue import open_jobs, submit
+from tests.queue import SetClock, new_version, open_jobs, submit
 
 WATCH = [sys.executable, "-m", "lessongen", "tasks", "--watch"]
 
@@ -128,8 +130,7 @@ def test_no_line_of_the_board_is_wider_or_longer_than_the_terminal(tmp_path: Pat
         running=(),
         waiting=tasks,
         finished=(),
-        ended=0,
-        ended_since=None,
+        pace=Pace(ended=0, since=None),
     )
     for width, height in ((200, 50), (100, 24), (60, 24), (40, 12), (20, 6)):
         shown = io.StringIO()
@@ -172,14 +173,75 @@ def test_time_left_is_said_while_a_worker_takes_tasks() -> None:
             running=(),
             waiting=(),
             finished=(),
-            ended=ended,
-            ended_since=now - timedelta(seconds=seconds),
+            pace=Pace(ended=ended, since=now - timedelta(seconds=seconds)),
         )
 
     assert board(10, 60).tasks_per_minute(now) == 10
     assert board(10, 60).seconds_left(now) == 180
     assert board(10, 60).seconds_left(now + timedelta(seconds=60)) == 360
     assert board(0, 60).seconds_left(now) is None
+
+
+def test_what_ended_before_an_idle_time_does_not_make_the_present_pace_slower(tmp_path: Path) -> None:
+    clock = SetClock()
+    jobs = open_jobs(tmp_path, clock)
+
+    def work_off(tasks: int) -> None:
+        """Four a second."""
+        for _ in range(tasks):
+            submit(jobs, f"topic {clock.seconds}")
+            lease = jobs.claim("worker", 1)[0]
+            clock.advance(0.25)
+            jobs.complete(lease, new_version(lease.task.request))
+
+    work_off(3)
+    clock.advance(240)
+    work_off(8)
+    found = pace(jobs.store.tasks, TaskFilter(), clock.now())
+    assert found.per_minute(clock.now()) == pytest.approx(240)
+    assert found.seconds_left(36, clock.now()) == pytest.approx(9)
+    jobs.store.close()
+
+
+def test_the_board_and_the_batch_say_the_same_time_left(cli: CommandLine, home: Path) -> None:
+    jobs = open_jobs(home)
+    submit(jobs, "sleep:0.05#before")
+    with worker(home, "--drain") as process:
+        process.wait(20)
+    rows = "".join(f"english,sleep:0.2#{number}\n" for number in range(40))
+    (home / "rows.csv").write_text("subject,topic\n" + rows)
+    batch = cli("batch", "submit", str(home / "rows.csv"), "--no-start", "--json").json()["batch_id"]
+    time.sleep(12)  # nothing runs for so long
+    with worker(home, "--threads", "1"), watching("--json", "--db", str(home / "lessons.db")) as board:
+        assert board.stdout is not None
+        for line in board.stdout:
+            seen = json.loads(line)
+            if seen["counts"]["completed"] >= 12:
+                break
+        shown = cli("batch", "show", batch, "--json").json()
+    assert seen["seconds_left"] == pytest.approx(shown["seconds_left"], abs=3)
+    jobs.store.close()
+
+
+def test_a_cancelled_task_is_shown_as_cancelled_and_a_running_one_as_cancelling(tmp_path: Path) -> None:
+    jobs = open_jobs(tmp_path)
+    stubborn = submit(jobs, "verbs")
+    lease = jobs.claim("worker", 1)[0]
+    jobs.cancel([stubborn])
+    running = jobs.get(stubborn.task_id)
+    jobs.settle_cancelled(lease)
+    over = jobs.get(stubborn.task_id)
+    assert over.cancel_requested
+    states = {}
+    for task, kind in ((running, "running"), (over, "finished")):
+        kinds = {"running": (), "waiting": (), "finished": (), kind: (task,)}
+        shown = io.StringIO()
+        board = Board(counts=dict.fromkeys(Status, 0), peers=(), running_of={}, pace=Pace(ended=0, since=None), **kinds)
+        Console(width=50, height=20, file=shown).print(drawn(board, datetime.now(UTC), 50, 20))
+        states[kind] = shown.getvalue()
+    assert ("cancelling" in states["running"], "cancelling" in states["finished"]) == (True, False)
+    assert "cancelled" in states["finished"]
+    jobs.store.close()
 
 
 def _peer() -> Peer:

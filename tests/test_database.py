@@ -8,12 +8,16 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database as Utilities
+from sqlite_utils.migrations import Migrations
 
 from lessongen.errors import CannotWrite, DatabaseBusy, DatabaseError, LessongenError
-from lessongen.sqlite.database import Database
+from lessongen.migrations import steps
+from lessongen.sqlite.database import APPLICATION_ID, Database
 from lessongen.sqlite.version import SCHEMA_VERSION
 from lessongen.store import SqliteStore
-from tests.queue import open_jobs, submit
+from lessongen.versions import LessonName
+from tests.queue import new_version, open_jobs, submit
 
 
 def _open_and_submit(folder: Path, topic: str) -> None:
@@ -141,3 +145,50 @@ def test_a_write_that_fails_undoes_itself_and_not_those_it_shares_a_commit_with(
         thread.join()
     assert failures == ["work 2"]
     assert [row[0] for row in database.read("SELECT priority FROM turns ORDER BY priority")] == [0, 1, 3, 4]
+
+
+def _made_by_the_schema_before(path: Path) -> None:
+    """A database as schema 7 left it, with a lesson of two versions."""
+    migrations = Migrations("lessongen")
+    for step in steps.pending(Utilities(memory=True))[:7]:
+        migrations()(step.fn)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(Utilities(connection, recursive_triggers=False, execute_plugins=False))
+    connection.execute("PRAGMA user_version = 7")
+    key = LessonName(subject="english", topic="verbs").key
+    moment = "2026-01-31T09:00:00.000000Z"
+    connection.execute(
+        "INSERT INTO lessons (key, subject, topic, language, level, variant, versions, created_at, updated_at)"
+        " VALUES (?, 'english', 'verbs', 'en', 'general', 'core', 2, ?, ?)",
+        (key, moment, moment),
+    )
+    for number in range(2):
+        connection.execute(
+            "INSERT INTO versions (lesson, number, content, writer, reason, created_at)"
+            " VALUES (1, ?, '{}', 'extractive', 'created', ?)",
+            (number, moment),
+        )
+    connection.execute("INSERT INTO lesson_texts (lesson, name, body) VALUES (1, 'english verbs', 'a verb')")
+    connection.commit()
+    connection.close()
+
+
+def test_a_database_of_the_schema_before_is_migrated_and_its_numbers_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "lessons.db"
+    _made_by_the_schema_before(path)
+    store = SqliteStore(path)
+    lesson = store.lessons.find(LessonName(subject="english", topic="verbs"))
+    assert lesson is not None
+    assert (list(lesson.numbers), lesson.latest) == ([0, 1], "1.1")
+    assert store.upkeep.check(lambda what, part: None) == []
+    assert store.lessons.delete(lesson.id)
+    store.close()
+    jobs = open_jobs(tmp_path)
+    task = submit(jobs, "verbs")
+    lease = jobs.claim("worker", 1)[0]
+    completion = jobs.complete(lease, new_version(task.request))
+    assert completion.version is not None
+    assert completion.version.text == "1.2"
+    jobs.store.close()

@@ -175,8 +175,8 @@ def test_a_lock_that_comes_while_a_lesson_is_written_is_kept_all_the_same(tmp_pa
     with pytest.raises(Superseded):
         jobs.complete(lease, replace(new, expects=Expected()))
     with pytest.raises(Superseded):
-        jobs.complete(lease, replace(new, expects=Expected(locks=frozenset({"summary"}), versions=7)))
-    expected = Expected(locks=frozenset({"summary"}), versions=1)
+        jobs.complete(lease, replace(new, expects=Expected(locks=frozenset({"summary"}), next_number=7)))
+    expected = Expected(locks=frozenset({"summary"}), next_number=1)
     completed = jobs.complete(lease, replace(new, expects=expected)).version
     assert completed is not None
     assert completed.text == "1.1"

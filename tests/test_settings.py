@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.errors import ConfigurationError
+from lessongen.errors import ConfigurationError, ExitCode
 from lessongen.settings import KEYS, load
 from lessongen.values import seconds
 from tests.conftest import CommandLine
@@ -268,3 +268,43 @@ def test_config_set_leaves_a_file_alone_that_it_can_t_change(written: str, cli: 
     (home / "config.toml").write_text(written)
     ended = cli("config", "set", "openai.model", "beta")
     assert (ended.code, (home / "config.toml").read_text()) == (78, written)
+
+
+ADDRESSES = (
+    "postgresql://localhost/lessons",
+    "postgres://user:secret@host/db",
+    "mysql://host/db",
+    "sqlite:///lessons.db",
+    "sqlite:lessons.db",
+    "http://example.org/lessons.db",
+    "file:lessons.db",
+    "file:///tmp/lessons.db?mode=ro",
+    "S3://bucket/lessons.db",
+    "postgresql+psycopg://host/db",
+    ":memory:",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_not_taken_for_the_name_of_the_database(
+    cli: CommandLine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    by_flag = cli("create", "english", "verbs", "--no-start", "--json", "--db", address)
+    assert (by_flag.code, by_flag.error()["code"]) == (ExitCode.USAGE, "usage")
+    assert "secret" not in by_flag.stderr
+    monkeypatch.setenv("LESSONGEN_DATABASE", address)
+    by_variable = cli("create", "english", "verbs", "--no-start", "--json")
+    assert by_variable.code == ExitCode.CONFIGURATION
+    assert by_variable.error()["hint"]
+    monkeypatch.delenv("LESSONGEN_DATABASE")
+    (home / "config.toml").write_text(f'database = "{address}"\n')
+    by_file = cli("create", "english", "verbs", "--no-start", "--json")
+    assert by_file.code == ExitCode.CONFIGURATION
+    (home / "config.toml").unlink()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_that_is_called_like_an_address_can_be_named(cli: CommandLine, home: Path, tmp_path: Path) -> None:
+    assert cli("create", "english", "verbs", "--no-start", "--db", str(tmp_path / "sqlite:lessons.db")).code == 0

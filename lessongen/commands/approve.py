@@ -140,6 +140,6 @@ def _tell(session: Session, version: Version, *, done: str) -> None:
     output.line(f"{done}: {name.titled}, version {version.text}.")
     print_facts(output, approvals(version))
     rejected = [mark["question"] for each in told for mark in each["marks"] if mark["verdict"] == "reject"]
-    if rejected and version.number == version.lesson.versions - 1:
+    if rejected and version.number == version.lesson.newest:
         anew = lesson_command(session, "regenerate", name, "--section", rejected[0])
         output.line(f"  Make a rejected question anew: {anew}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from lessongen.app import App
 from lessongen.batches import Standing
 from lessongen.commands.provenance import print_facts
 from lessongen.errors import ExitCode, TaskOutcome
+from lessongen.pace import pace
 from lessongen.ports.parcels import AtProvider
 from lessongen.ports.store import Batch, TaskFilter
 from lessongen.render import Output, ago, counted, dollars, quoted, span_words, status_words
@@ -19,16 +19,18 @@ from lessongen.task import LIVE, Status
 
 MOST_FAILURES = 1_000
 _ALIKE_SHOWN = 10
-_PACE_OVER = (timedelta(minutes=1), timedelta(minutes=10))  # the longer one where little ended in the shorter
-_ENOUGH_TO_COUNT = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A batch as it is shown: where it stands, and how fast it goes; `failures` are those that are listed."""
+    """A batch as it is shown: where it stands, how fast it goes, and how long it should go on at that pace.
+
+    `failures` are those that are listed.
+    """
 
     standing: Standing
     per_minute: float
+    seconds_left: float | None
     failures: Sequence[Mapping[str, Any]]
 
     @property
@@ -52,11 +54,6 @@ class View:
         return self.standing.counts[Status.FAILED] + self.standing.counts[Status.CANCELLED]
 
     @property
-    def seconds_left(self) -> float | None:
-        """How long it should go on at this pace; None where that can't be said."""
-        return 60 * self.live / self.per_minute if self.live and self.per_minute else None
-
-    @property
     def alike(self) -> Sequence[Mapping[str, str]]:
         """Lessons and questions that are nearly the same; known once it has ended."""
         found: Sequence[Mapping[str, str]] = (self.standing.summary or {}).get("alike", ())
@@ -71,7 +68,17 @@ def view(app: App, batch: Batch, *, lists_failures: bool = True) -> View:
         failures = standing.summary["failed"]
     elif lists_failures:
         failures = _failures(app, batch)
-    return View(standing=standing, per_minute=0.0 if standing.summary else _pace(app, batch), failures=failures)
+    if standing.summary is not None:
+        return View(standing=standing, per_minute=0.0, seconds_left=None, failures=failures)
+    now = app.clock.now()
+    found = pace(app.store.tasks, TaskFilter(batch_id=batch.batch_id), now)
+    live = sum(standing.counts[status] for status in LIVE)
+    return View(
+        standing=standing,
+        per_minute=found.per_minute(now),
+        seconds_left=found.seconds_left(live, now),
+        failures=failures,
+    )
 
 
 def _failures(app: App, batch: Batch) -> Sequence[Mapping[str, Any]]:
@@ -80,19 +87,6 @@ def _failures(app: App, batch: Batch) -> Sequence[Mapping[str, Any]]:
         wanted = TaskFilter(batch_id=batch.batch_id, status=status)
         found += [missed(task) for task in app.store.tasks.select(wanted, MOST_FAILURES)]
     return found[:MOST_FAILURES]
-
-
-def _pace(app: App, batch: Batch) -> float:
-    """How many of its tasks ended in a minute, of late."""
-    now, wanted = app.clock.now(), TaskFilter(batch_id=batch.batch_id)
-    for over in _PACE_OVER:
-        begin = now - over
-        ended, started = app.store.tasks.ended_since(begin, wanted)
-        if ended >= _ENOUGH_TO_COUNT:
-            break
-    if not ended or started is None:
-        return 0.0
-    return 60 * ended / max(1.0, (now - max(begin, started)).total_seconds())
 
 
 def failure_of(view: View, retry: str) -> TaskOutcome | None:

@@ -101,8 +101,9 @@ def _section(tasks: Sequence[Task], now: datetime, *, is_narrow: bool) -> Table:
 
 def _state(task: Task, *, is_narrow: bool) -> RenderableType:
     if task.status is not Status.IN_PROGRESS:
-        word = "cancelling" if task.cancel_requested else str(task.status)
-        return _text(word, STYLES.get(word, ""))
+        return _text(str(task.status), STYLES.get(task.status, ""))
+    if task.cancel_requested:
+        return _text("cancelling", STYLES["cancelled"])
     bar = Table.grid(padding=(0, 1))
     bar.add_column(no_wrap=True)
     bar.add_column(no_wrap=True, justify="right", min_width=5)

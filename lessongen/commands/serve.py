@@ -75,6 +75,7 @@ def _serve(session: Session, tls: Tls | None, *, starts_worker: bool) -> None:
 
     app, output = session.app, session.output
     settings = app.settings
+    app.store.follow()
     app.store.changed()  # what is wrong with the database is told now
     log_to_stderr()
     listening = listen(settings.web_host, settings.web_port)

@@ -6,26 +6,39 @@ SQLite's `synchronous` can't change inside a transaction, hence the two writers.
 
 Transactions that wait for a writer at the same time share one commit: whoever holds the writer runs all that wait, each
 in a savepoint of its own. A caller returns after the commit that holds its work, so sharing weakens no promise.
+
+Each transaction begins with a look whether the files are still those that have the database's name, and a durable one
+ends with such a look: nothing is accepted into files that are gone. Where the database itself is untouched it is opened
+anew, all connections of the process at once, else SQLite would go on with what they share.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
 import sqlite3
+import sys
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from lessongen.errors import CannotWrite, DatabaseBusy, DatabaseError, DatabaseFull
+from lessongen.errors import CannotWrite, DatabaseError
 from lessongen.privacy import make_private_folder
+from lessongen.sqlite.failures import newer, translate
+from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, admit, is_doubtful, is_open_here
+from lessongen.sqlite.gate import Gate
 from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.sqlite.writing import Moved, Writer
 
 T = TypeVar("T")
 
 APPLICATION_ID = 0x4C47454E  # "LGEN": tells our files from other SQLite databases
 BUSY_SECONDS = 10.0
+_LOOK_AGAIN_SECONDS = 0.005
+_TRIES = 3
 _CHECKPOINT_PAGES = 4_000  # 16 MB: whoever commits then writes them into the database, so not at every sixtieth lesson
 
 
@@ -43,58 +56,207 @@ class Database:
         factory: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self.path = path
+        self.follows = False
         self._factory = factory
         self._busy_seconds = busy_seconds
-        turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
-        self._durable = _Writer(path, turn, lambda: self._connect("FULL"))
-        self._quick = _Writer(path, turn, lambda: self._connect("NORMAL"))
-        self._local = threading.local()
+        self._gate = Gate()
+        self._footing: Footing | None = None
+        self._lost: Trouble | None = None  # why there is no footing any more
+        self._main: object = None
+        self._looked_at = 0.0
+        self._openings = 0
+        self._is_stamped = False
         self._all: list[sqlite3.Connection] = []
         self._all_lock = threading.Lock()
         with self._translated():
-            self._prepare()
+            self._open()
 
     # ------------------------------------------------------------ transactions
 
     def durable(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction that is on disk when this returns."""
-        with self._translated():
-            return self._durable.run(work)
+        return self._write(lambda: self._durable, work)
 
     def quick(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction that a killed process keeps and a power cut may undo."""
-        with self._translated():
-            return self._quick.run(work)
+        return self._write(lambda: self._quick, work)
 
     def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         """All rows of one query, on a connection that can't write."""
-        with self._translated():
+        with self._used():
             return self._reader().execute(sql, parameters).fetchall()
 
     def data_version(self) -> int:
         """A number that changes when another connection has written."""
-        with self._translated():
+        with self._used():
             version: int = self._reader().execute("PRAGMA data_version").fetchone()[0]
-            return version
+            return version + (self._openings << 32)
 
     @contextmanager
     def apart(self) -> Iterator[sqlite3.Connection]:
         """A connection for work that takes long, closed when the block ends; SQLite's errors in it are translated."""
-        with self._translated():
-            connection = self._connect("FULL")
-            try:
-                yield connection
-            finally:
-                with self._all_lock:
-                    self._all.remove(connection)
-                connection.close()
+        with self._used(), self._connected() as connection:
+            yield connection
+
+    def renew_stamp(self) -> None:
+        """Count a change, so that every copy made before can be told from the database."""
+        self._is_stamped = False
+        self.durable(lambda connection: None)
 
     def close(self) -> None:
         """Close all connections of this process."""
+        self._let_go(self._footing.trouble() if self._footing is not None else None)
+
+    def _write(self, writer: Callable[[], Writer], work: Callable[[sqlite3.Connection], T]) -> T:
+        for _ in range(_TRIES):
+            with self._used():
+                try:
+                    return writer().run(work)
+                except Moved as moved:
+                    trouble = moved.trouble
+                    self._looked_at = 0.0
+        raise trouble.error()
+
+    # ------------------------------------------------------------ the files that it stands on
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        """A use of the connections, begun on files that are the database's; SQLite's errors are translated."""
+        with self._gate.used(), self._translated():
+            if time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
+                self._look()
+            yield
+
+    def _look(self) -> None:
+        """See that the files are still the database's; open it anew where they are not. Raises `DatabaseError`."""
+        trouble = self._trouble()
+        if trouble is None:
+            self._looked_at = time.monotonic()
+            return
+        with self._gate.alone():
+            trouble = self._trouble()
+            if trouble is not None:  # else another thread has opened it anew meanwhile
+                self._open_anew(trouble)
+
+    def _trouble(self) -> Trouble | None:
+        if self._footing is None:
+            return self._lost
+        trouble = self._footing.trouble()
+        if trouble is None and self._footing.is_smaller():
+            trouble = self._damage()
+            if trouble is None:
+                self._footing.accept_size()
+        return trouble
+
+    def _damage(self) -> Trouble | None:
+        """What is wrong with a database that has become smaller; nothing where it was `vacuum`."""
+        try:
+            with self._connected() as connection:  # others have in memory what is no longer in the file
+                said: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            said = str(error)
+        if said == "ok":
+            return None
+        return Trouble(
+            message=f"The database {self.path} was cut short: {said.splitlines()[-1]}.",
+            hint="Stop what uses it, and restore a backup; or choose another with --db PATH.",
+        )
+
+    def _open_anew(self, trouble: Trouble) -> None:
+        if self._footing is not None:
+            self._main = self._footing.main
+            self._let_go(trouble)
+        may_follow = self.follows and os.path.exists(self.path) and not is_open_here(self.path)
+        if not (trouble.may_reopen or may_follow):
+            self._lost = trouble
+            raise trouble.error()
+        try:
+            self._open(0.0 if self._lost else PATIENCE_SECONDS)
+        except DatabaseError as error:
+            hint = error.hint or ""
+            self._lost = Trouble(message=error.message, hint=hint, may_reopen=trouble.may_reopen)
+            raise
+        if self._footing is not None and self._footing.main != self._main and not self.follows:
+            self._let_go(self._footing.trouble())
+            self._lost = trouble
+            raise trouble.error()
+
+    def _let_go(self, trouble: Trouble | None) -> None:
+        """Close all connections; or, where SQLite would delete others' files in doing so, never."""
+        footing, self._footing = self._footing, None
         with self._all_lock:
-            for connection in self._all:
-                connection.close()
-            self._all.clear()
+            connections, self._all = self._all, []
+        if trouble is not None and not trouble.may_close:
+            # Kept by a reference that is never given back; the system lets go of the files when the process ends.
+            for connection in connections:
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
+            return
+        if trouble is not None and connections:
+            # SQLite closes what was moved without this: what is in the journal would be lost with it.
+            with suppress(sqlite3.Error):
+                connections[-1].execute("PRAGMA query_only = OFF")
+                connections[-1].execute("PRAGMA wal_checkpoint(PASSIVE)")
+        for connection in connections:
+            connection.close()
+        if footing is not None:
+            footing.release()
+
+    def _open(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._lost = None
+        turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
+        self._durable = Writer(self.path, turn, lambda: self._connect("FULL"), self._before_durable, self._after)
+        self._quick = Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, lambda: None)
+        self._local = threading.local()
+        for _ in range(_TRIES):
+            admit(self.path, patience_seconds=patience_seconds)
+            doubtful = is_doubtful(self.path)
+            try:
+                self._prepare()
+                self._footing = Footing(self.path) if sys.platform != "win32" else None  # which keeps open files
+            except BaseException:
+                self._let_go(None)
+                raise
+            if self._footing is None or self._footing.is_whole:
+                break
+            self._let_go(None)  # someone removed the journal just then
+            self._local = threading.local()
+        else:
+            raise DatabaseError(
+                f"The files beside the database {self.path} are being removed: nothing is written.",
+                hint="Stop what uses it, and see what removes them.",
+            )
+        self._openings += 1
+        self._looked_at = time.monotonic()
+        damage = self._damage() if doubtful else None
+        if damage is not None:
+            self._let_go(damage)
+            raise damage.error()
+
+    def _before_durable(self, connection: sqlite3.Connection) -> None:
+        self._looked_at = 0.0  # what is accepted deserves a look of its own
+        self._before(connection)
+
+    def _before(self, connection: sqlite3.Connection) -> None:
+        """At the beginning of a transaction: raise `Moved` where the files are gone; stamp the first one."""
+        if self._footing is not None and time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
+            trouble = self._trouble()
+            if trouble is not None:
+                raise Moved(trouble)
+        if not self._is_stamped:
+            stamp(connection, self.path)
+            self._is_stamped = True
+
+    def _after(self) -> None:
+        """Once a durable transaction is on disk: raise `DatabaseError` where that may not be the database's."""
+        trouble = self._trouble() if self._footing is not None else None
+        if trouble is None:
+            self._looked_at = time.monotonic()
+            return
+        self._looked_at = 0.0
+        raise DatabaseError(
+            f"{trouble.message} What was written just then may be lost.",
+            hint=f"See what is there, `lessongen tasks`, before you try again. {trouble.hint}",
+        )
 
     # ------------------------------------------------------------ connections
 
@@ -114,6 +276,16 @@ class Database:
         with self._all_lock:
             self._all.append(connection)
         return connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connect("FULL")
+        try:
+            yield connection
+        finally:
+            with self._all_lock:
+                self._all.remove(connection)
+            connection.close()
 
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
@@ -138,7 +310,7 @@ class Database:
         if version == SCHEMA_VERSION and _is_ours(connection):
             return
         if version > SCHEMA_VERSION and _is_ours(connection):
-            raise _newer(self.path, version)
+            raise newer(self.path, version)
         if not _is_ours(connection) and not _is_empty(connection):
             raise DatabaseError(
                 f"{self.path} is an SQLite database, but not one of lessongen's.",
@@ -146,82 +318,29 @@ class Database:
             )
         from lessongen.migrations import migrate
 
-        migrate(self._connect("FULL"))
+        writer = self._connect("FULL")
+        migrate(writer)
+        writer.execute("BEGIN IMMEDIATE")
+        stamp(writer, self.path)
+        writer.execute("COMMIT")
+        writer.execute("PRAGMA wal_checkpoint(PASSIVE)")  # its name can be read without the journal from now on
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise _translate(error, self.path) from error
+            raise translate(error, self.path) from error
 
 
-class _Job(Generic[T]):
-    """A transaction on its way through a writer."""
+def stamp(connection: sqlite3.Connection, path: Path) -> None:
+    """Inside a transaction: count a change in the file's header, and keep the name that the database has.
 
-    def __init__(self, work: Callable[[sqlite3.Connection], T]) -> None:
-        self.work = work
-        self.is_done = False
-        self.error: BaseException | None = None
-        self.result: T
-
-
-class _Writer:
-    """One writing connection; the transactions that wait for it together share a commit."""
-
-    def __init__(self, path: Path, turn: threading.Lock, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._path = path
-        self._turn = turn
-        self._connect = connect
-        self._connection: sqlite3.Connection | None = None
-        self._waiting: deque[_Job[Any]] = deque()
-
-    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        job = _Job(work)
-        self._waiting.append(job)
-        with self._turn:
-            if not job.is_done:
-                self._commit_together([self._waiting.popleft() for _ in range(len(self._waiting))])
-        if job.error is not None:
-            raise job.error
-        return job.result
-
-    def _commit_together(self, jobs: list[_Job[Any]]) -> None:
-        try:
-            if self._connection is None:
-                self._connection = self._connect()
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._check_schema(self._connection)
-            for job in jobs:
-                self._run_in_savepoint(self._connection, job)
-            self._connection.execute("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - handed to the callers, not swallowed
-            # Nothing of this commit is in the database: every caller must hear of it, in its own thread.
-            for job in jobs:
-                job.error = error
-            if self._connection is not None and self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        finally:
-            for job in jobs:
-                job.is_done = True
-
-    def _check_schema(self, connection: sqlite3.Connection) -> None:
-        """Write nothing into a database that a newer lessongen has taken over since it was opened."""
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise _newer(self._path, version)
-
-    @staticmethod
-    def _run_in_savepoint(connection: sqlite3.Connection, job: _Job[Any]) -> None:
-        connection.execute("SAVEPOINT job")
-        try:
-            job.result = job.work(connection)
-        except BaseException as error:  # handed to the caller, not swallowed
-            if not connection.in_transaction:  # a full disk undoes the whole transaction by itself
-                raise
-            connection.execute("ROLLBACK TO job")
-            job.error = error
-        connection.execute("RELEASE job")
+    SQLite counts only what changes the first page; older copies are told from the database by that count.
+    """
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    name = os.fsencode(os.path.realpath(path))
+    connection.execute("UPDATE place SET path = :name WHERE path != :name", {"name": name})
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
@@ -231,50 +350,3 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
-
-
-def _newer(path: Path, version: int) -> DatabaseError:
-    return DatabaseError(
-        f"The database {path} was written by a newer lessongen (schema {version}; this one knows {SCHEMA_VERSION}).",
-        hint="Upgrade lessongen, or choose another database with --db PATH.",
-    )
-
-
-def _translate(error: sqlite3.Error, path: Path) -> DatabaseError:
-    """The error that a person can act on, for one of SQLite's."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    primary = code & 0xFF
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return DatabaseBusy(
-            f"The database {path} is locked by another process.", hint="Try again; `lessongen doctor` says who has it."
-        )
-    if primary == sqlite3.SQLITE_NOTADB:
-        return DatabaseError(f"{path} is not a database.", hint="Choose another file with --db PATH.")
-    if primary == sqlite3.SQLITE_CORRUPT:
-        return DatabaseError(
-            f"The database {path} is damaged: {error}.", hint="Restore a backup, or choose another with --db PATH."
-        )
-    if primary == sqlite3.SQLITE_READONLY:
-        return DatabaseError(
-            f"The database {path} can't be written: it, or its folder, is read-only.",
-            hint="Change its permissions, or choose another with --db PATH.",
-        )
-    if primary == sqlite3.SQLITE_CANTOPEN:
-        return DatabaseError(
-            f"The database {path} can't be opened: {error}.",
-            hint="Check that the path is a file in a folder that you may write to, or choose another with --db PATH.",
-        )
-    if primary == sqlite3.SQLITE_FULL:
-        return DatabaseFull(
-            f"The disk is full: nothing was written to {path}.", hint="Free some space; `lessongen purge` helps."
-        )
-    if code in (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE):  # a quota's limit is told as a failure
-        return DatabaseFull(
-            f"The disk takes no more: nothing was written to {path}.",
-            hint="Free some space or raise the quota; if there is plenty of both, check the disk's health.",
-        )
-    if primary == sqlite3.SQLITE_IOERR:
-        return DatabaseError(
-            f"The disk refused to read or write {path}: {error}.", hint="Check the disk's space and health."
-        )
-    return DatabaseError(f"The database {path} failed: {error}.", hint="`lessongen doctor` says more.")

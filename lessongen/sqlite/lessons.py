@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from lessongen.clock import from_text, to_text
+from lessongen.errors import UsageError
 from lessongen.ports.store import Claim, Completion, NewVersion
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import finish, holds, take
 from lessongen.sqlite.reviews import Reviews, drop_locks, require_expected
 from lessongen.task import Lease, Status
-from lessongen.versions import LessonName, StoredLesson, Version
+from lessongen.versions import LessonName, StoredLesson, Version, version_text
 
-_LESSON = "lessons.id, subject, topic, language, level, variant, versions, lessons.created_at, updated_at"
+_LESSON = "lessons.id, subject, topic, language, level, variant, versions, first, lessons.created_at, updated_at"
 _VERSION = f"{_LESSON}, number, writer, reason, task_id, versions.created_at AS version_created_at"
 
 _FIND = f"SELECT {_LESSON} FROM lessons WHERE key = ?"
@@ -32,10 +33,11 @@ _KEYS_AT_ONCE = 5_000
 _SUBJECTS = "SELECT DISTINCT subject FROM lessons ORDER BY subject"
 
 ADD_LESSON = """
-INSERT INTO lessons (key, subject, topic, language, level, variant, versions, created_at, updated_at)
-VALUES (:key, :subject, :topic, :language, :level, :variant, 1, :now, :now)
+INSERT INTO lessons (key, subject, topic, language, level, variant, versions, first, created_at, updated_at)
+VALUES (:key, :subject, :topic, :language, :level, :variant, 1,
+    coalesce((SELECT next FROM given_numbers WHERE key = :key), 0), :now, :now)
 ON CONFLICT (key) DO UPDATE SET versions = versions + 1, updated_at = excluded.updated_at
-RETURNING id, subject, topic, language, level, variant, versions, created_at, updated_at"""
+RETURNING id, subject, topic, language, level, variant, versions, first, created_at, updated_at"""
 ADD_VERSION = """
 INSERT INTO versions (lesson, number, content, writer, reason, task_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 ADD_TEXT = "INSERT INTO texts (sha256, text) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING"
@@ -65,6 +67,11 @@ _CONTENTS = "SELECT content FROM versions WHERE lesson = ? ORDER BY number"
 _TEXTS = """
 SELECT texts.sha256, text FROM version_texts JOIN texts USING (sha256) WHERE lesson = ? AND number = ?"""
 
+# The numbers that were given under a name are kept when its lesson leaves it. A lesson that comes back finds its own.
+_KEEP_NUMBERS = """
+INSERT INTO given_numbers (key, next, lesson) SELECT key, first + versions, id FROM lessons WHERE id = ?
+ON CONFLICT (key) DO UPDATE SET next = max(next, excluded.next), lesson = excluded.lesson"""
+_GIVEN_BY_ANOTHER = "SELECT next FROM given_numbers WHERE key = :key AND lesson != :id"
 _DELETE = "DELETE FROM lessons WHERE id = ?"
 _DELETE_LOOSE_TEXTS = "DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM version_texts v WHERE v.sha256 = texts.sha256)"
 _RENAME = """
@@ -161,9 +168,13 @@ class Lessons(Reviews):
         return {row[0]: row[1] for row in self._database.read(_TEXTS, (lesson_id, number))}
 
     def delete(self, lesson_id: int) -> bool:
-        """Delete a lesson with all its versions, and the texts that no other lesson stands on."""
+        """Delete a lesson with all its versions, and the texts that no other lesson stands on.
+
+        The numbers of its versions are not given again under its name.
+        """
 
         def work(connection: sqlite3.Connection) -> bool:
+            connection.execute(_KEEP_NUMBERS, (lesson_id,))
             deleted = connection.execute(_DELETE, (lesson_id,)).rowcount == 1
             connection.execute(_DELETE_LOOSE_TEXTS)
             return deleted
@@ -171,12 +182,20 @@ class Lessons(Reviews):
         return self._database.durable(work)
 
     def rename(self, lesson_id: int, name: LessonName) -> bool:
-        """Give a lesson another name; False, and nothing changed, if another lesson has it."""
+        """Give a lesson another name; False, and nothing changed, if another lesson has it.
+
+        Raises `UsageError` where another one had it: their versions would go by the same numbers.
+        """
 
         def work(connection: sqlite3.Connection) -> bool:
             taken = connection.execute(_FIND, (name.key,)).fetchone()
             if taken is not None and taken[0] != lesson_id:
                 return False
+            given = connection.execute(_GIVEN_BY_ANOTHER, {"key": name.key, "id": lesson_id}).fetchone()
+            if given is not None:
+                raise _numbers_given(name, given[0])
+            if taken is None:
+                connection.execute(_KEEP_NUMBERS, (lesson_id,))
             connection.execute(_RENAME, {"id": lesson_id, **name_row(name)})
             connection.execute(_RENAME_TEXT, (_searchable(name), lesson_id))
             return True
@@ -199,7 +218,7 @@ def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str | 
         require_expected(connection, new.name, new.expects)
     row = connection.execute(ADD_LESSON, {**name_row(new.name), "now": to_text(now)}).fetchall()[0]
     lesson = _lesson(row)
-    number = lesson.versions - 1
+    number = lesson.newest
     connection.execute(ADD_VERSION, (lesson.id, number, new.content, new.writer, new.reason, task_id, to_text(now)))
     _add_texts(connection, lesson.id, number, new.texts)
     drop_locks(connection, lesson.id, new.unlocks)
@@ -265,6 +284,15 @@ def _lesson(row: sqlite3.Row) -> StoredLesson:
         versions=row["versions"],
         created_at=from_text(row["created_at"]),
         updated_at=from_text(row["updated_at"]),
+        first=row["first"],
+    )
+
+
+def _numbers_given(name: LessonName, following: int) -> UsageError:
+    had = "version 1.0" if following == 1 else f"versions up to {version_text(following - 1)}"
+    return UsageError(
+        f"{name.titled} had {had}, of a lesson that was deleted or renamed: this one's would be taken for them.",
+        hint="Choose another name; or tell it apart by its variant: --to-variant.",
     )
 
 

@@ -17,14 +17,14 @@ _LOCKS = "SELECT part, user, created_at FROM locks WHERE lesson = ? ORDER BY cre
 _LOCK = "INSERT INTO locks (lesson, part, user, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (lesson, part) DO NOTHING"
 _UNLOCK = "DELETE FROM locks WHERE lesson = ? AND part IN (SELECT value FROM json_each(?))"
 _STANDING = """
-SELECT id, versions, (SELECT json_group_array(part) FROM locks WHERE lesson = lessons.id)
+SELECT id, first + versions, (SELECT json_group_array(part) FROM locks WHERE lesson = lessons.id)
 FROM lessons WHERE key = ?"""
 
 _APPROVALS = """
 SELECT number, reviewer, note, marks, created_at FROM approvals
 WHERE lesson = ? ORDER BY number, created_at, reviewer"""
 _APPROVED = """
-SELECT lessons.id, reviewer FROM approvals JOIN lessons ON lessons.id = lesson AND number = lessons.versions - 1
+SELECT lessons.id, reviewer FROM approvals JOIN lessons ON lessons.id = lesson AND number = first + versions - 1
 ORDER BY approvals.created_at, reviewer"""
 _APPROVE = """
 INSERT INTO approvals (lesson, number, reviewer, note, marks, created_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -95,9 +95,9 @@ class Reviews:
 def require_expected(connection: sqlite3.Connection, name: LessonName, expected: Expected) -> None:
     """Raise `Superseded` unless the lesson is as a new version expects it, inside a transaction of the caller's."""
     row = connection.execute(_STANDING, (name.key,)).fetchone()
-    versions, locks = (row[1], frozenset(json.loads(row[2]))) if row else (0, frozenset())
-    if expected.versions is not None and versions != expected.versions:
-        newest = f"there is a version {version_text(versions - 1)} now" if versions else "it has been deleted"
+    following, locks = (row[1], frozenset(json.loads(row[2]))) if row else (0, frozenset())
+    if expected.next_number is not None and following != expected.next_number:
+        newest = f"there is a version {version_text(following - 1)} now" if following else "it has been deleted"
         raise Superseded(f"The lesson has changed meanwhile: {newest}.")
     if locks != expected.locks:
         raise Superseded("Parts of the lesson were locked or unlocked meanwhile.")

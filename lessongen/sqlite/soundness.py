@@ -110,10 +110,12 @@ _RULES = (
     _Rule(
         code="missing_version",
         sql="""
-        SELECT subject, topic, lessons.versions, count(number) FROM lessons LEFT JOIN versions ON lesson = lessons.id
+        SELECT subject, topic, lessons.versions, count(number), first
+        FROM lessons LEFT JOIN versions ON lesson = lessons.id
         GROUP BY lessons.id
-        HAVING count(number) != lessons.versions OR min(number) IS NOT 0 OR max(number) IS NOT lessons.versions - 1""",
-        detail="{0} / {1} should have the versions 1.0 to 1.x without a gap, {2} in all; there are {3}.",
+        HAVING count(number) != lessons.versions OR min(number) IS NOT first
+            OR max(number) IS NOT first + lessons.versions - 1""",
+        detail="{0} / {1} should have the versions 1.{4} to 1.x without a gap, {2} in all; there are {3}.",
         remedy=_RESTORE,
     ),
     _Rule(
@@ -141,7 +143,7 @@ _RULES = (
         code="lock_of_nothing",
         sql="""
         SELECT subject, topic, part FROM locks JOIN lessons ON lessons.id = locks.lesson
-        JOIN versions ON versions.lesson = lessons.id AND number = lessons.versions - 1
+        JOIN versions ON versions.lesson = lessons.id AND number = first + lessons.versions - 1
         WHERE part LIKE 'section:%' AND NOT EXISTS (
             SELECT 1 FROM json_each(CASE WHEN json_valid(content) THEN content ELSE '{}' END, '$.sections') AS section
             WHERE 'section:' || json_extract(section.value, '$.id') = part)

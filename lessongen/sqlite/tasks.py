@@ -58,10 +58,8 @@ _LIST_PARTS = (
     _FINISHED_PART,
 )
 
-# SQLite takes a column beside `min` from the row that holds the least.
 _ENDED = """
-SELECT count(*) AS tasks, min(completed_at), started_at AS started FROM tasks
-WHERE status IN ('completed', 'failed', 'cancelled') AND status != 'cancelled' AND completed_at >= :moment"""
+FROM tasks WHERE status IN ('completed', 'failed', 'cancelled') AND status != 'cancelled' AND completed_at >= :moment"""
 
 _RUNNING_WORKERS = "SELECT worker_id, count(*) FROM tasks WHERE status = 'in_progress' GROUP BY worker_id"
 
@@ -197,11 +195,19 @@ class Tasks:
         counts.update({Status(row[0]): row[1] for row in found})
         return counts
 
-    def ended_since(self, moment: datetime, wanted: TaskFilter) -> tuple[int, datetime | None]:
-        """How many tasks were completed or failed since then, and when the first of them was started."""
+    def ended_since(self, moment: datetime) -> int:
+        """How many tasks were completed or failed since then."""
+        count: int = self._database.read(f"SELECT count(*) {_ENDED}", {"moment": to_text(moment)})[0][0]
+        return count
+
+    def endings(self, since: datetime, wanted: TaskFilter, limit: int) -> list[tuple[datetime, datetime]]:
+        """When the tasks that were completed or failed since then were started and ended, latest first."""
         condition, parameters = _condition(wanted)
-        row = self._database.read(_ENDED + condition, {**parameters, "moment": to_text(moment)})[0]
-        return row["tasks"], from_text(row["started"]) if row["started"] else None
+        sql = f"""
+        SELECT coalesce(started_at, completed_at), completed_at {_ENDED}{condition}
+        ORDER BY completed_at DESC LIMIT {limit}"""
+        rows = self._database.read(sql, {**parameters, "moment": to_text(since)})
+        return [(from_text(row[0]), from_text(row[1])) for row in rows]
 
     def running_workers(self) -> dict[str, int]:
         """How many tasks each worker holds, by worker id."""

@@ -61,6 +61,9 @@ class Upkeep:
             self._copy(copy, target, say)
             say("Checking the copy", None)
             self._verify(copy)
+            # Put back over a database in use, an older copy is known by its count of changes.
+            with contextlib.suppress(DatabaseError):
+                self._database.renew_stamp()
             size = copy.stat().st_size
             _publish(copy, target, like=self._database.path)
         return size

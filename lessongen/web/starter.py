@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -12,6 +13,7 @@ from lessongen.errors import LessongenError
 _LOG = logging.getLogger("lessongen.web")
 _START_AGAIN_SECONDS = 5.0  # a worker that was started needs a while until it is seen
 _LOOK_EVERY_SECONDS = 15.0
+_FILES_EVERY_SECONDS = 1.0  # who else opens the database waits a few seconds for files that are gone to be let go of
 
 
 class Starter:
@@ -44,7 +46,7 @@ class Starter:
         purge_every = self._app.settings.purge_every.total_seconds()
         purged_at = time.monotonic()
         while not self._stopped:
-            self._kicked.wait(min(_LOOK_EVERY_SECONDS, max(1.0, purge_every)))
+            self._wait(min(_LOOK_EVERY_SECONDS, max(1.0, purge_every)))
             self._kicked.clear()
             try:
                 self._see_to_a_worker()
@@ -53,6 +55,15 @@ class Starter:
                     self._app.jobs.purge()
             except LessongenError as error:  # a busy database, a full disk: the next round tries again
                 _LOG.warning("Beside answering: %s", error.message)
+
+    def _wait(self, seconds: float) -> None:
+        """Until there may be a task, at most so long; the database's files are looked after meanwhile."""
+        deadline = time.monotonic() + seconds
+        while not self._kicked.wait(min(_FILES_EVERY_SECONDS, max(0.0, deadline - time.monotonic()))):
+            with contextlib.suppress(LessongenError):  # the next request is told
+                self._app.store.changed()
+            if time.monotonic() >= deadline:
+                return
 
     def _see_to_a_worker(self) -> None:
         app = self._app

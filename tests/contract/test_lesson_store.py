@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lessongen.errors import UsageError
 from lessongen.jobs import Jobs
 from lessongen.task import LessonRequest
 from lessongen.versions import LessonName, Version, version_number, version_text
@@ -86,7 +88,7 @@ def test_deleting_a_lesson_drops_its_versions_and_the_texts_no_other_lesson_need
     assert list(lessons.texts(second.lesson.id, 0).values()) == ["shared text"]
     assert lessons.search("verbs", 10) == []
     assert not lessons.delete(first.lesson.id)
-    assert write(jobs, "verbs").text == "1.0"
+    assert write(jobs, "verbs").text == "1.2", "its numbers are not given again"
 
 
 def test_renaming_moves_a_lesson_unless_the_name_is_taken(jobs: Jobs) -> None:
@@ -110,3 +112,37 @@ def test_the_time_that_lessons_took_is_kept_for_estimates(jobs: Jobs) -> None:
     clock.advance(7)
     jobs.complete(lease, new_version(task.request))
     assert list(jobs.store.lessons.durations("extractive", "", "general", 5)) == [7.0]
+
+
+def test_no_number_is_given_twice_under_a_name(jobs: Jobs) -> None:
+    lessons = jobs.store.lessons
+    first = write(jobs, "verbs", "one")
+    write(jobs, "verbs", "two")
+    assert lessons.delete(first.lesson.id)
+    third = write(jobs, "verbs", "three")
+    fourth = write(jobs, "verbs", "four")
+    assert (third.text, fourth.text) == ("1.2", "1.3")
+    assert [version.text for version in lessons.versions(fourth.lesson.id)] == ["1.2", "1.3"]
+    assert fourth.lesson.versions == 2
+    assert lessons.delete(fourth.lesson.id)
+    assert write(jobs, "verbs", "five").text == "1.4"
+
+
+def test_a_name_that_had_a_lesson_takes_no_other_and_takes_its_own_back(jobs: Jobs) -> None:
+    lessons = jobs.store.lessons
+    verbs, nouns = write(jobs, "verbs"), write(jobs, "nouns")
+    names = {each.lesson.name.topic: each.lesson.name for each in (verbs, nouns)}
+    assert lessons.delete(verbs.lesson.id)
+    with pytest.raises(UsageError) as caught:
+        lessons.rename(nouns.lesson.id, names["verbs"])
+    assert "had version 1.0" in caught.value.message
+    assert lessons.rename(nouns.lesson.id, replace(names["nouns"], topic="words"))
+    assert write(jobs, "nouns").text == "1.1", "the name was left by another lesson"
+    assert write(jobs, "words").text == "1.1", "its own numbers go on"
+    new = lessons.find(names["nouns"])
+    assert new is not None
+    assert lessons.delete(new.id)
+    moved = write(jobs, "adverbs")
+    assert lessons.rename(moved.lesson.id, replace(moved.lesson.name, topic="other"))
+    assert lessons.rename(moved.lesson.id, moved.lesson.name)
+    assert write(jobs, "adverbs").text == "1.1"

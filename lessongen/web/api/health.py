@@ -103,7 +103,7 @@ class _Figures:
         workers.add_metric(["yes"], takers)
         workers.add_metric(["no"], len(peers) - takers)
         yield workers
-        ended, _ = app.store.tasks.ended_since(app.clock.now() - _LAST_MINUTES, TaskFilter())
+        ended = app.store.tasks.ended_since(app.clock.now() - _LAST_MINUTES)
         yield GaugeMetricFamily("lessongen_tasks_ended_5m", "Tasks completed or failed in five minutes.", value=ended)
         yield GaugeMetricFamily("lessongen_watchers", "Open streams of updates.", value=self._hub.watchers)
         yield from _usage(app)

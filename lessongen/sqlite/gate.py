@@ -1,0 +1,68 @@
+"""A gate that many threads go through at once, and that one can close behind the last of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lessongen.errors import DatabaseBusy
+
+_PATIENCE_SECONDS = 30.0
+
+
+class Gate:
+    """Uses in any number, also one inside another; or one thread that is alone."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition(threading.Lock())
+        self._users = 0
+        self._closed = False
+        self._here = threading.local()
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """A use, that waits while someone is alone."""
+        depth = getattr(self._here, "depth", 0)
+        if depth == 0:
+            with self._changed:
+                while self._closed:
+                    self._changed.wait()
+                self._users += 1
+        self._here.depth = depth + 1
+        try:
+            yield
+        finally:
+            self._here.depth = depth
+            if depth == 0:
+                with self._changed:
+                    self._users -= 1
+                    if self._closed:
+                        self._changed.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Inside a use: nobody else uses it while the block lasts. Raises `DatabaseBusy` where others don't end."""
+        with self._changed:
+            self._users -= 1  # else two that want to be alone would wait for each other
+            self._changed.notify_all()
+            try:
+                self._wait_for_the_last()
+            finally:
+                self._users += 1
+            self._closed = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._closed = False
+                self._changed.notify_all()
+
+    def _wait_for_the_last(self) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._closed or self._users > 0:
+            left = deadline - time.monotonic()
+            if left <= 0 or self._here.depth > 1:
+                raise DatabaseBusy("The database's files have changed, and it is still in use here.", hint="Try again.")
+            self._changed.wait(left)
