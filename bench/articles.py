@@ -22,15 +22,15 @@ from pathlib import Path
 
 from bench.lessons import as_markdown, body_words
 from lessongen.check import examine
-from lessongen.errors import TooThin
-from lessongen.language.sentences import is_teachable, split_sentences
-from lessongen.language.words import fold, word_count
-from lessongen.lesson import Lesson, sha256
-from lessongen.ports.content import Document, Material
-from lessongen.ports.draft import Problem
-from lessongen.ports.encyclopedia import Encyclopedia
+from lessongen.lesson.draft import Problem
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Document, Material
+from lessongen.lesson.model import Lesson, sha256
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
-from lessongen.task import LessonRequest
+from lessongen.system.errors import TooThin
+from lessongen.text.sentences import is_teachable, split_sentences
+from lessongen.text.words import fold, word_count
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.lifting import is_apparatus

@@ -22,12 +22,12 @@ from statistics import median
 
 from bench.table import print_table
 from lessongen.app import LANGUAGES
-from lessongen.batches import Batches, PlannedTask, Wish
-from lessongen.batchfile import Defaults, Format, Writers, read_batch
-from lessongen.clock import SystemClock
 from lessongen.jobs import Jobs
+from lessongen.queue.batches import Batches, PlannedTask, Wish
+from lessongen.queue.batchfile import Defaults, Format, Writers, read_batch
 from lessongen.store import SqliteStore
-from lessongen.templates import Templates
+from lessongen.system.clock import SystemClock
+from lessongen.writers.templates import Templates
 
 ROWS, ROUNDS = 100_000, 3
 LEAST_SHARE, LEAST_ROWS_A_SECOND, MOST_MEGABYTES = 0.5, 30_000, 300

@@ -13,10 +13,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.table import print_table
-from lessongen.computed import keys_of
-from lessongen.computed.registry import all_skills
-from lessongen.computed.skill import Skill
-from lessongen.lesson import Choice
+from lessongen.lesson.model import Choice
+from lessongen.writers.computed import keys_of
+from lessongen.writers.computed.registry import all_skills
+from lessongen.writers.computed.skill import Skill
 
 SEEDS = 200
 QUESTIONS = 6

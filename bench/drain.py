@@ -26,15 +26,15 @@ from functools import partial
 from pathlib import Path
 
 from bench.table import print_table
-from lessongen.clock import SystemClock, to_text
 from lessongen.jobs import WORKER_GONE, Jobs
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.store import NewVersion
-from lessongen.presence import Roster
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.records import NewVersion
+from lessongen.lesson.task import LessonRequest, Priority, Status
+from lessongen.queue.presence import Roster
+from lessongen.queue.worker import Plan, Worker
 from lessongen.sqlite import leases, lessons, turns
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority, Status
-from lessongen.worker import Plan, Worker
+from lessongen.system.clock import SystemClock, to_text
 
 THREADS = 4
 POSTGRES = "BENCH_POSTGRES_URL"

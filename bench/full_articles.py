@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from bench.articles import is_full
 from bench.wiki_sample import Page, cache_folder, pages
-from lessongen.lesson import sha256
-from lessongen.ports.content import Document
+from lessongen.lesson.material import Document
+from lessongen.lesson.model import sha256
 from lessongen.sources.wikipedia.article import document_of
 from lessongen.sources.wikipedia.clean import HOLE
 from lessongen.sources.wikipedia.query import PageContent, PageState

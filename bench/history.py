@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 
 from bench.table import print_table
-from lessongen.clock import SystemClock
 from lessongen.jobs import Jobs
-from lessongen.ports.store import TaskFilter
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority, Task
+from lessongen.system.clock import SystemClock
 
 FEW, FINISHED, DUE, MOST = 10, 1_000_000, 200_000, 2.0
 

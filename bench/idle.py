@@ -17,8 +17,8 @@ from pathlib import Path
 
 from bench.table import print_table
 from lessongen.app import App
-from lessongen.settings import load
-from lessongen.task import LessonRequest, Priority, Task
+from lessongen.lesson.task import LessonRequest, Priority, Task
+from lessongen.system.settings import load
 
 MOST_MILLISECONDS, MOST_SHARE, MOST_MEGABYTES = 5.0, 0.001, 60.0
 
@@ -69,7 +69,7 @@ def main() -> int:
         time.sleep(seconds)
         share = (cpu_seconds(pid) - before) / seconds
         memory = megabytes(pid)
-        from lessongen.daemon import stop
+        from lessongen.queue.daemon import stop
 
         stop(app.roster, timeout_seconds=20)
     p95 = statistics.quantiles(waits, n=20)[-1]

@@ -19,11 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.table import print_table
-from lessongen.clock import SystemClock
 from lessongen.jobs import Jobs
-from lessongen.ports.store import TaskFilter
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Status
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority, Status
+from lessongen.system.clock import SystemClock
 from tests.faults.soundness import Soundness, inspect
 from tests.processes import start_worker
 

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lessongen.check import examine
-from lessongen.errors import LessongenError, TooThin
-from lessongen.language.words import fold, word_count
-from lessongen.lesson import Activity, Check, Choice, Lesson, Match, Order, Prose, Question
-from lessongen.ports.content import Material
-from lessongen.ports.encyclopedia import Encyclopedia
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Material
+from lessongen.lesson.model import Activity, Check, Choice, Lesson, Match, Order, Prose, Question
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
-from lessongen.task import LessonRequest
+from lessongen.system.errors import LessongenError, TooThin
+from lessongen.text.words import fold, word_count
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.attempts import PlainAttempt
 

@@ -18,7 +18,7 @@ from typing import Any
 import jsonschema
 
 from lessongen.exporters import FORMATS, exporter
-from lessongen.lesson import Lesson
+from lessongen.lesson.model import Lesson
 from scripts import verify_lessons as verifier
 
 Content = Mapping[str, Any]

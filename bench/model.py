@@ -20,9 +20,9 @@ from pathlib import Path
 
 from bench.table import print_table
 from lessongen.app import App
-from lessongen.ports.store import TaskFilter
-from lessongen.settings import load
-from lessongen.task import LessonRequest, Priority, Status, Task
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Status, Task
+from lessongen.system.settings import load
 from tests.good_model import answer as good_answer
 from tests.scripted_model import ScriptedModel
 

@@ -28,13 +28,13 @@ from bench.lessons import covered_topics, random_topics
 from bench.measures import Measured, Share
 from bench.table import print_table
 from lessongen.check import examine
-from lessongen.errors import TooThin
-from lessongen.lesson import Lesson, sha256
-from lessongen.likeness import pairs_asked
-from lessongen.ports.content import Document, Material
-from lessongen.ports.encyclopedia import Encyclopedia
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.likeness import pairs_asked
+from lessongen.lesson.material import Document, Material
+from lessongen.lesson.model import Lesson, sha256
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
-from lessongen.task import LessonRequest
+from lessongen.system.errors import TooThin
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.attempts import PlainAttempt
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from bench.full_articles import full_articles
 from bench.table import print_table
 from lessongen.app import App
-from lessongen.ports.store import TaskFilter
-from lessongen.settings import load
-from lessongen.task import LessonRequest, Priority, Status, Task
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Status, Task
+from lessongen.system.settings import load
 
 TOPICS = (
     ("biology", "photosynthesis"),

@@ -21,8 +21,8 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from bench.quality import article_topics, lead_topics, other_topics, written
-from lessongen.lesson import Choice
-from lessongen.likeness import pairs_asked
+from lessongen.lesson.likeness import pairs_asked
+from lessongen.lesson.model import Choice
 from lessongen.sources.offline import open_encyclopedia
 
 COUNT = 60

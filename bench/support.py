@@ -26,7 +26,7 @@ from random import Random
 from bench.support_pairs.articles import Article, articles
 from bench.support_pairs.making import HONEST, Pair, make_pairs
 from bench.table import print_table
-from lessongen.support import RULES, refusal, refusals, stands_verbatim
+from lessongen.check.word_rules import RULES, refusal, refusals, stands_verbatim
 
 SEED = 20_240
 COUNT = 200

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from bench.drain import version
 from bench.table import print_table
-from lessongen.clock import SystemClock
 from lessongen.jobs import Jobs
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.store import NewVersion, TaskFilter
-from lessongen.presence import Roster
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.records import NewVersion, TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Status
+from lessongen.queue.presence import Roster
+from lessongen.queue.worker import Generate, Plan, Worker
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority, Status
-from lessongen.worker import Generate, Plan, Worker
+from lessongen.system.clock import SystemClock
 
 THREADS, SECONDS, LEAST_SHARE = 32, 2.0, 0.95
 BEFORE, MOST_BETWEEN = 10_000, 1

@@ -24,8 +24,8 @@ from pathlib import Path
 from websockets.sync.client import connect
 
 from lessongen.app import App
-from lessongen.settings import load
-from lessongen.task import Progress
+from lessongen.lesson.task import Progress
+from lessongen.system.settings import load
 
 ROUNDS = 8
 CLIENTS = 50

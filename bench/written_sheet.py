@@ -3,7 +3,7 @@
 python -m bench.written_sheet draw DATABASE… FILE --seed N [--count 100]     the sentences with their quotes, to FILE
 python -m bench.written_sheet judge DATABASE… FILE --seed N --verdicts FILE  the table of the verdicts, to FILE
 
-A sentence is told as `shortened` where it is a quote without some of its parts (`lessongen.language.asides`), else
+A sentence is told as `shortened` where it is a quote without some of its parts (`lessongen.text.asides`), else
 as `reworded`. VERDICTS is what a language model answered, another one than wrote the sentences: a line a sentence, its
 number, `supported` or `unsupported`, and a remark, divided by tabs. The table names a sentence by article and SHA-256,
 with the words that it has and its quotes have not; it holds no passage. The same seed draws the same sentences of the
@@ -26,8 +26,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from lessongen.language.asides import asides, without
-from lessongen.language.words import stem, tokens
+from lessongen.text.asides import asides, without
+from lessongen.text.words import stem, tokens
 
 COUNT = 100
 UNSUPPORTED_AT_MOST = 0.05

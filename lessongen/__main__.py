@@ -1,7 +1,7 @@
 """`python -m lessongen` is `lessongen`."""
 
 if __name__ == "__main__":
-    from lessongen.importing import forget_folder_of_start
+    from lessongen.system.importing import forget_folder_of_start
 
     forget_folder_of_start()  # before anything else is imported
 

@@ -10,24 +10,24 @@ import shlex
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lessongen.clock import SystemClock
-from lessongen.privacy import close_database
-from lessongen.settings import Settings
+from lessongen.system.clock import SystemClock
+from lessongen.system.privacy import close_database
+from lessongen.system.settings import Settings
 
 if TYPE_CHECKING:
-    from lessongen.batches import Batches
-    from lessongen.daemon import Started
-    from lessongen.desk import Desk
-    from lessongen.generate import Generator
+    from lessongen.generation.generate import Generator
+    from lessongen.generation.lessons import Shelf
     from lessongen.jobs import Jobs
-    from lessongen.lessons import Shelf
     from lessongen.making import Making
-    from lessongen.presence import Roster
+    from lessongen.queue.batches import Batches
+    from lessongen.queue.daemon import Started
+    from lessongen.queue.presence import Roster
+    from lessongen.queue.provider_batches import Desk
+    from lessongen.queue.worker import Plan
     from lessongen.store import SqliteStore
-    from lessongen.templates import Templates
-    from lessongen.worker import Plan
     from lessongen.writers.openai.batch_api import OpenAIBatches
     from lessongen.writers.openai.client import ModelClient, Server
+    from lessongen.writers.templates import Templates
 
 WRITERS = ("extractive", "openai")
 # As the writers say, who are too much to import for `create`.
@@ -73,7 +73,7 @@ class App:
     def jobs(self) -> Jobs:
         """The queue."""
         from lessongen.jobs import Jobs, Policy
-        from lessongen.ports.store import CallLimit
+        from lessongen.lesson.records import CallLimit
 
         settings = self.settings
         policy = Policy(
@@ -92,22 +92,22 @@ class App:
         """The batches of the queue."""
         from functools import partial
 
-        from lessongen.batches import Batches
-        from lessongen.notify import tell
+        from lessongen.queue.batches import Batches
+        from lessongen.queue.notify import tell
 
         return Batches(jobs=self.jobs, tell=tell, hold=partial(self.roster.hold, "telling"))
 
     @cached_property
     def shelf(self) -> Shelf:
         """The stored lessons."""
-        from lessongen.lessons import Shelf
+        from lessongen.generation.lessons import Shelf
 
         return Shelf(self.store.lessons)
 
     @cached_property
     def roster(self) -> Roster:
         """Which workers are alive."""
-        from lessongen.presence import Roster
+        from lessongen.queue.presence import Roster
 
         return Roster(self.settings.database, portable=self.settings.portable)
 
@@ -116,7 +116,7 @@ class App:
         if self.roster.has_taker():
             self.roster.wake()
             return False
-        from lessongen.daemon import Place, start_if_none
+        from lessongen.queue.daemon import Place, start_if_none
 
         settings = self.settings
         place = Place(database=settings.database, home=settings.home, log_file=settings.log_file)
@@ -135,7 +135,7 @@ class App:
             return
         jobs = self.jobs  # a database that can't be used is said before its folder is looked into
         if self.roster.dead():
-            from lessongen.daemon import rescue
+            from lessongen.queue.daemon import rescue
 
             rescue(jobs, self.roster)
 
@@ -158,7 +158,7 @@ class App:
         return ModelClient(self._server(model))
 
     def _server(self, model: str | None) -> Server:
-        from lessongen.errors import ConfigurationError
+        from lessongen.system.errors import ConfigurationError
         from lessongen.writers.openai.client import Server
 
         settings = self.settings
@@ -188,7 +188,7 @@ class App:
         """Where calls for a provider's Batch API go out and answers come in."""
         from functools import partial
 
-        from lessongen.desk import Desk, DeskRules
+        from lessongen.queue.provider_batches import Desk, DeskRules
 
         settings = self.settings
         rules = DeskRules(look_seconds=settings.batch_look_seconds, gather_seconds=settings.batch_gather_seconds)
@@ -210,7 +210,7 @@ class App:
     @cached_property
     def templates(self) -> Templates:
         """The prompts of model writers, shipped ones and a person's own."""
-        from lessongen.templates import Templates
+        from lessongen.writers.templates import Templates
 
         return Templates(self.settings.templates_folder)
 
@@ -234,8 +234,8 @@ class App:
 
     def generator(self) -> Generator:
         """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
-        from lessongen.generate import Generator
-        from lessongen.lessons import body_text
+        from lessongen.generation.generate import Generator
+        from lessongen.generation.lessons import body_text
 
         making = self.making
         return Generator(gather=making.gatherer(), writers=making.writers(), body_text=body_text)
@@ -249,7 +249,7 @@ class App:
         is_detached: bool,
     ) -> Plan:
         """How a worker of this configuration runs; an idle one stays unless it is detached or told otherwise."""
-        from lessongen.worker import Plan
+        from lessongen.queue.worker import Plan
 
         settings = self.settings
         if idle_seconds is None and is_detached:

@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
-from lessongen.errors import CannotWrite, ExitCode, Interrupted, LessongenError, UsageError
-from lessongen.importing import forget_folder_of_start
-from lessongen.leaving import end_if_told, raise_when_told, was_told
-from lessongen.privacy import keep_private
-from lessongen.render import Output, ReaderGone
+from lessongen.system.errors import CannotWrite, ExitCode, Interrupted, LessongenError, UsageError
+from lessongen.system.importing import forget_folder_of_start
+from lessongen.system.leaving import end_if_told, raise_when_told, was_told
+from lessongen.system.privacy import keep_private
+from lessongen.system.terminal import Output, ReaderGone
 
 # Typer shows a value as Python writes it; what can't be shown looks the same in all our messages.
 _ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")

@@ -13,22 +13,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lessongen.clock import Clock
-from lessongen.errors import (
-    DatabaseError,
-    ExitCode,
-    LessongenError,
-    NotFound,
-    RateLimited,
-    TryLater,
-    Unavailable,
-    UsageError,
+from lessongen.lesson.attempt import BatchedCall
+from lessongen.lesson.records import (
+    CallLimit,
+    Claim,
+    Completion,
+    LessonStore,
+    NewVersion,
+    Store,
+    SubmitLimit,
+    TaskFilter,
 )
-from lessongen.levels import level_of
-from lessongen.names import base_language, require_name, require_text
-from lessongen.ports.attempt import BatchedCall
-from lessongen.ports.store import CallLimit, Claim, Completion, LessonStore, NewVersion, Store, SubmitLimit, TaskFilter
-from lessongen.task import (
+from lessongen.lesson.task import (
     LIVE,
     Estimate,
     Failure,
@@ -40,6 +36,19 @@ from lessongen.task import (
     Submission,
     Task,
 )
+from lessongen.system.clock import Clock
+from lessongen.system.errors import (
+    DatabaseError,
+    ExitCode,
+    LessongenError,
+    NotFound,
+    RateLimited,
+    TryLater,
+    Unavailable,
+    UsageError,
+)
+from lessongen.system.levels import level_of
+from lessongen.system.names import base_language, require_name, require_text
 
 _HOUR = timedelta(hours=1)
 _PATIENCE_WITH_A_SERVER = timedelta(days=1)

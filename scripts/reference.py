@@ -16,7 +16,7 @@ _REPOSITORY = Path(__file__).parent.parent
 
 def exit_codes() -> str:
     """A table of all exit codes."""
-    from lessongen.errors import ExitCode
+    from lessongen.system.errors import ExitCode
 
     rows = [f"| {code.value} | {code.meaning} |" for code in ExitCode]
     return "\n".join(["| code | meaning |", "|---|---|", *rows])
@@ -24,7 +24,7 @@ def exit_codes() -> str:
 
 def settings() -> str:
     """A table of all settings."""
-    from lessongen.settings import KEYS
+    from lessongen.system.settings import KEYS
 
     rows = [
         f"| `{key.name}` | `{key.variable}` | {f'`{key.default}`' if key.default else '–'} | {key.about} |"  # noqa: RUF001
@@ -70,7 +70,7 @@ def quality() -> str:
 
 def support() -> str:
     """A table of the rules that each written sentence is compared with its quotes by."""
-    from lessongen.support import RULES
+    from lessongen.check.word_rules import RULES
 
     rows = [f"| `{code}` | {about.splitlines()[0]} |" for code, about in RULES.items()]
     return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
@@ -78,7 +78,7 @@ def support() -> str:
 
 def lesson_schema() -> str:
     """The JSON Schema of a lesson's content."""
-    from lessongen.lesson import Lesson
+    from lessongen.lesson.model import Lesson
 
     return f"```json\n{json.dumps(Lesson.model_json_schema(), indent=1, ensure_ascii=False)}\n```"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.errors import (
+from lessongen.system.errors import (
     LessongenError,
 )
 from lessongen.writers.openai.client import ModelClient, Reply, Server

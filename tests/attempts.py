@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lessongen.unqueued import UnqueuedAttempt
+from lessongen.queue.null_attempt import UnqueuedAttempt
 
 
 @dataclass(kw_only=True)

@@ -15,22 +15,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lessongen.batches import Batches, PlannedTask, Wish
-from lessongen.clock import SystemClock
-from lessongen.desk import Desk, DeskRules
-from lessongen.errors import LessongenError
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.attempt import Attempt, BatchedCall
-from lessongen.ports.store import Batch, NewVersion
+from lessongen.lesson.attempt import Attempt, BatchedCall
+from lessongen.lesson.records import Batch, NewVersion
+from lessongen.lesson.task import LessonRequest, Status
+from lessongen.queue.batches import Batches, PlannedTask, Wish
+from lessongen.queue.provider_batches import Desk, DeskRules
+from lessongen.queue.worker import Plan, Worker
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Status
-from lessongen.worker import Plan, Worker
+from lessongen.system.clock import SystemClock
+from lessongen.system.errors import LessongenError
 from lessongen.writers.openai.batch_api import OpenAIBatches
 from lessongen.writers.openai.client import ModelClient, Server
 from tests.faults.barriers import Barriers
 from tests.lessons import lesson
 from tests.processes import roster_of
-from tests.queue import new_version
+from tests.queues import new_version
 
 KEY = "sk-test-5f3a9c1e7b"
 MODEL = "scripted-1"

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from lessongen.cli import main
-from lessongen.daemon import stop
-from lessongen.presence import Roster
+from lessongen.queue.daemon import stop
+from lessongen.queue.presence import Roster
 
 _REPOSITORY = Path(__file__).parent.parent
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "LESSONGEN_QUEUE_PORTABLE")

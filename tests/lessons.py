@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from lessongen.lesson import Lesson, sha256
-from lessongen.ports.draft import Draft
-from lessongen.task import LessonRequest
+from lessongen.lesson.draft import Draft
+from lessongen.lesson.model import Lesson, sha256
+from lessongen.lesson.task import LessonRequest
 
 LANTERN_BOAT = """\
 A lantern boat is a small wooden vessel that carries a lamp across a lake at night. It is steered by a single rower \

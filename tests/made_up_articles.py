@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from lessongen.ports.content import Document, Material, Part
+from lessongen.lesson.material import Document, Material, Part
 from tests.lessons import JETTY, LANTERN_BOAT
 
 _TIDE_MILL = {

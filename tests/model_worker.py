@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 
 from lessongen.app import App
-from lessongen.settings import load
+from lessongen.queue.worker import Worker
 from lessongen.store import SqliteStore
-from lessongen.worker import Worker
+from lessongen.system.settings import load
 from tests.faults.barriers import Barriers
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from lessongen.presence import Roster
+from lessongen.queue.presence import Roster
 
 ROOT = Path(__file__).parent.parent
 

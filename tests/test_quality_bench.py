@@ -10,7 +10,7 @@ import pytest
 
 from bench.measures import Measured, for_students, holds_no_key
 from lessongen.exporters import exporter
-from lessongen.lesson import Lesson
+from lessongen.lesson.model import Lesson
 from tests.lessons import CHOICE, lesson, question, texts
 
 Content = dict[str, Any]

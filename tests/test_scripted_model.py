@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.errors import (
+from lessongen.system.errors import (
     Unavailable,
 )
 from tests.asking import (

@@ -20,7 +20,7 @@ import pytest
 
 from lessongen.commands import schedule
 from lessongen.commands.tree import COMMANDS, Entry
-from lessongen.presence import Roster
+from lessongen.queue.presence import Roster
 from tests.conftest import Ended
 from tests.processes import eventually
 
@@ -178,7 +178,7 @@ COMMAND_LINES: dict[str, tuple[list[str], int]] = {
 # All commands in one process, which Python starts with the current folder before all others.
 ALL = """
 import sys
-from lessongen.importing import forget_folder_of_start
+from lessongen.system.importing import forget_folder_of_start
 
 assert sys.path[0] == ""
 forget_folder_of_start()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.computed.registry import all_skills
+from lessongen.writers.computed.registry import all_skills
 from scripts.verify_lessons import computed_right
 from tests import lessons
 from tests.lessons import CHOICE, question, quoted, texts

@@ -15,8 +15,8 @@ from typing import Any
 
 import httpx
 
-from lessongen.daemon import stop
-from lessongen.presence import Roster
+from lessongen.queue.daemon import stop
+from lessongen.queue.presence import Roster
 from tests.processes import ROOT
 
 PATIENCE_SECONDS = 40.0

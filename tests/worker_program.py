@@ -19,17 +19,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lessongen.clock import BootTime, Clock, SystemClock
-from lessongen.errors import Cancelled, LessongenError, Postponed
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.store import NewVersion
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.records import NewVersion
+from lessongen.lesson.task import LessonRequest
+from lessongen.queue.worker import Plan, Worker
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest
-from lessongen.worker import Plan, Worker
+from lessongen.system.clock import BootTime, Clock, SystemClock
+from lessongen.system.errors import Cancelled, LessongenError, Postponed
 from tests.faults.barriers import Barriers
 from tests.processes import roster_of
-from tests.queue import new_version
+from tests.queues import new_version
 
 
 class Behaviour:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.wiki_sample import cache_folder, pages
-from lessongen.language.sentences import has_markup, is_whole, split_sentences
-from lessongen.language.words import word_count
+from lessongen.text.sentences import has_markup, is_whole, split_sentences
+from lessongen.text.words import word_count
 
 Half = Literal["tuned", "fresh"]
 

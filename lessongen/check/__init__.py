@@ -12,8 +12,8 @@ from typing import TypeAlias
 from lessongen.check import computed, evidence, questions, readability, structure, wording
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
-from lessongen.lesson import Lesson
-from lessongen.ports.draft import Problem
+from lessongen.lesson.draft import Problem
+from lessongen.lesson.model import Lesson
 
 __all__ = ["RULES", "Problem", "Report", "Rule", "examine"]
 

@@ -1,7 +1,8 @@
 """The rule that works out computed keys once more: from the printed question alone.
 
 What it can read are calculations, equations, percentages, ratios, measures of samples, units, divisors, rectangles
-and boxes. What it can't read it leaves to `lessongen.computed`, which has confirmed each key by two computations.
+and boxes. What it can't read it leaves to `lessongen.writers.computed`, which has confirmed each key by two
+computations.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from lessongen.check.passages import filled
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.sums import is_solved, roots_of, solves_both, worth
-from lessongen.lesson import Choice, Cloze, Match, Order, Question, Short, TrueFalse
+from lessongen.lesson.model import Choice, Cloze, Match, Order, Question, Short, TrueFalse
 
 Verdict = bool | None
 """Whether an answer is right; None where that can't be told."""

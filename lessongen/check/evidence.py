@@ -8,9 +8,9 @@ from lessongen.check.forms import form_of, is_heading, is_lesson_word, without_c
 from lessongen.check.passages import is_run_of, is_whole_in
 from lessongen.check.reading import SIGNED, Claim, Reading, Uncited, words_in_place
 from lessongen.check.report import Findings
-from lessongen.language.sentences import split_sentences
-from lessongen.language.words import tokens
-from lessongen.lesson import sha256
+from lessongen.lesson.model import sha256
+from lessongen.text.sentences import split_sentences
+from lessongen.text.words import tokens
 
 # ---------------------------------------------------------------- sources and quotes
 

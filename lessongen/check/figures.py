@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lessongen.check.reading import Reading
-from lessongen.language.words import word_count
-from lessongen.lesson import Choice, Lesson, Prose, TrueFalse
-from lessongen.ports.draft import Problem
+from lessongen.lesson.draft import Problem
+from lessongen.lesson.model import Choice, Lesson, Prose, TrueFalse
+from lessongen.text.words import word_count
 
 _LONGEST_AT_MOST = 0.35
 _ABOVE_RECALL_AT_LEAST = 0.25

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from lessongen.language.words import STOPWORDS, stem, tokens
-from lessongen.lesson import Bloom
+from lessongen.lesson.model import Bloom
+from lessongen.text.words import STOPWORDS, stem, tokens
 
 Form = Literal["question", "instruction", "transition"]
 

@@ -9,9 +9,9 @@ from lessongen.check.forms import is_lesson_word
 from lessongen.check.passages import collapse, filled, gaps, is_whole_in, loosely, names, stands_in, words
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
-from lessongen.language.sentences import split_sentences
-from lessongen.language.words import fold, stem, stems, tokens
-from lessongen.lesson import Choice, Cloze, Match, Open, Order, Question, Short, TrueFalse
+from lessongen.lesson.model import Choice, Cloze, Match, Open, Order, Question, Short, TrueFalse
+from lessongen.text.sentences import split_sentences
+from lessongen.text.words import fold, stem, stems, tokens
 
 _FEWEST_TO_COMPARE = 2
 _YEAR = re.compile(r"\b\d{3,4}\b")

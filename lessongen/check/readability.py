@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from lessongen.check.passages import collapse, filled, is_cut_at_abbreviation, is_whole_in
 from lessongen.check.reading import Claim, Reading
 from lessongen.check.report import Findings
-from lessongen.language.sentences import has_markup, is_whole, points_back
-from lessongen.lesson import Cloze, Open, Short, TrueFalse
+from lessongen.lesson.model import Cloze, Open, Short, TrueFalse
+from lessongen.text.sentences import has_markup, is_whole, points_back
 
 # What the person asked for, or what is no running text.
 _NOT_TEXT = re.compile(r"^(?:subject|topic|language|level|variant)$|^provenance\.|\.(?:url|id|by|sha256|text_sha256)$")

@@ -10,9 +10,7 @@ from typing import Any, Literal
 
 from lessongen.check.forms import form_of
 from lessongen.check.passages import collapse, split_stem, stands_in, stands_in_around_gaps
-from lessongen.language.sentences import split_sentences
-from lessongen.language.words import singular, split_title, stem, tokens
-from lessongen.lesson import (
+from lessongen.lesson.model import (
     Activity,
     Cloze,
     Example,
@@ -27,6 +25,8 @@ from lessongen.lesson import (
     TrueFalse,
     sha256,
 )
+from lessongen.text.sentences import split_sentences
+from lessongen.text.words import singular, split_title, stem, tokens
 
 SIGNED: tuple[Origin, ...] = ("computed", "author")
 

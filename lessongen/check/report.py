@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
-from lessongen.ports.draft import Problem
+from lessongen.lesson.draft import Problem
 
 Findings: TypeAlias = Iterator[tuple[str, str]]
 """What a rule finds: pairs of a place and a message in plain words."""

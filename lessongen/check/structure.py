@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from lessongen.check.forms import BLOOM_VERBS, objective_verb
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
-from lessongen.language.words import word_count
-from lessongen.lesson import Check
+from lessongen.lesson.model import Check
+from lessongen.text.words import word_count
 
 _LANGUAGES = frozenset({"en"})
 _FEWEST_WORDS = 150

@@ -1,4 +1,4 @@
-"""Rules on what a writer put in words of its own: how far these go from their quotes (`lessongen.support`)."""
+"""Rules on what a writer put in words of its own: how far these go from their quotes (`lessongen.check.word_rules`)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import lru_cache
 from lessongen.check.passages import filled, stands_in
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
-from lessongen.language.sentences import split_sentences
-from lessongen.lesson import Cloze, Open, Question, Short, TrueFalse
-from lessongen.support import refusal
+from lessongen.check.word_rules import refusal
+from lessongen.lesson.model import Cloze, Open, Question, Short, TrueFalse
+from lessongen.text.sentences import split_sentences
 
 
 def written_supported(reading: Reading) -> Findings:

@@ -24,12 +24,12 @@ from lessongen.commands.session import (
     Variant,
     open_existing,
 )
-from lessongen.errors import NotFound, UsageError
-from lessongen.names import require_text
-from lessongen.parts import part_named
-from lessongen.render import quoted
-from lessongen.shapes import named
-from lessongen.versions import Approval, Mark, Verdict, Version
+from lessongen.lesson.parts import part_named
+from lessongen.lesson.versions import Approval, Mark, Verdict, Version
+from lessongen.queue.json_views import named
+from lessongen.system.errors import NotFound, UsageError
+from lessongen.system.names import require_text
+from lessongen.system.terminal import quoted
 
 _MARK = re.compile(r"\s*(?P<question>[^=\s]+)\s*=\s*(?P<verdict>ok|reject)\s*(?:[:,]?\s+(?P<note>.*))?", re.DOTALL)
 _LONGEST_NOTE = 2_000
@@ -129,7 +129,7 @@ def _withdraw(session: Session, version: Version, reviewer: str) -> None:
 
 
 def _tell(session: Session, version: Version, *, done: str) -> None:
-    from lessongen.lessons import approval_shown
+    from lessongen.generation.lessons import approval_shown
 
     output, name = session.output, version.lesson.name
     content = json.loads(version.content)

@@ -18,14 +18,14 @@ from lessongen.commands.session import (
     open_session,
     whole_number,
 )
-from lessongen.errors import Interrupted, UsageError
-from lessongen.render import ago, counted, quoted
-from lessongen.task import Status
-from lessongen.values import seconds
+from lessongen.lesson.task import Status
+from lessongen.system.errors import Interrupted, UsageError
+from lessongen.system.terminal import ago, counted, quoted
+from lessongen.system.values import seconds
 
 if TYPE_CHECKING:
-    from lessongen.batches import Standing
-    from lessongen.ports.store import Batch
+    from lessongen.lesson.records import Batch
+    from lessongen.queue.batches import Standing
 
 _MOST_LISTED = 10_000
 
@@ -66,7 +66,7 @@ def list_all(
     db: Db = None,
 ) -> None:
     """List batches, the latest first."""
-    from lessongen.shapes import batch_row
+    from lessongen.queue.json_views import batch_row
 
     session = open_session(context, as_json=as_json, db=db)
     app, output = session.app, session.output
@@ -158,7 +158,7 @@ def wait(
 
 def cancel(context: Context, batch: BatchId, yes: Yes = False, as_json: Json = False, db: Db = None) -> None:
     """Cancel all of a batch that is not over; running tasks stop as soon as they can."""
-    from lessongen.shapes import at_provider
+    from lessongen.queue.json_views import at_provider
 
     session = open_existing(context, as_json=as_json, db=db)
     app, output = session.app, session.output
@@ -187,7 +187,7 @@ def cancel(context: Context, batch: BatchId, yes: Yes = False, as_json: Json = F
 
 
 def _live(session: Session, batch: Batch) -> int:
-    from lessongen.task import LIVE
+    from lessongen.lesson.task import LIVE
 
     counts = session.app.batches.standing(batch).counts
     return sum(counts[status] for status in LIVE)

@@ -6,7 +6,7 @@ import dataclasses
 
 from lessongen.app import App
 from lessongen.commands.batch_plan import Plan
-from lessongen.errors import ConfigurationError, Unavailable, UsageError
+from lessongen.system.errors import ConfigurationError, Unavailable, UsageError
 
 
 def by_batch_api(app: App, plan: Plan) -> Plan:

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from lessongen.app import App
-from lessongen.batches import PlannedTask, Wish
 from lessongen.commands.batch_plan import Plan
 from lessongen.commands.expected_cost import expected
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import Session
-from lessongen.ports.attempt import Spent
-from lessongen.ports.store import TaskFilter
-from lessongen.render import counted, dollars, estimate_words, estimated_seconds
-from lessongen.settings import Settings
-from lessongen.task import LIVE, Estimate, LessonRequest
+from lessongen.lesson.attempt import Spent
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LIVE, Estimate, LessonRequest
+from lessongen.queue.batches import PlannedTask, Wish
+from lessongen.system.settings import Settings
+from lessongen.system.terminal import counted, dollars
 
 _ROWS_SHOWN = 50
 
@@ -124,7 +124,7 @@ def _cost(app: App, kinds: Sequence[tuple[LessonRequest, int]]) -> tuple[Spent |
 
 
 def _as_json(forecast: Forecast, settings: Settings) -> dict[str, Any]:
-    from lessongen.shapes import named
+    from lessongen.queue.json_views import named
 
     cost = forecast.cost
     return {
@@ -132,8 +132,8 @@ def _as_json(forecast: Forecast, settings: Settings) -> dict[str, Any]:
         "dry_run": True,
         "tasks": len(forecast.made),
         "skipped": len(forecast.skipped),
-        "estimated_completion_time": estimate_words(forecast.estimate) if forecast.made else None,
-        "estimated_seconds": estimated_seconds(forecast.estimate),
+        "estimated_completion_time": forecast.estimate.words if forecast.made else None,
+        "estimated_seconds": forecast.estimate.middle_seconds,
         "estimated_tokens": cost.tokens if cost else None,
         "estimated_cost": cost.cost if cost else None,
         "estimated_cost_by": forecast.by,
@@ -170,7 +170,7 @@ def _facts(forecast: Forecast, settings: Settings) -> Iterator[tuple[str, str]]:
         return
     yield "writer", _shares([_writer(row.request) for row in made])
     yield "source", _shares([", then ".join(sources_of(row.request, settings)) for row in made])
-    yield "time", f"about {estimate_words(forecast.estimate)}, behind what waits already"
+    yield "time", f"about {forecast.estimate.words}, behind what waits already"
     if forecast.cost is None:
         yield "cost", "known when the first lesson by that model is stored"
     elif forecast.by is None:

@@ -19,9 +19,9 @@ from lessongen.commands.batch_standing import (
 )
 from lessongen.commands.follow import no_worker
 from lessongen.commands.session import Session
-from lessongen.errors import TryLater
-from lessongen.ports.store import Batch
-from lessongen.render import counted, dollars, span_words
+from lessongen.lesson.records import Batch
+from lessongen.system.errors import TryLater
+from lessongen.system.terminal import counted, dollars, span_words
 
 _TICK_SECONDS = 0.05
 _SHARE_OF_TIME = 10  # a look may take a tenth of the time between two

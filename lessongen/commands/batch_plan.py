@@ -15,13 +15,13 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from lessongen.app import LANGUAGES
-from lessongen.batches import PlannedTask
-from lessongen.batchfile import BadRows, Defaults, Format, Writers, read_batch
 from lessongen.commands.session import Session
-from lessongen.errors import ConfigurationError, NotFound, UsageError
-from lessongen.files import NoFile, given_path, is_descriptor, open_input
-from lessongen.render import quoted
-from lessongen.task import Priority
+from lessongen.lesson.task import Priority
+from lessongen.queue.batches import PlannedTask
+from lessongen.queue.batchfile import BadRows, Defaults, Format, Writers, read_batch
+from lessongen.system.errors import ConfigurationError, NotFound, UsageError
+from lessongen.system.files import NoFile, given_path, is_descriptor, open_input
+from lessongen.system.terminal import quoted
 
 STDIN = "-"
 _STANDARD_INPUT = "standard input"

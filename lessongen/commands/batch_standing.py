@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessongen.app import App
-from lessongen.batches import Standing
 from lessongen.commands.provenance import print_facts
-from lessongen.errors import ExitCode, TaskOutcome
-from lessongen.pace import pace
-from lessongen.ports.parcels import AtProvider
-from lessongen.ports.store import Batch, TaskFilter
-from lessongen.render import Output, ago, counted, dollars, quoted, span_words, status_words
-from lessongen.shapes import batch_state, missed
-from lessongen.task import LIVE, Status
+from lessongen.lesson.parcels import AtProvider
+from lessongen.lesson.records import Batch, TaskFilter
+from lessongen.lesson.task import LIVE, Status
+from lessongen.queue.batches import Standing
+from lessongen.queue.json_views import batch_state, missed
+from lessongen.queue.pace import pace
+from lessongen.system.errors import ExitCode, TaskOutcome
+from lessongen.system.terminal import Output, ago, counted, dollars, quoted, span_words
 
 MOST_FAILURES = 1_000
 _ALIKE_SHOWN = 10
@@ -113,7 +113,7 @@ def state(shown: View) -> dict[str, Any]:
 
 def counts_words(view: View) -> str:
     """What became of its tasks, counted: "38 completed, 2 failed"."""
-    words = [f"{count:,} {status_words(status)}" for status, count in view.standing.counts.items() if count]
+    words = [f"{count:,} {status.words}" for status, count in view.standing.counts.items() if count]
     if view.batch.skipped:
         words.append(f"{view.batch.skipped:,} left out")
     return ", ".join(words) or "nothing to make"

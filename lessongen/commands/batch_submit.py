@@ -11,13 +11,13 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.batch import NoStart, Quiet, Timeout, duration, left
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
-from lessongen.errors import UsageError
-from lessongen.render import counted, quoted
-from lessongen.task import Priority
+from lessongen.lesson.task import Priority
+from lessongen.system.errors import UsageError
+from lessongen.system.terminal import counted, quoted
 
 if TYPE_CHECKING:
-    from lessongen.batches import Submitted
-    from lessongen.batchfile import Format
+    from lessongen.queue.batches import Submitted
+    from lessongen.queue.batchfile import Format
 
 _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
 
@@ -111,8 +111,8 @@ def submit(
     recognised. Without a terminal only the batch's id is printed; with --wait nothing but what failed, and the exit
     code is 1 then.
     """
-    from lessongen.batches import Wish
     from lessongen.commands.batch_plan import Common, address_at_end, command_at_end, read_plan
+    from lessongen.queue.batches import Wish
 
     flags = {
         "defaults.language": language,
@@ -232,7 +232,7 @@ def _message(submitted: Submitted) -> str:
 
 
 def _accepted(session: Session, submitted: Submitted, message: str, following: str) -> dict[str, Any]:
-    from lessongen.shapes import batch_row
+    from lessongen.queue.json_views import batch_row
 
     standing = session.app.batches.standing(submitted.batch)
     return {**batch_row(standing), "is_new": submitted.is_new, "message": message, "next": following}

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from lessongen.board import Board, as_json, look
 from lessongen.commands.session import Session
-from lessongen.ports.store import TaskFilter
-from lessongen.presence import Peer
-from lessongen.render import ReaderGone, counted, to_json
+from lessongen.lesson.records import TaskFilter
+from lessongen.queue.board import Board, as_json, look
+from lessongen.queue.presence import Peer
+from lessongen.system.terminal import ReaderGone, counted, to_json
 
 _TICK_SECONDS = 0.25
 _WORKERS_EVERY_SECONDS = 1.0
@@ -45,7 +45,7 @@ def _follow(session: Session, wanted: TaskFilter, limit: int, show: Show) -> Non
         is_new = state != seen and time.monotonic() >= look_at
         if is_new:
             started = time.monotonic()
-            board, seen = look(app, wanted, limit, peers), state
+            board, seen = look(app.store, app.clock, wanted, limit, peers), state
             look_at = started + (time.monotonic() - started) * _SHARE_OF_TIME
         show(board, is_new)
         time.sleep(_TICK_SECONDS)

@@ -11,13 +11,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from lessongen.clock import from_text
-from lessongen.presence import Peer
-from lessongen.render import STYLES, ago, printable, span_words, status_words
-from lessongen.task import Priority, Status, Task
+from lessongen.lesson.task import Priority, Status, Task
+from lessongen.queue.presence import Peer
+from lessongen.system.clock import from_text
+from lessongen.system.terminal import STYLES, ago, printable, span_words
 
 if TYPE_CHECKING:
-    from lessongen.board import Board
+    from lessongen.queue.board import Board
 
 _NARROW = 60
 _WORKERS_SHOWN = 4
@@ -44,7 +44,7 @@ def drawn(board: Board, now: datetime, width: int, height: int) -> RenderableTyp
 
 
 def _counts(board: Board) -> str:
-    shown = [f"{count:,} {status_words(status)}" for status, count in board.counts.items() if count]
+    shown = [f"{count:,} {status.words}" for status, count in board.counts.items() if count]
     return ", ".join(shown) or "There are no tasks"
 
 

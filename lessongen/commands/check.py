@@ -23,13 +23,13 @@ from lessongen.commands.session import (
     Variant,
     open_existing,
 )
-from lessongen.errors import ExitCode, UsageError
-from lessongen.files import given_path, spare, write_whole
-from lessongen.inspection import Inspected, count_of, inspect, stored
-from lessongen.render import Output, counted, quoted, to_json
+from lessongen.generation.inspection import Inspected, count_of, inspect, stored
+from lessongen.system.errors import ExitCode, UsageError
+from lessongen.system.files import given_path, spare, write_whole
+from lessongen.system.terminal import Output, counted, quoted, to_json
 
 if TYPE_CHECKING:
-    from lessongen.versions import Version
+    from lessongen.lesson.versions import Version
 
 _REPORTS = ("html", "json")
 _STDOUT = "-"

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable
 import typer
 
 from lessongen.app import App
-from lessongen.errors import LessongenError
-from lessongen.settings import load
+from lessongen.system.errors import LessongenError
+from lessongen.system.settings import load
 
 _MOST = 50
 
 
 def task_ids(context: typer.Context, incomplete: str) -> list[str]:
     """Ids that begin so; recent ones where nothing is typed yet; `last`."""
-    from lessongen.ports.store import TaskFilter
+    from lessongen.lesson.records import TaskFilter
 
     def look(app: App) -> Iterable[str]:
         tasks = app.store.tasks
@@ -44,14 +44,14 @@ def lesson_words(context: typer.Context, incomplete: str) -> list[str]:
 
 def statuses(incomplete: str) -> list[str]:
     """The statuses of a task."""
-    from lessongen.task import Status
+    from lessongen.lesson.task import Status
 
     return [status for status in Status if status.startswith(incomplete)]
 
 
 def settings(incomplete: str) -> list[str]:
     """The settings that can be kept in config.toml."""
-    from lessongen.settings import KEYS
+    from lessongen.system.settings import KEYS
 
     return [key for key in KEYS if key.startswith(incomplete)]
 
@@ -83,7 +83,7 @@ def parts(context: typer.Context, incomplete: str) -> list[str]:
     def look(app: App) -> Iterable[str]:
         import json
 
-        from lessongen.parts import parts_of
+        from lessongen.lesson.parts import parts_of
 
         if len(words) < 2:
             return []

@@ -12,11 +12,11 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.session import Context, Db, Json, open_session
-from lessongen.errors import CannotWrite, ConfigurationError
-from lessongen.files import read_input, write_whole
-from lessongen.privacy import make_private_folder
-from lessongen.render import Output
-from lessongen.settings import KEYS, MOST_CONFIG_BYTES, Settings, find_folders, parsed, require_key
+from lessongen.system.errors import CannotWrite, ConfigurationError
+from lessongen.system.files import read_input, write_whole
+from lessongen.system.privacy import make_private_folder
+from lessongen.system.settings import KEYS, MOST_CONFIG_BYTES, Settings, find_folders, parsed, require_key
+from lessongen.system.terminal import Output
 
 _SECRET = "OPENAI_API_KEY"  # noqa: S105 - the variable's name
 

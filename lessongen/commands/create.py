@@ -15,12 +15,12 @@ from lessongen.commands.expected_cost import Expected, expected
 from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
-from lessongen.errors import Interrupted, NotFound, UsageError
-from lessongen.render import dollars, quoted, spent_words, status_words
-from lessongen.shapes import accepted, already_stored
-from lessongen.task import LessonRequest, Priority, Task
-from lessongen.values import seconds
-from lessongen.versions import Version
+from lessongen.lesson.task import LessonRequest, Priority, Task
+from lessongen.lesson.versions import Version
+from lessongen.queue.json_views import accepted, already_stored
+from lessongen.system.errors import Interrupted, NotFound, UsageError
+from lessongen.system.terminal import dollars, quoted
+from lessongen.system.values import seconds
 
 _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
 _PRIORITIES = [each.word for each in Priority]
@@ -228,7 +228,7 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
             output.json(answer)
         return
     tell = output.note if wait else output.line
-    tell(f"Task {task.task_id}  {status_words(task.status)}, about {answer['estimated_completion_time']}")
+    tell(f"Task {task.task_id}  {task.status.words}, about {answer['estimated_completion_time']}")
     if task.request.writer == "openai":
         tell(f"  {_expected_words(task.request, expects)}")
         _warn_of_budget(session, task.request, expects)
@@ -246,7 +246,7 @@ def _expected_words(request: LessonRequest, expects: Expected | None) -> str:
         return f"{writer}: what it takes is known when its first lesson is stored"
     if expects.source == "price list":
         return f"{writer}: {dollars(expects.spent.cost)} or less by the price list, a guess until its first lesson"
-    return f"{writer}: about {spent_words(expects.spent)} by the last lessons"
+    return f"{writer}: about {expects.spent.words} by the last lessons"
 
 
 def _warn_of_budget(session: Session, request: LessonRequest, expects: Expected | None) -> None:

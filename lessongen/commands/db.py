@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lessongen.commands.session import Context, Db, Json, open_existing
-from lessongen.errors import ExitCode
-from lessongen.files import given_path
-from lessongen.render import Output, byte_words
+from lessongen.system.errors import ExitCode
+from lessongen.system.files import given_path
+from lessongen.system.terminal import Output, byte_words
 
 if TYPE_CHECKING:
     from lessongen.sqlite.upkeep import Say

@@ -14,10 +14,10 @@ import typer
 from lessongen.app import App
 from lessongen.commands.doctor_sources import Finding, ModelServer, WikiProbe, archive, encyclopedia, extras
 from lessongen.commands.session import Context, Db, Json, open_session
-from lessongen.errors import ExitCode, LessongenError
-from lessongen.ports.store import TaskFilter
-from lessongen.render import Output, counted, status_words
-from lessongen.task import Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Status
+from lessongen.system.errors import ExitCode, LessongenError
+from lessongen.system.terminal import Output, counted
 
 _FREE_BYTES_WANTED = 200_000_000
 _ESTIMATES_SEEN = 200
@@ -108,7 +108,7 @@ def _database(app: App) -> list[Finding]:
     if problems:
         return [Finding("database", "fail", f"{path} is damaged: {problems[0]}", "Restore a backup.")]
     counts = app.store.tasks.counts(TaskFilter())
-    tasks = ", ".join(f"{count} {status_words(status)}" for status, count in counts.items() if count) or "no tasks"
+    tasks = ", ".join(f"{count} {status.words}" for status, count in counts.items() if count) or "no tasks"
     return [Finding("database", "ok", f"{path}, schema {app.store.schema}, sound; {tasks}")]
 
 

@@ -17,12 +17,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from lessongen import importing
 from lessongen.app import App
 from lessongen.commands.models import server_name
-from lessongen.errors import ConfigurationError, ExitCode, LessongenError
-from lessongen.files import open_input
-from lessongen.render import counted, quoted, span_words
+from lessongen.system import importing
+from lessongen.system.errors import ConfigurationError, ExitCode, LessongenError
+from lessongen.system.files import open_input
+from lessongen.system.terminal import counted, quoted, span_words
 
 if TYPE_CHECKING:
     from lessongen.sources.wikipedia.site import Site

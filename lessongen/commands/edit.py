@@ -15,16 +15,16 @@ import typer
 
 from lessongen.commands.naming import lesson_command, newest_version
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.errors import CannotWrite, DataError, NotFound, UsageError
-from lessongen.files import NoFile, given_path, make_folder, open_input, write_whole
-from lessongen.privacy import close_to_others, users_umask
-from lessongen.render import byte_words, counted, quoted
-from lessongen.shapes import named
-from lessongen.versions import Version, version_number
+from lessongen.lesson.versions import Version, version_number
+from lessongen.queue.json_views import named
+from lessongen.system.errors import CannotWrite, DataError, NotFound, UsageError
+from lessongen.system.files import NoFile, given_path, make_folder, open_input, write_whole
+from lessongen.system.privacy import close_to_others, users_umask
+from lessongen.system.terminal import byte_words, counted, quoted
 
 if TYPE_CHECKING:
-    from lessongen.editable.change import Change
-    from lessongen.editable.read import Mistake
+    from lessongen.generation.editable.change import Change
+    from lessongen.generation.editable.read import Mistake
 
 _STDIO = "-"
 _MISTAKES_SHOWN = 20
@@ -103,8 +103,8 @@ class Refused(DataError):
 
 
 def _markdown(version: Version) -> str:
-    from lessongen.editable.render import as_markdown
-    from lessongen.lessons import lesson_of
+    from lessongen.generation.editable.render import as_markdown
+    from lessongen.generation.lessons import lesson_of
 
     return as_markdown(lesson_of(version).model_dump(mode="json"), version.text)
 
@@ -217,7 +217,7 @@ def signer(session: Session, given: str | None, option: str) -> str:
     """Whose name stands under it: the one given with the option, or else the user's."""
     import getpass
 
-    from lessongen.names import require_name
+    from lessongen.system.names import require_name
 
     if given is None:
         try:
@@ -230,8 +230,8 @@ def signer(session: Session, given: str | None, option: str) -> str:
 
 def _save(session: Session, newest: Version, text: str, author: str, path: Path | None, *, force: bool) -> None:
     """Store what the author made of the lesson; or say that nothing was changed, or what is wrong and where."""
-    from lessongen.editable.change import Change
-    from lessongen.lessons import lesson_of
+    from lessongen.generation.editable.change import Change
+    from lessongen.generation.lessons import lesson_of
 
     shelf = session.app.shelf
     base = _made_from(session, newest, text, path, force=force)
@@ -248,7 +248,7 @@ def _save(session: Session, newest: Version, text: str, author: str, path: Path 
 
 def _made_from(session: Session, newest: Version, text: str, path: Path | None, *, force: bool) -> Version:
     """The version that an edited file was made from. Raises `DataError` where that is not the newest one."""
-    from lessongen.editable.read import version_of
+    from lessongen.generation.editable.read import version_of
 
     if not text.strip():
         raise DataError("The edited file is empty; nothing was saved.", hint=_again(session, newest, path))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessongen.app import App
-from lessongen.ports.attempt import Spent
-from lessongen.task import LessonRequest
+from lessongen.lesson.attempt import Spent
+from lessongen.lesson.task import LessonRequest
 
 # A guess from the steps of a lesson: outline, three sections, questions, answers, judgement, one repair; each reads the
 # source's passages. Only until the first lesson by that model is stored.

@@ -13,17 +13,17 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.session import Context, Db, Json, Language, Level, Session, Variant, open_existing
-from lessongen.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
 from lessongen.exporters import FORMATS, exporter
-from lessongen.filenames import lesson_stem, unlike
-from lessongen.files import given_path, make_folder, open_input, write_whole
-from lessongen.render import counted, quoted
-from lessongen.shapes import named
-from lessongen.task import Status
-from lessongen.versions import Version, comparable
+from lessongen.lesson.task import Status
+from lessongen.lesson.versions import Version, comparable
+from lessongen.queue.json_views import named
+from lessongen.system.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
+from lessongen.system.filenames import lesson_stem, unlike
+from lessongen.system.files import given_path, make_folder, open_input, write_whole
+from lessongen.system.terminal import counted, quoted
 
 if TYPE_CHECKING:
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
 
 _ALL = 1_000_000
 
@@ -165,7 +165,7 @@ def _files(
     versions: Iterable[Version], forms: Sequence[str], audience: Audience, folder: Path
 ) -> tuple[list[_File], list[tuple[Version, str]]]:
     """The files, and the versions that can't be read with why."""
-    from lessongen.lessons import lesson_shown, shown
+    from lessongen.generation.lessons import lesson_shown, shown
 
     files: list[_File] = []
     left_out: list[tuple[Version, str]] = []

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lessongen.app import App
-from lessongen.errors import ExitCode, LessongenError, NotFound, TaskOutcome, TryLater
-from lessongen.render import Output, status_words
-from lessongen.task import Status, Task
+from lessongen.lesson.task import Status, Task
+from lessongen.system.errors import ExitCode, LessongenError, NotFound, TaskOutcome, TryLater
+from lessongen.system.terminal import Output
 
 _LOOK_EVERY_SECONDS = 0.03
 _WORKER_LOOK_EVERY_SECONDS = 1.0
@@ -114,7 +114,7 @@ def outcome(task: Task) -> LessongenError | None:
             hint=f"`lessongen retry {task.task_id}` resumes it.",
         )
     if task.failure is None:
-        return NotFound(f"The task is {status_words(task.status)}.")
+        return NotFound(f"The task is {task.status.words}.")
     failure = task.failure
     return TaskOutcome(failure.code, ExitCode(failure.exit_code), failure.message, hint=failure.hint)
 
@@ -149,7 +149,7 @@ def _bar(output: Output) -> Iterator[Show]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.table import Column
 
-    from lessongen.render import printable
+    from lessongen.system.terminal import printable
 
     message = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
     columns = (BarColumn(bar_width=20), TaskProgressColumn(), TimeElapsedColumn(), message)

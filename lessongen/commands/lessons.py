@@ -25,14 +25,14 @@ from lessongen.commands.session import (
     open_session,
     whole_number,
 )
-from lessongen.errors import UsageError
 from lessongen.jobs import validate
-from lessongen.levels import level_of
-from lessongen.names import base_language
-from lessongen.render import ago, counted
-from lessongen.shapes import lesson_row
-from lessongen.task import LessonRequest
-from lessongen.versions import LessonName, StoredLesson
+from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.versions import LessonName, StoredLesson
+from lessongen.queue.json_views import lesson_row
+from lessongen.system.errors import UsageError
+from lessongen.system.levels import level_of
+from lessongen.system.names import base_language
+from lessongen.system.terminal import ago, counted
 
 _MOST_LESSONS = 1_000_000
 

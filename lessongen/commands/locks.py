@@ -11,10 +11,10 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
-from lessongen.errors import NotFound, UsageError
-from lessongen.parts import Part, is_name, part_named
-from lessongen.shapes import locks_shown, named
-from lessongen.versions import Version
+from lessongen.lesson.parts import Part, is_name, part_named
+from lessongen.lesson.versions import Version
+from lessongen.queue.json_views import locks_shown, named
+from lessongen.system.errors import NotFound, UsageError
 
 Sections = Annotated[
     list[str] | None,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from lessongen.app import App
 from lessongen.commands.session import Context, Db, Json, open_session
-from lessongen.render import quoted
+from lessongen.system.terminal import quoted
 
 _OPENAI = "api.openai.com"
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from lessongen.commands.session import Session
-from lessongen.errors import NotFound, TryLater, UsageError
-from lessongen.levels import level_of
-from lessongen.names import base_language
-from lessongen.render import quoted, status_words
-from lessongen.task import Status
-from lessongen.versions import LessonName, StoredLesson, Version
+from lessongen.lesson.task import Status
+from lessongen.lesson.versions import LessonName, StoredLesson, Version
+from lessongen.system.errors import NotFound, TryLater, UsageError
+from lessongen.system.levels import level_of
+from lessongen.system.names import base_language
+from lessongen.system.terminal import quoted
 
 
 def named_version(
@@ -127,7 +127,7 @@ def version_of_task(session: Session, text: str) -> Version:
         raise NotFound("The lesson of this task has been deleted.", hint="`lessongen lessons` lists those there are.")
     if not task.status.is_finished:
         raise TryLater(
-            f"The task is {status_words(task.status)}: its lesson is not written yet.",
+            f"The task is {task.status.words}: its lesson is not written yet.",
             hint=f"Follow it: {session.app.command('status', task.task_id, '--watch')}",
         )
     from lessongen.commands.follow import outcome

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lessongen.edition import question_numbers
-from lessongen.render import Output, counted, dollars
-from lessongen.versions import Version
+from lessongen.lesson.edition import question_numbers
+from lessongen.lesson.versions import Version
+from lessongen.system.terminal import Output, counted, dollars
 
 Content = Mapping[str, Any]
 Fact = tuple[str, str]

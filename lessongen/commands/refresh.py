@@ -21,23 +21,23 @@ from lessongen.commands.session import (
     open_session,
     require_database,
 )
-from lessongen.errors import TooThin, Uncovered
-from lessongen.files import given_path
-from lessongen.keeping import kept_keys
-from lessongen.lessons import lesson_of
-from lessongen.ports.content import Document
-from lessongen.ports.draft import Draft
-from lessongen.refreshing import Moved, Refreshed, moved
-from lessongen.render import counted
-from lessongen.replacing import with_questions
-from lessongen.settling import settled
-from lessongen.shapes import named
-from lessongen.task import LessonRequest
-from lessongen.unqueued import UnqueuedAttempt
-from lessongen.versions import LessonName, Version
+from lessongen.generation.lessons import lesson_of
+from lessongen.generation.merge import kept_keys
+from lessongen.generation.refresh import Moved, Refreshed, moved
+from lessongen.generation.regenerate import with_questions
+from lessongen.generation.repair import settled
+from lessongen.lesson.draft import Draft
+from lessongen.lesson.material import Document
+from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.versions import LessonName, Version
+from lessongen.queue.json_views import named
+from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.system.errors import TooThin, Uncovered
+from lessongen.system.files import given_path
+from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
+    from lessongen.lesson.model import Lesson
 
 _FILE = "sha256:"  # before the revision of a user's own text
 _PRIMER = "lessongen "  # before that of a text of lessongen's own

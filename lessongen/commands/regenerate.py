@@ -26,10 +26,10 @@ from lessongen.commands.session import (
     require_database,
     whole_number,
 )
-from lessongen.errors import UsageError
-from lessongen.keeping import kept_keys
-from lessongen.parts import QUIZ, Part
-from lessongen.versions import Version
+from lessongen.generation.merge import kept_keys
+from lessongen.lesson.parts import QUIZ, Part
+from lessongen.lesson.versions import Version
+from lessongen.system.errors import UsageError
 
 _SEED = whole_number(0, 2**63 - 1)
 

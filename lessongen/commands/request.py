@@ -13,13 +13,13 @@ from typing import BinaryIO
 from lessongen.app import LANGUAGES, WRITERS, App
 from lessongen.commands.provenance import KEPT_TEXT
 from lessongen.commands.session import Session
-from lessongen.errors import ConfigurationError, DataError, NotFound, UnsupportedLanguage, UsageError
-from lessongen.files import given_path
 from lessongen.jobs import validate
-from lessongen.render import byte_words, quoted
-from lessongen.settings import Settings
-from lessongen.task import LessonRequest
-from lessongen.versions import LessonName
+from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.versions import LessonName
+from lessongen.system.errors import ConfigurationError, DataError, NotFound, UnsupportedLanguage, UsageError
+from lessongen.system.files import given_path
+from lessongen.system.settings import Settings
+from lessongen.system.terminal import byte_words, quoted
 
 STDIN = "-"
 MOST_BYTES = 20_000_000  # of standard input

@@ -9,8 +9,8 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, looks_like_version, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Variant, open_existing
-from lessongen.errors import UsageError
-from lessongen.shapes import named
+from lessongen.queue.json_views import named
+from lessongen.system.errors import UsageError
 
 
 def revert(

@@ -14,7 +14,6 @@ from typing import Annotated, Any
 
 import typer
 
-from lessongen import importing
 from lessongen.commands.schedule_install import (
     install_in_crontab,
     install_units,
@@ -23,10 +22,11 @@ from lessongen.commands.schedule_install import (
     require_calendar,
 )
 from lessongen.commands.session import Context, Db, Json, Session, open_session
-from lessongen.cron import Cron, parse
-from lessongen.errors import ExitCode, TaskOutcome, UsageError
-from lessongen.render import quoted
-from lessongen.schedule import Job, crontab_line, service, timer
+from lessongen.queue.cron import Cron, parse
+from lessongen.queue.schedule import Job, crontab_line, service, timer
+from lessongen.system import importing
+from lessongen.system.errors import ExitCode, TaskOutcome, UsageError
+from lessongen.system.terminal import quoted
 
 _REHEARSAL_SECONDS = 600
 
@@ -99,7 +99,7 @@ def _time(text: str | None, *, remove: bool, install: bool) -> Cron | None:
 
 
 def _job(session: Session, file: str, options: Sequence[str]) -> Job:
-    from lessongen.files import given_path
+    from lessongen.system.files import given_path
 
     if file == "-":
         raise UsageError("Standard input can't be scheduled.", hint="Save the rows in a file.")

@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from lessongen.cron import Cron
-from lessongen.errors import CannotWrite, Unavailable, UsageError
-from lessongen.files import make_folder, write_whole
-from lessongen.schedule import Job, with_job, without_job
+from lessongen.queue.cron import Cron
+from lessongen.queue.schedule import Job, with_job, without_job
+from lessongen.system.errors import CannotWrite, Unavailable, UsageError
+from lessongen.system.files import make_folder, write_whole
 
 _SECONDS = 30
 

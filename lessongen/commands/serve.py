@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
-from lessongen.errors import ConfigurationError, UsageError
+from lessongen.system.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from lessongen.web.server import Tls
@@ -70,7 +70,7 @@ def serve(
 
 
 def _serve(session: Session, tls: Tls | None, *, starts_worker: bool) -> None:
-    from lessongen.daemon import log_to_stderr
+    from lessongen.queue.daemon import log_to_stderr
     from lessongen.web.server import demands_token, listen, serve
 
     app, output = session.app, session.output
@@ -124,7 +124,7 @@ def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
         raise UsageError("--tls-certificate and --tls-key go together.", hint="Give both.")
     import ssl
 
-    from lessongen.files import open_input
+    from lessongen.system.files import open_input
     from lessongen.web.server import Tls
 
     try:

@@ -11,8 +11,8 @@ import typer
 
 from lessongen.app import App
 from lessongen.commands import completion
-from lessongen.render import Output, quoted
-from lessongen.settings import load
+from lessongen.system.settings import load
+from lessongen.system.terminal import Output, quoted
 
 FIRST_LESSON = ("create", "english", "verbs")
 
@@ -92,7 +92,7 @@ def open_session(
     output: Output = context.obj
     output.as_json = as_json
     if db is not None:
-        from lessongen.files import given_path
+        from lessongen.system.files import given_path
 
         given_path(db, "the database")  # a flag's mistake is a usage error, not one of the configuration
     settings = load(output.environment, {"database": db, **(flags or {})})
@@ -114,7 +114,7 @@ def open_existing(context: Context, *, as_json: bool, db: str | None) -> Session
 
 def require_database(session: Session) -> None:
     """Raise `NotFound` where there is no database."""
-    from lessongen.errors import NotFound
+    from lessongen.system.errors import NotFound
 
     app = session.app
     if not app.has_database():
@@ -132,7 +132,7 @@ def no_database(session: Session, things: str) -> str:
 def valid_text(value: str | None) -> str | None:
     """A text to look for. Raises `UsageError` for one that the database can't be asked for."""
     if value is not None and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        from lessongen.errors import UsageError
+        from lessongen.system.errors import UsageError
 
         raise UsageError(f"{quoted(value)} is not valid UTF-8.", hint="Check your terminal's encoding.")
     return value
@@ -140,7 +140,7 @@ def valid_text(value: str | None) -> str | None:
 
 def confirm(output: Output, question: str, *, yes: bool) -> None:
     """Go on only if the person agrees. Raises `UsageError` where nobody can be asked."""
-    from lessongen.errors import UsageError
+    from lessongen.system.errors import UsageError
 
     if yes:
         return

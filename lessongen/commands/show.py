@@ -22,14 +22,14 @@ from lessongen.commands.session import (
     Variant,
     open_existing,
 )
-from lessongen.errors import UsageError
 from lessongen.exporters import FORMATS
-from lessongen.files import given_path, make_folder, spare, write_whole
-from lessongen.render import quoted
-from lessongen.versions import Version
+from lessongen.lesson.versions import Version
+from lessongen.system.errors import UsageError
+from lessongen.system.files import given_path, make_folder, spare, write_whole
+from lessongen.system.terminal import quoted
 
 if TYPE_CHECKING:
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
 
 _FORMATS = ("rich", "md", "json", "html", "worksheet")
 _SUFFIXES = {"": "md", "md": "md", "markdown": "md", "json": "json", "html": "html", "htm": "html"}
@@ -126,7 +126,7 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
         output.json(_shown(version, audience))
     elif form == "rich":
         from lessongen.exporters.terminal import render
-        from lessongen.lessons import lesson_shown
+        from lessongen.generation.lessons import lesson_shown
 
         render(lesson_shown(version), _about(version), audience, output.console())
         if audience == "teacher":
@@ -138,13 +138,13 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
 
 def _bytes(version: Version, form: str, audience: Audience) -> bytes:
     from lessongen.exporters import exporter
-    from lessongen.lessons import lesson_shown
+    from lessongen.generation.lessons import lesson_shown
 
     return exporter(form)(lesson_shown(version), audience=audience, about=_about(version))
 
 
 def _shown(version: Version, audience: Audience) -> dict[str, Any]:
-    from lessongen.lessons import shown
+    from lessongen.generation.lessons import shown
 
     return shown(version, audience)
 

@@ -12,12 +12,12 @@ import typer
 from lessongen.app import App
 from lessongen.commands.provenance import KEPT_TEXT, facts, print_facts
 from lessongen.commands.session import Context, Db, Json, Session, TaskId, open_existing
-from lessongen.errors import NotFound
-from lessongen.ports.attempt import Spent
-from lessongen.render import ago, dollars, spent_words, status_words
-from lessongen.shapes import spent, state, stored_state
-from lessongen.task import Status, Task
-from lessongen.versions import Version
+from lessongen.lesson.attempt import Spent
+from lessongen.lesson.task import Status, Task
+from lessongen.lesson.versions import Version
+from lessongen.queue.json_views import spent, state, stored_state
+from lessongen.system.errors import NotFound
+from lessongen.system.terminal import ago, dollars
 
 
 def status(
@@ -48,7 +48,7 @@ def state_with_lesson(app: App, task: Task) -> dict[str, Any]:
     """A task's state, with the lesson once it is completed."""
     lesson = None
     if task.status is Status.COMPLETED:
-        from lessongen.lessons import shown
+        from lessongen.generation.lessons import shown
 
         version = app.shelf.version_of_task(task.task_id)
         lesson = shown(version) if version is not None else None
@@ -57,7 +57,7 @@ def state_with_lesson(app: App, task: Task) -> dict[str, Any]:
 
 def state_of_stored(version: Version) -> dict[str, Any]:
     """The state of a task that is gone while its lesson is there."""
-    from lessongen.lessons import shown
+    from lessongen.generation.lessons import shown
 
     sources = json.loads(version.content).get("sources") or [{}]
     return stored_state(version.task_id or "", version, shown(version), sources[0].get("title"))
@@ -89,7 +89,7 @@ def _is_whole_id(text: str) -> bool:
 
 def _watch(session: Session, task: Task) -> None:
     from lessongen.commands.follow import Follower, outcome
-    from lessongen.errors import Interrupted
+    from lessongen.system.errors import Interrupted
 
     try:
         ended = Follower(app=session.app, output=session.output, keeps_worker=False).follow(task, timeout_seconds=None)
@@ -111,7 +111,7 @@ def _print_state(session: Session, task: Task) -> None:
         shown = state_with_lesson(app, task)
         output.json({**shown, "spent": spent(took), "worker_alive": app.roster.has_taker()})
         return
-    output.line(f"{task.task_id}  {status_words(task.status)}")
+    output.line(f"{task.task_id}  {task.status.words}")
     print_facts(output, [(name, fact) for name, fact in _facts(app, task, took) if fact])
     _say_next(session, task)
 
@@ -134,7 +134,7 @@ def _facts(app: App, task: Task, took: Spent) -> Iterator[tuple[str, str | None]
     yield "writer", request.writer + (f" with {request.model}" if request.model else "")
     for source in request.sources:
         yield "source", "standard input" if source.startswith(KEPT_TEXT) else source
-    yield "spent", spent_words(took) if took.calls else None
+    yield "spent", took.words if took.calls else None
     yield "limit", f"at most {dollars(request.max_cost)}" if request.max_cost is not None else None
 
 

@@ -24,16 +24,16 @@ from lessongen.commands.session import (
     valid_text,
     whole_number,
 )
-from lessongen.errors import UsageError
-from lessongen.ports.store import TaskFilter
-from lessongen.render import Output, ago, counted, quoted, status_words
-from lessongen.shapes import row
-from lessongen.task import LIVE, Status, Task
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LIVE, Status, Task
+from lessongen.queue.json_views import row
+from lessongen.system.errors import UsageError
+from lessongen.system.terminal import Output, ago, counted, quoted
 
 _MOST_TASKS = 100_000
 _MOST_RESULTS = 50  # more are summed up for a person
 
-_STATUSES = ", ".join(map(status_words, Status))
+_STATUSES = ", ".join(status.words for status in Status)
 
 TaskIds = Annotated[
     list[str] | None, typer.Argument(metavar="[TASK...]", help="Ids, beginnings of ids, or `last`.", show_default=False)
@@ -96,7 +96,7 @@ def tasks(
         _say_nothing(session, wanted)
         return
     _print_table(session, found)
-    total = ", ".join(f"{count} {status_words(each)}" for each, count in counts.items() if count)
+    total = ", ".join(f"{count} {each.words}" for each, count in counts.items() if count)
     session.output.line(f"{total}.")
     if counts[Status.PENDING] and not session.app.roster.has_taker():
         from lessongen.commands.follow import no_worker
@@ -146,7 +146,7 @@ def _print_table(session: Session, found: Sequence[Task]) -> None:
     rows = [
         [
             task.task_id[:8],
-            status_words(task.status),
+            task.status.words,
             task.request.lesson.titled,
             f"{task.progress.percent} %" if task.status is Status.IN_PROGRESS else task.version or "",
             ago(task.completed_at or task.started_at or task.created_at, now),
@@ -184,7 +184,7 @@ def cancel(
 
 def _cancelled_words(task: Task, now: Status | None) -> str:
     if now is None:
-        return f"is {status_words(task.status)} already"
+        return f"is {task.status.words} already"
     return "cancelled" if now is Status.CANCELLED else "is asked to stop"
 
 
@@ -216,7 +216,7 @@ def retry(
     results = [
         (task, Status.PENDING, "waits for a worker")
         if task.task_id in again
-        else (task, task.status, f"is {status_words(task.status)} already")
+        else (task, task.status, f"is {task.status.words} already")
         for task in chosen
     ]
     _print_results(session.output, results)

@@ -9,9 +9,9 @@ import typer
 from lessongen.app import App
 from lessongen.commands import completion
 from lessongen.commands.session import Context, Json, open_session
-from lessongen.errors import NotFound
-from lessongen.render import quoted
-from lessongen.templates import SHIPPED
+from lessongen.system.errors import NotFound
+from lessongen.system.terminal import quoted
+from lessongen.writers.templates import SHIPPED
 
 _DEFAULTS = "defaults"
 

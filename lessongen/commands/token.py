@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from lessongen.bearer import new_token, token_hash
 from lessongen.commands.session import Context, Db, Json, Session, no_database, open_session, whole_number
-from lessongen.errors import NotFound, UsageError
-from lessongen.names import require_name
-from lessongen.ports.store import SubmitLimit, Token
-from lessongen.render import ago, quoted
-from lessongen.shapes import moment
+from lessongen.lesson.records import SubmitLimit, Token
+from lessongen.queue.json_views import moment
+from lessongen.system.bearer import new_token, token_hash
+from lessongen.system.errors import NotFound, UsageError
+from lessongen.system.names import require_name
+from lessongen.system.terminal import ago, quoted
 
 _PERIODS = {"m": "minutes", "min": "minutes", "h": "hours", "hour": "hours", "d": "days", "day": "days"}
 _LIMIT = re.compile(r"(\d{1,7})\s*/\s*(\d{0,3})\s*([a-z]+)", re.ASCII)

@@ -15,8 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from lessongen import __version__
-from lessongen.errors import UsageError
-from lessongen.render import quoted
+from lessongen.system.errors import UsageError
+from lessongen.system.terminal import quoted
 
 __all__ = ["COMMANDS", "Entry", "TyperException", "root"]
 

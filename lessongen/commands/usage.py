@@ -18,11 +18,11 @@ from lessongen.commands.session import (
     open_session,
     valid_text,
 )
-from lessongen.errors import UsageError
-from lessongen.ports.store import UsageLine
-from lessongen.render import counted, dollars, quoted
-from lessongen.shapes import moment, usage_line
-from lessongen.values import seconds
+from lessongen.lesson.records import UsageLine
+from lessongen.queue.json_views import moment, usage_line
+from lessongen.system.errors import UsageError
+from lessongen.system.terminal import counted, dollars, quoted
+from lessongen.system.values import seconds
 
 _BY = ("user", "model", "day")
 _NOBODY = "(no name)"

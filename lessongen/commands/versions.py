@@ -22,10 +22,10 @@ from lessongen.commands.session import (
     Variant,
     open_existing,
 )
-from lessongen.errors import NotFound, UsageError
-from lessongen.render import ago
-from lessongen.shapes import locks_shown, named, version_row
-from lessongen.versions import Version, version_text
+from lessongen.lesson.versions import Version, version_text
+from lessongen.queue.json_views import locks_shown, named, version_row
+from lessongen.system.errors import NotFound, UsageError
+from lessongen.system.terminal import ago
 
 
 def history(
@@ -79,7 +79,7 @@ def diff(
     db: Db = None,
 ) -> None:
     """Show what changed between two versions of a lesson; the last two unless told otherwise."""
-    from lessongen.lessons import compare
+    from lessongen.generation.lessons import compare
 
     session = open_existing(context, as_json=as_json, db=db)
     newest, more = named_with(session, words, looks_like_version, language=language, level=level, variant=variant)
@@ -127,7 +127,7 @@ def cite(
     db: Db = None,
 ) -> None:
     """Show each claim beside the passage that bears it, with source, revision and licence, or the reasoning."""
-    from lessongen.lessons import approval_shown, cites
+    from lessongen.generation.lessons import approval_shown, cites
 
     session = open_existing(context, as_json=as_json, db=db)
     found = named_version(session, words, language=language, level=level, variant=variant, version=version)

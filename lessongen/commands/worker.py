@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
-from lessongen.errors import CannotWrite, UsageError
-from lessongen.files import open_input
-from lessongen.render import ago, counted, quoted
-from lessongen.shapes import worker_row
-from lessongen.values import seconds
+from lessongen.queue.json_views import worker_row
+from lessongen.system.errors import CannotWrite, UsageError
+from lessongen.system.files import open_input
+from lessongen.system.terminal import ago, counted, quoted
+from lessongen.system.values import seconds
 
 _STEPPING_ASIDE_SECONDS = 20.0
 
@@ -67,7 +67,7 @@ def _duration(option: str, text: str | None) -> float | None:
 
 
 def _run_here(session: Session, *, drain: bool, idle_seconds: float | None) -> None:
-    from lessongen.daemon import log_to_stderr
+    from lessongen.queue.daemon import log_to_stderr
 
     session.app.store.changed()  # a database that can't be used is an error at once, not in the log
     log_to_stderr(logging.INFO if session.output.shows_progress or not drain else logging.WARNING)  # cron mails it
@@ -75,7 +75,7 @@ def _run_here(session: Session, *, drain: bool, idle_seconds: float | None) -> N
 
 
 def _work(session: Session, *, drain: bool, idle_seconds: float | None, is_detached: bool) -> None:
-    from lessongen.worker import Worker
+    from lessongen.queue.worker import Worker
 
     app = session.app
     plan = app.plan(drain=drain, idle_seconds=idle_seconds, is_detached=is_detached)
@@ -86,7 +86,7 @@ def _work(session: Session, *, drain: bool, idle_seconds: float | None, is_detac
 
 def _run_detached(session: Session) -> None:
     """Be the one detached worker of this database; leave if another one is, and takes tasks."""
-    from lessongen.daemon import log_to
+    from lessongen.queue.daemon import log_to
 
     app = session.app
     log_to(app.settings.log_file)
@@ -132,7 +132,7 @@ def status(context: Context, as_json: Json = False, db: Db = None) -> None:
         session.output.line("No worker is alive.")
         session.output.line(f"  Start one: {app.command('worker', '--detach')}")
         return
-    from lessongen.clock import from_text
+    from lessongen.system.clock import from_text
 
     now = app.clock.now()
     rows = [
@@ -163,7 +163,7 @@ def stop(
 
     They finish what they run, or hand it back to the queue.
     """
-    from lessongen.daemon import stop as stop_all
+    from lessongen.queue.daemon import stop as stop_all
 
     session = open_session(context, as_json=as_json, db=db)
     session.app.rescue()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from lessongen.ports.content import Exporter
+    from lessongen.lesson.material import Exporter
 
 FORMATS: Mapping[str, str] = {"md": "md", "json": "json", "html": "html", "worksheet": "html"}
 """The formats of files, each with the ending of its files' names."""

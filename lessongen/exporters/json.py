@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lessongen.edition import student_about, student_view
+from lessongen.lesson.edition import student_about, student_view
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
 
 # Valid in JSON as they are, yet not fit for a terminal, or for UTF-8.
 _ESCAPED = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

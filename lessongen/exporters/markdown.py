@@ -22,8 +22,8 @@ from lessongen.exporters.sheet import (
 )
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
 
 # `$` and `~` mean something to common extensions alone.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#$~]|&(?=#?\w+;)")

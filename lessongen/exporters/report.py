@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lessongen.clock import to_text
 from lessongen.exporters.html import template
-from lessongen.printable import printable
+from lessongen.system.clock import to_text
+from lessongen.system.printable import printable
 
 _KINDS = ("choice", "true_false", "cloze", "short", "match", "order", "open")
 

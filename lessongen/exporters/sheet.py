@@ -14,13 +14,13 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from lessongen.claims import GAP
-from lessongen.edition import neutral_order, question_numbers, sources_in_order, student_view
-from lessongen.printable import printable
+from lessongen.lesson.claims import GAP
+from lessongen.lesson.edition import neutral_order, question_numbers, sources_in_order, student_view
+from lessongen.system.printable import printable
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
 
 Content = Mapping[str, Any]
 

@@ -14,7 +14,6 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.segment import Segment
 from rich.text import Text
 
-from lessongen.difference import Difference, PartDifference
 from lessongen.exporters.sheet import (
     LICENCE_NOTE,
     Asked,
@@ -28,11 +27,12 @@ from lessongen.exporters.sheet import (
     Task,
     lay_out,
 )
-from lessongen.printable import printable
+from lessongen.lesson.difference import Difference, PartDifference
+from lessongen.system.printable import printable
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
 
 _WIDEST = 88
 _PART_TITLES = {"about": "Title, summary, minutes", "key_terms": "Key terms"}

@@ -13,8 +13,8 @@ from lessongen.exporters.html import page
 from lessongen.exporters.sheet import Asked, Sheet, lay_out
 
 if TYPE_CHECKING:
-    from lessongen.lesson import Lesson
-    from lessongen.ports.content import Audience
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
 
 _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 # Of A4 within its margins: two columns of 88 mm, 262 mm high less the head; letters are half as wide as high.

@@ -1,7 +1,7 @@
-"""lessongen's own primers: a few plain sentences on each skill that `lessongen.computed` practises.
+"""lessongen's own primers: a few plain sentences on each skill that `lessongen.writers.computed` practises.
 
 They stand in for an encyclopedia where that has no article on a skill, or one that explains nothing of it. Each file of
-`lessongen/data/primers` is one skill's; its entries begin with `# Title [groups]`, those that the
+`lessongen/writers/computed/primers` is one skill's; its entries begin with `# Title [groups]`, those that the
 topic names come first, then those of its groups.
 """
 
@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 
 from lessongen import __version__
-from lessongen.clock import Clock
-from lessongen.computed import Module, modules_for
-from lessongen.errors import Uncovered, UnsupportedLanguage
-from lessongen.language.words import stems
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Document, Material, Part
-from lessongen.task import LessonRequest
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.material import Document, Material, Part
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.clock import Clock
+from lessongen.system.errors import Uncovered, UnsupportedLanguage
+from lessongen.text.words import stems
+from lessongen.writers.computed import Module, modules_for
 
 _ENTRY = re.compile(r"^# (?P<title>[^\[\n]+?)(?: \[(?P<groups>[^\]\n]+)\])?\n(?P<text>[^#]+)", re.MULTILINE)
 _LICENCE = "CC0 1.0"
@@ -52,7 +52,11 @@ class PrimerSource:
         return Material(article=documents[0], others=tuple(documents[1:]), resolution="primer of the skill")
 
     def _entries(self, module: Module, topic: str) -> Sequence[Document]:
-        text = resources.files("lessongen.data").joinpath("primers", f"{module.name}.txt").read_text(encoding="utf-8")
+        text = (
+            resources.files("lessongen.writers.computed")
+            .joinpath("primers", f"{module.name}.txt")
+            .read_text(encoding="utf-8")
+        )
         wanted = set(stems(topic))
 
         def rank(entry: re.Match[str]) -> tuple[int, bool]:

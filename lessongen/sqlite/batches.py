@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports.attempt import Spent
-from lessongen.ports.store import Batch, BatchRow, SubmitLimit
+from lessongen.lesson.attempt import Spent
+from lessongen.lesson.records import Batch, BatchRow, SubmitLimit
+from lessongen.lesson.task import Status, Submission, Task
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import submission_row
 from lessongen.sqlite.tasks import ADD, add_in_turn
-from lessongen.task import Status, Submission, Task
+from lessongen.system.clock import BootTime, from_text, to_text
 
 _COLUMNS = """
 batch_id, name, fingerprint, user, tasks, skipped, fail_fast, on_done, webhook, created_at, ended_at, summary"""

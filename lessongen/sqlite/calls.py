@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from lessongen.clock import BootTime
-from lessongen.ports.store import CallLimit
-from lessongen.task import Lease
+from lessongen.lesson.records import CallLimit
+from lessongen.lesson.task import Lease
+from lessongen.system.clock import BootTime
 
 _PERIOD_SECONDS = 60.0
 

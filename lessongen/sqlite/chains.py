@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from lessongen.clock import to_text
-from lessongen.errors import ExitCode
+from lessongen.lesson.task import Status
 from lessongen.sqlite.rows import AFTER_OTHERS
-from lessongen.task import Status
+from lessongen.system.clock import to_text
+from lessongen.system.errors import ExitCode
 
 PREREQUISITE = "prerequisite"
 

@@ -25,13 +25,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lessongen.errors import CannotWrite, DatabaseError
-from lessongen.privacy import make_private_folder
 from lessongen.sqlite.failures import newer, translate
 from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, admit, is_doubtful, is_open_here
 from lessongen.sqlite.gate import Gate
 from lessongen.sqlite.version import SCHEMA_VERSION
 from lessongen.sqlite.writing import Moved, Writer
+from lessongen.system.errors import CannotWrite, DatabaseError
+from lessongen.system.privacy import make_private_folder
 
 T = TypeVar("T")
 
@@ -316,7 +316,7 @@ class Database:
                 f"{self.path} is an SQLite database, but not one of lessongen's.",
                 hint="Choose another file with --db PATH.",
             )
-        from lessongen.migrations import migrate
+        from lessongen.sqlite.migrations import migrate
 
         writer = self._connect("FULL")
         migrate(writer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from lessongen.errors import DatabaseBusy, DatabaseError, DatabaseFull
 from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.system.errors import DatabaseBusy, DatabaseError, DatabaseFull
 
 
 def newer(path: Path, version: int) -> DatabaseError:

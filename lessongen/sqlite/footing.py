@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lessongen.errors import DatabaseError
 from lessongen.sqlite.descriptors import CAN_ASK, Identity, descriptors, holder_of, peek
+from lessongen.system.errors import DatabaseError
 
 PATIENCE_SECONDS = 5.0  # others look once a second, and then leave or open it anew
 _POLL_SECONDS = 0.05

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lessongen.errors import DatabaseBusy
+from lessongen.system.errors import DatabaseBusy
 
 _PATIENCE_SECONDS = 30.0
 

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from lessongen.clock import BootTime, to_text
-from lessongen.ports.attempt import Spent, Usage
-from lessongen.ports.store import CallLimit, Claim
+from lessongen.lesson.attempt import Spent, Usage
+from lessongen.lesson.records import CallLimit, Claim
+from lessongen.lesson.task import Failure, Lease, Progress, Status, Task
 from lessongen.sqlite.calls import call
 from lessongen.sqlite.chains import tasks_ended
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, due_row, failure_row, read_task
 from lessongen.sqlite.turns import next_due
 from lessongen.sqlite.usage import add_usages, spent
-from lessongen.task import Failure, Lease, Progress, Status, Task
+from lessongen.system.clock import BootTime, to_text
 
 MAKE_DUE = f"UPDATE tasks SET run_at = NULL WHERE {WAITED_ENOUGH}"
 

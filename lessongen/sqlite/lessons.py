@@ -7,14 +7,14 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from lessongen.clock import from_text, to_text
-from lessongen.errors import UsageError
-from lessongen.ports.store import Claim, Completion, NewVersion
+from lessongen.lesson.records import Claim, Completion, NewVersion
+from lessongen.lesson.task import Lease, Status
+from lessongen.lesson.versions import LessonName, StoredLesson, Version, version_text
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import finish, holds, take
 from lessongen.sqlite.reviews import Reviews, drop_locks, require_expected
-from lessongen.task import Lease, Status
-from lessongen.versions import LessonName, StoredLesson, Version, version_text
+from lessongen.system.clock import from_text, to_text
+from lessongen.system.errors import UsageError
 
 _LESSON = "lessons.id, subject, topic, language, level, variant, versions, first, lessons.created_at, updated_at"
 _VERSION = f"{_LESSON}, number, writer, reason, task_id, versions.created_at AS version_created_at"

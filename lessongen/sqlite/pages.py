@@ -8,9 +8,9 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports.content import Page
+from lessongen.lesson.material import Page
 from lessongen.sqlite.database import Database
+from lessongen.system.clock import BootTime, from_text, to_text
 
 _PAGE = "SELECT content, fetched_at FROM pages WHERE wiki = ? AND key = ?"
 _KEEP_PAGE = """

@@ -12,15 +12,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports.attempt import BatchedAnswer, BatchedCall
-from lessongen.ports.parcels import Answered, AtProvider, Parcel, ProviderBatch, Waiting
+from lessongen.lesson.attempt import BatchedAnswer, BatchedCall
+from lessongen.lesson.parcels import Answered, AtProvider, Parcel, ProviderBatch, Waiting
+from lessongen.lesson.task import Failure, Lease, Status, Task
 from lessongen.sqlite.chains import tasks_ended
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import FORGET_CALL, HAND_BACK
 from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, failure_row, read_task
 from lessongen.sqlite.usage import add_usages
-from lessongen.task import Failure, Lease, Status, Task
+from lessongen.system.clock import BootTime, from_text, to_text
 
 _AWAITS = "Waiting for the provider's Batch API"
 

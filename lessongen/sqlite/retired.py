@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from lessongen.clock import from_text, to_text
-from lessongen.ports.store import ExpiredTask, Reuse
+from lessongen.lesson.records import ExpiredTask, Reuse
 from lessongen.sqlite.database import Database
+from lessongen.system.clock import from_text, to_text
 
 _RETIRE = "INSERT INTO expired_tasks (task_id, user, expired_at) VALUES (?, ?, ?)"
 _EXPIRED = "SELECT task_id, user FROM expired_tasks WHERE task_id = ?"

@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from lessongen.clock import from_text, to_text
-from lessongen.errors import Superseded
-from lessongen.ports.store import Expected
+from lessongen.lesson.records import Expected
+from lessongen.lesson.versions import Approval, LessonName, Lock, Mark, version_text
 from lessongen.sqlite.database import Database
-from lessongen.versions import Approval, LessonName, Lock, Mark, version_text
+from lessongen.system.clock import from_text, to_text
+from lessongen.system.errors import Superseded
 
 _LOCKS = "SELECT part, user, created_at FROM locks WHERE lesson = ? ORDER BY created_at, part"
 _LOCK = "INSERT INTO locks (lesson, part, user, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (lesson, part) DO NOTHING"

@@ -7,9 +7,9 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from lessongen.clock import BootTime, from_text, to_text
-from lessongen.task import Estimate, Failure, LessonRequest, Priority, Progress, Status, Submission, Task
-from lessongen.versions import version_text
+from lessongen.lesson.task import Estimate, Failure, LessonRequest, Priority, Progress, Status, Submission, Task
+from lessongen.lesson.versions import version_text
+from lessongen.system.clock import BootTime, from_text, to_text
 
 TASK_COLUMNS = """
     id, task_id, request, status, user, priority, batch_id, attempt, max_attempts, run_at, cancel_requested, step,

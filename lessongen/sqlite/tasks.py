@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from lessongen.clock import BootTime, from_text, to_text
-from lessongen.ports.store import SubmitLimit, TaskFilter
+from lessongen.lesson.records import SubmitLimit, TaskFilter
+from lessongen.lesson.task import FINISHED, Status, Submission, Task
 from lessongen.sqlite.chains import tasks_ended, tasks_revived
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.retired import forget_user, retire
 from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
-from lessongen.task import FINISHED, Status, Submission, Task
+from lessongen.system.clock import BootTime, from_text, to_text
 
 ADD = """
 INSERT INTO tasks (task_id, request, subject, topic, status, user, priority, batch_id, max_attempts, run_at, due_boot,

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from lessongen.clock import from_text, to_text
-from lessongen.ports.store import SubmitLimit, Token
+from lessongen.lesson.records import SubmitLimit, Token
 from lessongen.sqlite.database import Database
+from lessongen.system.clock import from_text, to_text
 
 _COLUMNS = "id, user, limit_tasks, limit_seconds, created_at, revoked_at"
 _ADD = f"""

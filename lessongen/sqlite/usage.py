@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from lessongen.clock import to_text
-from lessongen.ports.attempt import Spent, Usage
-from lessongen.ports.store import UsageLine
+from lessongen.lesson.attempt import Spent, Usage
+from lessongen.lesson.records import UsageLine
+from lessongen.lesson.task import Task
 from lessongen.sqlite.database import Database
-from lessongen.task import Task
+from lessongen.system.clock import to_text
 
 _ADD = """
 INSERT INTO usage (task_id, user, step, writer, model, input_tokens, output_tokens, cost, is_batched, created_at)

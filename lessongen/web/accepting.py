@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from lessongen.app import LANGUAGES, App
-from lessongen.batchfile.defaults import Choice, Writers
-from lessongen.errors import DataError, Unavailable, UsageError
-from lessongen.hosts import is_allowed, public_address
 from lessongen.jobs import validate
-from lessongen.levels import level_of
-from lessongen.names import base_language
-from lessongen.settings import Settings
-from lessongen.task import LessonRequest, Priority
+from lessongen.lesson.task import LessonRequest, Priority
+from lessongen.queue.batchfile.defaults import Choice, Writers
+from lessongen.system.errors import DataError, Unavailable, UsageError
+from lessongen.system.hosts import is_allowed, public_address
+from lessongen.system.levels import level_of
+from lessongen.system.names import base_language
+from lessongen.system.settings import Settings
 from lessongen.web.problems import Refusal
 from lessongen.web.wire import CreateLessonRequest
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lessongen.app import App
-from lessongen.board import as_json, look
-from lessongen.ports.store import TaskFilter
-from lessongen.presence import Peer
-from lessongen.render import counted
-from lessongen.shapes import moment
-from lessongen.task import LIVE, Status, Task
-from lessongen.versions import LessonName, Version
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LIVE, Status, Task
+from lessongen.lesson.versions import LessonName, Version
+from lessongen.queue.board import as_json, look
+from lessongen.queue.json_views import moment
+from lessongen.queue.presence import Peer
+from lessongen.system.terminal import counted
 from lessongen.web.wire import (
     GenerationStatus,
     LessonGenerationTask,
@@ -113,7 +113,7 @@ def summary(counts: Mapping[Status, int]) -> str:
 
 def board_shown(app: App, user: str | None, peers: Sequence[Peer]) -> dict[str, Any]:
     """The board as a user sees it; of workers no more than that they are there, but for the owner."""
-    shown = as_json(look(app, TaskFilter(user=user), BOARD_ROWS, peers), app.clock.now())
+    shown = as_json(look(app.store, app.clock, TaskFilter(user=user), BOARD_ROWS, peers), app.clock.now())
     if user is not None:
         shown["workers"] = [{key: worker[key] for key in _OF_A_WORKER} for worker in shown["workers"]]
     return shown

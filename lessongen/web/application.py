@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from lessongen import __version__
 from lessongen.app import App
-from lessongen.errors import LessongenError
+from lessongen.system.errors import LessongenError
 from lessongen.web.api import batches, health, lessons, reading, tasks
 from lessongen.web.callers import Gate
 from lessongen.web.guard import Guard, Rules

@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from lessongen.app import App
-from lessongen.bearer import token_hash
-from lessongen.ports.store import SubmitLimit
+from lessongen.lesson.records import SubmitLimit
+from lessongen.system.bearer import token_hash
 from lessongen.web.problems import Refusal
 from lessongen.web.starter import Starter
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lessongen.errors import LessongenError
+from lessongen.system.errors import LessongenError
 from lessongen.web.pacing import Pace
 from lessongen.web.problems import Refusal, refusal
 

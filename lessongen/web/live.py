@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lessongen.app import App
-from lessongen.errors import LessongenError
-from lessongen.presence import Peer
+from lessongen.queue.presence import Peer
+from lessongen.system.errors import LessongenError
 from lessongen.web.answers import board_shown, status_of
 from lessongen.web.callers import Caller
 from lessongen.web.problems import Refusal

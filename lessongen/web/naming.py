@@ -12,8 +12,8 @@ from fastapi import Depends, Path, Query, Request
 from pydantic import BeforeValidator, StringConstraints
 
 from lessongen.app import App
-from lessongen.errors import UsageError
-from lessongen.versions import StoredLesson, Version
+from lessongen.lesson.versions import StoredLesson, Version
+from lessongen.system.errors import UsageError
 from lessongen.web.problems import Refusal
 
 Audience = Literal["teacher", "student"]

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from lessongen.bearer import token_hash
+from lessongen.system.bearer import token_hash
 from lessongen.web.callers import Gate, address_of, given_token
 
 _CALLERS_KEPT = 10_000

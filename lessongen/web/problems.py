@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from lessongen.errors import (
+from lessongen.system.errors import (
     DatabaseBusy,
     DatabaseError,
     LessongenError,

@@ -20,9 +20,9 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lessongen.app import App
-from lessongen.errors import ConfigurationError, UsageError
-from lessongen.leaving import ending_signals
-from lessongen.settings import Settings
+from lessongen.system.errors import ConfigurationError, UsageError
+from lessongen.system.leaving import ending_signals
+from lessongen.system.settings import Settings
 from lessongen.web.application import Service, service
 from lessongen.web.guard import LOOPBACK_NAMES, MOST_HEADER_BYTES, SECURITY_HEADERS, Rules, too_many_headers
 from lessongen.web.problems import MEDIA_TYPE, Refusal

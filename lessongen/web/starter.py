@@ -8,7 +8,7 @@ import threading
 import time
 
 from lessongen.app import App
-from lessongen.errors import LessongenError
+from lessongen.system.errors import LessongenError
 
 _LOG = logging.getLogger("lessongen.web")
 _START_AGAIN_SECONDS = 5.0  # a worker that was started needs a while until it is seen

@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 
 from lessongen.app import App
-from lessongen.lessons import shown
-from lessongen.ports.store import Reuse
-from lessongen.render import estimate_words
-from lessongen.task import LessonRequest, Priority, Status, Task
-from lessongen.versions import Version
+from lessongen.generation.lessons import shown
+from lessongen.lesson.records import Reuse
+from lessongen.lesson.task import LessonRequest, Priority, Status, Task
+from lessongen.lesson.versions import Version
 from lessongen.web.answers import reused_status, status_of, stored_message, wire_status
 from lessongen.web.callers import Call, Caller
 from lessongen.web.problems import Refusal
@@ -28,7 +27,7 @@ def submit(
         task_id=task.task_id,
         status=wire_status(task.status),
         message=f"Lesson generation started for {request.subject}/{request.topic}",
-        estimated_completion_time=estimate_words(task.estimate) if task.estimate else "unknown",
+        estimated_completion_time=task.estimate.words if task.estimate else "unknown",
         poll_url=poll_url(task.task_id),
     )
 

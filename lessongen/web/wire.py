@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from lessongen.levels import KNOWN
+from lessongen.system.levels import KNOWN
 
 MOST_SOURCES = 20
 MOST_ROWS = 1_000

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.task import LessonRequest, Priority, Status
+from lessongen.lesson.task import LessonRequest, Priority, Status
 from tests.acceptance.llama import Llama
 from tests.acceptance.mediawiki import Wiki
 from tests.processes import ROOT
-from tests.queue import open_jobs
+from tests.queues import open_jobs
 
 TOPICS = (("biology", "aardvark"), ("computing", "algorithms"), ("chemistry", "acids"), ("geography", "Atlantic Ocean"))
 

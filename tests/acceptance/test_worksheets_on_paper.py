@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from lessongen.exporters import exporter
-from lessongen.lesson import Lesson
-from lessongen.ports.content import Material
+from lessongen.lesson.material import Material
+from lessongen.lesson.model import Lesson
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
-from lessongen.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.acceptance.counterpart import Unavailable, is_required, run
 from tests.attempts import PlainAttempt
-from tests.test_exporters import ABOUT, full_lesson
+from tests.exporters.test_exporters import ABOUT, full_lesson
 
 _PACKAGES = ("chromium", "poppler-utils")
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from lessongen.attempt import LeasedAttempt
-from lessongen.batches import Batches, PlannedTask, Submitted, Wish
-from lessongen.errors import NotFound, Uncovered
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.store import Batch, TaskFilter
-from lessongen.task import LessonRequest, Status, Task
+from lessongen.lesson.records import Batch, TaskFilter
+from lessongen.lesson.task import LessonRequest, Status, Task
+from lessongen.queue.attempt import LeasedAttempt
+from lessongen.queue.batches import Batches, PlannedTask, Submitted, Wish
+from lessongen.system.errors import NotFound, Uncovered
 from tests.lessons import lesson as good_lesson
-from tests.queue import SetClock, new_version, open_jobs
+from tests.queues import SetClock, new_version, open_jobs
 
 
 @pytest.fixture

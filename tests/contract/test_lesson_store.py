@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.errors import UsageError
 from lessongen.jobs import Jobs
-from lessongen.task import LessonRequest
-from lessongen.versions import LessonName, Version, version_number, version_text
-from tests.queue import SetClock, new_version, open_jobs, submit
+from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.versions import LessonName, Version, version_number, version_text
+from lessongen.system.errors import UsageError
+from tests.queues import SetClock, new_version, open_jobs, submit
 
 
 @pytest.fixture

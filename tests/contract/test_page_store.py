@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.page_cache import SharedPages
+from lessongen.lesson.task import LessonRequest, Priority
+from lessongen.sources.page_cache import SharedPages
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority
-from tests.queue import SetClock, new_version, open_jobs
+from tests.queues import SetClock, new_version, open_jobs
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from lessongen.errors import Unavailable, Uncovered
-from lessongen.ports.store import TaskFilter
-from lessongen.task import TRANSITIONS, Lease, Status
-from tests.queue import SetClock, new_version, open_jobs, submit
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import TRANSITIONS, Lease, Status
+from lessongen.system.errors import Unavailable, Uncovered
+from tests.queues import SetClock, new_version, open_jobs, submit
 
 WORKERS = st.sampled_from(["w1", "w2", "w3"])
 

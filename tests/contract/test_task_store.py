@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.attempt import LeasedAttempt
-from lessongen.errors import NotFound, Postponed, TryLater, Unavailable, Uncovered, UsageError
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.store import CallLimit, TaskFilter
-from lessongen.task import LessonRequest, Priority, Progress, Status
-from tests.queue import SetClock, new_version, open_jobs, submit
+from lessongen.lesson.records import CallLimit, TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Progress, Status
+from lessongen.queue.attempt import LeasedAttempt
+from lessongen.system.errors import NotFound, Postponed, TryLater, Unavailable, Uncovered, UsageError
+from tests.queues import SetClock, new_version, open_jobs, submit
 
 
 @pytest.fixture

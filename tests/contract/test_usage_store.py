@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.attempt import LeasedAttempt
-from lessongen.errors import OverBudget, RateLimited, Unavailable
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.attempt import Spent, Usage
-from lessongen.task import LessonRequest, Priority, Status
-from tests.queue import SetClock, new_version, open_jobs
+from lessongen.lesson.attempt import Spent, Usage
+from lessongen.lesson.task import LessonRequest, Priority, Status
+from lessongen.queue.attempt import LeasedAttempt
+from lessongen.system.errors import OverBudget, RateLimited, Unavailable
+from tests.queues import SetClock, new_version, open_jobs
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lessongen.jobs import Jobs
-from lessongen.presence import Roster
+from lessongen.queue.presence import Roster
 from tests.processes import roster_of
-from tests.queue import open_jobs
+from tests.queues import open_jobs
 
 
 @pytest.fixture

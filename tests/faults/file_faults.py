@@ -22,9 +22,9 @@ from pathlib import Path
 
 import httpx
 
-from lessongen.presence import Roster
+from lessongen.queue.presence import Roster
 from tests.processes import ROOT, roster_of, start_worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 NAME = "lessons.db"
 PATIENCE_SECONDS = 40.0

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.errors import Unavailable
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.store import CallLimit, TaskFilter
-from lessongen.task import Status
+from lessongen.lesson.records import CallLimit, TaskFilter
+from lessongen.lesson.task import Status
+from lessongen.system.errors import Unavailable
 from tests.processes import eventually, roster_of, worker
-from tests.queue import SetClock, open_jobs, submit
+from tests.queues import SetClock, open_jobs, submit
 
 YEAR = timedelta(days=365)
 JUMPS = pytest.mark.parametrize("jump", [YEAR, -YEAR], ids=["forward", "back"])

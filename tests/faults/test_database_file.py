@@ -9,14 +9,14 @@ import sqlite3
 import time
 from pathlib import Path
 
-from lessongen.errors import ExitCode
 from lessongen.jobs import Jobs
-from lessongen.ports.store import TaskFilter
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Status
 from lessongen.sqlite.version import SCHEMA_VERSION
-from lessongen.task import Status
+from lessongen.system.errors import ExitCode
 from tests.faults.soundness import verify
 from tests.processes import eventually, freeze, roster_of, worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 
 def log_of(folder: Path) -> str:

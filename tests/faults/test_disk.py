@@ -12,24 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.errors import ExitCode
 from lessongen.jobs import Jobs
-from lessongen.ports.store import TaskFilter
-from lessongen.task import Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Status
+from lessongen.system.errors import ExitCode
 from tests.faults.soundness import inspect, verify
 from tests.processes import ROOT, eventually, worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 pytestmark = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux's prlimit")
 
 _SUBMIT = """
 import resource, sys
 from pathlib import Path
-from lessongen.clock import SystemClock
-from lessongen.errors import LessongenError
+from lessongen.system.clock import SystemClock
+from lessongen.system.errors import LessongenError
 from lessongen.jobs import Jobs
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority
+from lessongen.lesson.task import LessonRequest, Priority
 if sys.argv[2] != "-":
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 requests = [LessonRequest(subject="english", topic=f"topic {number}") for number in range(int(sys.argv[3]))]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.errors import DatabaseError
 from lessongen.jobs import Jobs
+from lessongen.lesson.task import Status
 from lessongen.store import SqliteStore
-from lessongen.task import Status
+from lessongen.system.errors import DatabaseError
 from tests.faults.file_faults import run
 from tests.processes import eventually, worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps open files from being removed")
 

@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from lessongen.ports.store import TaskFilter
-from lessongen.task import Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Status
 from tests.faults.barriers import passed
 from tests.faults.soundness import verify
 from tests.processes import ROOT, eventually, freeze, start_worker, worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 
 def test_workers_killed_at_random_lose_and_double_nothing(tmp_path: Path) -> None:
@@ -88,9 +88,9 @@ _SUBMIT = """
 import sys
 from pathlib import Path
 from lessongen.jobs import Jobs
-from lessongen.clock import SystemClock
+from lessongen.system.clock import SystemClock
 from lessongen.store import SqliteStore
-from lessongen.task import LessonRequest, Priority
+from lessongen.lesson.task import LessonRequest, Priority
 from tests.faults.barriers import Barriers
 folder = Path(sys.argv[1])
 barriers = Barriers(folder, int(sys.argv[2]))

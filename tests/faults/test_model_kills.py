@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.ports.store import TaskFilter
-from lessongen.task import LessonRequest, Priority, Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LessonRequest, Priority, Status
 from tests.faults.barriers import passed
 from tests.faults.soundness import verify
 from tests.good_model import answer as good_answer
 from tests.processes import ROOT
-from tests.queue import open_jobs
+from tests.queues import open_jobs
 from tests.scripted_model import ScriptedModel
 
 pytestmark = pytest.mark.timeout(300)

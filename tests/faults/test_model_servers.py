@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from lessongen.jobs import Jobs, Policy
-from lessongen.task import LessonRequest, Priority, Status, Task
+from lessongen.lesson.task import LessonRequest, Priority, Status, Task
 from tests.good_model import answer as good_answer
 from tests.processes import ROOT, eventually
-from tests.queue import open_jobs
+from tests.queues import open_jobs
 from tests.scripted_model import Fault, ScriptedModel, error, html, prompt_of
 
 KEY = "sk-test-0123456789abcdefghijklmnop"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.errors import Unavailable, Uncovered
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.store import TaskFilter
-from lessongen.task import Lease, Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Lease, Status
+from lessongen.system.errors import Unavailable, Uncovered
 from tests.faults.soundness import inspect
 from tests.processes import eventually, roster_of, worker
-from tests.queue import new_version, open_jobs, submit
+from tests.queues import new_version, open_jobs, submit
 
 ROUNDS = 20
 Move = Callable[[Jobs, Lease], object]

@@ -9,14 +9,14 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from lessongen.daemon import rescue
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.store import TaskFilter
-from lessongen.presence import Roster
-from lessongen.task import Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Status
+from lessongen.queue.daemon import rescue
+from lessongen.queue.presence import Roster
 from tests.faults.soundness import verify
 from tests.processes import eventually, freeze, roster_of, start_worker, worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 ROUNDS, TASKS, RESCUERS = 25, 3, 2
 SHORT_LEASE = Policy(lease_seconds=0.01)

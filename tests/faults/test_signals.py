@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from lessongen.jobs import Jobs, Policy
-from lessongen.ports.store import TaskFilter
-from lessongen.task import Status
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Status
 from tests.faults.soundness import verify
 from tests.processes import eventually, freeze, roster_of, worker
-from tests.queue import open_jobs, submit
+from tests.queues import open_jobs, submit
 
 ONE_ATTEMPT = Policy(max_attempts=1)  # so that a task whose attempt is not given back fails
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from lessongen.jobs import Jobs
-from lessongen.presence import Roster
-from lessongen.task import Status, Task
+from lessongen.lesson.task import Status, Task
+from lessongen.queue.presence import Roster
 from tests.processes import eventually, worker
-from tests.queue import submit
+from tests.queues import submit
 
 
 def found_after(jobs: Jobs, roster: Roster, topic: str) -> float:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from lessongen.errors import LessongenError, Unavailable
+from lessongen.system.errors import LessongenError, Unavailable
 
 _MARGIN_SECONDS = 5  # the parent's watch strikes first; this is for a child whose parent was killed
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessongen.language.words import STOPWORDS, fold, stems, tokens
-from lessongen.ports.content import Document
-from lessongen.task import LessonRequest
+from lessongen.lesson.material import Document
+from lessongen.lesson.task import LessonRequest
+from lessongen.text.words import STOPWORDS, fold, stems, tokens
 
 # What each place where a word of the topic comes is worth.
 _TITLE, _NAME, _HEADING, _TEXT = 6.0, 5.0, 2.0, 1.0

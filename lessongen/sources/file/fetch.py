@@ -15,8 +15,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from lessongen.errors import DataError, LessongenError, RateLimited, Unavailable
-from lessongen.hosts import is_allowed, public_address
+from lessongen.system.errors import DataError, LessongenError, RateLimited, Unavailable
+from lessongen.system.hosts import is_allowed, public_address
 
 if TYPE_CHECKING:
     import httpx

@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lessongen.errors import DataError
 from lessongen.sources.file import packed
 from lessongen.sources.file.encoding import decode
 from lessongen.sources.file.html import web_page
 from lessongen.sources.file.pdf import pdf
 from lessongen.sources.file.plain import looks_like_markdown, markdown, plain
 from lessongen.sources.file.prose import Prose
+from lessongen.system.errors import DataError
 
 MOST_BYTES = 50_000_000
 MOST_CHARACTERS = 1_000_000

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lessongen.language.words import fold
 from lessongen.sources.file.encoding import decode
 from lessongen.sources.file.prose import HOLE, Composer, Prose, tidy
+from lessongen.text.words import fold
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(

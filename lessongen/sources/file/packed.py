@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from lessongen.errors import ConfigurationError, DataError
 from lessongen.sources.file.html import readable
 from lessongen.sources.file.prose import HOLE, Composer, Prose, tidy
+from lessongen.system.errors import ConfigurationError, DataError
 
 _MOST_UNPACKED = 200 << 20  # bytes
 _MOST_MEMBERS = 20_000

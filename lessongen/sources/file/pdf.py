@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lessongen.errors import ConfigurationError, DataError
 from lessongen.sources.file.plain import joined
 from lessongen.sources.file.prose import Composer, Prose, tidy
+from lessongen.system.errors import ConfigurationError, DataError
 
 _MOST_CHARACTERS = 1_100_000
 _MARGIN_LINES = 3  # how many lines at a page's top and bottom may be headers and footers

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from lessongen import errors, importing
-from lessongen.errors import Cancelled, ConfigurationError, DataError, LessongenError, Unavailable
-from lessongen.ports.attempt import Attempt
-from lessongen.printable import printable
+from lessongen.lesson.attempt import Attempt
+from lessongen.system import errors, importing
+from lessongen.system.errors import Cancelled, ConfigurationError, DataError, LessongenError, Unavailable
+from lessongen.system.printable import printable
 
 _POLL_SECONDS = 0.1
 _LONGEST_REPLY = 64_000_000

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from lessongen.language.words import fold
-from lessongen.ports.content import Part
+from lessongen.lesson.material import Part
+from lessongen.text.words import fold
 
 # The sign by which `language.sentences` knows that something is missing, so that the sentence is not quoted.
 HOLE = "␣"

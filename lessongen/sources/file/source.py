@@ -12,16 +12,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lessongen import __version__
-from lessongen.clock import Clock, SystemClock
-from lessongen.errors import ConfigurationError, DataError, LessongenError, Unavailable, Uncovered
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Document, Material, Part
-from lessongen.printable import printable
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.material import Document, Material, Part
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.file.choose import Candidate, is_titled, ranked
 from lessongen.sources.file.fetch import checked_address
 from lessongen.sources.file.formats import title_of
 from lessongen.sources.file.process import Child, Limits
-from lessongen.task import LessonRequest
+from lessongen.system.clock import Clock, SystemClock
+from lessongen.system.errors import ConfigurationError, DataError, LessongenError, Unavailable, Uncovered
+from lessongen.system.printable import printable
 
 _FORMATS = "lessongen.sources.file.formats"
 _KEPT_TEXT = "text:"

@@ -11,16 +11,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lessongen.errors import ExitCode
-from lessongen.language.words import fold, head_noun, split_title
-from lessongen.leaving import raise_when_told
-from lessongen.privacy import keep_private, make_private_folder
 from lessongen.sources.offline import facts as derived
 from lessongen.sources.offline import neighbours
 from lessongen.sources.offline.clean import clean
 from lessongen.sources.offline.names import Kind, names_of, stem_key
 from lessongen.sources.offline.pack import UNCATEGORIZED, Pack, PackArticle, find_pack
 from lessongen.sources.offline.schema import INDEXES, TABLES
+from lessongen.system.errors import ExitCode
+from lessongen.system.leaving import raise_when_told
+from lessongen.system.privacy import keep_private, make_private_folder
+from lessongen.text.words import fold, head_noun, split_title
 
 
 def build(path: Path, pack: Pack) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lessongen.language.words import split_title, stem, tokens
 from lessongen.sources.offline.index import Index
 from lessongen.sources.offline.names import Kind
 from lessongen.sources.offline.subjects import SUBJECTS, recognise
+from lessongen.text.words import split_title, stem, tokens
 
 # An article that the pack itself puts into the subject stands nearer by this much, and at least at twice this.
 _WITHIN = 2

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from lessongen.language.words import fold, singular, split_title
-from lessongen.ports.content import Document, Part
-from lessongen.ports.encyclopedia import Entry, Mention
+from lessongen.lesson.encyclopedia import Entry, Mention
+from lessongen.lesson.material import Document, Part
 from lessongen.sources.offline.index import Index, open_index
 from lessongen.sources.offline.mentions import Sense, find_mentions
 from lessongen.sources.offline.neighbours import from_blob
 from lessongen.sources.offline.pack import Pack, find_pack
+from lessongen.text.words import fold, singular, split_title
 
 _ENTRY = "SELECT id, title, description, text, category, is_common_noun, popularity FROM entries "
 _BY_ID = "WHERE id = ?"

@@ -77,5 +77,5 @@ def shipped_facts() -> bytes:
 
 
 def _shipped(name: str) -> bytes:
-    file = resources.files("lessongen.data").joinpath(name)
+    file = resources.files("lessongen.sources.offline").joinpath(name)
     return file.read_bytes() if file.is_file() else b""

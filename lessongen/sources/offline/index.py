@@ -10,12 +10,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from lessongen import importing
-from lessongen.errors import ConfigurationError, DatabaseFull, LessongenError, Unavailable
-from lessongen.privacy import close_to_others
 from lessongen.sources.offline.facts import shipped_facts, shipped_neighbours
 from lessongen.sources.offline.pack import Pack
 from lessongen.sources.offline.schema import SCHEMA
+from lessongen.system import importing
+from lessongen.system.errors import ConfigurationError, DatabaseFull, LessongenError, Unavailable
+from lessongen.system.privacy import close_to_others
 
 _BUILD_SECONDS = 120
 _TIDYING_SECONDS = 5

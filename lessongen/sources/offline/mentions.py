@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from lessongen.language.words import fold, singular, split_title
-from lessongen.ports.encyclopedia import Entry, Mention
+from lessongen.lesson.encyclopedia import Entry, Mention
+from lessongen.text.words import fold, singular, split_title
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")  # noqa: RUF001
 _LONGEST = 6

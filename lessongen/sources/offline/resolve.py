@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from lessongen.language.words import split_title, tokens
 from lessongen.sources.offline.catalogue import Candidate, Catalogue
 from lessongen.sources.offline.names import Kind, cognate_key, foreign_key, light_key, stem_key
+from lessongen.text.words import split_title, tokens
 
 # How near to the subject, of 0-9, an article must stand: in general, and where its name was guessed or names another
 # subject. "Java" the island has 2 in computing, "Rock (geology)" 2 in music, "Root" of a plant 3 in mathematics.

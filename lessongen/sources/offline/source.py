@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from lessongen.errors import Uncovered, UnsupportedLanguage
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Material
-from lessongen.ports.encyclopedia import Entry
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.encyclopedia import Entry
+from lessongen.lesson.material import Material
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline.catalogue import Catalogue
 from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia
 from lessongen.sources.offline.resolve import resolve
 from lessongen.sources.offline.subjects import recognise
-from lessongen.task import LessonRequest
+from lessongen.system.errors import Uncovered, UnsupportedLanguage
 
 _OTHER_WAYS = "Name an article with --article TITLE, or put the topic in other words."
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lessongen.language.words import tokens
+from lessongen.text.words import tokens
 
 STEPS = (0.50, 0.75, 0.85, 0.90, 0.94, 0.97, 0.99)
 

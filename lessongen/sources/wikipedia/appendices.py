@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessongen.language.words import fold
+from lessongen.text.words import fold
 
 _NUMBERED = re.compile(r"^\d+(?:\.\d+)*\.?\s+")
 _HEADINGS = frozenset(

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from lessongen.errors import (
+from lessongen.sources.wikipedia.site import Site
+from lessongen.system.errors import (
     BadAnswer,
     ConfigurationError,
     LessongenError,
@@ -16,8 +17,7 @@ from lessongen.errors import (
     Unavailable,
     UnsupportedLanguage,
 )
-from lessongen.printable import printable
-from lessongen.sources.wikipedia.site import Site
+from lessongen.system.printable import printable
 
 LONGEST_WAIT_SECONDS = 3_600.0
 _AGAIN = "Try again later; with --no-wikipedia the offline encyclopedia is used."

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from lessongen.clock import Clock
-from lessongen.language.words import fold
-from lessongen.ports.content import Document, Page, PageCache
+from lessongen.lesson.material import Document, Page, PageCache
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.wikipedia.site import Site
-from lessongen.task import LessonRequest
+from lessongen.system.clock import Clock
+from lessongen.text.words import fold
 
 
 @dataclass(frozen=True, kw_only=True)

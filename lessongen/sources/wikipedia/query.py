@@ -15,12 +15,12 @@ from typing import Any
 import httpx
 import wikipediaapi  # type: ignore[import-untyped,unused-ignore]
 
-from lessongen.errors import BadAnswer
-from lessongen.printable import printable
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.disambiguation import is_marked, refers_to_many
 from lessongen.sources.wikipedia.site import Site
 from lessongen.sources.wikipedia.transport import PoliteTransport
+from lessongen.system.errors import BadAnswer
+from lessongen.system.printable import printable
 
 # The API takes this many titles at once, and gives this many leads.
 _MOST_TITLES = 50

@@ -8,9 +8,9 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from lessongen.errors import Unavailable
-from lessongen.ports.content import PageCache
+from lessongen.lesson.material import PageCache
 from lessongen.sources.wikipedia.site import Site
+from lessongen.system.errors import Unavailable
 
 PROBE_SECONDS = 1.5
 REMEMBERED_SECONDS = 300.0

@@ -8,9 +8,9 @@ from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 from lessongen import __version__
-from lessongen.errors import ConfigurationError, UnsupportedLanguage
-from lessongen.names import LONGEST_NAME
-from lessongen.printable import printable
+from lessongen.system.errors import ConfigurationError, UnsupportedLanguage
+from lessongen.system.names import LONGEST_NAME
+from lessongen.system.printable import printable
 
 WIKIPEDIA = "Wikipedia"
 _ENDPOINT = "api.php"

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lessongen.clock import Clock
-from lessongen.errors import Unavailable, Uncovered
-from lessongen.language.words import split_title, word_count
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Document, Material, PageCache
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.material import Document, Material, PageCache
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.wikipedia.kept import Kept, KeptArticle, Meant
 from lessongen.sources.wikipedia.reach import Reach
 from lessongen.sources.wikipedia.site import Site, Wiki, site_of, user_agent
 from lessongen.sources.wikipedia.turns import Turns
-from lessongen.task import LessonRequest
+from lessongen.system.clock import Clock
+from lessongen.system.errors import Unavailable, Uncovered
+from lessongen.text.words import split_title, word_count
 
 if TYPE_CHECKING:
     from lessongen.sources.wikipedia.query import PageContent, WikiClient

@@ -17,14 +17,14 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 
-from lessongen.clock import Clock
-from lessongen.errors import Cancelled, ConfigurationError, LessongenError, RateLimited
-from lessongen.ports.attempt import Attempt
+from lessongen.lesson.attempt import Attempt
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.connection import Line
 from lessongen.sources.wikipedia.reach import Reach, proxy_of
 from lessongen.sources.wikipedia.site import Site
 from lessongen.sources.wikipedia.turns import Turns
+from lessongen.system.clock import Clock
+from lessongen.system.errors import Cancelled, ConfigurationError, LessongenError, RateLimited
 
 if TYPE_CHECKING:
     import ssl

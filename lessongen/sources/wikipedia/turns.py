@@ -6,11 +6,11 @@ import threading
 import time
 from collections import defaultdict
 
-from lessongen.errors import Cancelled
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import PageCache
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.material import PageCache
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.site import Site
+from lessongen.system.errors import Cancelled
 
 _SLICE_SECONDS = 0.05
 _PATIENCE_SECONDS = 5.0

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lessongen.errors import ConfigurationError, DataError, UnsupportedLanguage
 from lessongen.sources.file.html import readable
 from lessongen.sources.file.prose import Prose
 from lessongen.sources.zim.resolve import is_list_of_meanings, meant, named
+from lessongen.system.errors import ConfigurationError, DataError, UnsupportedLanguage
 
 _NAMES = ("Title", "Name", "Date", "Creator", "License", "Source", "Language")
 _MOST_BYTES = 20_000_000  # of one article

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lessongen.errors import Ambiguous, Uncovered
-from lessongen.language.words import STOPWORDS, singular, split_title, stems, tokens
+from lessongen.system.errors import Ambiguous, Uncovered
+from lessongen.text.words import STOPWORDS, singular, split_title, stems, tokens
 
 _PARTS = re.compile(
     r"\s+(?:and|or|of|in|on|for|from|to|with|about|between|during|by|as|vs\.?|versus|et|de|du|des|y|del|und|der|von)\s+"

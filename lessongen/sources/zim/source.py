@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from lessongen.errors import ConfigurationError, DataError, Uncovered
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Document, Material, Part
-from lessongen.printable import printable
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.material import Document, Material, Part
+from lessongen.lesson.task import LessonRequest
 from lessongen.sources.file.process import Child, Limits
-from lessongen.task import LessonRequest
+from lessongen.system.errors import ConfigurationError, DataError, Uncovered
+from lessongen.system.printable import printable
 
 _ARCHIVE = "lessongen.sources.zim.archive"
 _LIMITS = Limits(seconds=60.0)

@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from lessongen.batches import PlannedTask, Wish
-from lessongen.ports.store import Batch
-from lessongen.shapes import batch_row
+from lessongen.lesson.records import Batch
+from lessongen.queue.batches import PlannedTask, Wish
+from lessongen.queue.json_views import batch_row
 from lessongen.web.accepting import priority_of, requested
 from lessongen.web.callers import Asking, Call
 from lessongen.web.naming import Limit, TaskId

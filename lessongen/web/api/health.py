@@ -13,10 +13,10 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import JSONResponse, Response
 
 from lessongen.app import App
-from lessongen.errors import DatabaseError
-from lessongen.ports.store import TaskFilter
-from lessongen.shapes import usage_line
-from lessongen.values import seconds
+from lessongen.lesson.records import TaskFilter
+from lessongen.queue.json_views import usage_line
+from lessongen.system.errors import DatabaseError
+from lessongen.system.values import seconds
 from lessongen.web.callers import Asking, Gate
 from lessongen.web.live import Hub
 from lessongen.web.problems import Refusal

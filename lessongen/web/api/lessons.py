@@ -13,12 +13,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from lessongen import __version__
-from lessongen.errors import LessongenError, NotFound
-from lessongen.lessons import shown
-from lessongen.ports.store import TaskFilter
-from lessongen.shapes import lesson_row
-from lessongen.task import LIVE, Status, Task
-from lessongen.values import seconds
+from lessongen.generation.lessons import shown
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import LIVE, Status, Task
+from lessongen.queue.json_views import lesson_row
+from lessongen.system.errors import LessongenError, NotFound
+from lessongen.system.values import seconds
 from lessongen.web.accepting import priority_of, requested
 from lessongen.web.answers import counted_statuses, listed, stored_statuses, summary
 from lessongen.web.callers import Asking, Call

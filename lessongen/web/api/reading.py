@@ -11,13 +11,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from lessongen.errors import NotFound
 from lessongen.exporters import FORMATS, exporter
-from lessongen.filenames import lesson_stem
-from lessongen.lessons import approval_shown, cites, compare, lesson_shown, shown
-from lessongen.shapes import locks_shown, version_row
-from lessongen.shapes import named as name_parts
-from lessongen.versions import StoredLesson, Version, version_text
+from lessongen.generation.lessons import approval_shown, cites, compare, lesson_shown, shown
+from lessongen.lesson.versions import StoredLesson, Version, version_text
+from lessongen.queue.json_views import locks_shown, version_row
+from lessongen.queue.json_views import named as name_parts
+from lessongen.system.errors import NotFound
+from lessongen.system.filenames import lesson_stem
 from lessongen.web.callers import Asking, Call
 from lessongen.web.naming import Audience, Lesson, VersionName
 

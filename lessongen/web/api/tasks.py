@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from lessongen.task import Task
+from lessongen.lesson.task import Task
 from lessongen.web.answers import board_shown
 from lessongen.web.callers import Asking, Call, call
 from lessongen.web.live import BoardTopic, Hub, TaskTopic, Topic, Update, Watch

@@ -13,8 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from lessongen.clock import from_text
-from lessongen.render import ago, counted, span_words
+from lessongen.system.clock import from_text
+from lessongen.system.terminal import ago, counted, span_words
 from lessongen.web.answers import lesson_path
 from lessongen.web.callers import COOKIE, Gate
 from lessongen.web.pages import forms

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lessongen.claims import GAP, answer_text
-from lessongen.edition import neutral_order, question_numbers
-from lessongen.versions import comparable
+from lessongen.lesson.claims import GAP, answer_text
+from lessongen.lesson.edition import neutral_order, question_numbers
+from lessongen.lesson.versions import comparable
 
 Content = Mapping[str, Any]
 Given = Mapping[str, str]

@@ -14,14 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lessongen.board import look
-from lessongen.errors import LessongenError
-from lessongen.lessons import cites, compare
-from lessongen.levels import LEVELS
-from lessongen.ports.store import TaskFilter
-from lessongen.shapes import lesson_row, version_row
-from lessongen.task import Priority
-from lessongen.versions import LessonName, Version
+from lessongen.generation.lessons import cites, compare
+from lessongen.lesson.records import TaskFilter
+from lessongen.lesson.task import Priority
+from lessongen.lesson.versions import LessonName, Version
+from lessongen.queue.board import look
+from lessongen.queue.json_views import lesson_row, version_row
+from lessongen.system.errors import LessongenError
+from lessongen.system.levels import LEVELS
 from lessongen.web.accepting import requested
 from lessongen.web.answers import BOARD_ROWS, lesson_path, listed
 from lessongen.web.api.reading import exported, two_versions
@@ -144,7 +144,7 @@ def retry(task_id: TaskId, request: Request, call: Asking, form_key: forms.FormK
 def board(request: Request, call: Asking) -> Response:
     """Tasks and workers."""
     app = call.app
-    seen = look(app, TaskFilter(user=call.caller.user), BOARD_ROWS, app.roster.alive())
+    seen = look(app.store, app.clock, TaskFilter(user=call.caller.user), BOARD_ROWS, app.roster.alive())
     lists = {
         "Being written": [listed(each) for each in seen.running],
         "Waiting": [listed(each) for each in seen.waiting],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from lessongen.lesson import Activity
+from lessongen.lesson.model import Activity
 
 
 def engage(subject: str, rng: random.Random) -> Activity:

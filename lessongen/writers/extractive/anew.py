@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lessongen.errors import TooThin
-from lessongen.language.words import stems, word_count
-from lessongen.lesson import Activity, Prose, Section
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Document, Material, documents_of
-from lessongen.ports.draft import Anew, Draft
-from lessongen.ports.encyclopedia import Encyclopedia
-from lessongen.task import LessonRequest
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Document, Material, documents_of
+from lessongen.lesson.model import Activity, Prose, Section
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.errors import TooThin
+from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive import activities, compose
 from lessongen.writers.extractive.article import Article, Passage, Term, names
 from lessongen.writers.extractive.candidates import Candidate

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lessongen.language.nouns import plural
-from lessongen.language.sentences import Sentence, is_teachable, is_whole, split_sentences
-from lessongen.language.words import fold, split_title, stems, word_count
-from lessongen.ports.content import Document
-from lessongen.ports.encyclopedia import Entry
+from lessongen.lesson.encyclopedia import Entry
+from lessongen.lesson.material import Document
+from lessongen.text.nouns import plural
+from lessongen.text.sentences import Sentence, is_teachable, is_whole, split_sentences
+from lessongen.text.words import fold, split_title, stems, word_count
 from lessongen.writers.extractive.contents import nouns_of
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.lifting import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from lessongen.language.words import fold
-from lessongen.lesson import Bloom
+from lessongen.lesson.model import Bloom
+from lessongen.text.words import fold
 from lessongen.writers.extractive.passage import Passage
 
 GAP = "_____"

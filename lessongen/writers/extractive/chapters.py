@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lessongen.language.words import stems, word_count
+from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.lifting import (

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lessongen.language.words import fold
-from lessongen.lesson import Lesson
+from lessongen.lesson.model import Lesson
+from lessongen.text.words import fold
 from lessongen.writers.extractive.candidates import Candidate
 
 Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from lessongen.language.words import word_count
-from lessongen.lesson import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
+from lessongen.lesson.model import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
+from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.candidates import YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.chapters import Chapter

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from lessongen.language.words import singular, stem
+from lessongen.text.words import singular, stem
 
 A_NOUN = re.compile(
     r"\b(?:the|an?|its|their|his|her|of|into|from|by|with|for|in|through|between|against|on|and) (?:[a-z]+ )?"

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 
-from lessongen.language.words import word_count
+from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Term, names
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import (

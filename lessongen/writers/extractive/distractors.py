@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from lessongen.language.words import fold, stems
+from lessongen.text.words import fold, stems
 from lessongen.writers.extractive.article import Passage, Term, names
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.shelf import NEAR_SYNONYM, Shelf

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessongen.language.readability import reading_grade
-from lessongen.levels import GENERAL, grade_of
+from lessongen.system.levels import GENERAL, grade_of
+from lessongen.text.readability import reading_grade
 from lessongen.writers.extractive.passage import Passage
 
 _FAR = 14.0  # grades

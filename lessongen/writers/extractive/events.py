@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 
-from lessongen.language.words import fold, word_count
+from lessongen.text.words import fold, word_count
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.lifting import can_be_lifted
 from lessongen.writers.extractive.passage import Passage

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from lessongen.language.words import fold, stems, tokens, word_count
+from lessongen.text.words import fold, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term, names
 from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.distractors import Distractors, shares_words

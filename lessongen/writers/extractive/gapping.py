@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lessongen.language.nouns import indefinite, is_plural, plural
-from lessongen.language.words import stems, tokens, word_count
+from lessongen.text.nouns import indefinite, is_plural, plural
+from lessongen.text.words import stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage, Term, names
 from lessongen.writers.extractive.candidates import GAP
 from lessongen.writers.extractive.distractors import shares_words

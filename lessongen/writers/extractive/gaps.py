@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from lessongen.language.nouns import is_plural
-from lessongen.language.words import stem, stems, tokens, word_count
-from lessongen.support.synonyms import synonym_keys
+from lessongen.check.word_rules.synonyms import synonym_keys
+from lessongen.text.nouns import is_plural
+from lessongen.text.words import stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.candidates import GAP, Candidate
 from lessongen.writers.extractive.contents import A_NOUN

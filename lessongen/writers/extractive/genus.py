@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessongen.language.words import stems
+from lessongen.text.words import stems
 
 _CLASS_OPENS = re.compile(
     r"\b(?:is|are|was|were) (?:any of |one of |an? |the |any )?"

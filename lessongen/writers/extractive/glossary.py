@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from lessongen.language.words import fold, stems, word_count
+from lessongen.text.words import fold, stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.contents import A_NOUN
 from lessongen.writers.extractive.lifting import ages, can_be_lifted, opens_in_the_middle

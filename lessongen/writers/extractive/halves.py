@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessongen.language.words import stems, word_count
+from lessongen.text.words import stems, word_count
 
 _VERB = (
     r"is|are|was|were|has|have|had|can|could|may|became|began|led|won|wrote|made|took|gave|found|held|built|grew"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lessongen.language.words import fold, stems, word_count
+from lessongen.text.words import fold, stems, word_count
 
 _APPARATUS = re.compile(
     r"^(?:(?:cited |general |primary |secondary |further |related |online |select(?:ed)? |other |additional |works |"

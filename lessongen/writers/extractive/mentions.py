@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from lessongen.language.nouns import is_plural
+from lessongen.text.nouns import is_plural
 from lessongen.writers.extractive.article import Article, Passage, Term, names
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import Distractors, shares_words

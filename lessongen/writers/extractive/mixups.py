@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lessongen.language.words import word_count
-from lessongen.lesson import Misconception
+from lessongen.lesson.model import Misconception
+from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Term, names
 from lessongen.writers.extractive.gapping import is_noun_there
 from lessongen.writers.extractive.lifting import can_be_lifted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lessongen.language.words import singular, tokens
+from lessongen.text.words import singular, tokens
 
 
 def names(text: str, name: str) -> bool:

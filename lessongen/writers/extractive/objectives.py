@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from lessongen.language.nouns import plural
-from lessongen.language.words import stems
-from lessongen.lesson import Bloom, Objective
+from lessongen.lesson.model import Bloom, Objective
+from lessongen.text.nouns import plural
+from lessongen.text.words import stems
 from lessongen.writers.extractive.article import Term
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.gapping import is_noun_there

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lessongen.language.nouns import indefinite, is_plural, plural
-from lessongen.language.sentences import Sentence, points_back, stands_alone
-from lessongen.language.words import stems
-from lessongen.lesson import sha256
-from lessongen.ports.encyclopedia import Entry
+from lessongen.lesson.encyclopedia import Entry
+from lessongen.lesson.model import sha256
+from lessongen.text.nouns import indefinite, is_plural, plural
+from lessongen.text.sentences import Sentence, points_back, stands_alone
+from lessongen.text.words import stems
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.lifting import can_be_lifted, opens_in_the_middle
 from lessongen.writers.extractive.naming import names, names_exactly

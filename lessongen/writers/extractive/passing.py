@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lessongen.language.words import stems
+from lessongen.text.words import stems
 
 How = Literal["defined", "called", "named"]
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lessongen.language.words import word_count
+from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.choose import Use

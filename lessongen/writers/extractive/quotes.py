@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessongen.lesson import Quote, Source, Statement, sha256
+from lessongen.lesson.model import Quote, Source, Statement, sha256
 from lessongen.writers.extractive.article import Article, Passage
 
 

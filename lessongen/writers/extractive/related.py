@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from lessongen.language.words import fold, split_title, stems
-from lessongen.lesson import sha256
+from lessongen.lesson.model import sha256
+from lessongen.text.words import fold, split_title, stems
 from lessongen.writers.extractive.article import Article, Term
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.shelf import Shelf

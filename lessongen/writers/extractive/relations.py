@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from lessongen.language.nouns import plural
-from lessongen.language.sentences import split_sentences
+from lessongen.text.nouns import plural
+from lessongen.text.sentences import split_sentences
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import head, is_plausible, shares_words

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lessongen.language.words import stems
-from lessongen.ports.content import Document
-from lessongen.ports.encyclopedia import Encyclopedia, Entry
+from lessongen.lesson.encyclopedia import Encyclopedia, Entry
+from lessongen.lesson.material import Document
+from lessongen.text.words import stems
 from lessongen.writers.extractive.article import Article, Passage, Term
 
 # Two articles above this cosine are near-synonyms (ocean, sea): neither can be a wrong answer for the other.

@@ -7,14 +7,14 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lessongen.errors import TooThin, UnsupportedLanguage
-from lessongen.language.words import split_title, word_count
-from lessongen.lesson import Lesson, Provenance, Section
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Material
-from lessongen.ports.draft import Anew, Draft, Problem
-from lessongen.ports.encyclopedia import Encyclopedia
-from lessongen.task import LessonRequest
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft, Problem
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Material
+from lessongen.lesson.model import Lesson, Provenance, Section
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.errors import TooThin, UnsupportedLanguage
+from lessongen.text.words import split_title, word_count
 from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.article import Article

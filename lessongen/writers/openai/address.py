@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from lessongen.errors import ConfigurationError
-from lessongen.printable import printable
+from lessongen.system.errors import ConfigurationError
+from lessongen.system.printable import printable
 
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "none"  # what is sent to a server that asks for no key

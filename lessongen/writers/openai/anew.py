@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lessongen.errors import TooThin
-from lessongen.language.words import split_title, word_count
-from lessongen.lesson import Activity, Prose, Statement
-from lessongen.ports.draft import Anew
+from lessongen.lesson.draft import Anew
+from lessongen.lesson.model import Activity, Prose, Statement
+from lessongen.system.errors import TooThin
+from lessongen.text.words import split_title, word_count
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.passage import Passage
 from lessongen.writers.extractive.quotes import QuoteBook

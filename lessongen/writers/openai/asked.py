@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lessongen.claims import GAP
-from lessongen.language.words import fold, singular, stems, tokens, word_count
-from lessongen.lesson import Bloom
+from lessongen.lesson.claims import GAP
+from lessongen.lesson.model import Bloom
+from lessongen.text.words import fold, singular, stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.openai.gaps import ARTICLE, masked
 from lessongen.writers.openai.passages import Numbered

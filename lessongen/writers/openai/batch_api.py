@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import IO, Any
 
-from lessongen.errors import Cancelled, NoBatchApi
-from lessongen.ports.parcels import LineError, ProviderAnswer, ProviderBatch
-from lessongen.printable import printable
+from lessongen.lesson.parcels import LineError, ProviderAnswer, ProviderBatch
+from lessongen.system.errors import Cancelled, NoBatchApi
+from lessongen.system.printable import printable
 from lessongen.writers.openai.address import NO_KEY, address_of, usable_key
 from lessongen.writers.openai.answers import Unusable
 from lessongen.writers.openai.client import Server

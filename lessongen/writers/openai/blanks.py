@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lessongen.language.words import fold, word_count
+from lessongen.text.words import fold, word_count
 from lessongen.writers.openai.gaps import can_be_quoted, masked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.phrases import alternatives, phrases

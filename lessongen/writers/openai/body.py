@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lessongen.language.sentences import points_back
-from lessongen.language.words import split_title, stems, word_count
+from lessongen.text.sentences import points_back
+from lessongen.text.words import split_title, stems, word_count
 from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.outline import Outline, Topic, Word
 from lessongen.writers.openai.passages import Numbered

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lessongen.errors import BadAnswer
-from lessongen.ports.attempt import Attempt, BatchedCall, Usage
-from lessongen.templates import Template
+from lessongen.lesson.attempt import Attempt, BatchedCall, Usage
+from lessongen.system.errors import BadAnswer
 from lessongen.writers.openai.passages import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prices import BATCH_PRICE
 from lessongen.writers.openai.schemas import Schema, Schemas
+from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
     from lessongen.writers.openai.client import ModelClient

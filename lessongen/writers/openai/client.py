@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from lessongen.errors import Cancelled, LessongenError, RequestRefused, Unavailable
-from lessongen.ports.attempt import BatchedAnswer
-from lessongen.printable import printable
+from lessongen.lesson.attempt import BatchedAnswer
+from lessongen.system.errors import Cancelled, LessongenError, RequestRefused, Unavailable
+from lessongen.system.printable import printable
 from lessongen.writers.openai.abilities import Abilities
 from lessongen.writers.openai.address import address_of, usable_key
 from lessongen.writers.openai.answers import Unusable, read_answer

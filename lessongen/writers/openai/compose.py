@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lessongen.language.words import split_title
-from lessongen.lesson import (
+from lessongen.lesson.draft import Draft
+from lessongen.lesson.model import (
     Activity,
     Bloom,
     Check,
@@ -24,8 +24,8 @@ from lessongen.lesson import (
     Question,
     Statement,
 )
-from lessongen.ports.draft import Draft
-from lessongen.task import LessonRequest
+from lessongen.lesson.task import LessonRequest
+from lessongen.text.words import split_title
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.quotes import QuoteBook

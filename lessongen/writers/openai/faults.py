@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lessongen.errors import (
+from lessongen.system.errors import (
     BadAnswer,
     ConfigurationError,
     KeyRefused,
@@ -22,7 +22,7 @@ from lessongen.errors import (
     RequestRefused,
     Unavailable,
 )
-from lessongen.printable import printable
+from lessongen.system.printable import printable
 from lessongen.writers.openai.address import NO_KEY
 from lessongen.writers.openai.error_body import ServerError, error_of, is_used_up
 from lessongen.writers.openai.retry_after import retry_after

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from typing import cast
 
-from lessongen.language.sentences import split_sentences
-from lessongen.language.words import STOPWORDS, singular, stem, tokens, word_count
-from lessongen.lesson import Bloom
+from lessongen.lesson.model import Bloom
+from lessongen.text.sentences import split_sentences
+from lessongen.text.words import STOPWORDS, singular, stem, tokens, word_count
 
 VERBS: Mapping[Bloom, frozenset[str]] = {
     "remember": frozenset("name list recall define state identify label recognise recognize match locate".split()),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lessongen.claims import GAP
-from lessongen.language.words import stem, stems, tokens, word_count
+from lessongen.lesson.claims import GAP
+from lessongen.text.words import stem, stems, tokens, word_count
 
 ARTICLE = re.compile(r"^(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _FEWEST_AROUND = 6  # words beside a gap

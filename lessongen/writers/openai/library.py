@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from lessongen.errors import ConfigurationError, LessongenError
+from lessongen.system.errors import ConfigurationError, LessongenError
 from lessongen.writers.openai import faults
 from lessongen.writers.openai.address import Address
 from lessongen.writers.openai.answers import Unusable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessongen.language.words import word_count
-from lessongen.lesson import Activity, Block, Check, Prose, Section, SectionKind
+from lessongen.lesson.model import Activity, Block, Check, Prose, Section, SectionKind
+from lessongen.text.words import word_count
 
 _WORDS_A_MINUTE = 90  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5

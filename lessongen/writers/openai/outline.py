@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lessongen.errors import TooThin
-from lessongen.language.words import singular, tokens, word_count
+from lessongen.system.errors import TooThin
+from lessongen.text.words import singular, tokens, word_count
 from lessongen.writers.extractive.article import Term, names
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import plain

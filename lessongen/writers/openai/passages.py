@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lessongen.language.words import stems, word_count
-from lessongen.lesson import sha256
-from lessongen.ports.content import Material
-from lessongen.ports.encyclopedia import Encyclopedia
-from lessongen.task import LessonRequest
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Material
+from lessongen.lesson.model import sha256
+from lessongen.lesson.task import LessonRequest
+from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.related import related_articles
 from lessongen.writers.extractive.shelf import Shelf

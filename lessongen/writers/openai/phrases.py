@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lessongen.language.nouns import is_plural
-from lessongen.language.words import stems
+from lessongen.text.nouns import is_plural
+from lessongen.text.words import stems
 
 _WORD = r"[^\W\d_](?:[\w'’-]*\w)?"  # noqa: RUF001
 _BEFORE = (

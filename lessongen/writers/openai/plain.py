@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from lessongen.language.sentences import has_markup
-from lessongen.language.words import STOPWORDS, tokens
-from lessongen.printable import printable
+from lessongen.system.printable import printable
+from lessongen.text.sentences import has_markup
+from lessongen.text.words import STOPWORDS, tokens
 
 OPENS, CLOSES = "<<<", ">>>"
 

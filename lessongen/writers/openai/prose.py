@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from lessongen.language.sentences import is_whole, points_back, split_sentences
-from lessongen.language.words import stems, word_count
-from lessongen.support import Refusal, refusal
+from lessongen.check.word_rules import Refusal, refusal
+from lessongen.text.sentences import is_whole, points_back, split_sentences
+from lessongen.text.words import stems, word_count
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import Recitation, plain
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from lessongen.language.sentences import is_whole, points_back
-from lessongen.language.words import STOPWORDS, stem, stems, tokens, word_count
+from lessongen.text.sentences import is_whole, points_back
+from lessongen.text.words import STOPWORDS, stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.article import names as has_name
 from lessongen.writers.openai.asked import Asked, agree, gap_in, key_of

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lessongen.language.words import word_count
-from lessongen.lesson import Lesson, Statement, sha256
-from lessongen.ports.draft import Draft, Problem
+from lessongen.lesson.draft import Draft, Problem
+from lessongen.lesson.model import Lesson, Statement, sha256
+from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.asked import Asked

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lessongen.lesson import Bloom
+from lessongen.lesson.model import Bloom
 from lessongen.writers.openai.blanks import Blank
 
 Schema = Mapping[str, Any]

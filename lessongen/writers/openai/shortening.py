@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from lessongen.language.asides import Aside, asides, without
-from lessongen.language.sentences import points_back
-from lessongen.language.words import stems, word_count
+from lessongen.text.asides import Aside, asides, without
+from lessongen.text.sentences import points_back
+from lessongen.text.words import stems, word_count
 from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.prose import Judge, Line
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from lessongen.language.words import fold
-from lessongen.lesson import Lesson
+from lessongen.lesson.model import Lesson
+from lessongen.text.words import fold
 from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import as_data, fenced, given

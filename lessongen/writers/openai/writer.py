@@ -13,18 +13,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lessongen.errors import UnsupportedLanguage
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Material
-from lessongen.ports.draft import Anew, Draft, Problem
-from lessongen.ports.encyclopedia import Encyclopedia
-from lessongen.task import LessonRequest
-from lessongen.templates import Template
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft, Problem
+from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.material import Material
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.errors import UnsupportedLanguage
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Calls
 from lessongen.writers.openai.passages import Numbered, Room, number_sentences
 from lessongen.writers.openai.writing import NAME, Writing
+from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
     from lessongen.writers.openai.client import ModelClient

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lessongen.errors import CheckFailed, DataError, TooThin
-from lessongen.language.words import split_title, word_count
-from lessongen.lesson import CheckSummary, Lesson, Provenance
-from lessongen.levels import limits_of
-from lessongen.ports.attempt import Attempt
-from lessongen.ports.content import Material
-from lessongen.ports.draft import Draft
-from lessongen.task import LessonRequest
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Draft
+from lessongen.lesson.material import Material
+from lessongen.lesson.model import CheckSummary, Lesson, Provenance
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.errors import CheckFailed, DataError, TooThin
+from lessongen.system.levels import limits_of
+from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.asked import Asked, choose
 from lessongen.writers.openai.blanks import blanks_on, told

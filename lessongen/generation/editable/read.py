@@ -1,0 +1,369 @@
+"""The editable Markdown read back: what the lesson says now, on which line each thing stands, and what is wrong.
+
+A text that carries a note is what the note says; one without is an author's. Who that is, and what has changed, is for
+`signing`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+from typing import Any, get_args
+
+from lessongen.generation.editable.text import split_note, unescaped
+from lessongen.lesson.model import Bloom, SectionKind
+
+BLOOMS, SECTION_KINDS = get_args(Bloom), get_args(SectionKind)
+KINDS = ("choice", "true_false", "cloze", "short", "match", "order", "open")
+GROUPINGS = ("alone", "pairs", "groups", "class")
+_ORIGINS = ("quoted", "written", "computed", "author")
+_HEADINGS = {
+    "summary": "summary",
+    "objectives": "objectives",
+    "what helps to know already": "prior_knowledge",
+    "key terms": "key_terms",
+    "often mixed up": "misconceptions",
+    "questions": "questions",
+}
+_VERSION = re.compile(r"<!-- version (\S+) -->")
+_NUMBERED = re.compile(r"[0-9]{1,3}\. ?(.*)")
+_LETTERED = re.compile(r"([A-Z])\. ?(.*)")
+_OPTION = re.compile(r"- \[([ xX]?)\] ?(.*)")
+_FIELD = re.compile(r"(term|feedback): ?(.*)")
+_TWO_NOTES = re.compile(r"(.*\}) (\{[^{}]*\})$")
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """What is wrong on a line, from 1; and what to do about it."""
+
+    line: int
+    message: str
+    remedy: str
+
+
+@dataclass(eq=False)
+class Reading:
+    """Markdown while it is read; `content` and `mistakes` are what comes of it, `lines` says where what stands."""
+
+    text: str
+    content: Content = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.content = {"title": "", "summary": None, "sections": []}
+        self.content |= {name: [] for name in _HEADINGS.values() if name != "summary"}
+        self._take: Callable[[str], None] = self._outside
+        self._at = 0
+        self._is_new_block = True
+        for number, line in enumerate(self.text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n"), 1):
+            self._at = number
+            self._read(line)
+        self._finish()
+
+    # ------------------------------------------------------------ lines
+
+    def _read(self, line: str) -> None:
+        stripped = line.strip()
+        if stripped.startswith("<!--") and stripped.endswith("-->"):
+            return
+        if not stripped:
+            self._is_new_block = True
+        elif line.startswith("### "):
+            self._open_question(line[4:])
+        elif line.startswith("## "):
+            self._open(line[3:])
+        elif line.startswith("# "):
+            self.content["title"] = unescaped(line[2:].rstrip())
+            self._stand("title")
+            self._take = self._outside
+        else:
+            self._take(line)
+            self._is_new_block = False
+
+    def _stand(self, path: str) -> None:
+        self.lines.setdefault(path, self._at)
+
+    def wrong(self, message: str, remedy: str, line: int | None = None) -> None:
+        """Note a mistake, on the line that is being read unless told otherwise."""
+        self.mistakes.append(Mistake(line=line or self._at, message=message, remedy=remedy))
+
+    def _outside(self, line: str) -> None:
+        self.wrong("nothing is expected here", "Put it under a heading, or take it out.")
+
+    def _open(self, heading: str) -> None:
+        """Begin what stands under a heading."""
+        if heading.startswith("Section:"):
+            self._open_section(heading.removeprefix("Section:").removeprefix(" "))
+            return
+        name = _HEADINGS.get(heading.strip().casefold())
+        if name is None:
+            known = ", ".join(f"“{each.capitalize()}”" for each in _HEADINGS)
+            self.wrong(f"there is no heading “{heading.strip()[:60]}”", f"Use {known} or “Section: …”.")
+            self._take = lambda line: None
+            return
+        self._stand(name)
+        takes: Mapping[str, Callable[[str], None]] = {
+            "summary": self._summary,
+            "objectives": self._objective,
+            "prior_knowledge": self._prior,
+            "key_terms": self._key_term,
+            "misconceptions": self._misconception,
+            "questions": self._outside,
+        }
+        self._take = takes[name]
+
+    # ------------------------------------------------------------ what there is one of, and lists
+
+    def _statement(self, line: str, path: str) -> Content:
+        """The statement of a line; without a note it stands on nothing yet."""
+        self._stand(path)
+        text, words = split_note(line)
+        return {"text": unescaped(text), **self._bearing(words)}
+
+    def _bearing(self, words: list[str] | None) -> Content:
+        if words is None:
+            return {"cites": [], "origin": None, "by": None}
+        if not words or words[0] not in _ORIGINS or (len(words) > 1 and words[1] not in ("by", "on")):
+            return {"cites": words, "origin": "quoted", "by": None}
+        origin, *rest = words
+        by = rest[1] if len(rest) > 1 and rest[0] == "by" else None
+        rest = rest[2:] if by is not None else rest
+        return {"cites": rest[1:] if rest[:1] == ["on"] else rest, "origin": origin, "by": by}
+
+    def _summary(self, line: str) -> None:
+        said = self._statement(line, "summary")
+        before = self.content["summary"]
+        if before is None:
+            self.content["summary"] = said
+        else:
+            self.wrong("the summary has a second line", "Write the summary on one line.")
+
+    def _item(self, line: str, what: str) -> str | None:
+        if line.startswith("- "):
+            return line[2:]
+        self.wrong(f"a line of the {what} begins with “- ”", "Put “- ” before it.")
+        return None
+
+    def _objective(self, line: str) -> None:
+        item = self._item(line, "objectives")
+        bloom, colon, rest = (item or "").partition(": ")
+        if item is None:
+            return
+        if not colon or bloom not in BLOOMS:
+            self.wrong("an objective names its level first", f"Write one of {', '.join(BLOOMS)} and a colon before it.")
+            return
+        text, words = split_note(rest)
+        self._stand(f"objectives[{len(self.content['objectives'])}]")
+        name = words[0] if words else ""
+        self.content["objectives"].append({"id": name, "bloom": bloom, "text": unescaped(text)})
+
+    def _prior(self, line: str) -> None:
+        item = self._item(line, "things to know already")
+        if item is not None:
+            self._stand(f"prior_knowledge[{len(self.content['prior_knowledge'])}]")
+            self.content["prior_knowledge"].append(unescaped(item.rstrip()))
+
+    def _key_term(self, line: str) -> None:
+        self._pair(line, "key_terms", "term", "definition")
+
+    def _misconception(self, line: str) -> None:
+        self._pair(line, "misconceptions", "belief", "correction")
+
+    def _pair(self, line: str, name: str, first: str, second: str) -> None:
+        """A line of two: what is named, and under it what is said of it."""
+        items = self.content[name]
+        if line.startswith("= ") and items and items[-1][second] is None:
+            items[-1][second] = self._statement(line[2:], f"{name}[{len(items) - 1}].{second}")
+        elif line.startswith("- "):
+            self._stand(f"{name}[{len(items)}]")
+            items.append({first: unescaped(line[2:].rstrip()), second: None})
+        else:
+            self.wrong(f"a {first} begins with “- ”, its {second} on the next line with “= ”", "Put that before it.")
+
+    # ------------------------------------------------------------ sections
+
+    def _open_section(self, heading: str) -> None:
+        title, words = split_note(heading)
+        sections = self.content["sections"]
+        self._stand(f"sections[{len(sections)}]")
+        section: Content = {"id": "", "kind": "explain", "title": unescaped(title), "minutes": 5, "objectives": []}
+        if words:
+            section |= self._facts_of_section(words)
+        sections.append({**section, "blocks": []})
+        self._take = self._block
+        self._is_new_block = True
+
+    def _facts_of_section(self, words: list[str]) -> Content:
+        name, kind, minutes, _, *objectives = [*words, *[""] * (4 - len(words))]
+        if kind not in SECTION_KINDS or not re.fullmatch(r"\d{1,9}", minutes, re.ASCII):
+            kinds = ", ".join(SECTION_KINDS)
+            self.wrong("the note of a section is incomplete", f"Write {{id kind 5 min o1}}; a kind is one of {kinds}.")
+            return {}
+        return {"id": name, "kind": kind, "minutes": int(minutes), "objectives": objectives}
+
+    def _block(self, line: str) -> None:
+        blocks = self.content["sections"][-1]["blocks"]
+        path = f"sections[{len(self.content['sections']) - 1}].blocks"
+        if line.startswith(":: "):
+            self._stand(f"{path}[{len(blocks)}]")
+            self._open_block(line[3:], blocks)
+        elif not self._is_new_block and blocks and blocks[-1]["kind"] in ("activity", "example"):
+            self._in_block(line, blocks[-1], f"{path}[{len(blocks) - 1}]")
+        else:
+            if self._is_new_block or not blocks or blocks[-1]["kind"] != "prose":
+                self._stand(f"{path}[{len(blocks)}]")
+                blocks.append({"kind": "prose", "sentences": []})
+            sentences = blocks[-1]["sentences"]
+            sentences.append(self._statement(line, f"{path}[{len(blocks) - 1}].sentences[{len(sentences)}]"))
+
+    def _open_block(self, line: str, blocks: list[Content]) -> None:
+        rest, words = split_note(line)
+        what, _, detail = rest.strip().partition(" ")
+        if what == "question" and words:
+            blocks.append({"kind": "check", "question": words[0]})
+        elif what == "activity" and detail in GROUPINGS:
+            blocks.append({"kind": "activity", "steps": [], "grouping": detail, "product": ""})
+        elif what == "example":
+            blocks.append({"kind": "example", "problem": "", "steps": [], "answer": "", **self._bearing(words)})
+        else:
+            self.wrong(
+                f"“:: {rest[:40]}” opens nothing",
+                f"Write “:: question {{q1}}”, “:: example” or “:: activity” with one of {', '.join(GROUPINGS)}.",
+            )
+
+    def _in_block(self, line: str, block: Content, path: str) -> None:
+        numbered = _NUMBERED.fullmatch(line)
+        if numbered:
+            at = len(block["steps"])
+            self._stand(f"{path}.steps[{at}]")
+            is_example = block["kind"] == "example"
+            step = (
+                self._statement(numbered[1], f"{path}.steps[{at}]") if is_example else unescaped(numbered[1].rstrip())
+            )
+            block["steps"].append(step)
+        elif line.startswith("= "):
+            block["answer" if block["kind"] == "example" else "product"] = unescaped(line[2:].rstrip())
+        elif line.startswith("? ") and block["kind"] == "example":
+            block["problem"] = unescaped(line[2:].rstrip())
+        else:
+            self.wrong("a step begins with a number, a result with “= ”", "Begin it so, or put a blank line before it.")
+
+    # ------------------------------------------------------------ questions
+
+    def _open_question(self, heading: str) -> None:
+        two = _TWO_NOTES.fullmatch(heading.rstrip())
+        rest, words = split_note(two[1] if two else heading)
+        _, bears = split_note(two[2]) if two else ("", None)
+        questions = self.content["questions"]
+        self._stand(f"questions[{len(questions)}]")
+        question: Content = {"id": "", "kind": "", "objective": "", "bloom": "remember", **self._bearing(bears)}
+        if words and len(words) == 4:
+            question |= dict(zip(("id", "kind", "objective", "bloom"), words, strict=True))
+        else:
+            question["kind"] = next((word for word in (words or rest.split()) if word in KINDS), "")
+        if question["kind"] not in KINDS or question["bloom"] not in BLOOMS:
+            self.wrong(
+                "a question says of which kind it is", f"Write “### Question {{{KINDS[0]}}}”: {', '.join(KINDS)}."
+            )
+            question["kind"] = "open"
+        questions.append({**question, "stem": "", "term": "", "feedback": None, "answer": None, "lists": {}})
+        self._take = self._of_question
+
+    def _of_question(self, line: str) -> None:
+        question = self.content["questions"][-1]
+        path = f"questions[{len(self.content['questions']) - 1}]"
+        lists: dict[str, list[str]] = question["lists"]
+        option, lettered, numbered = _OPTION.fullmatch(line), _LETTERED.fullmatch(line), _NUMBERED.fullmatch(line)
+        named = _FIELD.fullmatch(line)
+        if line.startswith("? "):
+            question["stem"] = unescaped(line[2:].rstrip())
+        elif line.startswith("= "):
+            question["answer"] = line[2:].rstrip()
+            self._stand(f"{path}.answer")
+        elif option and question["kind"] == "choice":
+            lists.setdefault("options", []).append(unescaped(option[2].rstrip()))
+            if option[1].lower() == "x":
+                if lists.get("right"):
+                    self.wrong("two options are marked as right", "Mark one with [x], the others with [ ].")
+                lists.setdefault("right", []).append(lists["options"][-1])
+        elif lettered and question["kind"] in ("match", "order"):
+            lists.setdefault("right" if question["kind"] == "match" else "items", []).append(
+                unescaped(lettered[2].rstrip())
+            )
+        elif numbered and question["kind"] == "match":
+            lists.setdefault("left", []).append(unescaped(numbered[1].rstrip()))
+        elif named and named[1] == "feedback":
+            question["feedback"] = self._statement(named[2], f"{path}.feedback")
+        elif named:
+            question["term"] = unescaped(named[2].rstrip())
+        else:
+            self.wrong(
+                "this line is no part of a question", "Begin it with “? ”, “- [ ] ”, “= ”, “term: ” or “feedback: ”."
+            )
+
+    # ------------------------------------------------------------ the end
+
+    def _finish(self) -> None:
+        self._at = 1
+        if self.content["summary"] is None:
+            self.wrong("there is no summary", "Write one under “## Summary”.", self.lines.get("summary"))
+        for name, second in (("key_terms", "definition"), ("misconceptions", "correction")):
+            for at, each in enumerate(self.content[name]):
+                if each[second] is None:
+                    self.wrong(
+                        f"its {second} is missing",
+                        "Write it on the next line, after “= ”.",
+                        self.lines[f"{name}[{at}]"],
+                    )
+        for at, question in enumerate(self.content["questions"]):
+            self._finish_question(question, self.lines[f"questions[{at}]"])
+
+    def _finish_question(self, question: Content, line: int) -> None:
+        """Give the question its answer in the form of its kind."""
+        lists, kind, said = question.pop("lists"), question["kind"], question["answer"]
+        if kind == "choice":
+            question["options"] = lists.get("options", [])
+            right = lists.get("right")
+            question["answer"] = right[0] if right else unescaped(said) if said is not None else None
+        elif kind in ("match", "order"):
+            question |= {"left": lists.get("left", []), "right": lists.get("right", [])} if kind == "match" else {}
+            question |= {"items": lists.get("items", [])} if kind == "order" else {}
+            question["answer"] = _places(said or "")
+        elif kind == "true_false":
+            question["answer"] = {"true": True, "false": False}.get((said or "").casefold())
+        else:
+            question["answer"] = unescaped(said) if said is not None else None
+        if question["answer"] is None:
+            remedy = "Mark the right option with [x]." if kind == "choice" else "Write it after “= ”."
+            if kind == "true_false":
+                remedy = "Write “= true” or “= false”."
+            if kind in ("match", "order"):
+                remedy = "Write the letters in the right order after “= ”: = B C A"
+            self.wrong("the question has no right answer", remedy, line)
+        if question["feedback"] is None:
+            self.wrong("the question has no feedback", "Write what a student reads: “feedback: …”.", line)
+
+
+def version_of(text: str) -> str | None:
+    """The version that a file says it was made from; None where it does not say."""
+    found = _VERSION.search(text)
+    return found[1] if found else None
+
+
+def _places(letters: str) -> list[int] | None:
+    """The places that letters name: "B C A" is [1, 2, 0]."""
+    places: list[int] = []
+    for word in letters.split():
+        if len(word) == 1 and word.upper() in ascii_uppercase:
+            places.append(ascii_uppercase.index(word.upper()))
+        elif re.fullmatch(r"-?\d{1,6}", word, re.ASCII):
+            places.append(int(word))
+        else:
+            return None
+    return places

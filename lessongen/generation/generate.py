@@ -1,0 +1,300 @@
+"""One task, step by step: material, writer, check; nothing that fails the check comes out."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lessongen.check import Report, examine
+from lessongen.check.passages import names
+from lessongen.generation.merge import kept_keys, with_kept
+from lessongen.generation.reading_level import legibility, notices
+from lessongen.generation.regenerate import with_anew
+from lessongen.generation.repair import settled
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft, Problem, Sibling, Stored
+from lessongen.lesson.material import Material, Writer
+from lessongen.lesson.model import CheckSummary, Lesson
+from lessongen.lesson.parts import part_keyed, parts_of
+from lessongen.lesson.records import Expected, NewVersion
+from lessongen.lesson.task import CORE, LessonRequest
+from lessongen.lesson.versions import version_text
+from lessongen.system.errors import CheckFailed, ConfigurationError, NotFound, TooThin, UnsupportedLanguage
+from lessongen.text.words import fold
+from lessongen.writers.computed.practice import (
+    for_writer,
+    materials,
+    modules_of,
+    practice_anew,
+    with_practice,
+    without_practice,
+)
+from lessongen.writers.variants import core_of, variant_of, varied
+
+_REPAIRS = 2
+_MOST_PRIOR = 5
+_PROBLEMS_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generator:
+    """Makes a checked lesson for a request. Writers are made when first needed, by name."""
+
+    gather: Callable[[LessonRequest, Attempt], Material]
+    writers: Mapping[str, Callable[[], Writer]]
+    body_text: Callable[[Lesson], str]
+
+    def __call__(self, request: LessonRequest, attempt: Attempt) -> NewVersion:
+        """The next version of the lesson that was asked for.
+
+        Raises `Uncovered` or `TooThin` where the sources don't bear a lesson, `CheckFailed` where the writer's lesson
+        does not pass the gate, also after two repairs, `Cancelled` when told to stop.
+        """
+        started = time.monotonic()
+        writer = self._writer(request)
+        if request.part is not None:
+            return self._part_anew(request.part, writer, request, attempt, started)
+        core = core_of(request, attempt)
+        stored = attempt.stored
+        locks = stored.locks if stored else frozenset[str]()
+        if core is None:
+            draft, rules = self._newly_written(writer, request, attempt)
+        else:
+            draft, rules = _of_the_core(core, request, attempt)
+        draft, rules = _finished(draft, rules, request, attempt)
+        lesson = _stamped(draft.lesson, rules=rules, seconds=time.monotonic() - started)
+        return NewVersion(
+            name=request.lesson,
+            content=lesson.model_dump_json(),
+            body=self.body_text(lesson),
+            texts=draft.texts,
+            writer=lesson.provenance.writer,
+            model=(request.model if core is None else None) or lesson.provenance.model or "",
+            reason="created" + _kept_words(stored),
+            # What people decide while it is written counts: the attempt is then made again, from its kept steps.
+            expects=Expected(locks=locks, next_number=stored.number + 1 if stored and locks else None),
+        )
+
+    def _newly_written(self, writer: Writer, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+        """What the writer makes of what sources have, as it passed the gate, and by how many rules."""
+        found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
+        material = Material.from_json(found)
+        attempt.about(material.article.title)
+        attempt.progress("write", 20, f"Writing about “{material.article.title}”")
+        asked = for_writer(request)
+        tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
+        draft, rules = _checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
+        provenance = draft.lesson.provenance.model_copy(update={"passed_over": list(material.passed_over)})
+        return replace(draft, lesson=draft.lesson.model_copy(update={"provenance": provenance})), rules
+
+    def _part_anew(
+        self, key: str, writer: Writer, request: LessonRequest, attempt: Attempt, started: float
+    ) -> NewVersion:
+        """The stored lesson with one part of it made anew, from the texts that it stands on; all else is as it was."""
+        stored = attempt.stored
+        if stored is None:
+            raise NotFound("The lesson is gone.", hint="Write it again: `lessongen create`.")
+        content = stored.draft.lesson.model_dump(mode="json")
+        part = part_keyed(content, key)
+        title = part.title if part else key
+        attempt.about(stored.draft.lesson.article.title)
+        attempt.progress("write", 20, f"Making anew: {title}")
+        made = _made_anew(writer, stored.draft, key, request, attempt)
+        attempt.progress("check", 90, "Checking every sentence against its source")
+        draft, rules = with_anew(stored.draft, key, made, kept_keys(content, stored.locks))
+        lesson = _remade(draft.lesson, made, rules=rules, seconds=time.monotonic() - started)
+        name = part.name if part else key
+        if writer.name != lesson.provenance.writer:
+            with_model = f" with {request.model}" if request.model else ""
+            lesson = _noticed(lesson, f"Made anew by the {writer.name} writer{with_model}: {title}.")
+        return NewVersion(
+            name=request.lesson,
+            content=lesson.model_dump_json(),
+            body=self.body_text(lesson),
+            texts=draft.texts,
+            writer=writer.name,
+            model=request.model or "",
+            reason=f"{name} of {version_text(stored.number)} made anew",
+            expects=Expected(locks=stored.locks, next_number=stored.number + 1),
+        )
+
+    def _writer(self, request: LessonRequest) -> Writer:
+        if request.writer not in self.writers:
+            known = ", ".join(sorted(self.writers))
+            raise ConfigurationError(f"There is no writer {request.writer!r}.", hint=f"The writers are: {known}.")
+        writer = self.writers[request.writer]()
+        if request.language not in writer.languages:
+            spoken = ", ".join(sorted(writer.languages))
+            raise UnsupportedLanguage(
+                f"The {writer.name} writer has no rules for the language {request.language!r}.",
+                hint=f"It writes: {spoken}.",
+            )
+        return writer
+
+
+def _of_the_core(core: Sibling, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+    """The stored core lesson without its practice, under the name that is asked for: what a variant is made from."""
+    lesson = without_practice(core.lesson)
+    attempt.about(lesson.article.title)
+    attempt.progress("write", 20, f"Taking up version {core.version} of the core lesson")
+    own = {"subject": request.subject, "topic": request.topic, "level": request.level, "variant": request.variant}
+    provenance = lesson.provenance.model_copy(
+        update={"core": core.version, "seed": attempt.seed, "tokens": 0, "cost": 0.0, "notices": []}
+    )
+    lesson = lesson.model_copy(update={**own, "provenance": provenance})
+    report = examine(lesson, core.texts)
+    return Draft(lesson=lesson, texts=core.texts), report.rules
+
+
+def _is_finished_later(request: LessonRequest) -> bool:
+    """Whether what the writer makes becomes a variant, or has practice put into it.
+
+    What is locked may stand on that, and takes its place in the whole lesson alone.
+    """
+    return variant_of(request) != CORE or bool(modules_of(request))
+
+
+def _finished(draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+    """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
+    if not _is_finished_later(request):
+        return draft, rules
+    made = with_practice(varied(draft, request), request, attempt)
+    attempt.progress("check", 95, "Checking the finished lesson")
+    made = replace(made, lesson=Lesson.model_validate(made.lesson.model_dump()))
+    made, report = _examined(made, attempt.stored)
+    if not report.passed:
+        raise _refused(report.problems)
+    cited = {source.text_sha256 for source in made.lesson.sources}
+    return replace(made, texts={digest: text for digest, text in made.texts.items() if digest in cited}), report.rules
+
+
+def _first_that_bears_one(
+    writer: Writer, request: LessonRequest, materials: Sequence[Material], attempt: Attempt
+) -> tuple[Material, Draft]:
+    """The first material that is not too thin, and what was written from it. Raises what the first one raised."""
+    first, *others = materials
+    try:
+        return first, writer.write(request, first, attempt)
+    except TooThin as refusal:
+        for material in others:
+            try:
+                return material, writer.write(request, material, attempt)
+            except TooThin:
+                continue
+        raise refusal from None
+
+
+def _checked(
+    draft: Draft, writer: Writer, request: LessonRequest, material: Material, attempt: Attempt
+) -> tuple[Draft, int]:
+    """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined.
+
+    What is locked of the newest version takes the place of its own parts, after each repair again, unless the lesson
+    is finished later.
+    """
+    stored = None if _is_finished_later(request) else attempt.stored
+    for repairs in range(_REPAIRS + 1):
+        attempt.progress("check", 90, "Checking every sentence against its source")
+        draft, report = _examined(draft, stored)
+        if report.passed:
+            return draft, report.rules
+        mended = None
+        if repairs < _REPAIRS:
+            mended = writer.repair(draft, report.problems, request, material, attempt)
+        if mended is None:
+            raise _refused(report.problems)
+        draft = mended
+    raise AssertionError("unreachable: the last round returns or raises")
+
+
+def _examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
+    """The draft with what is locked, and the gate's report on it."""
+    if stored is None or not stored.locks:
+        return draft, examine(draft.lesson, draft.texts)
+    keys = kept_keys(stored.draft.lesson.model_dump(mode="json"), stored.locks)
+    return settled(with_kept(stored.draft, draft, stored.locks), keys)
+
+
+def _kept_words(stored: Stored | None) -> str:
+    """ ", keeping s2 and q3 of 1.4"; "" where nothing is locked."""
+    if stored is None or not stored.locks:
+        return ""
+    content = stored.draft.lesson.model_dump(mode="json")
+    names = [part.name for part in parts_of(content) if part.key in stored.locks]
+    return f", keeping {', '.join(names)} of {version_text(stored.number)}"
+
+
+def _with_presumed(draft: Draft, presumed: Sequence[str]) -> Draft:
+    """The draft with what earlier lessons taught among its prior knowledge, where its quotes speak of it."""
+    lesson = draft.lesson
+    quoted = " ".join(quote.text for source in lesson.sources for quote in source.quotes)
+    taught = {fold(entry.term) for entry in lesson.key_terms}
+    known = [term for term in presumed if fold(term) not in taught and names(quoted, term)]
+    prior = list(dict.fromkeys([*known, *lesson.prior_knowledge]))[:_MOST_PRIOR]
+    return Draft(lesson=lesson.model_copy(update={"prior_knowledge": prior}), texts=draft.texts)
+
+
+def _refused(problems: Sequence[Problem]) -> CheckFailed:
+    counts = Counter(problem.rule for problem in problems)
+    told = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in counts.most_common())
+    shown = "; ".join(f"{problem.where} {problem.message}" for problem in problems[:_PROBLEMS_SHOWN])
+    return CheckFailed(
+        f"The lesson did not pass its checks, so it was not saved. Broken: {told}. For example: {shown}.",
+        hint="Try again with another --seed, or with --article TITLE.",
+    )
+
+
+def _made_anew(writer: Writer, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+    """What takes the part's place: computed anew where it was computed, else the writer's."""
+    computed = practice_anew(stored.lesson, key, request, attempt)
+    _, _, name = key.partition(":")
+    is_computed = any(each.id == name and each.origin == "computed" for each in stored.lesson.questions)
+    if computed.blocks or (is_computed and computed.questions):
+        return computed
+    made = writer.anew(stored, key, request, attempt)
+    return dataclasses.replace(made, questions=[*computed.questions, *made.questions])
+
+
+def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson:
+    """The lesson with what making a part of it anew took on top of what it had taken."""
+    before = lesson.provenance
+    check = before.check or CheckSummary(passed=True, rules=rules, layers=["deterministic"])
+    provenance = before.model_copy(
+        update={
+            "check": check.model_copy(update={"passed": True, "rules": rules}),
+            "tokens": before.tokens + made.tokens,
+            "cost": before.cost + made.cost,
+            "duration_seconds": round(before.duration_seconds + seconds, 3),
+        }
+    )
+    return lesson.model_copy(update={"provenance": provenance})
+
+
+def _noticed(lesson: Lesson, notice: str) -> Lesson:
+    """The lesson with something more that a teacher should know, said once."""
+    notices = list(dict.fromkeys([*lesson.provenance.notices, notice]))
+    return lesson.model_copy(update={"provenance": lesson.provenance.model_copy(update={"notices": notices})})
+
+
+def _stamped(lesson: Lesson, *, rules: int, seconds: float) -> Lesson:
+    """The lesson with what only its generation knows: that it passed, how hard it reads, how long it took."""
+    before = lesson.provenance.check
+    summary = CheckSummary(
+        passed=True,
+        rules=rules,
+        layers=before.layers if before else ["deterministic"],
+        refused=before.refused if before else {},
+    )
+    found = legibility(lesson)
+    provenance = lesson.provenance.model_copy(
+        update={
+            "legibility": found,
+            "notices": [*lesson.provenance.notices, *notices(found, lesson.level)],
+            "check": summary,
+            "duration_seconds": round(seconds, 3),
+        }
+    )
+    return lesson.model_copy(update={"provenance": provenance})

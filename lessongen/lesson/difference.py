@@ -1,0 +1,285 @@
+"""What changed from one version of a lesson to another: by objective, key term, section, question and source.
+
+A thing is recognised by what it says (a question by its stem, a section by its title); one that says something else is
+the same thing still where it has kept its id and most of its words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from lessongen.lesson.claims import answer_text
+from lessongen.lesson.versions import comparable
+
+Content = Mapping[str, Any]
+
+_ALIKE = 0.6  # the share of its words that what has kept its id must have kept too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that is in both versions, and the lines in which it differs: none if only their order does.
+
+    `before` and `after` are all of its lines.
+    """
+
+    name: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"name", "removed", "added", "before", "after"}`."""
+        return {
+            "name": self.name,
+            "removed": list(self.removed),
+            "added": list(self.added),
+            "before": list(self.before),
+            "after": list(self.after),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One thing that stands at another place among its like; places count from 1."""
+
+    name: str
+    before: int
+    after: int
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"name", "from", "to"}`."""
+        return {"name": self.name, "from": self.before, "to": self.after}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartDifference:
+    """What changed in one part of the lesson: the names of what came and went, what changed within, what moved."""
+
+    part: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[Change, ...]
+    moved: tuple[Move, ...]
+    unchanged: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the part is the same in both versions."""
+        return not (self.added or self.removed or self.changed or self.moved)
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"added", "removed", "changed", "moved", "unchanged"}`; what only moved counts as unchanged too."""
+        return {
+            "added": list(self.added),
+            "removed": list(self.removed),
+            "changed": [change.as_json() for change in self.changed],
+            "moved": [move.as_json() for move in self.moved],
+            "unchanged": self.unchanged,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Two versions compared, part by part in the order of the lesson."""
+
+    parts: tuple[PartDifference, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a reader would find no difference."""
+        return all(part.is_empty for part in self.parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"same", "counts": {"added", "removed", "changed", "moved", "unchanged"}, "parts": {part: …}}`."""
+        return {
+            "same": self.is_empty,
+            "counts": {
+                "added": sum(len(part.added) for part in self.parts),
+                "removed": sum(len(part.removed) for part in self.parts),
+                "changed": sum(len(part.changed) for part in self.parts),
+                "moved": sum(len(part.moved) for part in self.parts),
+                "unchanged": sum(part.unchanged for part in self.parts),
+            },
+            "parts": {part.part: part.as_json() for part in self.parts},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """One thing of a part: `key` is what it is recognised by in the other version, `lines` all that it says."""
+
+    key: str
+    name: str
+    lines: tuple[str, ...] = ()
+    id: str = ""
+
+
+def compare(old: Content, new: Content) -> Difference:
+    """What changed between two contents (JSON of the lesson schema). Ids, provenance and times don't count."""
+    return Difference(parts=tuple(_part(name, list(items(old)), list(items(new))) for name, items in _PARTS.items()))
+
+
+def _part(part: str, old: Sequence[_Item], new: Sequence[_Item]) -> PartDifference:
+    same = _pairs(old, new)
+    changes = [_change(old[at], new[place]) for at, place in same]
+    changed = tuple(change for change in changes if change is not None)
+    gone, come = {at for at, _ in same}, {place for _, place in same}
+    return PartDifference(
+        part=part,
+        added=tuple(item.name for place, item in enumerate(new) if place not in come),
+        removed=tuple(item.name for at, item in enumerate(old) if at not in gone),
+        changed=changed,
+        moved=tuple(Move(name=new[place].name, before=at + 1, after=place + 1) for at, place in _out_of_order(same)),
+        unchanged=len(same) - len(changed),
+    )
+
+
+def _pairs(old: Sequence[_Item], new: Sequence[_Item]) -> list[tuple[int, int]]:
+    """The places of what is in both, in the order of the new version."""
+    before = {key: at for at, key in enumerate(_numbered(old))}
+    same = {place: before[key] for place, key in enumerate(_numbered(new)) if key in before}
+    left = set(range(len(old))) - set(same.values())
+    for place, item in enumerate(new):
+        kept = next((at for at in sorted(left) if item.id and old[at].id == item.id), None)
+        if place not in same and kept is not None and _are_alike(old[kept], item):
+            same[place] = kept
+            left.discard(kept)
+    return [(same[place], place) for place in sorted(same)]
+
+
+def _numbered(items: Iterable[_Item]) -> list[tuple[str, int]]:
+    """The keys with how many of that key came before, so that two of a key are never taken for one."""
+    seen: Counter[str] = Counter()
+    keys: list[tuple[str, int]] = []
+    for item in items:
+        keys.append((item.key, seen[item.key]))
+        seen[item.key] += 1
+    return keys
+
+
+def _are_alike(one: _Item, other: _Item) -> bool:
+    """Whether two things of one id say mostly the same, in the same order."""
+    words, others = (" ".join((item.name, *item.lines)).split() for item in (one, other))
+    return SequenceMatcher(a=words, b=others, autojunk=False).ratio() >= _ALIKE
+
+
+def _out_of_order(same: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The fewest pairs without which the others stand in the same order in both."""
+    runs: list[list[tuple[int, int]]] = []
+    for pair in same:
+        before = sorted((run for run in runs if run[-1][0] < pair[0]), key=len)
+        runs.append([*(before[-1] if before else []), pair])
+    in_order = set(sorted(runs, key=len)[-1]) if runs else set()
+    return [pair for pair in same if pair not in in_order]
+
+
+def _change(old: _Item, new: _Item) -> Change | None:
+    if old.lines == new.lines and comparable(old.name) == comparable(new.name):
+        return None
+    before, after = _with_name(old, new), _with_name(new, old)
+    return Change(
+        name=new.name,
+        removed=tuple(line for line in before if line not in after),
+        added=tuple(line for line in after if line not in before),
+        before=old.lines,
+        after=new.lines,
+    )
+
+
+def _with_name(item: _Item, other: _Item) -> tuple[str, ...]:
+    """The lines, and before them the name where the other version gives it another one."""
+    is_named_anew = comparable(item.name) != comparable(other.name)
+    return (item.name, *item.lines) if is_named_anew else item.lines
+
+
+# ---------------------------------------------------------------- the parts of a lesson
+
+
+def _about(content: Content) -> Iterator[_Item]:
+    for field in ("title", "minutes"):
+        yield _Item(key=field, name=field, lines=(str(content[field]),))
+    yield _Item(key="summary", name="summary", lines=(_said(content["summary"]),))
+    yield _Item(key="prior", name="prior knowledge", lines=tuple(content["prior_knowledge"]))
+
+
+def _objectives(content: Content) -> Iterator[_Item]:
+    for objective in content["objectives"]:
+        yield _Item(
+            key=comparable(objective["text"]), name=objective["text"], lines=(objective["bloom"],), id=objective["id"]
+        )
+
+
+def _key_terms(content: Content) -> Iterator[_Item]:
+    for each in content["key_terms"]:
+        yield _Item(key=comparable(each["term"]), name=each["term"], lines=(_said(each["definition"]),))
+
+
+def _misconceptions(content: Content) -> Iterator[_Item]:
+    for each in content["misconceptions"]:
+        yield _Item(key=comparable(each["belief"]), name=each["belief"], lines=(_said(each["correction"]),))
+
+
+def _sections(content: Content) -> Iterator[_Item]:
+    for section in content["sections"]:
+        minutes = section["minutes"]
+        lines = [f"{minutes} minute{'' if minutes == 1 else 's'}"]
+        for block in section["blocks"]:
+            lines += _block_lines(block)
+        key = f"{section['kind']} {comparable(section['title'])}"
+        yield _Item(key=key, name=section["title"], lines=tuple(lines), id=section["id"])
+
+
+def _block_lines(block: Content) -> list[str]:
+    """What a block says; which questions it asks is shown among the questions."""
+    if block["kind"] == "prose":
+        return [_said(sentence) for sentence in block["sentences"]]
+    if block["kind"] == "example":
+        return [block["problem"], *map(_said, block["steps"]), f"{block['answer']}{_signature(block)}"]
+    if block["kind"] == "activity":
+        return [*block["steps"], block["product"]]
+    return []
+
+
+def _said(statement: Content) -> str:
+    return f"{statement['text']}{_signature(statement)}"
+
+
+def _signature(part: Content) -> str:
+    """Who or what stands behind it, where it is not a source: a sentence that an author takes over has changed."""
+    if part["origin"] == "author":
+        return f" [author: {part['by']}]"
+    return f" [computed by {part['by']}]" if part["origin"] == "computed" else ""
+
+
+def _questions(content: Content) -> Iterator[_Item]:
+    for question in content["questions"]:
+        lines = [*question.get("options", ()), *question.get("items", ())]
+        lines.append(f"Answer: {answer_text(question)}{_signature(question)}")
+        lines.append(f"Feedback: {_said(question['feedback'])}")
+        key = f"{question['kind']} {comparable(question['stem'])}"
+        yield _Item(key=key, name=question["stem"], lines=tuple(lines), id=question["id"])
+
+
+def _sources(content: Content) -> Iterator[_Item]:
+    for source in content["sources"]:
+        named = (source["url"], source["revision"], source["licence"], source["attribution"])
+        lines = [text for text in named if text is not None]
+        lines.append(f"text {source['text_sha256'][:12]}")
+        yield _Item(key=comparable(source["title"]), name=source["title"], lines=tuple(lines))
+
+
+_PARTS: Mapping[str, Callable[[Content], Iterable[_Item]]] = {
+    "about": _about,
+    "objectives": _objectives,
+    "key_terms": _key_terms,
+    "misconceptions": _misconceptions,
+    "sections": _sections,
+    "questions": _questions,
+    "sources": _sources,
+}

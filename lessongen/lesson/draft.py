@@ -1,0 +1,62 @@
+"""A lesson on its way: what a writer hands over before it is checked, and what is stored of it already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lessongen.lesson.model import Activity, Example, Lesson, Prose, Question
+    from lessongen.lesson.model import Source as LessonSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A writer's lesson with the whole texts that its quotes come from, by SHA-256."""
+
+    lesson: Lesson
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anew:
+    """What a writer made for a part of a lesson, with the sources of its quotes; calls took so many tokens, dollars.
+
+    `reserve` has more questions, for where these don't suffice.
+    """
+
+    questions: Sequence[Question] = ()
+    blocks: Sequence[Prose | Activity | Example] = ()
+    sources: Sequence[LessonSource] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    reserve: Anew | None = None
+    tokens: int = 0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A rule that a place of a lesson breaks: `where` is a path such as `questions[2]`, `message` plain words."""
+
+    rule: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """The newest version of a lesson: which one, what it says, and the keys of the parts that later ones keep."""
+
+    number: int
+    draft: Draft
+    locks: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sibling:
+    """The newest version of the same lesson in another variant, with the texts of its sources by SHA-256."""
+
+    lesson: Lesson
+    texts: Mapping[str, str]
+    version: str

@@ -1,0 +1,194 @@
+"""Calls that go by a provider's Batch API: what is asked of the database, and of the provider.
+
+A call waits until it goes out in a parcel, the calls of one batch of ours to one model, as one file; the parcel comes
+back with an answer to each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from lessongen.lesson.attempt import BatchedAnswer, BatchedCall, Usage
+from lessongen.lesson.task import Failure, Lease, Task
+from lessongen.system.clock import BootTime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Calls of one batch to one model that wait to be sent, the first of them since `since`.
+
+    `may_grow` holds while tasks of the batch are at work, or could be, that may add their next calls.
+    """
+
+    batch_id: str
+    model: str
+    calls: int
+    since: datetime
+    may_grow: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """Calls that are sent as one file. It is with the provider once `provider_id` is known.
+
+    `file_id` is known once the file is there, since `sent_at`: from then on the provider may have been asked to begin.
+    `status` is the provider's word, `answered` and `failed` are counts of its. `missing` is in how many looks in a row
+    the provider did not know it. `is_wanted` holds while a live task waits for an answer in it. `trouble` is what went
+    wrong in the last look.
+    """
+
+    id: int
+    parcel_id: str
+    batch_id: str
+    model: str
+    address: str
+    calls: int
+    file_id: str | None
+    provider_id: str | None
+    status: str
+    answered: int
+    failed: int
+    missing: int
+    is_cancelled: bool
+    is_wanted: bool
+    trouble: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """An answer that has come for the call of that id, and what it took."""
+
+    custom_id: str
+    answer: BatchedAnswer
+    usage: Callable[[str], Usage | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtProvider:
+    """Where the calls of one batch stand that go by the provider's Batch API.
+
+    `waiting` are not sent yet, `sent` are with the provider, and `answered` how many of those it has answered, by its
+    own count. `parcels` are those that are with it.
+    """
+
+    waiting: int
+    sent: int
+    answered: int
+    parcels: Sequence[Parcel]
+
+
+class ParcelStore(Protocol):
+    """Calls that go by a provider's Batch API, and their parcels. Each method is one transaction."""
+
+    def hand_in(self, lease: Lease, call: BatchedCall, *, now: datetime, at: BootTime) -> bool: ...
+    def answer(self, task: Task, key: str, inputs_sha256: str) -> BatchedAnswer | None: ...
+    def discard(self, task: Task, key: str, inputs_sha256: str) -> None: ...
+    def has_any(self) -> bool: ...
+    def sweep(self) -> None: ...
+    def has_waiting(self) -> bool: ...
+    def waiting(self) -> Sequence[Waiting]: ...
+    def open(self) -> Sequence[Parcel]: ...
+    def unwanted(self) -> Sequence[str]: ...
+    def pack(
+        self, waiting: Waiting, parcel_id: str, address: str, *, most_calls: int, most_bytes: int, now: datetime
+    ) -> Parcel | None: ...
+    def unpack(self, parcel: Parcel, now: datetime) -> None: ...
+    def lines(self, parcel: Parcel) -> Iterator[tuple[str, str]]: ...
+    def filed(self, parcel: Parcel, file_id: str | None, now: datetime) -> None: ...
+    def seen(self, parcel: Parcel, batch: ProviderBatch) -> None: ...
+    def missed(self, parcel: Parcel) -> int: ...
+    def asked_to_cancel(self, parcel: Parcel) -> None: ...
+    def in_trouble(self, parcel: Parcel, trouble: str | None) -> None: ...
+    def take(self, parcel: Parcel, answers: Sequence[Answered], now: datetime) -> int: ...
+    def end(self, parcel: Parcel, *, most_sends: int, failure: Failure, now: datetime) -> tuple[int, int]: ...
+    def give_up(self, parcel: Parcel, failure: Failure, now: datetime) -> int: ...
+    def at_provider(self, batch_id: str) -> AtProvider | None: ...
+
+
+# ---------------------------------------------------------------- the provider
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineError:
+    """Why the provider takes a file for none: its line, counted from 1, where it says so."""
+
+    line: int | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderBatch:
+    """A batch as the provider tells of it; `files` are those with answers and with errors, where there are any."""
+
+    id: str
+    status: str
+    total: int
+    answered: int
+    failed: int
+    files: Sequence[str]
+    errors: Sequence[LineError]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderAnswer:
+    """One line of the provider's files: the answer to a call, with the tokens that it says it took."""
+
+    custom_id: str
+    status: int
+    code: str
+    body: Mapping[str, Any]
+    model: str
+    input_tokens: int
+    output_tokens: int
+
+
+class Provider(Protocol):
+    """A provider that takes calls as files.
+
+    All raise `Unavailable` and its kind, which are worth another try, or what is not: `KeyRefused`, `RequestRefused`,
+    `NoBatchApi`, … Once `stopping` they raise `Cancelled`.
+    """
+
+    @property
+    def address(self) -> str:
+        """Which provider it is, without any secret."""
+        ...
+
+    def send_file(self, name: str, lines: Iterable[bytes], stopping: Callable[[], bool]) -> str:
+        """Give the provider a file; its id there."""
+        ...
+
+    def begin(self, file_id: str, parcel_id: str, stopping: Callable[[], bool]) -> ProviderBatch:
+        """Have the provider begin with a file, under the parcel's id."""
+        ...
+
+    def find(self, parcel_id: str, file_id: str, stopping: Callable[[], bool]) -> ProviderBatch | None:
+        """The batch that was begun for a parcel; None where there is none."""
+        ...
+
+    def look(self, provider_id: str, stopping: Callable[[], bool]) -> ProviderBatch | None:
+        """The batch of that id; None where the provider knows none."""
+        ...
+
+    def answers(self, file_id: str, stopping: Callable[[], bool]) -> Iterator[ProviderAnswer]:
+        """The lines of a file of answers or errors."""
+        ...
+
+    def cancel(self, provider_id: str, stopping: Callable[[], bool]) -> None:
+        """Ask the provider to cancel a batch; nothing where it is over."""
+        ...
+
+    def drop_file(self, file_id: str, stopping: Callable[[], bool]) -> None:
+        """Have a file deleted; nothing where there is none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...

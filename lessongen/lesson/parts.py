@@ -1,0 +1,131 @@
+"""The parts of a lesson by the names that a person uses: `s2`, `q3`, `quiz`, `key-terms`.
+
+A name counts as readers do: `s2` is the second section, `q3` what the lesson asks third. A key is what the same part is
+recognised by in later versions, where it may have moved; a lock is on a key.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lessongen.lesson.edition import question_numbers
+from lessongen.system.errors import NotFound, UsageError
+
+Content = Mapping[str, Any]
+
+QUIZ = "quiz"
+# The parts that there is one of, by name, with the content's field and what a person reads.
+SINGLE: Mapping[str, tuple[str, str]] = {
+    "title": ("title", "the title"),
+    "summary": ("summary", "the summary"),
+    "objectives": ("objectives", "the objectives"),
+    "prior-knowledge": ("prior_knowledge", "what helps to know already"),
+    "key-terms": ("key_terms", "the key terms"),
+    "misconceptions": ("misconceptions", "what is often mixed up"),
+}
+_ALIASES = {"questions": QUIZ, "terms": "key-terms", "prior": "prior-knowledge", "mixed-up": "misconceptions"}
+_COUNTED = re.compile(r"(?:(?P<section>s|(?:section|part)-?)|(?:q|question-?))0*(?P<number>[1-9][0-9]{0,3})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A named part of one content: `name` as a person writes it, `key` as a lock keeps it, `title` to be read."""
+
+    name: str
+    key: str
+    title: str
+
+    @property
+    def id(self) -> str:
+        """The id that a section or a question has in the content; empty for other parts."""
+        return self.key.partition(":")[2]
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is one section."""
+        return self.key.startswith("section:")
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is one question."""
+        return self.key.startswith("question:")
+
+
+def parts_of(content: Content) -> list[Part]:
+    """All parts that the content has, in the order in which a reader meets them."""
+    return list(_parts(content))
+
+
+def _parts(content: Content) -> Iterator[Part]:
+    for name, (field, title) in SINGLE.items():
+        if content[field]:
+            yield Part(name=name, key=name, title=title)
+    for number, section in enumerate(content["sections"], 1):
+        yield Part(name=f"s{number}", key=f"section:{section['id']}", title=f"section {number}, “{section['title']}”")
+    yield Part(name=QUIZ, key=QUIZ, title="the quiz")
+    stems = {question["id"]: question["stem"] for question in content["questions"]}
+    for name, number in question_numbers(content).items():
+        yield Part(name=f"q{number}", key=f"question:{name}", title=f"question {number}, “{stems[name]}”")
+
+
+def part_named(content: Content, text: str) -> Part:
+    """The part that a person means. Raises `UsageError` for no name of a part, `NotFound` for one that is not there."""
+    wanted = _as_named(text)
+    parts = {part.name: part for part in parts_of(content)}
+    if wanted in parts:
+        return parts[wanted]
+    if wanted in SINGLE or _COUNTED.fullmatch(wanted):
+        raise NotFound(f"The lesson has no part {text.strip()}.", hint=f"It has: {named_in_short(parts)}.")
+    near = difflib.get_close_matches(wanted, [*parts, *_ALIASES], n=1)
+    did_you_mean = f"Did you mean {near[0]}? " if near else ""
+    shown = text.strip() if len(text) <= 60 else text[:59] + "…"
+    raise UsageError(f"“{shown}” is no part of a lesson.", hint=f"{did_you_mean}This one has: {named_in_short(parts)}.")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a part's name; a lesson may lack the part."""
+    wanted = _as_named(text)
+    return wanted in (*SINGLE, QUIZ) or _COUNTED.fullmatch(wanted) is not None
+
+
+def part_keyed(content: Content, key: str) -> Part | None:
+    """The part of that key; None where the content has none."""
+    return next((part for part in parts_of(content) if part.key == key), None)
+
+
+def named_in_short(names: Iterable[str]) -> str:
+    """The names as a person reads them, counted ones as a range: "title, s1 to s6, quiz, q1 to q8"."""
+    told: list[str] = []
+    names = list(names)
+    for letter in "sq":
+        counted = [name for name in names if re.fullmatch(rf"{letter}[0-9]+", name)]
+        if len(counted) > 1:
+            names = [name for name in names if name not in counted[1:]]
+            names[names.index(counted[0])] = f"{counted[0]} to {counted[-1]}"
+    told += names
+    return ", ".join(told)
+
+
+def keys_within(content: Content, key: str) -> frozenset[str]:
+    """The keys of what is kept with a part: of a section the questions that it asks, of the quiz all questions."""
+    if key == QUIZ:
+        return frozenset(f"question:{question['id']}" for question in content["questions"])
+    part = part_keyed(content, key)
+    if part is None or not part.is_section:
+        return frozenset()
+    section = next(each for each in content["sections"] if each["id"] == part.id)
+    return frozenset(f"question:{block['question']}" for block in section["blocks"] if block["kind"] == "check")
+
+
+def _as_named(text: str) -> str:
+    """The name in the one way of writing it."""
+    folded = re.sub(r"[\s_]+", "-", text.strip().casefold())
+    folded = _ALIASES.get(folded, folded)
+    counted = _COUNTED.fullmatch(folded)
+    if counted is None:
+        return folded
+    return f"{'s' if counted['section'] else 'q'}{counted['number']}"

@@ -1,0 +1,42 @@
+"""How rare English words are: the level of the CEFR at which learners know them.
+
+The list is cefrpy's, made from frequencies in Google's n-grams and the CEFR-J word list; it is loaded when first asked.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lessongen.text.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from cefrpy import CEFRAnalyzer
+
+RAREST = 6
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001
+_INFLECTED = re.compile(r"['’]\w+$")  # noqa: RUF001
+
+
+def step_of(word: str) -> int:
+    """The step, 1 (A1) to 6 (C2), at which a word is known; 6 for what is on no list."""
+    level = _list().get_average_word_level_float(_INFLECTED.sub("", word.casefold()))
+    return RAREST if level is None else max(1, min(RAREST, round(level)))
+
+
+def common_words(text: str) -> list[str]:
+    """The words of a text in order, without numbers and without names: what is capitalised inside a sentence."""
+    return [
+        word
+        for sentence in split_sentences(text)
+        for place, word in enumerate(_WORD.findall(sentence.text))
+        if place == 0 or not word[0].isupper() or word == "I"
+    ]
+
+
+@cache
+def _list() -> CEFRAnalyzer:
+    from cefrpy import CEFRAnalyzer
+
+    return CEFRAnalyzer()

@@ -1,0 +1,241 @@
+"""English comparatives and superlatives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from lessongen.system.levels import cefr_of
+from lessongen.writers.computed.exercise import Task, Worked
+from lessongen.writers.computed.skill import Demonstration, Form, Skill
+from lessongen.writers.computed.spelling import with_er
+from lessongen.writers.computed.topics import Scope
+from lessongen.writers.computed.writing import GAP
+
+# Adjectives by what is done to them, each with the nouns that they may be said of.
+_SHORT = (
+    "tall:tower tree wall|short:rope road film|fast:train horse boat|slow:train bus river|cold:winter lake room"
+    "|warm:coat room summer|old:castle bridge tree|young:teacher doctor player"
+    "|long:river road film|strong:rope wind wall"
+    "|cheap:ticket lamp coat|quick:route reply train|high:tower wall bridge"
+    "|deep:lake river well|clean:street room river"
+    "|bright:lamp star room|small:box room island|hard:test stone bed|soft:bed pillow coat|light:box bag coat"
+)
+_ENDS_IN_E = (
+    "large:island box room|nice:garden room coat|wide:river road street"
+    "|safe:bridge road boat|late:train bus reply|brave:player doctor sailor"
+)
+_ENDS_IN_Y = (
+    "easy:test game question|happy:child player teacher|heavy:box bag stone"
+    "|noisy:street engine room|busy:street shop road"
+    "|funny:film story joke|dirty:street coat river|early:train bus reply"
+    "|dry:summer desert cloth|pretty:garden street coat"
+)
+_DOUBLED = (
+    "big:box island room|hot:summer soup desert|thin:rope book wall|fat:cat pig goose"
+    "|wet:coat summer cloth|flat:road field roof"
+)
+_LONG = (
+    "expensive:ticket coat lamp|interesting:book film story|dangerous:road bridge game|comfortable:bed chair coat"
+    "|beautiful:garden castle island|difficult:test question game|important:question meeting letter"
+    "|exciting:film game story|popular:song film game|modern:bridge house school|careful:driver doctor player"
+    "|useful:book tool map|famous:castle song film|powerful:engine wind boat|reliable:train engine map"
+    "|convincing:story reply reason|elaborate:garden plan joke|ambitious:plan player project"
+)
+_IRREGULAR = {"good": ("better", "best"), "bad": ("worse", "worst")}
+_IRREGULAR_SAID_OF = "good:book film idea|bad:idea road film"
+# The same two written by what they are a form of.
+_FORM_OF = {"better": "good", "best": "good", "worse": "bad", "worst": "bad"}
+
+
+@cache
+def _said_of() -> Mapping[str, list[str]]:
+    groups = (_SHORT, _ENDS_IN_E, _ENDS_IN_Y, _DOUBLED, _LONG, _IRREGULAR_SAID_OF)
+    pairs = (pair.partition(":") for group in groups for pair in group.split("|"))
+    return {adjective: nouns.split() for adjective, _, nouns in pairs}
+
+
+def _is_in(adjective: str, group: str) -> bool:
+    return f"|{adjective}:" in f"|{group}"
+
+
+def _compared(adjective: str, ending: str) -> str:
+    """By the rules of spelling and of length: "happier", "most useful"."""
+    if adjective in _IRREGULAR:
+        return _IRREGULAR[adjective][ending == "est"]
+    if _is_in(adjective, _LONG):
+        return f"{'more' if ending == 'er' else 'most'} {adjective}"
+    return with_er(adjective, ending)
+
+
+def _is_form(text: str, adjective: str, ending: str) -> bool:
+    """The other way round: from the printed form back to the adjective, by the list that it stands in."""
+    if text in _FORM_OF:
+        return _FORM_OF[text] == adjective and text.endswith("st") is (ending == "est")
+    before, _, last = text.rpartition(" ")
+    if before:
+        return before == {"er": "more", "est": "most"}[ending] and last == adjective and _is_in(adjective, _LONG)
+    if not text.endswith(ending) or adjective in _IRREGULAR or _is_in(adjective, _LONG):
+        return False
+    stem = text[: -len(ending)]
+    if _is_in(adjective, _ENDS_IN_E):
+        return f"{stem}e" == adjective
+    if _is_in(adjective, _ENDS_IN_Y):
+        return stem.endswith("i") and f"{stem[:-1]}y" == adjective
+    if _is_in(adjective, _DOUBLED):
+        return stem[:-1] == adjective and stem[-2:-1] == stem[-1:]
+    return stem == adjective
+
+
+def _rule(adjective: str, ending: str) -> str:
+    if adjective in _IRREGULAR:
+        return f"“{adjective.capitalize()}” has forms of its own."
+    if _is_in(adjective, _LONG):
+        return f"Long adjectives take “{'more' if ending == 'er' else 'most'}” before them and no ending."
+    if _is_in(adjective, _ENDS_IN_E):
+        return f"An adjective in e takes {ending[1:]}."
+    if _is_in(adjective, _ENDS_IN_Y):
+        return f"The y becomes an i, and {ending} follows."
+    if _is_in(adjective, _DOUBLED):
+        return f"After one short vowel the last letter is doubled, and {ending} follows."
+    return f"Short adjectives take {ending}."
+
+
+_NAMES = {"er": "comparative", "est": "superlative"}
+
+
+def _known(grade: int) -> list[str]:
+    return [each for each in _said_of() if cefr_of(grade) > 1 or not _is_in(each, _LONG)]
+
+
+def _slips(adjective: str, ending: str) -> list[str]:
+    other = "est" if ending == "er" else "er"
+    more = "more" if ending == "er" else "most"
+    plain = adjective + ending
+    return [
+        f"{more} {_compared(adjective, ending)}" if not _is_in(adjective, _LONG) else f"{more} {plain}",
+        f"{more} {adjective}",
+        with_er(adjective, ending),
+        plain,
+        _compared(adjective, other),
+        adjective,
+    ]
+
+
+def _sentence(noun: str, ending: str, form: str) -> str:
+    if ending == "er":
+        return f"This {noun} is {form} than that one."
+    return f"It is the {form} {noun} of all."
+
+
+def _form(ending: str) -> Callable[[random.Random, int], Task | None]:
+    name = _NAMES[ending]
+
+    def draw(rng: random.Random, grade: int) -> Task | None:
+        adjective = rng.choice(_known(grade))
+        noun = rng.choice(_said_of()[adjective])
+        answer = _compared(adjective, ending)
+        in_sentence = rng.random() < 0.6
+        sentence = _sentence(noun, ending, GAP)
+        ask = f"What is the {name} of “{adjective}”?"
+        if in_sentence:
+            ask = f"Complete the sentence with the {name} of “{adjective}”: {sentence}"
+        return Task(
+            term=f"{name} of {adjective}",
+            ask=ask,
+            answer=answer,
+            wrong=tuple(dict.fromkeys(each for each in _slips(adjective, ending) if each != answer)),
+            why=(_rule(adjective, ending), f"The {name} of “{adjective}” is “{answer}”."),
+            holds=lambda text: _is_form(text, adjective, ending),
+            label=adjective,
+            says=_sentence(noun, ending, "{}"),
+            form=f"the {name} of “{adjective}”",
+            match_stem=f"Match each adjective to its {name}.",
+        )
+
+    return draw
+
+
+def _shown(ending: str) -> Demonstration:
+    draw = _form(ending)
+
+    def show(rng: random.Random, grade: int) -> Worked | None:
+        task = draw(rng, grade)
+        if task is None:
+            return None
+        return Worked(term=task.term, problem=task.ask, steps=task.why, answer=task.answer, holds=task.holds)
+
+    return Demonstration(show=show, group=_NAMES[ending])
+
+
+def _which_rule(rng: random.Random, grade: int) -> Task | None:
+    """Which adjective is compared with "more"; or which doubles its last letter."""
+    known = _known(grade)
+    rng.shuffle(known)
+    group, asked = rng.choice(
+        (
+            (_DOUBLED, "doubles its last letter before “er”"),
+            (_ENDS_IN_Y, "ends in “ier” in the comparative"),
+            (_LONG, "takes “more” in the comparative"),
+        )
+    )
+    inside = [each for each in known if _is_in(each, group)]
+    outside = [each for each in known if not _is_in(each, group) and each not in _IRREGULAR]
+    if not inside:
+        return None
+    answer = inside[0]
+    tests: dict[str, Callable[[str], bool]] = {
+        _DOUBLED: lambda form: len(form) > 4 and form[-3] == form[-4] and " " not in form,
+        _ENDS_IN_Y: lambda form: form.endswith("ier"),
+        _LONG: lambda form: form.startswith("more "),
+    }
+
+    def holds(text: str) -> bool:
+        form = _compared(text, "er")
+        return tests[group](form) and form != f"{text}er"
+
+    outside.sort(key=lambda each: abs(len(each) - len(answer)))
+    return Task(
+        term=f"{asked}: {answer} among {', '.join(sorted(outside[:3]))}",
+        ask=f"Which adjective {asked}?",
+        answer=answer,
+        wrong=tuple(outside[:6]),
+        why=(_rule(answer, "er"), f"The comparative of “{answer}” is “{_compared(answer, 'er')}”."),
+        holds=holds,
+        kinds=("choice",),
+        bloom="analyze",
+    )
+
+
+SKILL = Skill(
+    name="comparison",
+    by="lessongen.computed.comparison",
+    scope=Scope(
+        family="english",
+        cores={
+            "comparatives": "comparative",
+            "superlatives": "superlative",
+            "comparatives superlatives": "",
+            "comparative superlative": "",
+            "comparison adjectives": "",
+            "adjective comparison": "",
+            "comparing adjectives": "",
+            "degrees comparison": "",
+            "comparative adjectives": "comparative",
+            "superlative adjectives": "superlative",
+        },
+        companions={
+            **dict.fromkeys(("comparative", "comparatives"), "comparative"),
+            **dict.fromkeys(("superlative", "superlatives"), "superlative"),
+            **dict.fromkeys(("adjective", "english", "form", "grammar"), ""),
+        },
+    ),
+    objective=("apply", "Form the comparative and the superlative of adjectives."),
+    forms=(
+        Form(draw=_form("er"), group="comparative"),
+        Form(draw=_form("est"), group="superlative"),
+        Form(draw=_which_rule, group="comparative", lowest=3),
+    ),
+    demonstrations=(_shown("er"), _shown("est")),
+)

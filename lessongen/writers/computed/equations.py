@@ -1,0 +1,240 @@
+"""Linear equations in one unknown, from one step to brackets, and pairs of them in two."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+from lessongen.writers.computed.demonstrating import demonstration
+from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.expressions import value_of
+from lessongen.writers.computed.skill import Form, Skill
+from lessongen.writers.computed.topics import Scope
+from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, bracketed, number, polynomial
+
+
+def _solves(equation: str, text: str) -> bool:
+    """Whether both sides come to the same with the printed solution put in for x."""
+    letter, _, shown = text.partition(" = ")
+    if letter != "x" or not shown:
+        return False
+    left, _, right = equation.partition(" = ")
+    letters = {"x": value_of(shown)}
+    return value_of(left, letters) == value_of(right, letters)
+
+
+def _solution(value: int | Fraction) -> str:
+    return f"x = {number(value)}"
+
+
+def _task(rng: random.Random, equation: str, answer: int, slips: list[int | Fraction], why: list[str]) -> Task | None:
+    usable = [each for each in slips if Fraction(each).denominator == 1]
+    usable += [answer + 1, answer - 1, answer + 2, answer - 2, answer + 10]
+    check = f"Check: put {number(answer)} in for x, and both sides of {equation} are the same."
+    return Task(
+        term=equation,
+        ask=rng.choice(("Solve the equation {}.", "Find x: {}.", "For which x is {}?")).format(equation),
+        answer=_solution(answer),
+        wrong=tuple(dict.fromkeys(_solution(each) for each in usable)),
+        why=(*why, check),
+        holds=lambda text: _solves(equation, text),
+        label=equation,
+        says=f"The solution of {equation} is {{}}.",
+        match_stem="Match each equation to its solution.",
+    )
+
+
+def _number_for(rng: random.Random, grade: int) -> int:
+    value = rng.randint(2, 9 if grade < 6 else 14)
+    return -value if grade >= 7 and rng.random() < 0.35 else value
+
+
+def _one_step(rng: random.Random, grade: int) -> Task | None:
+    x, a = _number_for(rng, grade), rng.randint(3, 12 if grade < 6 else 19)
+    if x == a:
+        return None
+    pattern = rng.choice(("add", "subtract", "multiply"))
+    if pattern == "add":
+        return _task(
+            rng,
+            f"x + {a} = {number(x + a)}",
+            x,
+            [x + 2 * a],
+            [f"Subtract {a} from both sides: x = {number(x + a)} {MINUS} {a} = {number(x)}."],
+        )
+    if pattern == "subtract":
+        return _task(
+            rng,
+            f"x {MINUS} {a} = {number(x - a)}",
+            x,
+            [x - 2 * a],
+            [f"Add {a} to both sides: x = {number(x - a)} + {a} = {number(x)}."],
+        )
+    return _task(
+        rng,
+        f"{a}x = {number(a * x)}",
+        x,
+        [a * x - a, a * x * a],
+        [f"Divide both sides by {a}: x = {number(a * x)} {DIVIDED} {a} = {number(x)}."],
+    )
+
+
+def _two_steps(rng: random.Random, grade: int) -> Task | None:
+    x, a, b = _number_for(rng, grade), rng.randint(2, 9), rng.choice((-1, 1)) * rng.randint(2, 15)
+    total = a * x + b
+    if total == 0 or abs(b) == a:
+        return None
+    move = "Subtract" if b > 0 else "Add"
+    side = "from" if b > 0 else "to"
+    sign = MINUS if b > 0 else "+"
+    return _task(
+        rng,
+        f"{polynomial((a, b))} = {number(total)}",
+        x,
+        # The number moved over with its old sign; the factor taken away instead of divided by.
+        [Fraction(total + b, a), total - b - a, a * x],
+        [
+            f"{move} {abs(b)} {side} both sides: {a}x = {number(total)} {sign} {abs(b)} = {number(a * x)}.",
+            f"Divide both sides by {a}: x = {number(a * x)} {DIVIDED} {a} = {number(x)}.",
+        ],
+    )
+
+
+def _both_sides(rng: random.Random, grade: int) -> Task | None:
+    x, a, c = _number_for(rng, grade), rng.randint(4, 9), rng.randint(2, 6)
+    b = rng.choice((-1, 1)) * rng.randint(2, 15)
+    if a - c < 2:
+        return None
+    d = (a - c) * x + b
+    if d in (0, b):
+        return None
+    rest = (a - c) * x
+    return _task(
+        rng,
+        f"{polynomial((a, b))} = {polynomial((c, d))}",
+        x,
+        [Fraction(d - b, a + c), Fraction(d + b, a - c), Fraction(d + b, a + c)],
+        [
+            f"Subtract {c}x from both sides: {polynomial((a - c, b))} = {number(d)}.",
+            f"Bring {number(b)} to the other side: {a - c}x = {number(d)} {MINUS} {bracketed(b)} = {number(rest)}.",
+            f"Divide both sides by {a - c}: x = {number(rest)} {DIVIDED} {a - c} = {number(x)}.",
+        ],
+    )
+
+
+def _brackets(rng: random.Random, grade: int) -> Task | None:
+    x, a, b = _number_for(rng, grade), rng.randint(2, 7), rng.choice((-1, 1)) * rng.randint(2, 9)
+    c = rng.choice((0, rng.randint(1, 9)))
+    if x + b == 0:
+        return None
+    inside = polynomial((1, b))
+    total = a * (x + b) + c
+    left = f"{a}({inside})" + (f" + {c}" if c else "")
+    opened = polynomial((a, a * b + c))
+    if a * b + c == 0:
+        return None
+    return _task(
+        rng,
+        f"{left} = {number(total)}",
+        x,
+        [Fraction(total - c - b, a), Fraction(total - c + a * b, a), Fraction(total + c, a) - b],
+        [
+            f"Multiply out: {a} {TIMES} x is {a}x, and {a} {TIMES} {bracketed(b)} = {number(a * b)}.",
+            f"That gives {opened} = {number(total)}.",
+            f"Then {a}x = {number(total)} {MINUS} {bracketed(a * b + c)} = {number(a * x)}.",
+            f"Divide both sides by {a}: x = {number(a * x)} {DIVIDED} {a} = {number(x)}.",
+        ],
+    )
+
+
+def _story(rng: random.Random, grade: int) -> Task | None:
+    x, a, b = rng.randint(3, 15), rng.randint(2, 6), rng.randint(3, 20)
+    total = a * x + b
+    ask = (
+        f"I think of a number, multiply it by {a} and add {b}. The result is {total}. What is the number? "
+        "Write it as x = …"
+    )
+    equation = f"{polynomial((a, b))} = {total}"
+    return Task(
+        term=f"{equation} in words",
+        ask=ask.replace("x = …", "“x = …”"),
+        answer=_solution(x),
+        wrong=(),
+        why=(
+            f"The equation is {equation}.",
+            f"{a}x = {total} {MINUS} {b} = {a * x}.",
+            f"x = {a * x} {DIVIDED} {a} = {x}.",
+        ),
+        holds=lambda text: _solves(equation, text),
+        kinds=("short",),
+    )
+
+
+def _pair(rng: random.Random, grade: int) -> Task | None:
+    x, y = rng.randint(1, 9), rng.randint(1, 9)
+    a, b = rng.randint(2, 5), rng.randint(2, 5)
+    if x == y or a == b:
+        return None
+    first, second = f"x + y = {x + y}", f"{a}x + {b}y = {a * x + b * y}"
+    rest = a * x + b * y - b * (x + y)
+
+    def holds(text: str) -> bool:
+        # By trying every pair of small whole numbers.
+        solutions = [
+            (u, v) for u in range(-30, 31) for v in range(-30, 31) if u + v == x + y and a * u + b * v == a * x + b * y
+        ]
+        return [f"x = {number(u)}, y = {number(v)}" for u, v in solutions] == [text]
+
+    wrong = [(y, x), (x + 1, y - 1), (x - 1, y + 1), (x + 2, y - 2)]
+    return Task(
+        term=f"{first} with {second}",
+        ask=f"Solve the pair of equations {first} and {second}.",
+        answer=f"x = {x}, y = {y}",
+        wrong=tuple(f"x = {number(u)}, y = {number(v)}" for u, v in wrong),
+        why=(
+            f"From the first, y is {x + y} {MINUS} x.",
+            f"In the second: {a}x + {b * (x + y)} {MINUS} {b}x is {a * x + b * y}, so {polynomial((a - b, 0))} "
+            f"is {number(rest)}.",
+            f"That gives x = {x}, and y = {x + y} {MINUS} {x} = {y}.",
+        ),
+        holds=holds,
+        says=f"The solution of {first} and {second} is {{}}.",
+        kinds=("short", "choice", "true_false"),
+    )
+
+
+SKILL = Skill(
+    name="linear-equations",
+    by="lessongen.computed.equations",
+    scope=Scope(
+        family="numbers",
+        cores={
+            "linear equations": "one",
+            "simple equations": "one",
+            "equations one variable": "one",
+            "equations one unknown": "one",
+            "equations first degree": "one",
+            "simultaneous equations": "two",
+            "system linear equations": "two",
+            "linear equations two variables": "two",
+        },
+        companions=dict.fromkeys(
+            ("variable", "unknown", "one", "step", "two", "both", "side", "linear", "algebra"), ""
+        ),
+    ),
+    objective=("apply", "Solve an equation step by step and check the solution."),
+    forms=(
+        Form(draw=_one_step, group="one", highest=8),
+        Form(draw=_two_steps, group="one", lowest=6),
+        Form(draw=_both_sides, group="one", lowest=7),
+        Form(draw=_brackets, group="one", lowest=7),
+        Form(draw=_story, group="one", lowest=6),
+        Form(draw=_pair, group="two", lowest=8),
+    ),
+    demonstrations=(
+        demonstration(_one_step, group="one", highest=6),
+        demonstration(_two_steps, group="one", lowest=6),
+        demonstration(_both_sides, group="one", lowest=7),
+        demonstration(_pair, group="two", lowest=8),
+    ),
+)

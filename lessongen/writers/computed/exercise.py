@@ -1,0 +1,117 @@
+"""An exercise with its computed key, and the second computation that has to agree before anyone sees it.
+
+The key comes from how the exercise was made; what `holds` says comes from reading what is printed: an expression is
+evaluated, a root put into its equation, a form looked up or derived in the other direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lessongen.lesson.model import Bloom
+from lessongen.writers.computed.expressions import false_equalities
+
+Kind = Literal["choice", "true_false", "cloze", "short", "match", "order"]
+ALL_BUT_ORDER: tuple[Kind, ...] = ("short", "choice", "true_false", "cloze", "match")
+
+
+class Disagreement(ArithmeticError):
+    """The second computation does not confirm a key: a fault of the module, never of the request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to work out, from which exercises of several kinds are made.
+
+    `ask` is the whole question; `label` the same in short, as an item of a list; `says` the statement that an answer
+    makes, with `{}` for the answer; `form` names what is asked for where that statement doesn't ("the past simple of
+    “go”"). `wrong` are answers that a known slip leads to, the most usual first. `holds` tells of an answer's text
+    whether it is right, by another way than `answer` was found. `size` gives a label's value where labels can be put
+    in order.
+    """
+
+    term: str
+    ask: str
+    answer: str
+    wrong: tuple[str, ...]
+    why: tuple[str, ...]
+    holds: Callable[[str], bool]
+    label: str = ""
+    says: str = ""
+    form: str = ""
+    kinds: tuple[Kind, ...] = ALL_BUT_ORDER
+    bloom: Bloom = "apply"
+    match_stem: str = "Match each task to its result."
+    size: Callable[[str], object] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """A worked example: a problem, the steps to its answer, and what confirms the answer."""
+
+    term: str
+    problem: str
+    steps: tuple[str, ...]
+    answer: str
+    holds: Callable[[str], bool]
+
+
+def worked_from(task: Task | None) -> Worked | None:
+    """The task as an example, its reasoning as the steps; None where that is less than two steps."""
+    if task is None or len(task.why) < 2:
+        return None
+    return Worked(term=task.term, problem=task.ask, steps=task.why, answer=task.answer, holds=task.holds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise. `pairs` belong together; `items` stand in their right order.
+
+    `holds` takes an answer (choice, cloze, short), a statement's answer (true or false), a left and a right item
+    (match), or two items, and tells whether the first comes before the second (order).
+    """
+
+    kind: Kind
+    bloom: Bloom
+    stem: str
+    covers: tuple[str, ...]
+    why: tuple[str, ...]
+    holds: Callable[..., bool]
+    answer: str = ""
+    wrong: tuple[str, ...] = ()
+    is_true: bool = True
+    pairs: tuple[tuple[str, str], ...] = field(default=())
+    items: tuple[str, ...] = ()
+
+
+def confirm(exercise: Exercise | Worked) -> None:
+    """Compute the key a second time. Raises `Disagreement` where the two differ or a step is not true."""
+    steps = exercise.steps if isinstance(exercise, Worked) else exercise.why
+    for step in steps:
+        untrue = false_equalities(step)
+        if untrue:
+            raise Disagreement(f"this is not so: {untrue[0]}")
+    if isinstance(exercise, Worked):
+        _demand(exercise.holds(exercise.answer), exercise.problem, exercise.answer)
+    elif exercise.kind == "true_false":
+        _demand(exercise.holds(exercise.answer) is exercise.is_true, exercise.stem, str(exercise.is_true))
+    elif exercise.kind == "match":
+        for left, partner in exercise.pairs:
+            for _, right in exercise.pairs:
+                _demand(exercise.holds(left, right) is (right == partner), exercise.stem, f"{left}: {right}")
+    elif exercise.kind == "order":
+        for index, first in enumerate(exercise.items):
+            for second in exercise.items[index + 1 :]:
+                is_so = exercise.holds(first, second) and not exercise.holds(second, first)
+                _demand(is_so, exercise.stem, f"{first} before {second}")
+    else:
+        _demand(exercise.holds(exercise.answer), exercise.stem, exercise.answer)
+        for option in exercise.wrong:
+            _demand(not exercise.holds(option), exercise.stem, f"not {option}")
+
+
+def _demand(agrees: bool, problem: str, key: str) -> None:
+    if not agrees:
+        raise Disagreement(f"two computations differ on “{problem}”: {key}")

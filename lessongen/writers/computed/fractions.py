@@ -1,0 +1,290 @@
+"""Fractions: the four operations, simplifying, comparing, and fractions as decimals."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from fractions import Fraction
+from math import gcd, lcm
+
+from lessongen.writers.computed.demonstrating import demonstration
+from lessongen.writers.computed.exercise import Kind, Task
+from lessongen.writers.computed.expressions import is_worth, value_of
+from lessongen.writers.computed.skill import Form, Skill
+from lessongen.writers.computed.topics import Scope
+from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, fraction, number
+
+_ALL: tuple[Kind, ...] = ("short", "choice", "true_false", "cloze", "match", "order")
+
+
+def _proper(rng: random.Random, grade: int) -> Fraction:
+    below = rng.choice((2, 3, 4, 5, 6, 8, 10) if grade < 7 else (3, 4, 5, 6, 7, 8, 9, 10, 12, 15))
+    return Fraction(rng.randint(1, below - 1), below)
+
+
+def _is_lowest(text: str) -> bool:
+    """Whether a printed fraction can't be simplified, by trying every divisor."""
+    above, _, below = text.lstrip(MINUS).partition("/")
+    if not below:
+        return above.isdigit()
+    return all(int(above) % by or int(below) % by for by in range(2, int(below) + 1)) and int(below) > 1
+
+
+def _operation(
+    first: Fraction, second: Fraction, sign: str, answer: Fraction, slips: list[tuple[int, int]], why: list[str]
+) -> Task:
+    expression = f"{fraction(first)} {sign} {fraction(second)}"
+    value = value_of(expression)
+    wrong = [fraction(Fraction(*slip)) for slip in slips if slip[0] > 0 and slip[1] > 0]
+    near = [Fraction(answer.numerator + step, answer.denominator) for step in (1, -1, 2, 3)]
+    near += [Fraction(answer.numerator, answer.denominator + step) for step in (1, 2)]
+    return Task(
+        term=expression,
+        ask=f"Work out {expression}. Give the answer in lowest terms.",
+        answer=fraction(answer),
+        wrong=tuple(dict.fromkeys((*wrong, *(fraction(each) for each in near if each > 0)))),
+        why=tuple(why),
+        holds=lambda text: is_worth(text, value) and _is_lowest(text),
+        label=expression,
+        says=f"{expression} = {{}}",
+        kinds=_ALL,
+        match_stem="Match each calculation to its result in lowest terms.",
+        size=value_of,
+    )
+
+
+def _add_or_subtract(rng: random.Random, grade: int, sign: str) -> Task | None:
+    first, second = _proper(rng, grade), _proper(rng, grade)
+    same = grade <= 4
+    if same:
+        below = rng.choice((5, 6, 7, 8, 9, 10, 12))
+        drawn = rng.sample(range(1, below), 2)
+        tops = (max(drawn), min(drawn))
+        if any(gcd(top, below) > 1 for top in tops):
+            return None
+        first, second = Fraction(tops[0], below), Fraction(tops[1], below)
+    if sign == MINUS and first < second:
+        first, second = second, first
+    bottoms = (first.denominator, second.denominator)
+    if first == second or (bottoms[0] == bottoms[1]) is not same or max(lcm(*bottoms), 1) > 90:
+        return None
+    below = lcm(*bottoms)
+    tops = (first.numerator * below // bottoms[0], second.numerator * below // bottoms[1])
+    answer = first + second if sign == "+" else first - second
+    total = tops[0] + tops[1] if sign == "+" else tops[0] - tops[1]
+    why = []
+    if not same:
+        why.append(f"The least common denominator of {bottoms[0]} and {bottoms[1]} is {below}.")
+        why.append(f"{fraction(first)} = {tops[0]}/{below} and {fraction(second)} = {tops[1]}/{below}.")
+    why.append(
+        f"{'Add' if sign == '+' else 'Subtract'} the numerators: {tops[0]} {sign} {tops[1]} = {total}, "
+        f"which gives {total}/{below}."
+    )
+    why += _simplified(total, below)
+    above = (first.numerator, second.numerator)
+    top = above[0] + above[1] if sign == "+" else abs(above[0] - above[1])
+    bottom = bottoms[0] + bottoms[1] if sign == "+" else abs(bottoms[0] - bottoms[1])
+    # Across both parts; the new denominator under the old numerators; the product of the denominators alone.
+    slips = [(top, bottom), (top, below), (top, max(bottoms)), (total, bottoms[0] + bottoms[1]), (total + 1, below)]
+    return _operation(first, second, sign, answer, slips, why)
+
+
+def _simplified(above: int, below: int) -> list[str]:
+    by = gcd(above, below)
+    if by == 1:
+        return []
+    return [f"Divide both by {by}: {above}/{below} = {fraction(Fraction(above, below))}."]
+
+
+def _add(rng: random.Random, grade: int) -> Task | None:
+    return _add_or_subtract(rng, grade, "+")
+
+
+def _subtract(rng: random.Random, grade: int) -> Task | None:
+    return _add_or_subtract(rng, grade, MINUS)
+
+
+def _multiply(rng: random.Random, grade: int) -> Task | None:
+    first, second = _proper(rng, grade), _proper(rng, grade)
+    if first == second or first.numerator == second.numerator == 1:
+        return None
+    tops, bottoms = (first.numerator, second.numerator), (first.denominator, second.denominator)
+    above, below = tops[0] * tops[1], bottoms[0] * bottoms[1]
+    why = [
+        f"Multiply the numerators: {tops[0]} {TIMES} {tops[1]} = {above}.",
+        f"Multiply the denominators: {bottoms[0]} {TIMES} {bottoms[1]} = {below}.",
+        *(_simplified(above, below) or [f"The result is {above}/{below}."]),
+    ]
+    # One fraction turned over as in a division; a common denominator kept; numerators added.
+    slips = [
+        (tops[0] * bottoms[1], bottoms[0] * tops[1]),
+        (above, max(bottoms)),
+        (tops[0] + tops[1], below),
+        (above, bottoms[0] + bottoms[1]),
+    ]
+    return _operation(first, second, TIMES, first * second, slips, why)
+
+
+def _divide(rng: random.Random, grade: int) -> Task | None:
+    first, second = _proper(rng, grade), _proper(rng, grade)
+    if first == second or second.numerator == 1 == first.numerator:
+        return None
+    answer = first / second
+    turned = Fraction(second.denominator, second.numerator)
+    above, below = first.numerator * second.denominator, first.denominator * second.numerator
+    shown = f"{second.denominator}/{second.numerator}"
+    why = [
+        f"Turn the second fraction over: {fraction(second)} becomes {shown}.",
+        f"{fraction(first)} {TIMES} {shown} = {above}/{below}.",
+        *_simplified(above, below),
+    ]
+    product = first * second
+    back = 1 / answer
+    slips = [
+        (product.numerator, product.denominator),  # not turned over
+        (back.numerator, back.denominator),  # the first turned over
+        (first.numerator * second.numerator, max(first.denominator, second.denominator)),
+    ]
+    return _operation(first, second, DIVIDED, first * turned, slips, why)
+
+
+def _simplify(rng: random.Random, grade: int) -> Task | None:
+    lowest = _proper(rng, grade)
+    by = rng.randint(2, 6 if grade < 6 else 12)
+    above, below = lowest.numerator * by, lowest.denominator * by
+    shown = f"{above}/{below}"
+    halfway = next((each for each in range(2, by) if by % each == 0), None)
+    slips = [Fraction(lowest.numerator + 1, lowest.denominator), Fraction(lowest.numerator, lowest.denominator + 1)]
+    wrong = [fraction(each) for each in slips]
+    if halfway:
+        wrong.insert(0, f"{above // halfway}/{below // halfway}")
+    wrong += [fraction(1 - lowest), fraction(Fraction(lowest.denominator, lowest.denominator + lowest.numerator))]
+    value = value_of(shown)
+    return Task(
+        term=f"simplify {shown}",
+        ask=f"Write {shown} in lowest terms.",
+        answer=fraction(lowest),
+        wrong=tuple(wrong),
+        why=(f"The greatest common divisor of {above} and {below} is {by}.", *_simplified(above, below)),
+        holds=lambda text: is_worth(text, value) and _is_lowest(text),
+        label=shown,
+        says=f"In lowest terms {shown} is {{}}.",
+        match_stem="Match each fraction to its lowest terms.",
+    )
+
+
+def _compare(rng: random.Random, grade: int) -> Task | None:
+    found = _proper(rng, max(grade, 3))
+    value = found
+    others = sorted({_proper(rng, max(grade, 3)) for _ in range(6)} - {found})
+    lower = [each for each in others if each < found][-3:]
+    if len(lower) < 3 or len({each.denominator for each in (*lower, found)}) < 3:
+        return None
+    shown = [fraction(each) for each in (*lower, found)]
+    below = lcm(*(each.denominator for each in (*lower, found)))
+    if below > 360:
+        return None
+    rng.shuffle(shown)
+
+    def holds(text: str) -> bool:
+        # By decimals, not by a common denominator.
+        return text in shown and all(float(value_of(text)) >= float(value_of(each)) for each in shown)
+
+    why = [f"{fraction(each)} = {each.numerator * below // each.denominator}/{below}." for each in (*lower, found)]
+    return Task(
+        term=f"largest of {', '.join(sorted(shown))}",
+        ask=f"Which is the largest: {', '.join(shown)}?",
+        answer=fraction(value),
+        # A larger denominator looks larger.
+        wrong=tuple(fraction(each) for each in sorted(lower, key=lambda each: -each.denominator)),
+        why=(f"With the common denominator {below} they can be compared.", *why),
+        holds=holds,
+        kinds=("choice",),
+        bloom="analyze",
+    )
+
+
+def _in_order(rng: random.Random, grade: int) -> Task | None:
+    found = _proper(rng, max(grade, 3))
+    shown = fraction(found)
+    return Task(
+        term=f"size of {shown}",
+        ask="",
+        answer=f"about {float(found):.3f}" if decimal_places(found) is None else number(found),
+        wrong=(),
+        why=(),
+        holds=lambda text: text == shown,
+        label=shown,
+        kinds=("order",),
+        size=lambda text: float(value_of(text)),
+    )
+
+
+def _as_decimal(rng: random.Random, grade: int) -> Task | None:
+    below = rng.choice((4, 5, 8, 20, 25) if grade < 8 else (8, 16, 20, 25, 40))
+    found = Fraction(rng.randint(1, below - 1), below)
+    if found.denominator in (1, 2) or found.denominator != below:
+        return None
+    power = next(10**places for places in range(1, 5) if 10**places % below == 0)
+    above = found.numerator * power // below
+    shown = fraction(found)
+    slips = [Fraction(found.numerator * 10 + below, 100), found / 10, Fraction(below, 100), found + Fraction(1, 100)]
+    return Task(
+        term=f"decimal of {shown}",
+        ask=f"Write {shown} as a decimal.",
+        answer=number(found),
+        wrong=tuple(number(each) for each in slips),
+        why=(f"{below} {TIMES} {power // below} = {power}.", f"So {shown} = {above}/{power} = {number(found)}."),
+        holds=lambda text: "." in text and Decimal(text) * found.denominator == found.numerator,
+        label=shown,
+        says=f"{shown} = {{}}",
+        match_stem="Match each fraction to its decimal.",
+    )
+
+
+SKILL = Skill(
+    name="fractions",
+    by="lessongen.computed.fractions",
+    scope=Scope(
+        family="numbers",
+        cores={
+            "fractions": "",
+            "common fractions": "",
+            "adding fractions": "add",
+            "subtracting fractions": "subtract",
+            "multiplying fractions": "multiply",
+            "dividing fractions": "divide",
+            "lowest terms": "simplify",
+            "common denominator": "add",
+        },
+        companions={
+            **dict.fromkeys(("adding", "add", "addition", "sums"), "add"),
+            **dict.fromkeys(("subtracting", "subtract", "subtraction"), "subtract"),
+            **dict.fromkeys(("multiplying", "multiply", "multiplication", "times"), "multiply"),
+            **dict.fromkeys(("dividing", "divide", "division"), "divide"),
+            **dict.fromkeys(("simplifying", "simplify", "reducing", "simplification", "equivalent"), "simplify"),
+            **dict.fromkeys(("comparing", "compare", "ordering", "order", "comparison"), "compare"),
+            **dict.fromkeys(("decimal", "converting", "convert", "conversion"), "decimal"),
+            **dict.fromkeys(("unlike", "like", "denominators", "number", "proper", "operation", "different"), ""),
+        },
+        unsure=frozenset({"fractions", "lowest terms", "common denominator"}),
+    ),
+    objective=("apply", "Calculate with fractions and give the result in lowest terms."),
+    forms=(
+        Form(draw=_add, group="add"),
+        Form(draw=_subtract, group="subtract"),
+        Form(draw=_multiply, group="multiply", lowest=5),
+        Form(draw=_divide, group="divide", lowest=6),
+        Form(draw=_simplify, group="simplify", lowest=4),
+        Form(draw=_compare, group="compare"),
+        Form(draw=_in_order, group="compare"),
+        Form(draw=_as_decimal, group="decimal", lowest=5),
+    ),
+    demonstrations=(
+        demonstration(_add, group="add"),
+        demonstration(_subtract, group="subtract"),
+        demonstration(_multiply, group="multiply", lowest=5),
+        demonstration(_divide, group="divide", lowest=6),
+        demonstration(_simplify, group="simplify", lowest=4),
+    ),
+)

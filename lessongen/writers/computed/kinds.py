@@ -1,0 +1,162 @@
+"""The kinds of exercise that tasks are made into: choice, true or false, cloze, short, match, order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from lessongen.writers.computed.exercise import Exercise, Task
+from lessongen.writers.computed.writing import GAP
+
+_OPTIONS_WRONG = 3
+_FEWEST_WRONG = 2
+
+
+def choice(task: Task) -> Exercise | None:
+    """One right answer among wrong ones; None if too few wrong ones are left that are told apart."""
+    wrong = _distractors(task)
+    if len(wrong) < _FEWEST_WRONG:
+        return None
+    return Exercise(
+        kind="choice",
+        bloom=task.bloom,
+        stem=task.ask,
+        covers=(task.term,),
+        why=task.why,
+        holds=task.holds,
+        answer=task.answer,
+        wrong=tuple(wrong),
+    )
+
+
+def _distractors(task: Task) -> list[str]:
+    """The likeliest slips; the last gives way to one as long as the answer where the answer would be the longest."""
+    usable: list[str] = []
+    for option in task.wrong:
+        if option not in (task.answer, *usable) and not task.holds(option):
+            usable.append(option)
+    wrong, others = usable[:_OPTIONS_WRONG], usable[_OPTIONS_WRONG:]
+    length = len(task.answer)
+    if wrong and all(len(each) < length for each in wrong):
+        longer = next((each for each in others if len(each) >= length), None)
+        if longer is not None:
+            wrong[-1] = longer
+    return wrong
+
+
+def short(task: Task) -> Exercise:
+    """A question whose answer is written down."""
+    return Exercise(
+        kind="short",
+        bloom=task.bloom,
+        stem=task.ask,
+        covers=(task.term,),
+        why=task.why,
+        holds=task.holds,
+        answer=task.answer,
+    )
+
+
+def cloze(task: Task) -> Exercise | None:
+    """The statement of the answer with a gap in its place."""
+    if not task.says:
+        return None
+    return Exercise(
+        kind="cloze",
+        bloom=task.bloom,
+        stem=f"{_fill_in(task)} {_set_off(task.says.format(GAP))}",
+        covers=(task.term,),
+        why=task.why,
+        holds=task.holds,
+        answer=task.answer,
+    )
+
+
+def true_or_false(task: Task, rng: random.Random) -> Exercise | None:
+    """The statement of the right answer or of a usual slip."""
+    wrong = [option for option in task.wrong if not task.holds(option)]
+    if not task.says or not wrong:
+        return None
+    is_true = rng.random() < 0.5
+    said = task.answer if is_true else wrong[0]
+    verdict = "The statement is true." if is_true else f"The statement is false: the right answer is {task.answer}."
+    return Exercise(
+        kind="true_false",
+        bloom="evaluate",
+        stem=_to_judge(task, task.says.format(said)),
+        covers=(task.term,),
+        why=(verdict if not verdict.endswith("..") else verdict[:-1], *task.why),
+        holds=task.holds,
+        answer=said,
+        is_true=is_true,
+    )
+
+
+def _fill_in(task: Task) -> str:
+    return f"Fill in the gap with {task.form}:" if task.form else "Fill in the gap:"
+
+
+def _to_judge(task: Task, statement: str) -> str:
+    if task.form:
+        return f"True or false? “{statement}” This sentence has {task.form}."
+    return f"True or false? {_set_off(statement)}"
+
+
+def _set_off(statement: str) -> str:
+    """In quotation marks, unless it has some of its own."""
+    return statement if "“" in statement else f"“{statement}”"
+
+
+def match(tasks: Sequence[Task], rng: random.Random) -> Exercise | None:
+    """Tasks and their answers, to be brought together; None unless each answer fits one task alone."""
+    judges = {task.label: task.holds for task in tasks}
+    pairs = [(task.label, task.answer) for task in tasks]
+    is_clear = len(judges) == len({right for _, right in pairs}) == len(tasks) and all(
+        judges[left](right) is (right == partner) for left, partner in pairs for _, right in pairs
+    )
+    if not is_clear:
+        return None
+    rng.shuffle(pairs)
+    # Students get the right side in alphabetical order: that must not be the order of the left one.
+    if [right for _, right in pairs] == sorted(right for _, right in pairs):
+        pairs.reverse()
+
+    def holds(left: str, right: str) -> bool:
+        return judges[left](right)
+
+    return Exercise(
+        kind="match",
+        bloom=tasks[0].bloom,
+        stem=tasks[0].match_stem,
+        covers=tuple(sorted(task.term for task in tasks)),
+        why=tuple(f"{left} goes with {right}." for left, right in pairs),
+        holds=holds,
+        pairs=tuple(pairs),
+    )
+
+
+def order(tasks: Sequence[Task], stem: str) -> Exercise | None:
+    """The tasks' labels by the size of what they come to; None if that is also their alphabetical order."""
+    measure = tasks[0].size
+    if measure is None:
+        return None
+    by_size: Callable[[str], Any] = measure
+    answers = {task.label: task.answer for task in tasks}
+    items = sorted(answers, key=by_size)
+    sizes = {by_size(item) for item in items}
+    if len(sizes) < len(tasks) or items == sorted(items, key=str.casefold):
+        return None
+
+    def holds(first: str, second: str) -> bool:
+        return bool(by_size(first) < by_size(second))
+
+    return Exercise(
+        kind="order",
+        bloom="analyze",
+        stem=stem,
+        covers=tuple(sorted(task.term for task in tasks)),
+        why=tuple(f"{item} is {answers[item]}." if answers[item] != item else f"Next is {item}." for item in items),
+        holds=holds,
+        items=tuple(items),
+    )

@@ -1,0 +1,299 @@
+"""A writer's lesson on a skill with computed practice put into it: worked examples to follow, exercises to do.
+
+The writer gives what a source says of the skill; what is calculated or formed by rule is computed, so that no model
+and no article has to be trusted with it. Topics that are no skill are left as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft
+from lessongen.lesson.material import Material
+from lessongen.lesson.model import Activity, Block, Choice, Example, Lesson, Prose, Question, Section
+from lessongen.lesson.pruning import pruned, served, without_checks
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.levels import grade_of
+from lessongen.text.sentences import is_teachable, split_sentences
+from lessongen.text.words import fold
+from lessongen.writers.computed import Module, Practice, keys_of, modules_for, sections
+from lessongen.writers.variants import EXTEND, SUPPORT, variant_of, with_one_answer
+
+_LANGUAGE = "en"
+_MOST_MODULES = 2
+_SOURCED_QUESTIONS = 5  # the fewest that a lesson of sources alone has
+_COMPUTED_QUESTIONS = 6
+_SUPPORT_SOURCED, _SUPPORT_COMPUTED = 3, 5
+_SPARE_QUESTIONS = 4  # for those that the gate objects to beside the others
+_SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds would have
+_MOST_SECTIONS = 6
+_FEWEST_MINUTES = 5
+_SHARE_OF_MINUTES = 0.5
+_MOST_QUESTIONS = 12
+_MOST_OBJECTIVES = 4
+_EASIER = {SUPPORT: -2, EXTEND: 2}
+_LAST = ("check", "close")
+
+
+def modules_of(request: LessonRequest) -> Sequence[Module]:
+    """What computes practice for the request; nothing for most."""
+    if request.language != _LANGUAGE:
+        return ()
+    return modules_for(request.subject, request.topic)[:_MOST_MODULES]
+
+
+def for_writer(request: LessonRequest) -> LessonRequest:
+    """The part of the request that a writer is to fulfil; practice takes the rest of its questions and minutes."""
+    if not modules_of(request):
+        return request
+    minutes = request.minutes and max(_FEWEST_MINUTES, round(request.minutes * _SHARE_OF_MINUTES))
+    return dataclasses.replace(request, questions=_SOURCED_QUESTIONS, minutes=minutes)
+
+
+def materials(request: LessonRequest, material: Material) -> Iterator[Material]:
+    """The material in the ways in which a lesson may be made of it, the best first.
+
+    A skill's primer stands beside an article that is no more than a lead, and before one that does not begin by
+    saying what the skill is. The user's own text and a whole article are enough by themselves; where they turn out too
+    thin, the primer stands beside them.
+    """
+    primer = [each for each in material.primer if fold(each.title) != fold(material.article.title)]
+    if not primer or material.article in material.primer:
+        yield dataclasses.replace(material, is_closed=bool(material.primer))
+        return
+    beside = dataclasses.replace(material, others=(*material.others, *primer), is_closed=True)
+    first, *rest = material.primer
+    before = dataclasses.replace(beside, article=first, others=(*rest, material.article, *material.others))
+    is_whole = len(material.article.parts) > 1
+    if request.sources or request.article or is_whole:
+        yield material
+        yield beside
+    elif _says_what_it_is(material):
+        yield beside
+        yield before
+    else:
+        yield before
+
+
+def _says_what_it_is(material: Material) -> bool:
+    """Whether the article opens with a sentence that a lesson can open with, too."""
+    opening = split_sentences(material.article.text[:2_000])
+    return bool(opening) and is_teachable(opening[0].text)
+
+
+# ---------------------------------------------------------------- practice in a lesson
+
+
+def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Draft:
+    """The draft with worked examples and exercises, fresh against earlier versions; unchanged where it is no skill."""
+    modules = modules_of(request)
+    if not modules:
+        return draft
+    lesson = draft.lesson
+    own = with_one_answer(lesson.questions) if variant_of(request) == SUPPORT else lesson.questions
+    sourced = _fewer(own, _sourced_wanted(request, len(own)))
+    practices = _practices(modules, request, attempt, _computed_wanted(request, len(sourced)))
+    asked = _placed([*sourced, *(question for each in practices for question in each.questions)], attempt.seed)
+    minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
+    kept = {question.id for question in asked}
+    phases = _phases(without_checks(lesson.sections, kept), practices, min(_MOST_SECTIONS, minutes))
+    return dataclasses.replace(
+        draft,
+        lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
+    )
+
+
+def practice_anew(lesson: Lesson, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
+    """Other exercises, or other worked examples, for what is computed of the part of that key, if anything is."""
+    kind, _, name = key.partition(":")
+    modules = modules_of(request)
+    if kind == "section":
+        blocks = next(section.blocks for section in lesson.sections if section.id == name)
+        if not modules or not any(isinstance(block, Example) and block.origin == "computed" for block in blocks):
+            return Anew()
+        practices = _practices(modules, request, attempt, _COMPUTED_QUESTIONS)
+        blocks_anew: list[Prose | Activity | Example] = []
+        for each in practices:
+            blocks_anew += [*each.prose, *each.examples]
+        return Anew(blocks=blocks_anew)
+    meant = [each for each in lesson.questions if each.origin == "computed" and name in ("", each.id)]
+    if not modules or not meant:
+        return Anew()
+    practices = _practices(modules, request, attempt, len(meant) + _SPARE_QUESTIONS)
+    return Anew(questions=[question for each in practices for question in each.questions])
+
+
+def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
+    if request.questions is None and variant_of(request) == SUPPORT:
+        return _SUPPORT_SOURCED
+    if request.questions is None:
+        return min(there_are, _MOST_QUESTIONS - _COMPUTED_QUESTIONS)
+    if request.questions >= _SOURCED_QUESTIONS + _COMPUTED_QUESTIONS:
+        return _SOURCED_QUESTIONS
+    return round(request.questions * _SHARE_SOURCED)
+
+
+def _computed_wanted(request: LessonRequest, sourced: int) -> int:
+    if request.questions is None and variant_of(request) == SUPPORT:
+        return _SUPPORT_COMPUTED
+    return request.questions - sourced if request.questions else _COMPUTED_QUESTIONS
+
+
+def _practices(modules: Sequence[Module], request: LessonRequest, attempt: Attempt, questions: int) -> list[Practice]:
+    """The practice of each module, which share the questions; it never repeats what an earlier version asked."""
+    used = sorted({key for lesson in attempt.earlier for question in lesson.questions for key in keys_of(question)})
+    rng = random.Random(f"{attempt.seed} practice")  # noqa: S311 - choices, not secrets
+    shares = [questions // len(modules) + (at < questions % len(modules)) for at in range(len(modules))]
+    level = _level(request)
+    practices = [
+        module.practice(rng, level=level, questions=share, used=used)
+        for module, share in zip(modules, shares, strict=True)
+    ]
+    if variant_of(request) == SUPPORT:
+        practices[0] = _with_more_examples(practices[0], modules[0], rng, level)
+    return practices
+
+
+def _level(request: LessonRequest) -> str:
+    """The level of the exercises: for support two grades below the one asked for, for extend two above it."""
+    shift = _EASIER.get(variant_of(request), 0)
+    return f"grade-{min(12, max(1, grade_of(request.level) + shift))}" if shift else request.level
+
+
+def _with_more_examples(practice: Practice, module: Module, rng: random.Random, level: str) -> Practice:
+    """The practice with a worked example more that none of its questions asks."""
+    asked = {key for question in practice.questions for key in keys_of(question)}
+    shown = {example.problem for example in practice.examples} | {question.stem for question in practice.questions}
+    more = module.practice(rng, level=level, questions=0, used=sorted(asked)).examples
+    added = [each for each in more if each.problem not in shown and not any(each.problem in key for key in asked)]
+    return dataclasses.replace(practice, examples=[*practice.examples, *added[:1]])
+
+
+def _joined(
+    lesson: Lesson, practices: Sequence[Practice], asked: Sequence[Question], phases: Sequence[Section]
+) -> Lesson:
+    """The lesson of these phases and questions, with the objectives that they serve and the quotes that they cite."""
+    own = [goal for each in practices for goal in each.objectives]
+    lesson, asked, phases = _with_room_for(len(own), lesson, asked, phases)
+    goals = [*lesson.objectives, *own]
+    by = sorted({question.by for question in asked if question.origin == "computed" and question.by})
+    provenance = lesson.provenance.model_copy(update={"computed": by})
+    joined = lesson.model_copy(update={"objectives": goals, "sections": list(phases), "provenance": provenance})
+    return served(joined, asked)
+
+
+def _with_room_for(
+    more: int, lesson: Lesson, asked: Sequence[Question], phases: Sequence[Section]
+) -> tuple[Lesson, Sequence[Question], Sequence[Section]]:
+    """The lesson with so few objectives that others find room; what served those that go serves the last that stays."""
+    served_by = {question.objective for question in asked}
+    goals = [goal for goal in lesson.objectives if goal.id in served_by]
+    kept = goals[: _MOST_OBJECTIVES - more]
+    moved = {goal.id: kept[-1].id for goal in goals[len(kept) :]}
+    questions = [each.model_copy(update={"objective": moved.get(each.objective, each.objective)}) for each in asked]
+    serving = [
+        phase.model_copy(update={"objectives": list(dict.fromkeys(moved.get(goal, goal) for goal in phase.objectives))})
+        for phase in phases
+    ]
+    return lesson.model_copy(update={"objectives": kept}), questions, serving
+
+
+def without_practice(lesson: Lesson) -> Lesson:
+    """What the writer made of a lesson: all but its computed parts."""
+    phases = []
+    for phase in lesson.sections:
+        blocks = [block for block in phase.blocks if not _is_computed(block)]
+        if blocks:
+            phases.append(phase.model_copy(update={"blocks": blocks}))
+    kept = {question.id for question in lesson.questions if question.origin != "computed"}
+    provenance = lesson.provenance.model_copy(update={"computed": []})
+    return pruned(lesson.model_copy(update={"sections": phases, "provenance": provenance}), kept)
+
+
+def _is_computed(block: Block) -> bool:
+    if isinstance(block, Prose):
+        return all(sentence.origin == "computed" for sentence in block.sentences)
+    return isinstance(block, Example) and block.origin == "computed"
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _fewer(questions: Sequence[Question], most: int) -> list[Question]:
+    """So many of the questions, in their order: of each objective the first ones, and kinds that take turns."""
+    chosen: list[Question] = []
+    while len(chosen) < min(most, len(questions)):
+        goals = Counter(question.objective for question in chosen)
+        kinds = Counter(question.kind for question in chosen)
+        rest = [question for question in questions if question not in chosen]
+        chosen.append(min(rest, key=lambda each: (goals[each.objective], kinds[each.kind])))
+    return [question for question in questions if question in chosen]
+
+
+def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
+    """The questions with the right options of computed ones where there are fewest, counting the writer's own."""
+    rng = random.Random(f"{seed} places")  # noqa: S311 - choices, not secrets
+    taken = Counter(
+        each.options.index(each.answer) for each in questions if isinstance(each, Choice) and each.origin != "computed"
+    )
+    placed: list[Question] = []
+    for question in questions:
+        if isinstance(question, Choice) and question.origin == "computed":
+            place = min(range(len(question.options)), key=lambda each: (taken[each], rng.random()))
+            taken[place] += 1
+            wrong = [option for option in question.options if option != question.answer]
+            question = question.model_copy(update={"options": [*wrong[:place], question.answer, *wrong[place:]]})
+        placed.append(question)
+    return placed
+
+
+# ---------------------------------------------------------------- sections
+
+
+def _phases(own: Sequence[Section], practices: Sequence[Practice], most: int) -> list[Section]:
+    """The writer's sections with those of the practice before its last ones; of too many, neighbours become one."""
+    last = [phase for phase in own if phase.kind in _LAST]
+    rest = [phase for phase in own if phase.kind not in _LAST]
+    opening = [phase for phase in rest[:1] if phase.kind == "engage"]
+    middle = rest[len(opening) :]
+    practised = [part for practice in practices for part in sections(practice)]
+    computed = [
+        merged([part for part in practised if part.kind == kind])
+        for kind in ("model", "practice")
+        if any(part.kind == kind for part in practised)
+    ]
+    if len(last) > 1:
+        last = [merged(last)]
+    while len(middle) > 1 and len(opening) + len(middle) + len(computed) + len(last) > most:
+        middle = [merged(middle[:2]), *middle[2:]]
+    return [*opening, *middle, *computed, *last]
+
+
+def merged(phases: Sequence[Section]) -> Section:
+    """Sections one after the other as one, under the first one's id, kind and title."""
+    first = phases[0]
+    return first.model_copy(
+        update={
+            "minutes": sum(phase.minutes for phase in phases),
+            "objectives": list(dict.fromkeys(goal for phase in phases for goal in phase.objectives)),
+            "blocks": [block for phase in phases for block in phase.blocks],
+        }
+    )
+
+
+def with_minutes(phases: Sequence[Section], total: int) -> list[Section]:
+    """The sections with whole minutes, at least one each, in the shares that they have, that add up to `total`."""
+    room = total - len(phases)
+    if room < 0:
+        raise ValueError(f"{len(phases)} sections take at least as many minutes, not {total}")
+    before = sum(phase.minutes for phase in phases)
+    shares = [phase.minutes / before * room for phase in phases]
+    whole = [1 + int(share) for share in shares]
+    by_remainder = sorted(range(len(phases)), key=lambda at: int(shares[at]) - shares[at])
+    for at in by_remainder[: total - sum(whole)]:
+        whole[at] += 1
+    return [phase.model_copy(update={"minutes": minutes}) for phase, minutes in zip(phases, whole, strict=True)]

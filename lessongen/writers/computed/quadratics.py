@@ -1,0 +1,229 @@
+"""Quadratic equations: pure ones, with a factor x, by factoring, by the formula, and how many roots there are."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from math import isqrt
+
+from lessongen.writers.computed.demonstrating import demonstration
+from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.expressions import value_of
+from lessongen.writers.computed.skill import Form, Skill
+from lessongen.writers.computed.topics import Scope
+from lessongen.writers.computed.writing import (
+    DIVIDED,
+    MINUS,
+    ROOT,
+    TIMES,
+    bracketed,
+    fraction,
+    listed,
+    number,
+    polynomial,
+)
+
+
+def _roots(values: set[int] | set[Fraction] | set[int | Fraction]) -> str:
+    """ "x = -3 or x = 2", the smaller one first."""
+    return listed([f"x = {fraction(each)}" for each in sorted(map(Fraction, values))], "or")
+
+
+def _solve(left: str, text: str) -> bool:
+    """Whether the printed roots, put into the printed left side, give 0, and are as many as its sign changes say."""
+    try:
+        roots = {value_of(part.removeprefix("x = ")) for part in text.split(" or ")}
+    except ValueError:
+        return False
+    # The value at -1, 0 and 1 fixes a quadratic, whatever it was made of; it has to be a(x - r)(x - s).
+    low, middle, high = (value_of(left, {"x": Fraction(at)}) for at in (-1, 0, 1))
+    leading = (low + high) / 2 - middle
+    if any(value_of(left, {"x": root}) != 0 for root in roots) or leading == 0:
+        return False
+    total = (low - high) / 2 / leading  # the sum of the roots
+    return sum(roots) == total if len(roots) == 2 else 2 * sum(roots) == total
+
+
+def _task(rng: random.Random, left: str, roots: set[int], slips: list[set[int]], why: list[str]) -> Task:
+    equation = f"{left} = 0"
+    shifted = [{each + step for each in roots} for step in (1, -1, 2)]
+    near = [{min(roots), max(roots) + 1}, {min(roots) - 1, max(roots)}, *shifted]
+    return Task(
+        term=equation,
+        ask=rng.choice(("Solve {}.", "Find the roots of {}.", "For which x is {}?")).format(equation),
+        answer=_roots(roots),
+        wrong=tuple(dict.fromkeys(_roots(each) for each in (*slips, *near) if each)),
+        why=tuple(why),
+        holds=lambda text: _solve(left, text),
+        label=equation,
+        says=f"The equation {equation} is solved by {{}}.",
+        match_stem="Match each equation to its roots.",
+    )
+
+
+def _pure(rng: random.Random, grade: int) -> Task | None:
+    root = rng.randint(2, 12 if grade < 7 else 15)
+    a = 1 if grade < 7 else rng.choice((1, 2, 3, 4, 5))
+    square = a * root * root
+    why = [f"Bring the number over: {polynomial((a, 0, 0))} is {square}."]
+    if a > 1:
+        why.append(f"Divide by {a}: x² is {root * root}.")
+    why.append(f"{root}² = {root * root} and ({MINUS}{root})² = {root * root}, so there are two roots.")
+    return _task(
+        rng,
+        polynomial((a, 0, -square)),
+        {root, -root},
+        [{root}, {square // 2}, {-root * root, root * root}],
+        why,
+    )
+
+
+def _common_factor(rng: random.Random, grade: int) -> Task | None:
+    root = rng.choice((-1, 1)) * rng.randint(2, 12)
+    a = rng.choice((1, 1, 2, 3))
+    left = polynomial((a, -a * root, 0))
+    factor = "x" if a == 1 else f"{a}x"
+    return _task(
+        rng,
+        left,
+        {0, root},
+        [{root}, {0, a * root}, {-root, 0}, {1, root}],
+        [
+            f"Take out {factor}: {left} is {factor}({polynomial((1, -root))}).",
+            "A product is 0 if one of its factors is 0.",
+            f"So x = 0, or {polynomial((1, -root))} is 0 and x = {number(root)}.",
+        ],
+    )
+
+
+def _factoring(rng: random.Random, grade: int) -> Task | None:
+    first, second = rng.choice((-1, 1)) * rng.randint(1, 12), rng.choice((-1, 1)) * rng.randint(1, 12)
+    if first == second or first == -second:
+        return None
+    total, product = first + second, first * second
+    left = polynomial((1, -total, product))
+    return _task(
+        rng,
+        left,
+        {first, second},
+        [{-first, -second}, {total, product}, {first, -second}, {-first, second}],
+        [
+            f"Look for two numbers with the product {number(product)} and the sum {number(-total)}: "
+            f"{number(-first)} and {number(-second)}.",
+            f"{bracketed(-first)} {TIMES} {bracketed(-second)} = {number(product)}, and "
+            f"{bracketed(-first)} + {bracketed(-second)} = {number(-total)}.",
+            f"So the left side is ({polynomial((1, -first))})({polynomial((1, -second))}).",
+            f"One factor is 0: {_roots({first, second})}.",
+        ],
+    )
+
+
+def _formula(rng: random.Random, grade: int) -> Task | None:
+    a = rng.choice((2, 3, 4, 5))
+    whole, above = rng.choice((-1, 1)) * rng.randint(1, 6), rng.choice((-1, 1)) * rng.randint(1, 9)
+    other = Fraction(above, a)
+    if other.denominator != a or other == whole:
+        return None
+    # a(x - whole)(x - above/a)
+    b, c = -(a * whole + above), whole * above
+    if b == 0:
+        return None
+    left = polynomial((a, b, c))
+    inside = b * b - 4 * a * c
+    root = isqrt(inside)
+    roots = {Fraction(whole), other}
+    slips = [{-each for each in roots}, {each * a for each in roots}, {Fraction(whole), 1 / other}]
+    slips += [{each * 2 for each in roots}, {Fraction(whole + 1), other}, {Fraction(whole), other + 1}]
+    equation = f"{left} = 0"
+    return Task(
+        term=equation,
+        ask=f"Solve {equation} with the quadratic formula.",
+        answer=_roots(roots),
+        wrong=tuple(dict.fromkeys(_roots(each) for each in slips)),
+        why=(
+            f"Here a is {a}, b is {number(b)} and c is {number(c)}.",
+            f"Under the root: {bracketed(b)}² {MINUS} 4 {TIMES} {a} {TIMES} {bracketed(c)} = {inside}, "
+            f"and {ROOT}{inside} = {root}.",
+            f"x is ({number(-b)} + {root}) {DIVIDED} {2 * a} or ({number(-b)} {MINUS} {root}) {DIVIDED} {2 * a}.",
+            f"That gives {_roots(roots)}.",
+        ),
+        holds=lambda text: _solve(left, text),
+        label=equation,
+        says=f"The equation {equation} is solved by {{}}.",
+        match_stem="Match each equation to its roots.",
+    )
+
+
+_COUNTS = ("no real root", "one real root", "two real roots")
+
+
+def _how_many(rng: random.Random, grade: int) -> Task | None:
+    a, c = rng.choice((1, 1, 2, 3)), rng.randint(-9, 9)
+    b = rng.choice((-1, 1)) * rng.randint(1, 9)
+    if rng.random() < 0.4:
+        root = rng.choice((-1, 1)) * rng.randint(1, 7)
+        a, b, c = 1, -2 * root, root * root
+    if c == 0:
+        return None
+    inside = b * b - 4 * a * c
+    left = polynomial((a, b, c))
+    sign = "less than 0" if inside < 0 else "0" if inside == 0 else "more than 0"
+    count = 0 if inside < 0 else 1 if inside == 0 else 2
+
+    def holds(text: str) -> bool:
+        # The lowest value, at the vertex: below the axis there are two roots, on it one, above it none.
+        lowest = value_of(left, {"x": Fraction(-b, 2 * a)})
+        return text == _COUNTS[2 if lowest < 0 else 1 if lowest == 0 else 0]
+
+    return Task(
+        term=f"number of roots of {left} = 0",
+        ask=f"How many real roots has {left} = 0?",
+        answer=_COUNTS[count],
+        wrong=tuple(each for each in _COUNTS if each != _COUNTS[count]),
+        why=(
+            f"The discriminant is {bracketed(b)}² {MINUS} 4 {TIMES} {a} {TIMES} {bracketed(c)} = {number(inside)}.",
+            f"It is {sign}, so there is {_COUNTS[count]}." if count < 2 else f"It is {sign}: {_COUNTS[count]}.",
+        ),
+        holds=holds,
+        says=f"The equation {left} = 0 has {{}}.",
+        kinds=("choice", "true_false"),
+        bloom="analyze",
+    )
+
+
+SKILL = Skill(
+    name="quadratic-equations",
+    by="lessongen.computed.quadratics",
+    scope=Scope(
+        family="numbers",
+        cores={
+            "quadratic equations": "",
+            "quadratics": "",
+            "quadratic formula": "formula",
+            "factoring quadratics": "factor",
+            "discriminant": "count",
+        },
+        companions={
+            **dict.fromkeys(("factoring", "factorising", "factorizing", "factorisation", "factorization"), "factor"),
+            **dict.fromkeys(("formula",), "formula"),
+            **dict.fromkeys(("discriminant",), "count"),
+            **dict.fromkeys(("root", "equation", "expression", "algebra", "real", "quadratic"), ""),
+        },
+        unsure=frozenset({"discriminant"}),
+    ),
+    objective=("apply", "Solve a quadratic equation and check its roots."),
+    forms=(
+        Form(draw=_pure, group="factor"),
+        Form(draw=_common_factor, group="factor"),
+        Form(draw=_factoring, group="factor"),
+        Form(draw=_formula, group="formula", lowest=7),
+        Form(draw=_how_many, group="count", lowest=7),
+        Form(draw=_factoring, group="formula", highest=6),
+    ),
+    demonstrations=(
+        demonstration(_factoring, group="factor"),
+        demonstration(_formula, group="formula", lowest=7),
+        demonstration(_common_factor, group="factor"),
+        demonstration(_how_many, group="count"),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Which computed modules serve a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from lessongen.writers.computed.skill import Module, Skill
+
+
+def modules_for(subject: str, topic: str) -> Sequence[Module]:
+    """The modules that serve the topic, the best first, each narrowed to what it asks for; none for most topics.
+
+    Each word of the topic has to be known to one of them: "fractions and percentages" is served by two, "history of
+    algebra" and "verbs in Latin" by none.
+    """
+    named = [skill for skill in all_skills() if skill.scope.names(subject, topic)]
+    families = {skill.scope.family for skill in named}
+    if not named or len(families) > 1 or frozenset.intersection(*(skill.scope.rest(topic) for skill in named)):
+        return ()
+    alone = [skill for skill in named if not skill.scope.rest(topic)]
+    ranked = sorted(alone or named, key=lambda skill: -skill.fits(subject, topic))
+    return [skill.narrowed(topic) for skill in ranked]
+
+
+@cache
+def all_skills() -> Sequence[Skill]:
+    """Every skill that there is."""
+    from lessongen.writers.computed.arithmetic import SKILL as ARITHMETIC
+    from lessongen.writers.computed.comparison import SKILL as COMPARISON
+    from lessongen.writers.computed.equations import SKILL as EQUATIONS
+    from lessongen.writers.computed.fractions import SKILL as FRACTIONS
+    from lessongen.writers.computed.percentages import SKILL as PERCENTAGES
+    from lessongen.writers.computed.plurals import SKILL as PLURALS
+    from lessongen.writers.computed.powers import SKILL as POWERS
+    from lessongen.writers.computed.primes import SKILL as PRIMES
+    from lessongen.writers.computed.quadratics import SKILL as QUADRATICS
+    from lessongen.writers.computed.ratios import SKILL as RATIOS
+    from lessongen.writers.computed.samples import SKILL as SAMPLES
+    from lessongen.writers.computed.shapes import SKILL as SHAPES
+    from lessongen.writers.computed.units import SKILL as UNITS
+    from lessongen.writers.computed.verbs import IRREGULAR, TENSES
+
+    return (
+        ARITHMETIC,
+        FRACTIONS,
+        PERCENTAGES,
+        EQUATIONS,
+        QUADRATICS,
+        POWERS,
+        PRIMES,
+        SHAPES,
+        UNITS,
+        SAMPLES,
+        RATIOS,
+        TENSES,
+        IRREGULAR,
+        PLURALS,
+        COMPARISON,
+    )

@@ -1,0 +1,359 @@
+"""A skill practised on computed exercises: which topics it serves, what it draws, how a practice is put together.
+
+An exercise's key is its module and what it asks about ("lessongen.computed.fractions: 3/4 + 1/6"), and can be read
+off a stored question again: `keys_of`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol, TypeVar
+
+from pydantic import TypeAdapter
+
+from lessongen.lesson.model import Bloom, Example, Objective, Prose, Question, Statement
+from lessongen.system.levels import grade_of
+from lessongen.writers.computed import kinds, topics
+from lessongen.writers.computed.exercise import Exercise, Kind, Task, Worked, confirm, worked_from
+
+_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
+_TRIES = 40
+_TRIES_AT_THE_END = 1500
+_EXAMPLES = 2
+_PAIRS = 4
+_JOINS = "; "
+_MOST_CLEARLY_LONGEST = 0.3
+
+Draw = Callable[[random.Random, int], Task | None]
+"""Draws a task for a grade, or None where the numbers came out trivial or ugly."""
+Show = Callable[[random.Random, int], Worked | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A line of a table, with the terms that it gives away and that are no exercise any more."""
+
+    text: str
+    terms: frozenset[str]
+
+
+Tell = Callable[[random.Random, int, frozenset[str]], Sequence[Told]]
+"""Tells the lines of a table for a grade and the groups asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Practice:
+    """Parts of a lesson that are computed. Ids begin with the module's name; all questions serve its objectives.
+
+    `prose` says in words of the objective what is shown, and holds tables of forms where a skill has some.
+    """
+
+    name: str
+    objectives: Sequence[Objective]
+    examples: Sequence[Example]
+    questions: Sequence[Question]
+    prose: Sequence[Prose] = ()
+
+
+class Module(Protocol):
+    """What computes practice for a skill."""
+
+    @property
+    def name(self) -> str:
+        """One word or several with hyphens, the beginning of the ids that it gives out."""
+
+    @property
+    def by(self) -> str:
+        """What its parts are signed with."""
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """What of the skill a topic asks for; empty for all of it."""
+
+    def fits(self, subject: str, topic: str) -> float:
+        """How well it serves a topic of that subject, from 0 (not at all) to 1."""
+
+    def practice(self, rng: random.Random, *, level: str, questions: int, used: Collection[str]) -> Practice:
+        """Worked examples and so many questions, fewer where the skill bears no more; none whose key is in `used`
+        while others are left. The same for the same state of `rng`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A way to draw tasks. `group` is what a narrower topic picks it by ("add"); grades are inclusive."""
+
+    draw: Draw
+    group: str = ""
+    lowest: int = 1
+    highest: int = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demonstration:
+    """A way to show a worked example, under the same conditions as a form."""
+
+    show: Show
+    group: str = ""
+    lowest: int = 1
+    highest: int = 12
+
+
+Drawn = TypeVar("Drawn", Form, Demonstration)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skill:
+    """A module made of forms. `order_stem` is asked where labels are put in order by size."""
+
+    name: str
+    by: str
+    scope: topics.Scope
+    objective: tuple[Bloom, str]
+    forms: Sequence[Form]
+    demonstrations: Sequence[Demonstration]
+    tell: Tell | None = None
+    groups: frozenset[str] = field(default=frozenset())
+    order_stem: str = "Put these in order, the smallest value first."
+
+    def fits(self, subject: str, topic: str) -> float:
+        """How well it serves a topic of that subject, from 0 (not at all) to 1."""
+        return self.scope.fits(subject, topic)
+
+    def narrowed(self, topic: str) -> Skill:
+        """The same with what the topic asks for alone: "adding fractions" has no division."""
+        return replace(self, groups=self.scope.groups_of(topic))
+
+    def practice(self, rng: random.Random, *, level: str, questions: int, used: Collection[str]) -> Practice:
+        """Worked examples and questions with confirmed keys, easier or harder by level.
+
+        Raises `Disagreement` where a second computation does not confirm a key.
+        """
+        grade = grade_of(level)
+        told = list(self.tell(rng, grade, self.groups)) if self.tell else []
+        shown = list(self._examples(rng, grade))
+        given = {each.term for each in shown}.union(*(line.terms for line in told))
+        chosen = self._exercises(rng, grade, questions, used, given)
+        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=self.objective[1])
+        return Practice(
+            name=self.name,
+            objectives=[objective],
+            examples=[self._example(each) for each in shown],
+            questions=self._questions(chosen, objective.id, rng),
+            prose=[
+                Prose(sentences=[self._statement(text) for text in (self._opening(), *(line.text for line in told))])
+            ],
+        )
+
+    # ------------------------------------------------------------ examples
+
+    def _examples(self, rng: random.Random, grade: int) -> Iterator[Worked]:
+        """Two, of different demonstrations where there are some; a topic that has none gets them of its exercises."""
+        demonstrations = [each for each in self.demonstrations if self._is_asked(each.group)]
+        shows: list[Show] = [each.show for each in _for_grade(demonstrations, grade)]
+        if not shows:
+            forms = _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
+            shows = [partial(_shown, form.draw) for form in forms]
+        rng.shuffle(shows)
+        seen: set[str] = set()
+        for show in (shows * _TRIES)[:_TRIES]:
+            if len(seen) == _EXAMPLES:
+                return
+            for _ in range(_TRIES):
+                worked = show(rng, grade)
+                if worked is not None and worked.term not in seen:
+                    confirm(worked)
+                    seen.add(worked.term)
+                    yield worked
+                    break
+
+    def _example(self, worked: Worked) -> Example:
+        return Example(
+            problem=worked.problem,
+            steps=[self._statement(step) for step in worked.steps],
+            answer=worked.answer,
+            origin="computed",
+            by=self.by,
+        )
+
+    def _opening(self) -> str:
+        """What the examples show; so an objective has no word that the lesson doesn't."""
+        text = self.objective[1]
+        return f"Here you see how to {text[0].lower()}{text[1:]}"
+
+    def _statement(self, text: str) -> Statement:
+        return Statement(text=text, origin="computed", by=self.by)
+
+    def _is_asked(self, group: str) -> bool:
+        return not self.groups or not group or group in self.groups
+
+    # ------------------------------------------------------------ exercises
+
+    def _exercises(
+        self, rng: random.Random, grade: int, wanted: int, used: Collection[str], shown: set[str]
+    ) -> list[Exercise]:
+        """As many exercises as wanted, of kinds and forms that take turns."""
+        forms = _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
+        chosen: list[Exercise] = []
+        # An example's own problem is no exercise; its term never is free again.
+        taken = {self._key(term) for term in shown}
+        kinds_taken: Counter[Kind] = Counter()
+        forms_taken: Counter[int] = Counter()
+        stems: set[str] = set()
+        longest = 0
+        plan = [(_TRIES, True), (_TRIES_AT_THE_END, True), (_TRIES, False)]
+        while len(chosen) < wanted and plan:
+            tries, is_strict = plan[0]
+            for _ in range(tries):
+                index = min(range(len(forms)), key=lambda each: (forms_taken[each], rng.random()))
+                form = forms[index] if tries == _TRIES else rng.choice(forms)
+                exercise = self._made(form, rng, grade, kinds_taken)
+                if exercise is None:
+                    continue
+                keys = {self._key(term) for term in exercise.covers}
+                is_longest = exercise.kind == "choice" and _is_longest(exercise)
+                stem = exercise.stem if exercise.kind not in ("match", "order") else exercise.covers[0]
+                if keys & taken or stem in stems or (is_strict and keys & set(used)):
+                    continue
+                if is_longest and longest + 1 > _MOST_CLEARLY_LONGEST * (kinds_taken["choice"] + 1):
+                    continue
+                confirm(exercise)
+                chosen.append(exercise)
+                taken |= keys
+                stems.add(stem)
+                kinds_taken[exercise.kind] += 1
+                forms_taken[index] += 1
+                longest += is_longest
+                break
+            else:
+                plan.pop(0)
+        return chosen
+
+    def _made(self, form: Form, rng: random.Random, grade: int, taken: Mapping[Kind, int]) -> Exercise | None:
+        """One exercise of the form, of the kind that came least so far."""
+        task = form.draw(rng, grade)
+        if task is None:
+            return None
+        kind = min(task.kinds, key=lambda each: (_weight(each) * taken.get(each, 0), rng.random()))
+        if kind == "choice":
+            return kinds.choice(task)
+        if kind == "true_false":
+            return kinds.true_or_false(task, rng)
+        if kind == "cloze":
+            return kinds.cloze(task)
+        if kind == "short":
+            return kinds.short(task)
+        others = [other for other in (form.draw(rng, grade) for _ in range(4 * _PAIRS)) if _is_alike(task, other)]
+        together = list({each.term: each for each in (task, *(other for other in others if other))}.values())[:_PAIRS]
+        if len(together) < _PAIRS:
+            return None
+        return kinds.match(together, rng) if kind == "match" else kinds.order(together, self.order_stem)
+
+    def _key(self, term: str) -> str:
+        return f"{self.by}: {term}"
+
+    # ------------------------------------------------------------ questions
+
+    def _questions(self, chosen: Sequence[Exercise], objective: str, rng: random.Random) -> list[Question]:
+        places = _Places(rng)
+        return [
+            _QUESTION.validate_python(
+                {
+                    "id": f"{self.name}-{number}",
+                    "kind": exercise.kind,
+                    "objective": objective,
+                    "bloom": exercise.bloom,
+                    "stem": exercise.stem,
+                    "term": _JOINS.join(exercise.covers),
+                    "feedback": self._statement(" ".join(exercise.why)),
+                    "origin": "computed",
+                    "by": self.by,
+                    **_answer(exercise, places, rng),
+                }
+            )
+            for number, exercise in enumerate(chosen, 1)
+        ]
+
+
+def keys_of(question: Question) -> frozenset[str]:
+    """The keys of a computed question, as `practice` takes them in `used`: one, or one for each item that it lists."""
+    if question.origin != "computed":
+        return frozenset()
+    return frozenset(f"{question.by}: {term}" for term in question.term.split(_JOINS))
+
+
+def _for_grade(forms: Sequence[Drawn], grade: int) -> list[Drawn]:
+    """Those for the grade; where it has none, the ones that come nearest."""
+    distance = min((_distance(form, grade) for form in forms), default=0)
+    return [form for form in forms if _distance(form, grade) == distance]
+
+
+def _shown(draw: Draw, rng: random.Random, grade: int) -> Worked | None:
+    return worked_from(draw(rng, grade))
+
+
+def _distance(form: Form | Demonstration, grade: int) -> int:
+    return max(form.lowest - grade, grade - form.highest, 0)
+
+
+def _weight(kind: Kind) -> float:
+    """Lists and judgements come half as often as what has a number for an answer."""
+    return {"match": 2.5, "order": 2.5, "true_false": 1.5}.get(kind, 1.0)
+
+
+def _is_alike(task: Task, other: Task | None) -> bool:
+    """Whether both can stand in one list."""
+    return other is not None and other.match_stem == task.match_stem and other.kinds == task.kinds and bool(other.label)
+
+
+def _is_longest(exercise: Exercise) -> bool:
+    return all(len(exercise.answer) > len(option) for option in exercise.wrong)
+
+
+class _Places:
+    """Where right options go: always to a place used least so far."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._taken: Counter[int] = Counter()
+
+    def next(self, count: int) -> int:
+        """One of so many places, from 0."""
+        place = min(range(count), key=lambda each: (self._taken[each], self._rng.random()))
+        self._taken[place] += 1
+        return place
+
+
+def _answer(exercise: Exercise, places: _Places, rng: random.Random) -> dict[str, object]:
+    if exercise.kind == "choice":
+        options = list(exercise.wrong)
+        rng.shuffle(options)
+        options.insert(places.next(len(options) + 1), exercise.answer)
+        return {"options": options, "answer": exercise.answer}
+    if exercise.kind == "true_false":
+        return {"answer": exercise.is_true}
+    if exercise.kind == "match":
+        shuffled = _shuffled(len(exercise.pairs), rng)
+        return {
+            "left": [left for left, _ in exercise.pairs],
+            "right": [exercise.pairs[index][1] for index in shuffled],
+            "answer": [shuffled.index(index) for index in range(len(shuffled))],
+        }
+    if exercise.kind == "order":
+        shuffled = _shuffled(len(exercise.items), rng)
+        return {
+            "items": [exercise.items[index] for index in shuffled],
+            "answer": [shuffled.index(index) for index in range(len(shuffled))],
+        }
+    return {"answer": exercise.answer}
+
+
+def _shuffled(count: int, rng: random.Random) -> list[int]:
+    """The numbers from 0 in an order that is not their own."""
+    shuffled = list(range(count))
+    while shuffled == sorted(shuffled):
+        rng.shuffle(shuffled)
+    return shuffled

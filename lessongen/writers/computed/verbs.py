@@ -1,0 +1,391 @@
+"""English verbs: tenses in sentences, and the forms of irregular verbs."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lessongen.system.levels import cefr_of
+from lessongen.writers.computed.conjugation import (
+    ALL_TENSES,
+    SUBJECTS,
+    Tense,
+    all_verbs,
+    conjugated,
+    is_form,
+    stands_for,
+)
+from lessongen.writers.computed.exercise import Task, Worked
+from lessongen.writers.computed.irregular_verbs import Verb, irregular_verbs
+from lessongen.writers.computed.skill import Demonstration, Draw, Form, Skill, Told
+from lessongen.writers.computed.spelling import changed_part, with_ed, with_ing
+from lessongen.writers.computed.topics import Scope
+from lessongen.writers.computed.writing import GAP, listed
+
+# What is no action, or is over in a moment: seldom said with an ing form.
+STATES = frozenset(
+    "know have understand mean cost see hear forget find mistake misunderstand foresee overhear bear burst".split()
+)
+_PERSONS = (("I", "I"), ("you", "you"), ("she", "she"), ("we", "they"), ("they", "they"))
+
+
+def _band(grade: int) -> int:
+    """The rarest verbs of a grade."""
+    return {1: 1, 2: 1, 3: 2, 4: 2}.get(cefr_of(grade), 3)
+
+
+def _known(grade: int) -> list[Verb]:
+    return [verb for verb in all_verbs().values() if verb.band <= _band(grade)]
+
+
+# ---------------------------------------------------------------- tenses
+
+
+def _sentence(rng: random.Random, grade: int, tense: Tense) -> Task | None:
+    verb = rng.choice([each for each in _known(grade) if tense.form != "ing" or each.base not in STATES])
+    who, person = rng.choice(list(SUBJECTS.items()))
+    answer = conjugated(verb, tense, person)
+    shown = f"{who} {GAP} {verb.rest}."
+
+    def holds(text: str) -> bool:
+        return tense.name in stands_for(text, verb.base, person)
+
+    others = [conjugated(verb, other, person) for other in _neighbours(tense)]
+    agreeing = [conjugated(verb, tense, other) for other in ("I", "you", "she", "they")]
+    wrong = [*_slips(verb, tense, person), *agreeing, *others]
+    return Task(
+        term=f"{tense.name} of {verb.base} with {person}",
+        ask=f"Put “{verb.base}” into the {tense.name}: {shown}",
+        answer=answer,
+        wrong=tuple(dict.fromkeys(each for each in wrong if each != answer)),
+        why=_reasons(verb, tense, who, person, answer),
+        holds=holds,
+        label=f"{verb.base} ({who if who in ('I', 'You', 'She', 'They') else person})".replace("(You)", "(you)"),
+        says=f"{who} {{}} {verb.rest}.",
+        kinds=("choice", "cloze", "true_false", "short"),
+    )
+
+
+def _slips(verb: Verb, tense: Tense, person: str) -> list[str]:
+    """What learners write: the base after an auxiliary, past and participle mixed up, a regular ending on "go"."""
+    auxiliary = tense.auxiliaries[person]
+    forms = [verb.past, with_ed(verb.base), verb.base] if tense.form == "participle" else [verb.base, verb.past]
+    if tense.form == "past":
+        forms = [with_ed(verb.base), verb.participle, verb.base]
+    if tense.form == "base":
+        forms = [with_ing(verb.base), verb.past]
+    return [f"{auxiliary} {form}".strip() for form in forms]
+
+
+def _neighbours(tense: Tense) -> list[Tense]:
+    return [other for other in ALL_TENSES.values() if other is not tense and other.form in (tense.form, "past", "ing")]
+
+
+_NAMES = {"participle": "past participle", "ing": "ing form", "past": "past simple"}
+
+
+def _reasons(verb: Verb, tense: Tense, who: str, person: str, answer: str) -> tuple[str, ...]:
+    auxiliary = tense.auxiliaries[person]
+    reasons = [tense.rule]
+    if tense.form in _NAMES:
+        reasons.append(f"The {_NAMES[tense.form]} of “{verb.base}” is “{answer.split()[-1]}”.")
+    reasons.append(
+        f"With “{who}” it is “{answer}”." if auxiliary or tense.form == "present" else f"So it is “{answer}”."
+    )
+    return tuple(reasons)
+
+
+def _form(tense: Tense) -> Form:
+    def draw(rng: random.Random, grade: int) -> Task | None:
+        task = _sentence(rng, grade, tense)
+        if task is None:
+            return None
+        # In the stems of cloze and judgement the tense has to be named, or several would fit.
+        return _with_tense_named(task, tense)
+
+    lowest = 2 * tense.cefr - 1
+    return Form(draw=draw, group=_group(tense), lowest=lowest)
+
+
+def _with_tense_named(task: Task, tense: Tense) -> Task:
+    verb = task.term.removeprefix(f"{tense.name} of ").partition(" with ")[0]
+    return replace(task, form=f"the {tense.name} of “{verb}”")
+
+
+def _group(tense: Tense) -> str:
+    return "future" if tense.name.startswith("future") else tense.name.replace(" ", "-")
+
+
+def _which_tense(rng: random.Random, grade: int) -> Task | None:
+    """The other way: a sentence is given, its tense is asked for."""
+    known = [tense for tense in ALL_TENSES.values() if tense.cefr <= max(2, cefr_of(grade))]
+    tense, verb = rng.choice(known), rng.choice([each for each in _known(grade) if each.base not in STATES])
+    who, person = rng.choice(list(SUBJECTS.items()))
+    shown = conjugated(verb, tense, person)
+    readings = stands_for(shown, verb.base, person)
+    if len(readings) != 1 or len(known) < 4:
+        return None
+    others = [other.name for other in rng.sample(known, len(known)) if other is not tense]
+    others.sort(key=lambda name: -sum(word in tense.name.split() for word in name.split()))
+    return Task(
+        term=f"tense of {shown} with {person}",
+        ask=f"Which tense is this? “{who} {shown} {verb.rest}.”",
+        answer=tense.name,
+        wrong=tuple(others),
+        why=(f"“{shown}” is built like this.", tense.rule),
+        holds=lambda text: text in readings,
+        kinds=("choice",),
+        bloom="analyze",
+    )
+
+
+def _shown_in(tense: Tense, rng: random.Random, grade: int) -> Worked | None:
+    task = _sentence(rng, grade, tense)
+    if task is None:
+        return None
+    return Worked(term=task.term, problem=task.ask, steps=task.why, answer=task.answer, holds=task.holds)
+
+
+def _demonstration(tense: Tense) -> Demonstration:
+    def show(rng: random.Random, grade: int) -> Worked | None:
+        return _shown_in(tense, rng, grade)
+
+    return Demonstration(show=show, group=_group(tense), lowest=2 * tense.cefr - 1)
+
+
+def _conjugation_table(rng: random.Random, grade: int, groups: frozenset[str]) -> Sequence[Told]:
+    """One verb through all persons of two tenses."""
+    known = [tense for tense in ALL_TENSES.values() if tense.cefr <= cefr_of(grade)]
+    asked = [tense for tense in ALL_TENSES.values() if _group(tense) in groups]
+    verb = rng.choice([each for each in _known(grade) if each.base not in STATES])
+    told = []
+    for tense in rng.sample(asked or known, min(2, len(asked or known))):
+        forms = [f"{shown} {conjugated(verb, tense, person)}" for shown, person in _PERSONS]
+        terms = {f"{tense.name} of {verb.base} with {person}" for _, person in _PERSONS}
+        told.append(Told(text=f"“{verb.base}” in the {tense.name}: {listed(forms)}.", terms=frozenset(terms)))
+    return told
+
+
+TENSES = Skill(
+    name="english-verbs",
+    by="lessongen.computed.verbs",
+    scope=Scope(
+        family="english",
+        cores={
+            "verbs": "",
+            "english verbs": "",
+            "verb tenses": "",
+            "tenses": "",
+            "english tenses": "",
+            "verb conjugation": "",
+            "conjugation": "",
+            "english conjugation": "",
+            "present simple": "present-simple",
+            "simple present": "present-simple",
+            "past simple": "past-simple",
+            "simple past": "past-simple",
+            "present continuous": "present-continuous",
+            "present progressive": "present-continuous",
+            "past continuous": "past-continuous",
+            "past progressive": "past-continuous",
+            "present perfect": "present-perfect",
+            "past perfect": "past-perfect",
+            "past tense": "past-simple past-continuous past-perfect",
+            "present tense": "present-simple present-continuous",
+            "future tense": "future",
+        },
+        companions=dict.fromkeys(("verb", "tense", "english", "regular", "grammar", "form"), ""),
+        unsure=frozenset({"verbs", "conjugation", "tenses"}),
+    ),
+    objective=("apply", "Put verbs into the right tense and person."),
+    forms=(*(_form(tense) for tense in ALL_TENSES.values()), Form(draw=_which_tense, group="which", lowest=3)),
+    demonstrations=tuple(_demonstration(tense) for tense in ALL_TENSES.values()),
+    tell=_conjugation_table,
+)
+
+
+# ---------------------------------------------------------------- irregular verbs
+
+
+def _irregular(grade: int) -> list[Verb]:
+    return [verb for verb in irregular_verbs().values() if verb.band <= _band(grade)]
+
+
+def _form_of(shape: str) -> Draw:
+    name = _NAMES[shape]
+
+    def draw(rng: random.Random, grade: int) -> Task | None:
+        verb = rng.choice(_irregular(grade))
+        answer = verb.past if shape == "past" else verb.participle
+        other = verb.participle if shape == "past" else verb.past
+        wrong = [with_ed(verb.base), other, verb.base, *_by_false_likeness(verb)]
+        return Task(
+            term=f"{name} of {verb.base}",
+            ask=f"What is the {name} of “{verb.base}”?",
+            answer=answer,
+            wrong=tuple(dict.fromkeys(each for each in wrong if each != answer)),
+            why=(_said(verb),),
+            holds=lambda text: is_form(text, verb.base, shape),
+            label=verb.base,
+            says=f"The {name} of “{verb.base}” is “{{}}”.",
+            match_stem=f"Match each verb to its {name}.",
+            bloom="remember",
+            kinds=("choice", "short", "true_false", "match"),
+        )
+
+    return draw
+
+
+def _said(verb: Verb) -> str:
+    return f"The forms of “{verb.base}” are “{verb.past}” (past simple) and “{verb.participle}” (past participle)."
+
+
+def _by_false_likeness(verb: Verb) -> list[str]:
+    """Forms after the pattern of another verb that looks the same."""
+    found = []
+    for ending, forms in (
+        ("ing", ("ang", "ung", "ought")),
+        ("ink", ("ank", "unk", "ought")),
+        ("eed", ("ed", "eeded")),
+        ("eep", ("ept", "eeped")),
+        ("ind", ("ound", "inded")),
+        ("ake", ("ook", "oke", "aked")),
+        ("ow", ("ew", "owed", "own")),
+        ("ear", ("ore", "eard", "eared")),
+        ("ell", ("old", "elled")),
+        ("end", ("ent", "ended")),
+        ("ive", ("ove", "ave", "ived")),
+        ("ite", ("ote", "it", "ited")),
+        ("ay", ("aid", "ew")),
+        ("each", ("aught", "eached")),
+        ("t", ("tted", "ten")),
+        ("", ("en", "t")),
+    ):
+        if verb.base.endswith(ending):
+            found += [verb.base[: len(verb.base) - len(ending)] + form for form in forms]
+    return [each for each in found if each not in (verb.past, verb.participle)]
+
+
+def _in_sentence(shape: str) -> Draw:
+    name = _NAMES[shape]
+
+    def draw(rng: random.Random, grade: int) -> Task | None:
+        verb = rng.choice(_irregular(grade))
+        answer = verb.past if shape == "past" else verb.participle
+        who = rng.choice(("They", "We", "You"))
+        opens = f"Yesterday {who.lower()}" if shape == "past" else f"{who} have often"
+        return Task(
+            term=f"{name} of {verb.base}",
+            ask=f"Complete the sentence with the {name} of “{verb.base}”: {opens} {GAP} {verb.rest}.",
+            answer=answer,
+            wrong=tuple(
+                dict.fromkeys(
+                    each
+                    for each in (
+                        with_ed(verb.base),
+                        verb.participle if shape == "past" else verb.past,
+                        verb.base,
+                        *_by_false_likeness(verb),
+                    )
+                    if each != answer
+                )
+            ),
+            why=(_said(verb),),
+            holds=lambda text: is_form(text, verb.base, shape),
+            says=f"{opens} {{}} {verb.rest}.",
+            form=f"the {name} of “{verb.base}”",
+            kinds=("cloze", "choice", "short"),
+        )
+
+    return draw
+
+
+def _same_pattern(rng: random.Random, grade: int) -> Task | None:
+    """Which verb changes like this one: by what happens to its ending."""
+    known = _irregular(grade)
+    verb, others = rng.choice(known), rng.sample(known, min(len(known), 40))
+    changes = _change(verb)
+    alike = [each for each in others if each is not verb and _change(each) == changes and each.base not in verb.base]
+    unlike = [each for each in others if _change(each) != changes and _sound(each.past) != _sound(verb.past)]
+    unlike.sort(key=lambda each: (_sound(each.base) != _sound(verb.base), each.base[-1] != verb.base[-1]))
+    if not alike or len(unlike) < 3 or not any(changes):
+        return None
+    answer = alike[0]
+
+    def holds(text: str) -> bool:
+        return _change(irregular_verbs()[text]) == changes
+
+    return Task(
+        term=f"changes like {verb.base}: {answer.base}",
+        ask=f"Which verb changes in the same way as “{verb.base}, {verb.past}, {verb.participle}”?",
+        answer=answer.base,
+        wrong=tuple(each.base for each in unlike[:8]),
+        why=(_said(answer), _said(verb)),
+        holds=holds,
+        kinds=("choice",),
+        bloom="analyze",
+    )
+
+
+def _change(verb: Verb) -> tuple[str, ...]:
+    """What differs between a verb's forms: ("i", "a", "u") of "sing", "swim" and "drink"."""
+    return changed_part((verb.base, verb.past, verb.participle))
+
+
+def _sound(form: str) -> str:
+    """The first vowels of a form: verbs that differ in those of the past are not felt to change alike."""
+    found = re.search(r"[aeiouy]+", form)
+    return found.group() if found else ""
+
+
+def _irregular_table(rng: random.Random, grade: int, groups: frozenset[str]) -> Sequence[Told]:
+    """Some verbs with their forms, which are not asked then."""
+    told = []
+    for verb in rng.sample(_irregular(grade), 8):
+        terms = frozenset({f"past simple of {verb.base}", f"past participle of {verb.base}"})
+        told.append(Told(text=f"{verb.base}, {verb.past}, {verb.participle}.".capitalize(), terms=terms))
+    head = Told(text="Each verb is followed by its past simple and its past participle.", terms=frozenset())
+    return [head, *told]
+
+
+def _shown_irregular(rng: random.Random, grade: int) -> Worked | None:
+    verb = rng.choice(_irregular(grade))
+    shape, opens = rng.choice((("past", "Yesterday she"), ("participle", "She has just")))
+    answer = verb.past if shape == "past" else verb.participle
+    name = _NAMES[shape]
+    cue = "“Yesterday” asks for the past simple." if shape == "past" else "After “has” stands the past participle."
+    return Worked(
+        term=f"{name} of {verb.base}",
+        problem=f"Complete the sentence with a form of “{verb.base}”: {opens} {GAP} {verb.rest}.",
+        steps=(cue, _said(verb), f"So the sentence is: {opens} {answer} {verb.rest}."),
+        answer=answer,
+        holds=lambda text: is_form(text, verb.base, shape),
+    )
+
+
+IRREGULAR = Skill(
+    name="irregular-verbs",
+    by="lessongen.computed.irregular_verbs",
+    scope=Scope(
+        family="english",
+        cores={
+            "irregular verbs": "",
+            "english irregular verbs": "",
+            "irregular past": "past",
+            "past participles": "participle",
+        },
+        companions=dict.fromkeys(("verb", "english", "common", "form", "past", "tense", "list", "simple"), ""),
+    ),
+    objective=("apply", "Use the past forms of irregular verbs."),
+    forms=(
+        Form(draw=_form_of("past"), group="past"),
+        Form(draw=_in_sentence("past"), group="past"),
+        Form(draw=_form_of("participle"), group="participle", lowest=3),
+        Form(draw=_in_sentence("participle"), group="participle", lowest=3),
+        Form(draw=_same_pattern, group="past", lowest=5),
+    ),
+    demonstrations=(Demonstration(show=_shown_irregular),),
+    tell=_irregular_table,
+)

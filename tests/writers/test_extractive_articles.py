@@ -1,0 +1,441 @@
+"""The extractive writer on full articles: its chapters follow the article's own sections."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from lessongen.check import examine
+from lessongen.lesson.draft import Draft
+from lessongen.lesson.material import Document, Material, Part
+from lessongen.lesson.model import Choice, Lesson, Order, Prose, Short
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.errors import TooThin
+from lessongen.text.sentences import split_sentences
+from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.distractors import Distractors
+from lessongen.writers.extractive.facts import Facts
+from lessongen.writers.extractive.halves import halves_of, opposite_in
+from lessongen.writers.extractive.lifting import (
+    can_be_lifted,
+    is_apparatus,
+    is_list_item,
+    opens_in_the_middle,
+    unexplained_names,
+)
+from lessongen.writers.extractive.passing import explained_in
+from lessongen.writers.extractive.shelf import Shelf
+from tests.attempts import PlainAttempt
+from tests.writers.test_extractive import uses
+
+LEAD = [
+    "A lantern heron is a tall wading bird that fishes at night with the help of a pale light on its breast.",
+    "Lantern herons live in the brackish lagoons of the southern coast, where the water is too cloudy for other birds.",
+    "The light comes from a patch of oily feathers, and it grows stronger when the bird has eaten well.",
+]
+PARTS: Mapping[str, list[str]] = {
+    "Etymology": [
+        "The word heron was borrowed by sailors, who took the lights on the shore for the lamps of fishermen."
+    ],
+    "Description": [
+        "A lantern heron stands as high as a child of nine years and weighs 4 kilograms. "
+        "Its bill is long and narrow, and the lower half is covered with small ridges that hold slippery fish.",
+        "A breast patch is an area of oily feathers that glows because of small fungi between the feathers. "
+        "The fungi feed on the oil and give light in return. "
+        "Young birds have no fungi, so they depend on the light of their parents for the first two summers.",
+    ],
+    "Feeding": [
+        "Lantern herons hunt in shallow water, because their legs are too short for the deeper channels of the lagoon. "
+        "They stand still for many minutes and let the light draw the fish towards the bill. "
+        "Most of the catch consists of small animals such as glass shrimps, mud gobies and young eels.",
+        "A fishing circle is a group of herons that stand in a ring and drive the fish towards the middle. "
+        "Larger circles catch more fish in an hour than single birds catch in a whole night.",
+    ],
+    "Breeding": [
+        "Lantern herons build their nests on old wooden piers, and each nest holds three eggs. "
+        "A nest raft is a flat bundle of reeds that keeps the eggs above the water when the tide rises. "
+        "Both parents guard the eggs, because gulls would take them in the first hours of the day.",
+    ],
+    "Voice": [
+        "A drum call is a low sound that a heron makes with its throat when another bird comes too near. "
+        "Males repeat the call up to 60 times in an hour, and females answer with a short whistle. "
+        "Chicks peep softly because a loud voice would lead gulls to the nest.",
+        "Herons that fish in a circle are silent, since fish flee from the sound of the drum call.",
+    ],
+    "Enemies": [
+        "Gulls and harbour rats are the main enemies of the eggs, and eels take chicks that fall into the water. "
+        "Adult herons are rarely attacked because their bills are long and sharp.",
+        "A mob flight is an attack of many herons on a single gull. "
+        "The birds rise before dawn and drive the gull away from the piers with loud wing beats.",
+    ],
+    "Migration": [
+        "Lantern herons leave the lagoons in late autumn, because the shallow water freezes in most winters. "
+        "They follow the warm current to the islands of the south, where the lagoons stay open all year.",
+        "A resting pier is a place where travelling herons sleep by day and fish by night. "
+        "Young birds learn the route from their parents and fly it alone in their third autumn.",
+    ],
+    "History of research": [
+        "In 1812, the sailor Edda Morvane described the lights and took them for burning gas. "
+        "In 1847, the naturalist Tomas Ilvenny caught the first living bird near the harbour of Quell. "
+        "In 1903, the chemist Berta Olsund proved that the light comes from fungi and not from the bird itself. "
+        "In 1961, the coast guard forbade lamps on the piers during the months of breeding.",
+    ],
+    "Importance": [
+        "Fishermen follow the lights of the herons to find shoals of fish in the cloudy water of the lagoons. "
+        "Villages on the coast protect the nests because the birds keep the number of mud gobies low.",
+    ],
+    "Misconceptions": [
+        "Lantern herons are often confused with night egrets, although night egrets carry no light at all.",
+    ],
+    "See also": ["Lantern fish are animals that carry a light of their own through the dark water of the sea."],
+    "References": ["Morvane's diary is a book that was printed in the harbour of Quell by an unknown printer."],
+}
+
+
+def document(
+    parts: Mapping[str, list[str]] = PARTS, *, title: str = "Lantern heron", lead: list[str] | None = None
+) -> Document:
+    text, places = "", []
+    for heading, paragraphs in {"": LEAD if lead is None else lead, **parts}.items():
+        start = len(text)
+        text += "".join(f"{paragraph}\n" for paragraph in paragraphs)
+        places.append(Part(heading=heading, start=start, end=len(text)))
+    return Document(
+        title=title,
+        text=text,
+        language="en",
+        url=None,
+        revision=None,
+        retrieved=datetime(2026, 1, 31, 9, tzinfo=UTC),
+        licence="the teacher's own",
+        attribution="A teacher",
+        parts=tuple(places),
+    )
+
+
+def write(source: Document | None = None, seed: int = 1, *earlier: Lesson) -> Draft:
+    request = LessonRequest(subject="biology", topic="lantern herons")
+    material = Material(article=source or document())
+    return ExtractiveWriter(None).write(request, material, PlainAttempt(seed=seed, earlier=earlier))
+
+
+def prose(lesson: Lesson) -> list[str]:
+    blocks = [block for section in lesson.sections for block in section.blocks if isinstance(block, Prose)]
+    return [sentence.text for block in blocks for sentence in block.sentences]
+
+
+# ---------------------------------------------------------------- lessons
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_full_article_without_an_encyclopedia_becomes_a_lesson_that_passes_every_check(seed: int) -> None:
+    draft = write(seed=seed)
+    assert examine(draft.lesson, draft.texts).problems == ()
+
+
+def test_the_chapters_bear_the_articles_headings_in_its_order() -> None:
+    for seed in range(6):
+        titles = [section.title for section in write(seed=seed).lesson.sections]
+        places = [list(PARTS).index(title) for title in titles if title in PARTS]
+        assert len(places) >= 2
+        assert places == sorted(places)
+
+
+def test_a_chapter_shows_sentences_of_its_own_section_alone() -> None:
+    for seed in range(6):
+        for section in write(seed=seed).lesson.sections:
+            if section.title in PARTS:
+                own = " ".join(PARTS[section.title])
+                shown = [block for block in section.blocks if isinstance(block, Prose)]
+                assert shown
+                assert all(each.text in own for block in shown for each in block.sentences)
+
+
+def test_sections_that_serve_the_page_are_never_quoted() -> None:
+    for seed in range(8):
+        lesson = write(seed=seed).lesson
+        headings = {quote.section for source in lesson.sources for quote in source.quotes}
+        assert not headings & {"See also", "References"}
+
+
+def test_a_full_article_bears_more_questions_of_more_kinds_than_a_lead() -> None:
+    for seed in range(4):
+        questions = write(seed=seed).lesson.questions
+        assert len(questions) >= 8
+        assert len({question.kind for question in questions}) >= 3
+
+
+def test_a_second_version_repeats_little_of_the_first() -> None:
+    shares = []
+    for seed in range(4):
+        first = write(None, seed).lesson
+        second = write(None, seed + 1, first).lesson
+        shares.append(len(uses(second) & uses(first)) / len(uses(second)))
+    assert sum(shares) / len(shares) <= 0.35
+
+
+def test_events_are_put_in_the_order_of_their_years() -> None:
+    parts = {heading: PARTS[heading] for heading in ("Description", "Feeding", "History of research")}
+    lessons = [write(document(parts), seed).lesson for seed in range(6)]
+    found = [each for lesson in lessons for each in lesson.questions if isinstance(each, Order)]
+    assert found
+    for each in found:
+        told = [each.items[place] for place in each.answer]
+        places = [PARTS["History of research"][0].index(item) for item in told]
+        assert places == sorted(places)
+        assert not any(character.isdigit() for item in each.items for character in item)
+
+
+def test_a_reason_is_asked_for_with_the_sentence_that_gives_it() -> None:
+    found = [
+        each
+        for seed in range(12)
+        for each in write(seed=seed).lesson.questions
+        if isinstance(each, Short) and each.stem.startswith("What reason")
+    ]
+    assert found
+    assert all("because" in each.answer and "because" not in each.stem for each in found)
+
+
+def test_wrong_numbers_stand_nowhere_in_the_sentence_and_the_right_one_once() -> None:
+    for seed in range(12):
+        for each in write(seed=seed).lesson.questions:
+            if isinstance(each, Choice) and each.stem.startswith("Which number"):
+                assert each.options.count(each.answer) == 1
+                assert each.options == sorted(each.options, key=lambda option: float(option.replace(",", "")))
+
+
+def test_a_wrong_number_is_not_the_end_of_the_right_one() -> None:
+    population = "The lantern herons of the southern coast lay 1,600,000 eggs in a good year."
+    article = Shelf(None).read(document({**PARTS, "Population": [population]}))
+    found = Facts(article, random.Random(1)).of_a_lead(article.passages)
+    offered = [each.options for each in found if each.kind == "choice" and each.answer == "1,600,000"]
+    assert offered == [("400,000", "1,000,000", "2,600,000", "4,000,000", "6,400,000")]
+
+
+def test_the_end_of_a_number_with_a_space_in_it_is_no_number() -> None:
+    coast = "The lantern herons guard 1 600 km of the long southern coast against the gulls."
+    article = Shelf(None).read(document({**PARTS, "Coast": [coast]}))
+    found = Facts(article, random.Random(1)).of_a_lead(article.passages)
+    assert [each for each in found if each.passages[0].text == coast and each.aim == "number"] == []
+
+
+@pytest.mark.parametrize(("when", "is_asked"), [("", False), (" in 1990", True)])
+def test_a_number_that_changes_is_asked_for_with_its_year_alone(when: str, *, is_asked: bool) -> None:
+    coast = f"The villages of the lantern coast had a population of about 600 families{when}."
+    article = Shelf(None).read(document({**PARTS, "Coast": [coast]}))
+    found = Facts(article, random.Random(1)).of_a_lead(article.passages)
+    assert any(each.answer == "600" for each in found) == is_asked
+
+
+def test_no_end_is_asked_for_of_a_subject_that_stands_for_the_topic() -> None:
+    said = ["Many lamps burn there. The concept has a long history in the villages of the coast."]
+    article = Shelf(None).read(document({**PARTS, "Customs": said}))
+    found = Facts(article, random.Random(1)).candidates(
+        article.passages, (), Distractors(Shelf(None), (), random.Random(1))
+    )
+    beginnings = [left for each in found for left, _ in each.pairs] + [
+        each.asked for each in found if "Which end" in each.stem
+    ]
+    assert beginnings
+    assert "The concept" not in beginnings
+
+
+def test_what_people_mix_up_is_told_where_the_article_tells_it() -> None:
+    told = write().lesson.misconceptions
+    assert [each.belief for each in told] == ["Is a lantern heron the same as night egrets?"]
+    assert told[0].correction.text == PARTS["Misconceptions"][0]
+
+
+def test_a_sentence_that_stands_in_the_article_twice_is_shown_once() -> None:
+    doubled = document({**PARTS, "Summary": [LEAD[1] + " " + LEAD[2]]})
+    for seed in range(6):
+        shown = prose(write(doubled, seed).lesson)
+        assert len(shown) == len(set(shown))
+
+
+def test_a_text_in_paragraphs_without_headings_is_taught_as_well() -> None:
+    body = [paragraph for heading, paragraphs in PARTS.items() if heading != "See also" for paragraph in paragraphs]
+    draft = write(document({}, lead=[*LEAD, *body, *(text.replace("Lantern", "Old lantern") for text in body)]))
+    assert examine(draft.lesson, draft.texts).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("List of herons", LEAD),
+        ("Heron (disambiguation)", LEAD),
+        ("Heron", ["Heron may refer to:", "Heron, a bird", "Heron of Quell, a sailor"]),
+    ],
+)
+def test_a_list_of_other_articles_is_refused_as_too_thin(title: str, lead: list[str]) -> None:
+    with pytest.raises(TooThin, match="lists other articles"):
+        write(document(title=title, lead=lead))
+
+
+# ---------------------------------------------------------------- what can be lifted out
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "References",
+        "External links",
+        "See also",
+        "Further reading",
+        "Notes",
+        "Selected works",
+        "Gallery",
+        "Filmography",
+    ],
+)
+def test_sections_that_serve_the_page_are_known_by_their_headings(heading: str) -> None:
+    assert is_apparatus(heading)
+
+
+@pytest.mark.parametrize("heading", ["", "History", "Sources of light", "Note values", "Works of the heart", "Diet"])
+def test_sections_of_text_are_not_taken_for_them(heading: str) -> None:
+    assert not is_apparatus(heading)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The quell (/ˈkwɛl/) is a harbour bird that fishes by night along the coast.",  # noqa: RUF001
+        "The area grows as {\\displaystyle a^{2}} when the side of the pond gets longer.",
+        "The light falls off as x = y / 2 when the bird stands farther from the bank.",
+        "The harbour lies at 54° 12′ N and is the largest of the southern coast.",  # noqa: RUF001
+        "The table below shows how many birds were counted on the piers each year.",
+        "Herons were counted on every pier of the coast in that summer [12].",
+        "The nests hold between and eggs in most of the years that were counted.",
+    ],
+)
+def test_what_can_not_be_read_out_stays_where_it_is(sentence: str) -> None:
+    assert not can_be_lifted(sentence)
+
+
+def test_a_plain_sentence_can_be_lifted_out() -> None:
+    assert can_be_lifted("Herons stand still for many minutes and let the light draw the fish to the bill.")
+
+
+def test_entries_of_lists_are_known_by_their_form() -> None:
+    assert is_list_item("Pier – a wooden walk above the water.")  # noqa: RUF001
+    assert is_list_item("3. Count the birds on the pier.")
+    assert not is_list_item("A pier is a wooden walk above the water.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The method was tried on three piers and given up in the end.",
+        "Most are found on old piers in the southern lagoons of the coast.",
+        "Herons also nest on the roofs of boats that nobody uses in winter.",
+        "In 1903, three days before the storm, they built a second pier beside the first.",
+        "Some of these birds were counted twice by the guards.",
+    ],
+)
+def test_a_paragraph_does_not_open_with_what_was_spoken_of_before(sentence: str) -> None:
+    assert opens_in_the_middle(sentence, frozenset({"heron"}))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The herons of the southern coast nest on old wooden piers.",
+        "The colour of the light depends on what the bird has eaten.",
+        "The first living bird was caught near the harbour.",
+        "In winter, the lagoons freeze and the birds move to the open sea.",
+    ],
+)
+def test_what_is_clear_by_itself_may_open_one(sentence: str) -> None:
+    assert not opens_in_the_middle(sentence, frozenset({"heron"}))
+
+
+def test_a_surname_needs_its_full_name_before_it() -> None:
+    before = "The naturalist Tomas Ilvenny caught a bird. "
+    assert unexplained_names("Later that year Ilvenny drew it from life.", before, "Lantern heron")
+    assert not unexplained_names("Later that year Ilvenny drew it from life.", before, before)
+
+
+def test_an_acronym_needs_its_words_before_it() -> None:
+    before = "The Harbour Guard Board (HGB) counts the birds. "
+    assert unexplained_names("Every pier was visited by the HGB in spring.", before, "Lantern heron")
+    assert not unexplained_names("Every pier was visited by the HGB in spring.", before, before)
+
+
+# ---------------------------------------------------------------- terms and halves
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "how"),
+    [
+        ("A nest raft is a flat bundle of reeds.", "nest raft", "defined"),
+        ("The Harbour Guard was a body of men who watched the piers.", "Harbour Guard", "defined"),
+        ("Edda Morvane, a sailor of the southern coast, described the lights.", "Edda Morvane", "defined"),
+        ("A ring of birds that drives the fish together is called a fishing circle.", "fishing circle", "called"),
+        ("Fungi grow between the feathers of the breast.", None, None),
+        ("The reason is a lack of light.", None, None),
+    ],
+)
+def test_terms_are_found_where_a_sentence_explains_them(sentence: str, name: str | None, how: str | None) -> None:
+    found = next((each for each in explained_in(sentence) if each.how != "named"), None)
+    assert (found and found.name, found and found.how) == (name, how)
+
+
+def test_a_plain_sentence_is_cut_behind_its_subject() -> None:
+    assert halves_of("Old wooden piers are built from the masts of ships.") == (
+        "Old wooden piers",
+        "are built from the masts of ships",
+    )
+    assert halves_of("They are built from the masts of ships that sank.") is None
+    assert halves_of("Experiments have shown the use of light in the water.") is None
+
+
+def test_a_word_is_turned_into_its_opposite_only_where_that_makes_the_sentence_false() -> None:
+    told = "Gulls arrive before the herons on every pier of the coast."
+    found = opposite_in(told)
+    assert found is not None
+    assert told[: found[0]] + found[2] + told[found[1] :] == told.replace("before", "after")
+    assert opposite_in("Gulls arrive before the herons, but not on every pier.") is None
+
+
+def test_a_noun_that_looks_like_a_verb_is_not_where_a_sentence_is_cut() -> None:
+    assert halves_of("A light form is the shape that a lantern takes in the dark.") is None
+
+
+def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
+    one = "The U.S. National Pier Committee had been formed by sailors of the coast."
+    assert [each.text for each in split_sentences(one)] == [one]
+    assert len(split_sentences("Many lanterns came from the U.S. The piers were built later.")) == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "belief"),
+    [
+        ("Despite its name, a lantern heron carries no lantern and makes no fire.", "Does the name say"),
+        ("A lantern heron is often mistaken for a fishing boat when the fog is thick.", "the same as a fishing boat?"),
+        ("Contrary to popular belief, a lantern heron cannot see in complete darkness.", "many people believe"),
+    ],
+)
+def test_what_a_source_says_against_a_belief_becomes_a_misconception(sentence: str, belief: str) -> None:
+    parts = {**PARTS, "Description": [*PARTS["Description"], sentence]}
+    said = write(document(parts=parts)).lesson.misconceptions
+    assert any(belief in each.belief and each.correction.text == sentence for each in said)
+
+
+def test_a_teacher_is_told_which_key_terms_are_not_defined() -> None:
+    told = "The sources define few terms."
+    assert not any(each.startswith(told) for each in write().lesson.provenance.notices)
+    without_definitions = {
+        heading: [paragraph.replace(" is a ", " was once made by a ") for paragraph in paragraphs]
+        for heading, paragraphs in PARTS.items()
+    }
+    lesson = write(document(parts=without_definitions)).lesson
+    (notice,) = [each for each in lesson.provenance.notices if each.startswith(told)]
+    named = [each for each in lesson.key_terms if f"“{each.term}”" in notice]
+    assert named
+    assert not any(re.search(r"\b(?:is|are) an? ", each.definition.text) for each in named)
