@@ -21,12 +21,12 @@ from pathlib import Path
 from statistics import median
 
 from bench.table import print_table
-from lessongen.app import LANGUAGES
 from lessongen.jobs import Jobs
 from lessongen.queue.batches import Batches, PlannedTask, Wish
 from lessongen.queue.batchfile import Defaults, Format, Writers, read_batch
 from lessongen.store import SqliteStore
 from lessongen.system.clock import SystemClock
+from lessongen.writers import WRITERS
 from lessongen.writers.templates import Templates
 
 ROWS, ROUNDS = 100_000, 3
@@ -57,7 +57,10 @@ def write_files(folder: Path, rows: int) -> None:
 def read(folder: Path, format: Format) -> Sequence[PlannedTask]:
     """The plan, read and checked."""
     writers = Writers(
-        automatic="extractive", languages=LANGUAGES, model_for=lambda name: name or "", templates=Templates(folder)
+        automatic="extractive",
+        languages={name: entry.languages for name, entry in WRITERS.items()},
+        model_for=lambda name: name or "",
+        templates=Templates(folder),
     )
     name = f"plan.{format}"
     with (folder / name).open("rb") as stream:

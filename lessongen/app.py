@@ -7,31 +7,32 @@ from __future__ import annotations
 
 import os
 import shlex
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from lessongen.system.clock import SystemClock
 from lessongen.system.privacy import close_database
 from lessongen.system.settings import Settings
+from lessongen.writers import WRITERS, Tools
 
 if TYPE_CHECKING:
     from lessongen.generation.generate import Generator
     from lessongen.generation.lessons import Shelf
+    from lessongen.generation.source_chain import SourceChain
     from lessongen.jobs import Jobs
-    from lessongen.making import Making
+    from lessongen.lesson.material import Writer
     from lessongen.queue.batches import Batches
     from lessongen.queue.daemon import Started
     from lessongen.queue.presence import Roster
     from lessongen.queue.provider_batches import Desk
     from lessongen.queue.worker import Plan
+    from lessongen.sources import Surroundings
     from lessongen.store import SqliteStore
     from lessongen.writers.openai.batch_api import OpenAIBatches
     from lessongen.writers.openai.client import ModelClient, Server
     from lessongen.writers.templates import Templates
 
-WRITERS = ("extractive", "openai")
-# As the writers say, who are too much to import for `create`.
-LANGUAGES = {"extractive": frozenset({"en"}), "openai": frozenset({"en"})}
 _DEFAULT_MODEL = "gpt-4.1-mini"  # where no server of one's own is named
 
 
@@ -90,8 +91,6 @@ class App:
     @cached_property
     def batches(self) -> Batches:
         """The batches of the queue."""
-        from functools import partial
-
         from lessongen.queue.batches import Batches
         from lessongen.queue.notify import tell
 
@@ -186,8 +185,6 @@ class App:
     @cached_property
     def desk(self) -> Desk:
         """Where calls for a provider's Batch API go out and answers come in."""
-        from functools import partial
-
         from lessongen.queue.provider_batches import Desk, DeskRules
 
         settings = self.settings
@@ -217,28 +214,41 @@ class App:
     # ------------------------------------------------------------ the worker's side
 
     @cached_property
-    def making(self) -> Making:
-        """Sources and writers, each made when first needed."""
-        from lessongen.making import Making, Means
+    def surroundings(self) -> Surroundings:
+        """What sources are made from."""
+        from lessongen.sources import Surroundings
 
-        means = Means(
+        return Surroundings(settings=self.settings, clock=self.clock, store=self.store.pages)
+
+    def source_chain(self) -> SourceChain:
+        """Which source serves which request: the wiki first, of which each request says whether it is to be asked."""
+        from lessongen.generation.source_chain import SourceChain
+        from lessongen.sources import SOURCES, archive
+
+        order = ["wiki" if self.settings.mediawiki_url else "wikipedia"]
+        if self.settings.zim:
+            order.append("zim")
+        sources = {name: cache(partial(make, self.surroundings)) for name, make in SOURCES.items()}
+        return SourceChain(sources=sources, archive=archive, order=(*order, "offline"))
+
+    def writers(self) -> Mapping[str, Callable[[], Writer]]:
+        """Each writer by its name, `auto` among them, made when first needed."""
+        tools = Tools(
             settings=self.settings,
-            clock=self.clock,
-            pages=self.store.pages,
             model=self.model_for(None),
-            automatic=self.writer_for("auto"),
             client=self.model_client,
             template=self.templates.load,
+            encyclopedia=lambda: self.surroundings.encyclopedia,
         )
-        return Making(means)
+        made = {name: cache(partial(entry.make, tools)) for name, entry in WRITERS.items()}
+        return {**made, "auto": made[self.writer_for("auto")]}
 
     def generator(self) -> Generator:
         """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
         from lessongen.generation.generate import Generator
         from lessongen.generation.lessons import body_text
 
-        making = self.making
-        return Generator(gather=making.gatherer(), writers=making.writers(), body_text=body_text)
+        return Generator(gather=self.source_chain(), writers=self.writers(), body_text=body_text)
 
     def plan(
         self,

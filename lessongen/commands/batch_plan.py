@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from lessongen.app import LANGUAGES
 from lessongen.commands.session import Session
 from lessongen.lesson.task import Priority
 from lessongen.queue.batches import PlannedTask
@@ -22,6 +21,7 @@ from lessongen.queue.batchfile import BadRows, Defaults, Format, Writers, read_b
 from lessongen.system.errors import ConfigurationError, NotFound, UsageError
 from lessongen.system.files import NoFile, given_path, is_descriptor, open_input
 from lessongen.system.terminal import quoted
+from lessongen.writers import WRITERS
 
 STDIN = "-"
 _STANDARD_INPUT = "standard input"
@@ -76,7 +76,7 @@ def _defaults(session: Session, common: Common, folder: Path) -> Defaults:
     app, settings = session.app, session.app.settings
     writers = Writers(
         automatic=app.writer_for("auto"),
-        languages=LANGUAGES,
+        languages={name: entry.languages for name, entry in WRITERS.items()},
         model_for=app.model_for,
         templates=app.templates,
         template=settings.template,

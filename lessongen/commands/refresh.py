@@ -82,7 +82,7 @@ def _looked_up(
     session: Session, name: LessonName, lesson: Lesson, given: Sequence[str]
 ) -> tuple[list[tuple[Mapping[str, Any], Document]], list[str]]:
     """Each source beside its document of now, and why others could not be looked at."""
-    gather = session.app.making.gatherer()
+    gather = session.app.source_chain()
     attempt = UnqueuedAttempt(seed=0)
     own = [str(given_path(each, "a source").absolute()) if "://" not in each else each for each in given]
     of_user: list[Document] = []
@@ -129,7 +129,7 @@ def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], atte
         wikipedia=is_wiki,
         sources=(source["url"],) if is_page else (),
     )
-    article = session.app.making.gatherer()(request, attempt).article
+    article = session.app.source_chain()(request, attempt).article
     has_moved_house = is_wiki and not _is_revision(article.revision)
     if has_moved_house:
         raise Uncovered("the wiki that it came from could not be asked.", hint="Try again later.")
@@ -165,7 +165,7 @@ def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[M
 def _with_other_questions(session: Session, name: LessonName, lesson: Lesson, refreshed: Refreshed) -> Draft:
     """The lesson with verbatim questions in the places of the stale ones; without these where there are no others."""
     request = LessonRequest(subject=name.subject, topic=name.topic, language=name.language)
-    writer = session.app.making.writers()["extractive"]()
+    writer = session.app.writers()["extractive"]()
     try:
         made = writer.anew(
             refreshed.draft, "quiz", request, UnqueuedAttempt(seed=int.from_bytes(os.urandom(4)), earlier=(lesson,))

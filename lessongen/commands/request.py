@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from lessongen.app import LANGUAGES, WRITERS, App
+from lessongen.app import App
 from lessongen.commands.provenance import KEPT_TEXT
 from lessongen.commands.session import Session
 from lessongen.jobs import validate
@@ -20,6 +20,7 @@ from lessongen.system.errors import ConfigurationError, DataError, NotFound, Uns
 from lessongen.system.files import given_path
 from lessongen.system.settings import Settings
 from lessongen.system.terminal import byte_words, quoted
+from lessongen.writers import WRITERS
 
 STDIN = "-"
 MOST_BYTES = 20_000_000  # of standard input
@@ -212,7 +213,7 @@ def _known_writer(name: str) -> str:
 def _require_language(request: LessonRequest, app: App) -> None:
     """Raise `UnsupportedLanguage` now rather than in a task that is bound to fail."""
     name = app.writer_for(request.writer)
-    spoken = LANGUAGES[name]
+    spoken = WRITERS[name].languages
     if request.language not in spoken:
         raise UnsupportedLanguage(
             f"The {name} writer has no rules for the language {quoted(request.language)}.",

@@ -30,7 +30,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gatherer:
+class SourceChain:
     """Finds the material for a request. Sources are made when first needed, by name; `archive` opens one by its path.
 
     `order` names the sources to ask where the user gave none, the best one first.

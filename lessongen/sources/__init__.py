@@ -1,1 +1,108 @@
-"""Where lesson text comes from; each source stands alone and implements `ports.Source`."""
+"""Where lesson text comes from: each source by its name, its module loaded when it is first asked for.
+
+To add one: a module here that implements `lessongen.lesson.material.Source`, and a line in `SOURCES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lessongen.lesson.encyclopedia import Encyclopedia
+    from lessongen.lesson.material import Source
+    from lessongen.lesson.records import PageStore
+    from lessongen.lesson.task import LessonRequest
+    from lessongen.sources.offline import OfflineSource
+    from lessongen.sources.page_cache import SharedPages
+    from lessongen.system.clock import Clock
+    from lessongen.system.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What sources are made from; one for all threads of a process."""
+
+    settings: Settings
+    clock: Clock
+    store: PageStore
+
+    @cached_property
+    def pages(self) -> SharedPages:
+        """Kept pages and turns to ask hosts."""
+        from lessongen.sources.page_cache import SharedPages
+
+        return SharedPages(store=self.store, clock=self.clock)
+
+    @cached_property
+    def offline(self) -> OfflineSource:
+        """The installed encyclopedia, opened when it is first asked something."""
+        from lessongen.sources.offline import OfflineSource, open_encyclopedia
+
+        return OfflineSource(lambda: open_encyclopedia(self.settings.cache_folder))
+
+    @cached_property
+    def encyclopedia(self) -> Encyclopedia | None:
+        """What knows terms and how they are related; None where it is not installed: files and wikis do without."""
+        from lessongen.system.errors import ConfigurationError
+
+        try:
+            return self.offline.encyclopedia
+        except ConfigurationError:
+            return None
+
+    def suggested(self, request: LessonRequest) -> Sequence[str]:
+        """The titles that the installed encyclopedia finds for a topic; none where there is no such encyclopedia."""
+        from lessongen.system.errors import ConfigurationError
+
+        try:
+            return self.offline.titles(request)
+        except ConfigurationError:
+            return ()
+
+
+def _files(around: Surroundings) -> Source:
+    from lessongen.sources.file import FileSource
+
+    return FileSource(around.pages.kept_text, clock=around.clock, contact=around.settings.contact)
+
+
+def _wiki(around: Surroundings) -> Source:
+    from lessongen.sources.wikipedia import Wiki, WikipediaSource
+
+    settings = around.settings
+    wiki = Wiki(
+        api_url=settings.mediawiki_url or None,
+        contact=settings.contact,
+        per_second=settings.requests_per_second,
+        max_age=settings.page_max_age,
+        offline=settings.offline,
+    )
+    return WikipediaSource(wiki, around.pages, around.clock, around.suggested)
+
+
+def archive(path: str) -> Source:
+    """The Kiwix archive of that path."""
+    from lessongen.sources.zim import ZimSource
+
+    return ZimSource(Path(path))
+
+
+def _primer(around: Surroundings) -> Source:
+    from lessongen.sources.primer import PrimerSource
+
+    return PrimerSource(around.clock)
+
+
+SOURCES: Mapping[str, Callable[[Surroundings], Source]] = {
+    "files": _files,
+    "wikipedia": _wiki,
+    "wiki": _wiki,
+    "zim": lambda around: archive(str(around.settings.zim)),
+    "offline": lambda around: around.offline,
+    "primer": _primer,
+}
+"""Each source's factory by its name."""

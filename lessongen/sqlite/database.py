@@ -28,14 +28,13 @@ from typing import Any, TypeVar
 from lessongen.sqlite.failures import newer, translate
 from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, admit, is_doubtful, is_open_here
 from lessongen.sqlite.gate import Gate
-from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.sqlite.writing import Moved, Writer
 from lessongen.system.errors import CannotWrite, DatabaseError
 from lessongen.system.privacy import make_private_folder
 
 T = TypeVar("T")
 
-APPLICATION_ID = 0x4C47454E  # "LGEN": tells our files from other SQLite databases
 BUSY_SECONDS = 10.0
 _LOOK_AGAIN_SECONDS = 0.005
 _TRIES = 3

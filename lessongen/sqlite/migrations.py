@@ -12,8 +12,7 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from lessongen.sqlite.database import APPLICATION_ID
-from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 
 steps = Migrations("lessongen")
 

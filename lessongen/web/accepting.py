@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from lessongen.app import LANGUAGES, App
+from lessongen.app import App
 from lessongen.jobs import validate
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.batchfile.defaults import Choice, Writers
@@ -18,6 +18,7 @@ from lessongen.system.names import base_language
 from lessongen.system.settings import Settings
 from lessongen.web.problems import Refusal
 from lessongen.web.wire import CreateLessonRequest
+from lessongen.writers import WRITERS
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
 
@@ -54,7 +55,7 @@ def priority_of(asked: CreateLessonRequest) -> Priority:
 def _settled(app: App, request: LessonRequest, asked: CreateLessonRequest) -> LessonRequest:
     writers = Writers(
         automatic=app.writer_for("auto"),
-        languages=LANGUAGES,
+        languages={name: entry.languages for name, entry in WRITERS.items()},
         model_for=app.model_for,
         templates=app.templates,
         template=app.settings.template,

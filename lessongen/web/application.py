@@ -22,7 +22,8 @@ from lessongen.web.guard import Guard, Rules
 from lessongen.web.live import Hub
 from lessongen.web.pacing import Counting
 from lessongen.web.pages import routes as pages
-from lessongen.web.problems import DOCUMENTED, as_problem
+from lessongen.web.pages.drawing import problem_page
+from lessongen.web.problems import DOCUMENTED, handler
 from lessongen.web.starter import Starter
 
 _ABOUT = (
@@ -63,6 +64,7 @@ def service(app: App, rules: Rules, *, demands_token: bool, starts_worker: bool)
     for router in (health.router, tasks.router, batches.router, reading.router, lessons.router):
         api.include_router(router)
     pages.add_to(api)
+    as_problem = handler(problem_page)
     for kind in (HTTPException, RequestValidationError, LessongenError):
         api.add_exception_handler(kind, as_problem)
     _describe(api)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -149,13 +149,14 @@ def _allowed(request: Request) -> list[str]:
     ]
 
 
-async def as_problem(request: Request, error: Exception) -> Response:
-    """FastAPI's handler for every error: a page for people, an object for programs."""
-    problem = refusal(error)
-    if problem.status_code == 405:
-        problem.headers = {**(problem.headers or {}), "Allow": ", ".join(_allowed(request))}
-    if request.url.path == "/pages" or request.url.path.startswith("/pages/"):
-        from lessongen.web.pages.drawing import problem_page
+def handler(page: Callable[[Request, Refusal], Response]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """FastAPI's handler for every error: a `page` for people, an object for programs."""
 
-        return problem_page(request, problem)
-    return problem.response()
+    async def as_problem(request: Request, error: Exception) -> Response:
+        problem = refusal(error)
+        if problem.status_code == 405:
+            problem.headers = {**(problem.headers or {}), "Allow": ", ".join(_allowed(request))}
+        is_for_people = request.url.path == "/pages" or request.url.path.startswith("/pages/")
+        return page(request, problem) if is_for_people else problem.response()
+
+    return as_problem

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lessongen.generation.source_chain import Gatherer
+from lessongen.generation.source_chain import SourceChain
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.material import Document, Material, Source
 from lessongen.lesson.task import LessonRequest
@@ -42,12 +42,12 @@ class Shelf:
         return Material(article=self.has)
 
 
-def gatherer(archives: dict[str, Shelf] | None = None, **shelves: Shelf) -> Gatherer:
+def gatherer(archives: dict[str, Shelf] | None = None, **shelves: Shelf) -> SourceChain:
     def lazily(shelf: Shelf) -> Callable[[], Source]:
         return lambda: shelf
 
     order = tuple(name for name in shelves if name != "files")
-    return Gatherer(
+    return SourceChain(
         sources={name: lazily(shelf) for name, shelf in shelves.items()},
         archive=lambda path: (archives or {})[path],
         order=order,

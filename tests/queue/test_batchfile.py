@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.app import LANGUAGES
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.batches import PlannedTask
 from lessongen.queue.batchfile import BadRows, Defaults, Format, Problem, Writers, read_batch
@@ -23,6 +22,7 @@ from lessongen.queue.batchfile.plan import MOST_ROWS
 from lessongen.queue.batchfile.problems import MOST_KEPT
 from lessongen.queue.batchfile.text import LONGEST_CELL
 from lessongen.system.errors import DataError, ExitCode, UnsupportedLanguage, UsageError
+from lessongen.writers import WRITERS
 from lessongen.writers.templates import Templates
 from tests.conftest import CommandLine
 
@@ -34,7 +34,7 @@ def defaults(folder: Path = Path("/nowhere"), *, automatic: str = "extractive", 
     """Those of a person who has configured nothing; `auto` means the `automatic` writer."""
     writers = Writers(
         automatic=automatic,
-        languages=LANGUAGES,
+        languages={name: entry.languages for name, entry in WRITERS.items()},
         model_for=lambda name: name or "standard-model",
         templates=Templates(folder / "templates"),
     )

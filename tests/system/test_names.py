@@ -93,11 +93,11 @@ def test_what_is_no_code_of_a_language_is_refused_at_once(cli: CommandLine, text
 
 
 def test_a_language_without_rules_is_refused_before_there_is_a_task(cli: CommandLine) -> None:
-    from lessongen.app import LANGUAGES
+    from lessongen.writers import WRITERS
     from lessongen.writers.extractive import ExtractiveWriter
 
     ended = cli("create", "--no-start", "english", "verbs", "--language", "sv", "--json")
 
     assert (ended.code, ended.error()["code"]) == (65, "unsupported_language")
     assert cli("tasks", "--json").json()["total"] == 0
-    assert LANGUAGES["extractive"] == ExtractiveWriter.languages
+    assert WRITERS["extractive"].languages == ExtractiveWriter.languages

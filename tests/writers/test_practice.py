@@ -19,7 +19,7 @@ from lessongen.check.sums import is_solved, worth
 from lessongen.exporters import html, markdown
 from lessongen.generation.generate import Generator
 from lessongen.generation.merge import kept_keys
-from lessongen.generation.source_chain import Gatherer
+from lessongen.generation.source_chain import SourceChain
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.claims import cites
 from lessongen.lesson.draft import Draft, Problem, Stored
@@ -78,9 +78,9 @@ class Nothing:
         raise Uncovered(f"There is no article on {request.topic}.")
 
 
-def gatherer(source: Source | None = None) -> Gatherer:
+def gatherer(source: Source | None = None) -> SourceChain:
     primer = PrimerSource(SetClock())
-    return Gatherer(
+    return SourceChain(
         sources={
             "offline": lambda: source or Nothing(),
             "files": lambda: source or Nothing(),
