@@ -12,9 +12,9 @@ from sqlite_utils import Database as Utilities
 from sqlite_utils.migrations import Migrations
 
 from lessongen.lesson.versions import LessonName
-from lessongen.sqlite.database import APPLICATION_ID, Database
+from lessongen.sqlite.database import Database
 from lessongen.sqlite.migrations import steps
-from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.store import SqliteStore
 from lessongen.system.errors import CannotWrite, DatabaseBusy, DatabaseError, LessongenError
 from tests.queues import new_version, open_jobs, submit
