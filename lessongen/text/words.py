@@ -123,7 +123,7 @@ _stemmers = _Stemmers()
 
 def _stemmer(language: str) -> Any:
     if language not in _stemmers.by_language:
-        import snowballstemmer
+        import Stemmer
 
-        _stemmers.by_language[language] = snowballstemmer.stemmer(_SNOWBALL[language])
+        _stemmers.by_language[language] = Stemmer.Stemmer(_SNOWBALL[language])
     return _stemmers.by_language[language]

@@ -12,7 +12,7 @@ from tests.conftest import CommandLine
 HEAVY = {
     "fastapi",
     "uvicorn",
-    *("openai", "wikipediaapi", "httpx", "sqlite_utils", "jinja2", "rapidfuzz", "snowballstemmer"),
+    *("openai", "wikipediaapi", "httpx", "sqlite_utils", "jinja2", "rapidfuzz", "Stemmer"),
     *(
         "rich",
         "rich.markdown",
