@@ -73,6 +73,13 @@ def main(
 
 
 def _run(arguments: Sequence[str], output: Output) -> int:
+    from lessongen.queue import DETACHED
+
+    if arguments[:1] == [DETACHED]:
+        from lessongen.commands import detached
+
+        detached.run(arguments[1], output)
+        return int(ExitCode.DONE)
     from lessongen.commands.tree import TyperException, root
 
     try:

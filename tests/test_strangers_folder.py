@@ -298,7 +298,7 @@ def test_the_detached_worker_works_at_home_and_paths_from_here_still_hold(tmp_pa
 
 FAILING = """
 import os, sys
-if "--detached-child" in sys.orig_argv:
+if "--detached-worker" in sys.orig_argv:
     print("this worker breaks", file=sys.stderr, flush=True)
     os._exit(3)
 """

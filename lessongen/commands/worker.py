@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lessongen.commands.detached import work
 from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
 from lessongen.queue.json_views import worker_row
 from lessongen.system.errors import CannotWrite, UsageError
 from lessongen.system.files import open_input
 from lessongen.system.terminal import ago, counted, quoted
 from lessongen.system.values import seconds
-
-_STEPPING_ASIDE_SECONDS = 20.0
 
 Concurrency = Annotated[
     int | None,
@@ -35,7 +33,6 @@ def run(
     idle_seconds: Annotated[
         str | None, typer.Option(metavar="DURATION", help="Leave after so long without work.", show_default=False)
     ] = None,
-    detached_child: Annotated[bool, typer.Option("--detached-child", hidden=True)] = False,
     as_json: Json = False,
     db: Db = None,
 ) -> None:
@@ -46,9 +43,7 @@ def run(
     flags = {"worker.concurrency": str(concurrency) if concurrency else None}
     session = open_session(context, as_json=as_json, db=db, flags=flags)
     idle = _duration("--idle-seconds", idle_seconds)
-    if detached_child:
-        _run_detached(session)
-    elif detach:
+    if detach:
         if drain or idle is not None or concurrency is not None:
             raise UsageError(
                 "A detached worker takes its plan from the settings, not from options.",
@@ -71,35 +66,7 @@ def _run_here(session: Session, *, drain: bool, idle_seconds: float | None) -> N
 
     session.app.store.changed()  # a database that can't be used is an error at once, not in the log
     log_to_stderr(logging.INFO if session.output.shows_progress or not drain else logging.WARNING)  # cron mails it
-    _work(session, drain=drain, idle_seconds=idle_seconds, is_detached=False)
-
-
-def _work(session: Session, *, drain: bool, idle_seconds: float | None, is_detached: bool) -> None:
-    from lessongen.queue.worker import Worker
-
-    app = session.app
-    plan = app.plan(drain=drain, idle_seconds=idle_seconds, is_detached=is_detached)
-    Worker(
-        jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan, batches=app.batches, desk=app.desk
-    ).run()
-
-
-def _run_detached(session: Session) -> None:
-    """Be the one detached worker of this database; leave if another one is, and takes tasks."""
-    from lessongen.queue.daemon import log_to
-
-    app = session.app
-    log_to(app.settings.log_file)
-    deadline = time.monotonic() + _STEPPING_ASIDE_SECONDS
-    while time.monotonic() < deadline:
-        with app.roster.only_detached() as is_only_one:
-            if is_only_one or app.roster.has_frozen():
-                _work(session, drain=False, idle_seconds=None, is_detached=True)
-                return
-        if app.roster.has_taker():
-            return
-        # The other one has been told to stop and takes no more tasks: its place is free in a moment.
-        time.sleep(0.05)
+    work(session.app, drain=drain, idle_seconds=idle_seconds, is_detached=False)
 
 
 def _detach(session: Session) -> None:

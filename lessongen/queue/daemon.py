@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessongen.jobs import Jobs
+from lessongen.queue import DETACHED
 from lessongen.queue.presence import Card, Roster
 from lessongen.system import importing
 from lessongen.system.errors import CannotWrite, TryLater
@@ -94,7 +95,7 @@ def start(place: Place, environment: Mapping[str, str]) -> Started:
         with log_file.open("ab") as log:
             close_to_others(log_file)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                importing.command("lessongen", "worker", "--detached-child", "--db", str(place.database)),
+                importing.command("lessongen", DETACHED, str(place.database)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
