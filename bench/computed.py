@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.table import print_table
-from lessongen.lesson.model import Choice
+from lessongen.lesson.questions.choice import Choice
 from lessongen.writers.computed import keys_of
 from lessongen.writers.computed.registry import all_skills
 from lessongen.writers.computed.skill import Skill

@@ -19,7 +19,10 @@ from pathlib import Path
 from lessongen.check import examine
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
-from lessongen.lesson.model import Activity, Check, Choice, Lesson, Match, Order, Prose, Question
+from lessongen.lesson.model import Activity, Check, Lesson, Prose, Question
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.match import Match
+from lessongen.lesson.questions.order import Order
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.system.errors import LessongenError, TooThin

@@ -22,7 +22,7 @@ from string import ascii_uppercase
 
 from bench.quality import article_topics, lead_topics, other_topics, written
 from lessongen.lesson.likeness import pairs_asked
-from lessongen.lesson.model import Choice
+from lessongen.lesson.questions.choice import Choice
 from lessongen.sources.offline import open_encyclopedia
 
 COUNT = 60

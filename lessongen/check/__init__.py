@@ -57,20 +57,11 @@ RULES: Mapping[str, Rule] = {
         questions.question_term_known,
         questions.answer_in_quote,
         questions.answer_hidden,
-        questions.choice_answer_offered,
-        questions.choice_options_distinct,
-        questions.choice_answer_place,
-        questions.choice_answer_length,
-        questions.choice_distractor_wrong,
-        questions.cloze_restores_quote,
-        questions.true_statement_quoted,
         questions.false_statement_unfounded,
-        questions.match_bijection,
-        questions.match_pairs_quoted,
-        questions.order_permutation,
-        questions.order_in_quotes,
-        computed.computed_key_agrees,
     )
+} | {
+    **dict(questions.rules_of_kinds()),
+    "computed-key-agrees": computed.computed_key_agrees,
 }
 """Every rule by its code, in the order of a report."""
 

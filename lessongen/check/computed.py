@@ -13,14 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from math import gcd, lcm
 
-from lessongen.check.passages import filled
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.sums import is_solved, roots_of, solves_both, worth
-from lessongen.lesson.model import Choice, Cloze, Match, Order, Question, Short, TrueFalse
+from lessongen.lesson.questions.base import Question, Sums, Verdict
 
-Verdict = bool | None
-"""Whether an answer is right; None where that can't be told."""
 Judge = Callable[[re.Match[str], str], Verdict]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -45,26 +42,7 @@ def is_read(reading: Reading, question: Question) -> bool:
 
 def _verdicts(reading: Reading, question: Question) -> Iterator[Verdict]:
     """For each thing that the key says, whether that is so."""
-    if isinstance(question, Choice):
-        for option in question.options:
-            verdict = _judged(question.stem, option)
-            yield verdict if verdict is None else verdict is (option == question.answer)
-    elif isinstance(question, Short):
-        yield _judged(question.stem, question.answer)
-    elif isinstance(question, Cloze):
-        yield _stated(filled(reading.passage_of(question), question.answer))
-    elif isinstance(question, TrueFalse):
-        verdict = _stated(reading.passage_of(question))
-        yield verdict if verdict is None else verdict is question.answer
-    elif isinstance(question, Match) and len(question.answer) == len(question.left):
-        for left, place in zip(question.left, question.answer, strict=True):
-            for at, right in enumerate(question.right):
-                verdict = _paired(question.stem, left, right)
-                yield verdict if verdict is None else verdict is (at == place)
-    elif isinstance(question, Order) and set(question.answer) <= set(range(len(question.items))):
-        values = [worth(question.items[place]) for place in question.answer]
-        known = [value for value in values if value is not None]
-        yield known == sorted(set(known)) if len(known) == len(values) else None
+    return question.worked_out(_SUMS, reading.passage_of(question))
 
 
 def _judged(asked: str, answer: str) -> Verdict:
@@ -363,3 +341,5 @@ _STATED: Mapping[str, Judge] = {
     rf"If (?P<whole>{_N}) is shared in the ratio {_RATIO}, the larger share is {_A}\.": _larger_share,
     rf"Converted to (?P<to>\S+): {_AMOUNT} = {_A}": _converted,
 }
+
+_SUMS = Sums(answered=_judged, stated=_stated, paired=_paired, worth=worth)

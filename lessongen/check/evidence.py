@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessongen.check.forms import form_of, is_heading, is_lesson_word, without_counts, without_objective_opening
-from lessongen.check.passages import is_run_of, is_whole_in
-from lessongen.check.reading import SIGNED, Claim, Reading, Uncited, words_in_place
+from lessongen.check.reading import Claim, Reading, Uncited, words_in_place
 from lessongen.check.report import Findings
 from lessongen.lesson.model import sha256
+from lessongen.lesson.statement import SIGNED
+from lessongen.text.passages import is_run_of, is_whole_in
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import tokens
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Problem
-from lessongen.lesson.model import Choice, Lesson, Prose, TrueFalse
+from lessongen.lesson.model import Lesson, Prose, Question
 from lessongen.text.words import word_count
 
 _LONGEST_AT_MOST = 0.35
@@ -68,23 +68,21 @@ def figures_of(lesson: Lesson) -> Figures:
     )
 
 
-def _choices(lesson: Lesson) -> list[Choice]:
-    return [each for each in lesson.questions if isinstance(each, Choice) and each.answer in each.options]
-
-
 def _share_longest(lesson: Lesson) -> float:
     """The share of choices whose right option is longer than each other one."""
-    choices = _choices(lesson)
-    longest = (
-        all(len(each.answer) > len(option) for option in each.options if option != each.answer) for each in choices
-    )
-    return sum(longest) / len(choices) if choices else 0.0
+    longest = [each.is_answer_longest for each, _ in _picked(lesson)]
+    return sum(longest) / len(longest) if longest else 0.0
 
 
 def _places(lesson: Lesson) -> list[int]:
-    choices = _choices(lesson)
-    counted = Counter(each.options.index(each.answer) for each in choices)
-    return [counted[place] for place in range(max((len(each.options) for each in choices), default=0))]
+    picked = _picked(lesson)
+    counted = Counter(place for _, place in picked)
+    return [counted[place] for place in range(max((len(each.listed) for each, _ in picked), default=0))]
+
+
+def _picked(lesson: Lesson) -> list[tuple[Question, int]]:
+    """The questions whose answer is picked from a list, with its place there."""
+    return [(each, each.place_of_answer) for each in lesson.questions if each.place_of_answer is not None]
 
 
 # ---------------------------------------------------------------- warnings
@@ -93,7 +91,7 @@ def _places(lesson: Lesson) -> list[int]:
 def longest_option(lesson: Lesson) -> Iterator[str]:
     """The right option is longer than each other one in at most 35 % of three or more choices."""
     share = _share_longest(lesson)
-    if len(_choices(lesson)) >= _FEWEST_TO_JUDGE and share > _LONGEST_AT_MOST:
+    if len(_picked(lesson)) >= _FEWEST_TO_JUDGE and share > _LONGEST_AT_MOST:
         yield f"the right option is the longest in {share:.0%} of the choices"
 
 
@@ -102,7 +100,7 @@ def key_places(lesson: Lesson) -> Iterator[str]:
     places = _places(lesson)
     if places and max(places) - min(places) > 1:
         yield f"right options stand at A, B, C … {', '.join(map(str, places))} times"
-    true = [each.answer for each in lesson.questions if isinstance(each, TrueFalse)]
+    true = [each.answer for each in lesson.questions if isinstance(each.answer, bool)]
     if abs(2 * sum(true) - len(true)) > 1:
         yield f"{sum(true)} of {len(true)} statements to be judged are true"
 

@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from lessongen.check.passages import collapse, filled, is_cut_at_abbreviation, is_whole_in
 from lessongen.check.reading import Claim, Reading
 from lessongen.check.report import Findings
-from lessongen.lesson.model import Cloze, Open, Short, TrueFalse
+from lessongen.text.passages import collapse, is_cut_at_abbreviation, is_whole_in
 from lessongen.text.sentences import has_markup, is_whole, points_back
 
 # What the person asked for, or what is no running text.
@@ -18,7 +17,6 @@ _WORDS_THAT_PLACE_AN_END = 2
 _MAY_BREAK_LINES = "\n\t"
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_ENDS = re.compile(r"[.!?][\"”’')]*$")  # noqa: RUF001
 
 
 def no_markup(reading: Reading) -> Findings:
@@ -114,13 +112,5 @@ def _continues(reading: Reading, claim: Claim, before: Claim | None) -> bool:
 def _standing_in_questions(reading: Reading) -> Iterator[Claim]:
     """The sentences that questions put before a student by themselves, as claims on what the question cites."""
     for where, question in reading.unsigned_questions:
-        texts: list[str] = []
-        if isinstance(question, TrueFalse):
-            passage = reading.passage_of(question)
-            texts = [passage[:1].upper() + passage[1:]]
-        elif isinstance(question, Cloze):
-            texts = [filled(reading.passage_of(question), question.answer)]
-        elif isinstance(question, (Short, Open)) and _ENDS.search(question.answer):
-            texts = [question.answer]
-        for text in texts:
+        for text in question.sentences(reading.passage_of(question)):
             yield Claim(where=where, text=collapse(text), cites=tuple(question.cites), origin=question.origin, by=None)

@@ -9,10 +9,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from lessongen.check.forms import form_of
-from lessongen.check.passages import collapse, split_stem, stands_in, stands_in_around_gaps
 from lessongen.lesson.model import (
     Activity,
-    Cloze,
     Example,
     KeyTerm,
     Lesson,
@@ -22,13 +20,13 @@ from lessongen.lesson.model import (
     Quote,
     Source,
     Statement,
-    TrueFalse,
     sha256,
 )
+from lessongen.lesson.questions.base import Evidence
+from lessongen.lesson.statement import SIGNED
+from lessongen.text.passages import collapse, split_stem, stands_in, stands_in_around_gaps
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import singular, split_title, stem, tokens
-
-SIGNED: tuple[Origin, ...] = ("computed", "author")
 
 _EMPHASIS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
 # What may come before a passage that has no quotation marks: "True or false?", "Fill in the gap:".
@@ -192,7 +190,11 @@ class Reading:
     @cached_property
     def unsigned_questions(self) -> Sequence[tuple[str, Question]]:
         """The questions whose answers neither a computation nor an author vouches for."""
-        return [(where, question) for where, question in self.questions if question.origin not in SIGNED]
+        return [(where, question) for where, question in self.questions if not question.is_signed]
+
+    def evidence_for(self, question: Question) -> Evidence:
+        """What the question's own kind judges it by."""
+        return Evidence(quotes=self.quote_texts(question.cites), passage=self.passage_of(question))
 
     # ------------------------------------------------------------ what stands on nothing
 
@@ -242,7 +244,7 @@ class Reading:
         """A stem without the passage that it quotes, and without sentences that stand in the cited quotes."""
         quotes = self.quote_texts(question.cites)
         request, passage = split_stem(question.stem)
-        if isinstance(question, (TrueFalse, Cloze)):
+        if question.shows_statement:
             return question.stem.replace(self.passage_of(question), "").strip(' “”"')
         if not passage or not stands_in_around_gaps(passage, quotes):
             request = question.stem

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from lessongen.check.passages import filled, stands_in
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.word_rules import refusal
-from lessongen.lesson.model import Cloze, Open, Question, Short, TrueFalse
+from lessongen.text.passages import stands_in
 from lessongen.text.sentences import split_sentences
 
 
@@ -25,23 +24,16 @@ def written_answer_supported(reading: Reading) -> Findings:
     for where, question in reading.unsigned_questions:
         if question.origin != "written" or not question.cites:
             continue
-        for text in _counted_as_right(reading, question):
-            yield from _unsupported(reading, where, text, question.cites)
-        if isinstance(question, TrueFalse) and not question.answer:
-            said = reading.passage_of(question)
-            if not any(_unsupported(reading, where, said, question.cites)):
-                yield where, f"“{said[:60]}” counts as wrong, but its quotes say so"
-
-
-def _counted_as_right(reading: Reading, question: Question) -> Iterator[str]:
-    if isinstance(question, Short | Open):
+        answer = question.model_answer
         # An answer in the quote's very words may be less than a sentence.
-        if not stands_in(question.answer, reading.quote_texts(question.cites)):
-            yield question.answer
-    elif isinstance(question, TrueFalse) and question.answer:
-        yield reading.passage_of(question)
-    elif isinstance(question, Cloze):
-        yield filled(reading.passage_of(question), question.answer)
+        if answer is not None and not stands_in(answer, reading.quote_texts(question.cites)):
+            yield from _unsupported(reading, where, answer, question.cites)
+        for said, is_true in question.statements(reading.passage_of(question)):
+            unsupported = list(_unsupported(reading, where, said, question.cites))
+            if is_true:
+                yield from unsupported
+            elif not unsupported:
+                yield where, f"“{said[:60]}” counts as wrong, but its quotes say so"
 
 
 def _unsupported(reading: Reading, where: str, text: str, cites: Sequence[str]) -> Findings:

@@ -87,8 +87,8 @@ def _block(block: Block) -> Iterable[str]:
 
 def _question(asked: Asked) -> Iterable[str]:
     yield f"**Question {asked.number}.** {_escaped(asked.stem)}"
-    if asked.form == "true_false":
-        yield "True / False"
+    if asked.boxes:
+        yield _escaped(" / ".join(asked.boxes))
     if asked.numbered:
         yield _steps(map(_escaped, asked.numbered))
     if asked.lettered:

@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from lessongen.exporters.html import template
+from lessongen.lesson.questions import KINDS
 from lessongen.system.clock import to_text
 from lessongen.system.printable import printable
-
-_KINDS = ("choice", "true_false", "cloze", "short", "match", "order", "open")
 
 
 def export_report(shape: Mapping[str, Any], now: datetime) -> bytes:
     """The page, from what `check --json` prints of all lessons, or an equal shape."""
-    return template("report.html").render(shape=_readable(shape), kinds=_KINDS, made=to_text(now)[:16] + "Z").encode()
+    return template("report.html").render(shape=_readable(shape), kinds=KINDS, made=to_text(now)[:16] + "Z").encode()
 
 
 def _readable(value: Any) -> Any:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from lessongen.lesson.claims import GAP
-from lessongen.lesson.edition import neutral_order, question_numbers, sources_in_order, student_view
+from lessongen.lesson.edition import question_numbers, sources_in_order, student_view
+from lessongen.lesson.questions import KINDS, question_of
 from lessongen.system.printable import printable
 
 if TYPE_CHECKING:
@@ -74,19 +75,18 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question as students get it. `lettered` is what is chosen from, put in order, or matched to `numbered`."""
+    """A question as students get it. `lettered` is what is chosen from, put in order, or matched to `numbered`.
+
+    `boxes` are words to tick; `lines_to_write` is how many ruled lines the answer needs on paper.
+    """
 
     kind: Literal["question"] = "question"
     number: int
-    form: str
     stem: str
     lettered: tuple[tuple[str, str], ...] = ()
     numbered: tuple[str, ...] = ()
-
-    @property
-    def lines_to_write(self) -> int:
-        """How many ruled lines the answer needs on paper."""
-        return {"short": 2, "open": 4}.get(self.form, 0)
+    boxes: tuple[str, ...] = ()
+    lines_to_write: int = 0
 
 
 Block = Paragraph | WorkedExample | Task | Asked
@@ -261,13 +261,14 @@ def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
 
 
 def _asked(number: int, question: Content) -> Asked:
-    lettered = question.get("options") or question.get("right") or question.get("items") or ()
+    layout = KINDS[question["kind"]].layout(question)
     return Asked(
         number=number,
-        form=question["kind"],
         stem=printable(question["stem"]),
-        lettered=tuple(zip(ascii_uppercase, map(printable, lettered), strict=False)),
-        numbered=tuple(map(printable, question.get("left", ()))),
+        lettered=tuple(zip(ascii_uppercase, map(printable, layout.lettered), strict=False)),
+        numbered=tuple(map(printable, layout.numbered)),
+        boxes=tuple(layout.boxes),
+        lines_to_write=layout.lines_to_write,
     )
 
 
@@ -304,7 +305,7 @@ class _Key:
             is_news = feedback not in {passage.text for passage in passages} | {printable(str(question["answer"]))}
             yield KeyEntry(
                 number=numbers[question["id"]],
-                answer=_lettered_answer(question),
+                answer=printable(question_of(question).key_text),
                 feedback=feedback if is_news else None,
                 passages=passages,
                 by=_signed(question),
@@ -319,26 +320,6 @@ class _Key:
                     verdict = {"ok": "approved", "reject": "rejected"}[mark["verdict"]]
                     note = f": {printable(mark['note'])}" if mark["note"] else ""
                     yield f"{verdict} by {printable(approval['reviewer'])}{note}"
-
-
-def _lettered_answer(question: Content) -> str:
-    kind, answer = question["kind"], question["answer"]
-    if kind == "true_false":
-        return "True" if answer else "False"
-    if kind == "match":
-        letter = _letters(question["right"])
-        return ", ".join(f"{number} {letter[index]}" for number, index in enumerate(answer, 1))
-    if kind == "order":
-        letter = _letters(question["items"])
-        return ", ".join(letter[index] for index in answer)
-    if kind == "choice" and answer in question["options"]:
-        return f"{ascii_uppercase[question['options'].index(answer)]}. {printable(answer)}"
-    return printable(answer)
-
-
-def _letters(items: Sequence[str]) -> dict[int, str]:
-    """The letter that each item, by its index, has in the student's edition."""
-    return {index: letter for letter, index in zip(ascii_uppercase, neutral_order(items), strict=False)}
 
 
 # ---------------------------------------------------------------- head and foot

@@ -121,8 +121,8 @@ def _block(block: Block) -> RenderableType:
 
 def _question(asked: Asked) -> RenderableType:
     rows: list[RenderableType] = [Text(asked.stem)]
-    if asked.form == "true_false":
-        rows.append(Text("True / False", style="dim"))
+    if asked.boxes:
+        rows.append(Text(" / ".join(asked.boxes), style="dim"))
     rows += _numbered(Text(item) for item in asked.numbered)
     rows += [_hanging(f"{letter}  ", Text(text), style="bold") for letter, text in asked.lettered]
     return _hanging(f"Q{asked.number}  ", Group(*rows), style="bold magenta")

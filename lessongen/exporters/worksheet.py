@@ -54,4 +54,4 @@ def _height(asked: Asked, letters: float) -> float:
     items = [*(text for _, text in asked.lettered), *asked.numbered]
     width = letters - 5
     height = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)
-    return height + 1.7 * asked.lines_to_write + (asked.form == "true_false") + _SPACED
+    return height + 1.7 * asked.lines_to_write + bool(asked.boxes) + _SPACED

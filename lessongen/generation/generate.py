@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lessongen.check import Report, examine
-from lessongen.check.passages import names
 from lessongen.generation.merge import kept_keys, with_kept
 from lessongen.generation.reading_level import legibility, notices
 from lessongen.generation.regenerate import with_anew
@@ -23,6 +22,7 @@ from lessongen.lesson.records import Expected, NewVersion
 from lessongen.lesson.task import CORE, LessonRequest
 from lessongen.lesson.versions import version_text
 from lessongen.system.errors import CheckFailed, ConfigurationError, NotFound, TooThin, UnsupportedLanguage
+from lessongen.text.passages import names
 from lessongen.text.words import fold
 from lessongen.writers.computed.practice import (
     for_writer,

@@ -10,12 +10,12 @@ from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
-from lessongen.check.passages import names
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.edition import cites_of
 from lessongen.lesson.grafting import Graft, quotes_of, sentences_of
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.parts import QUIZ, SINGLE, keys_within
+from lessongen.text.passages import names
 from lessongen.text.sentences import points_back
 from lessongen.text.words import fold
 

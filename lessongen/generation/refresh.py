@@ -12,7 +12,6 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from lessongen.check.passages import is_whole_in
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.edition import cites_of
@@ -20,6 +19,7 @@ from lessongen.lesson.grafting import Graft
 from lessongen.lesson.material import Document
 from lessongen.lesson.model import sha256
 from lessongen.system.clock import to_text
+from lessongen.text.passages import is_whole_in
 from lessongen.text.sentences import is_whole, points_back, split_sentences
 
 _SAME_SENTENCE = 0.6  # the share of words that a reworded sentence has kept

@@ -47,19 +47,6 @@ def _reasoning(borne: Content) -> list[str]:
     return [borne["feedback"]["text"]] if "feedback" in borne else []
 
 
-def answer_text(question: Content) -> str:
-    """The answer of a question of any kind, in words."""
-    answer = question["answer"]
-    if question["kind"] == "true_false":
-        return "True" if answer else "False"
-    if question["kind"] == "match":
-        pairs = zip(question["left"], answer, strict=True)
-        return "; ".join(f"{left} – {question['right'][index]}" for left, index in pairs)  # noqa: RUF001
-    if question["kind"] == "order":
-        return " → ".join(question["items"][index] for index in answer)
-    return str(answer)
-
-
 def _claims(content: Content) -> Iterator[tuple[str, str, Content]]:
     """Where each claim stands, what it says, and the part of the content that has its cites and origin."""
     yield "summary", content["summary"]["text"], content["summary"]
@@ -90,7 +77,9 @@ def _of_section(where: str, section: Content) -> Iterator[tuple[str, str, Conten
 
 def _answered(question: Content) -> str:
     """The question with its answer: in its gap if it has one."""
-    answer = answer_text(question)
+    from lessongen.lesson.questions import question_of
+
+    answer = question_of(question).answer_text
     stem: str = question["stem"]
     return stem.replace(GAP, f"[{answer}]") if GAP in stem else f"{stem} – {answer}"  # noqa: RUF001
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from lessongen.lesson.claims import answer_text
 from lessongen.lesson.versions import comparable
 
 Content = Mapping[str, Any]
@@ -258,9 +257,11 @@ def _signature(part: Content) -> str:
 
 
 def _questions(content: Content) -> Iterator[_Item]:
+    from lessongen.lesson.questions import question_of
+
     for question in content["questions"]:
-        lines = [*question.get("options", ()), *question.get("items", ())]
-        lines.append(f"Answer: {answer_text(question)}{_signature(question)}")
+        asked = question_of(question)
+        lines = [*asked.listed, f"Answer: {asked.answer_text}{_signature(question)}"]
         lines.append(f"Feedback: {_said(question['feedback'])}")
         key = f"{question['kind']} {comparable(question['stem'])}"
         yield _Item(key=key, name=question["stem"], lines=tuple(lines), id=question["id"])

@@ -7,7 +7,7 @@ counted anew in the order of what is left, and what is to be matched or put in o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -22,8 +22,6 @@ _BODY = frozenset(
     "id kind title minutes objectives blocks sentences text cites origin by term definition belief correction "
     "problem steps answer grouping product question".split()
 )
-_QUESTION: Mapping[str, Sequence[str]] = {"choice": ("options",)}
-_SORTED: Mapping[str, str] = {"match": "right", "order": "items"}
 
 
 def student_view(content: Content) -> dict[str, Any]:
@@ -69,19 +67,9 @@ def question_numbers(content: Content) -> dict[str, int]:
 
 def _bare_question(question: Content, new_id: str) -> dict[str, Any]:
     """What a student needs to answer the question, and no more."""
-    kind = question["kind"]
-    bare = {"id": new_id, "kind": kind, "stem": question["stem"], **_only(question, _QUESTION.get(kind, ()))}
-    if kind == "match":
-        bare["left"] = list(question["left"])
-    if kind in _SORTED:
-        field = _SORTED[kind]
-        bare[field] = [question[field][index] for index in neutral_order(question[field])]
-    return bare
+    from lessongen.lesson.questions import question_of
 
-
-def neutral_order(items: Sequence[str]) -> list[int]:
-    """The indexes of the items in alphabetical order: an order that says nothing about the answer."""
-    return sorted(range(len(items)), key=lambda index: (items[index].casefold(), items[index]))
+    return {"id": new_id, "kind": question["kind"], "stem": question["stem"], **question_of(question).shown()}
 
 
 # ---------------------------------------------------------------- quotes and sources

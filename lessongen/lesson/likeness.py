@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-from lessongen.lesson.model import Lesson, Match, Order, Question
+from lessongen.lesson.model import Lesson
 from lessongen.text.words import fold
 
 _SHARE_OF_QUOTES = 0.5
@@ -37,18 +37,12 @@ def likenesses(lessons: Iterable[tuple[str, Lesson]]) -> list[Likeness]:
         quotes[name] = frozenset(quote.sha256 for source in lesson.sources for quote in source.quotes)
         digests = {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
         for question in lesson.questions:
-            asked[("stem", question.kind, fold(question.stem), *_items_of(question))].setdefault(name, question.stem)
+            key = ("stem", question.kind, fold(question.stem), *sorted(question.told_apart_by))
+            asked[key].setdefault(name, question.stem)
             for cite in question.cites:
                 if cite in digests:
                     asked[("term", digests[cite], fold(question.term))].setdefault(name, question.stem)
     return [*_alike_lessons(quotes), *_alike_questions(asked.values())]
-
-
-def _items_of(question: Question) -> list[str]:
-    """What a question puts before students besides its stem, which may be the same for many."""
-    if isinstance(question, Match):
-        return sorted(question.left)
-    return sorted(question.items) if isinstance(question, Order) else []
 
 
 def _alike_lessons(quotes: dict[str, frozenset[str]]) -> list[Likeness]:

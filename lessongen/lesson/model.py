@@ -9,30 +9,18 @@ import hashlib
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lessongen.lesson.questions import AnyQuestion
+from lessongen.lesson.questions.base import Question as Question
+from lessongen.lesson.statement import Bloom as Bloom
+from lessongen.lesson.statement import Model
+from lessongen.lesson.statement import Origin as Origin
+from lessongen.lesson.statement import Statement as Statement
 
 SCHEMA_VERSION = 1
 
-Origin = Literal["quoted", "written", "computed", "author"]
-Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
 SectionKind = Literal["engage", "explain", "model", "practice", "check", "close"]
-
-
-class Model(BaseModel):
-    """What all parts of a lesson share: immutable, and no field that the schema does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Statement(Model):
-    """A sentence or a run of sentences, with the quotes that bear it."""
-
-    text: str
-    cites: list[str] = Field(default_factory=list, description="ids of quotes; empty only where no fact is stated")
-    origin: Origin = Field(
-        default="quoted", description="quoted verbatim, written by a model, computed, or an author's"
-    )
-    by: str | None = Field(default=None, description="what computed it, or which author signs it")
 
 
 class Objective(Model):
@@ -104,74 +92,6 @@ class Section(Model):
     minutes: int = Field(ge=1)
     objectives: list[str] = Field(default_factory=list, description="objective ids that this section serves")
     blocks: list[Block] = Field(min_length=1)
-
-
-class _Question(Model):
-    id: str
-    objective: str = Field(description="an objective's id")
-    bloom: Bloom
-    stem: str
-    term: str = Field(description="the term, name or number that is asked for or about")
-    feedback: Statement = Field(description="what a student reads after answering: the source's own words")
-    origin: Origin = "quoted"
-    by: str | None = None
-    cites: list[str] = Field(default_factory=list, description="the quotes that the answer is derived from")
-
-
-class Choice(_Question):
-    """One right option among three to five."""
-
-    kind: Literal["choice"] = "choice"
-    options: list[str] = Field(min_length=3, max_length=5)
-    answer: str = Field(description="the right option's text")
-
-
-class TrueFalse(_Question):
-    """A statement to judge by the lesson."""
-
-    kind: Literal["true_false"] = "true_false"
-    answer: bool
-
-
-class Cloze(_Question):
-    """A quote with one gap, written `_____`."""
-
-    kind: Literal["cloze"] = "cloze"
-    answer: str
-
-
-class Short(_Question):
-    """A question answered in a sentence; `answer` is a model answer."""
-
-    kind: Literal["short"] = "short"
-    answer: str
-
-
-class Match(_Question):
-    """Items on the left belong to items on the right."""
-
-    kind: Literal["match"] = "match"
-    left: list[str] = Field(min_length=3, max_length=8)
-    right: list[str] = Field(min_length=3, max_length=8)
-    answer: list[int] = Field(description="for each item on the left the index, from 0, of its partner on the right")
-
-
-class Order(_Question):
-    """Items to be put in order."""
-
-    kind: Literal["order"] = "order"
-    items: list[str] = Field(min_length=3, max_length=8)
-    answer: list[int] = Field(description="indexes of `items`, from 0, in the right order")
-
-
-class Open(_Question):
-    """A question without one right answer; `answer` says what a good one holds."""
-
-    kind: Literal["open"] = "open"
-    answer: str
-
-
-Question = Annotated[Choice | TrueFalse | Cloze | Short | Match | Order | Open, Field(discriminator="kind")]
 
 
 class Quote(Model):
@@ -261,7 +181,7 @@ class Lesson(Model):
     key_terms: list[KeyTerm] = Field(min_length=3, max_length=10)
     misconceptions: list[Misconception] = Field(default_factory=list, max_length=3)
     sections: list[Section] = Field(min_length=2, max_length=6)
-    questions: list[Question] = Field(min_length=5, max_length=12)
+    questions: list[AnyQuestion] = Field(min_length=5, max_length=12)
     sources: list[Source] = Field(min_length=1, description="the first is the article that the lesson is about")
     provenance: Provenance
 

@@ -57,7 +57,8 @@ def _without_idle_quotes(lesson: Lesson) -> Lesson:
         *(each.correction for each in lesson.misconceptions),
         *(each.feedback for each in lesson.questions),
     ]
-    cited = {cite for each in (*statements, *lesson.questions) for cite in each.cites}
+    cited = {cite for each in statements for cite in each.cites}
+    cited.update(cite for question in lesson.questions for cite in question.cites)
     for phase in lesson.sections:
         for block in phase.blocks:
             lines = block.sentences if block.kind == "prose" else block.steps if block.kind == "example" else ()

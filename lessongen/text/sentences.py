@@ -25,6 +25,7 @@ class Sentence:
 
 
 _END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ])")  # noqa: RUF001
+_ENDS = re.compile(r"[.!?][\"”’')]*$")  # noqa: RUF001
 _CLOSERS = re.compile(r"[\"”’')\]]+$")  # noqa: RUF001
 
 
@@ -142,6 +143,11 @@ def is_whole(text: str) -> bool:
         and text.count("“") == text.count("”")
         and text.count('"') % 2 == 0
     )
+
+
+def ends_like_a_sentence(text: str) -> bool:
+    """Closes with a full stop, question or exclamation mark, quotation marks and brackets behind it apart."""
+    return _ENDS.search(text) is not None
 
 
 def has_markup(text: str) -> bool:

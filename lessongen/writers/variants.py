@@ -22,13 +22,13 @@ from lessongen.lesson.model import (
     KeyTerm,
     Lesson,
     Objective,
-    Open,
     Prose,
     Question,
     Section,
     sha256,
 )
 from lessongen.lesson.pruning import pruned
+from lessongen.lesson.questions.open import Open
 from lessongen.lesson.task import CORE, MADE_OF_CORE, LessonRequest
 from lessongen.text.words import fold, tokens
 
@@ -40,7 +40,6 @@ _MOST_QUESTIONS = 12
 _MOST_OBJECTIVES = 4
 _MOST_OPEN = 3
 _WORDS_IN_BANK = 8
-_EASY = {"choice": 0, "true_false": 0, "match": 1, "cloze": 1, "short": 2, "order": 2, "open": 3}
 _BLOOMS = ("remember", "understand", "apply", "analyze", "evaluate", "create")
 _EXTENDING = "x"
 
@@ -106,7 +105,7 @@ def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Ob
     """One for each objective, then those that recall most, in the lesson's order; open ones where there are too few."""
     closed = with_one_answer(questions)
     questions = closed if len(closed) >= _FEWEST_QUESTIONS else questions
-    by_ease = sorted(questions, key=lambda each: (_BLOOMS.index(each.bloom), _EASY[each.kind]))
+    by_ease = sorted(questions, key=lambda each: (_BLOOMS.index(each.bloom), each.ease))
     chosen = [
         next(question for question in by_ease if question.objective == goal.id)
         for goal in objectives
@@ -119,7 +118,7 @@ def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Ob
 
 def with_one_answer(questions: Sequence[Question]) -> list[Question]:
     """The questions that have one right answer; all of them where none has."""
-    return [question for question in questions if question.kind != "open"] or list(questions)
+    return [question for question in questions if question.has_one_answer] or list(questions)
 
 
 def _cut(lesson: Lesson, asked: Sequence[Question]) -> Iterator[Lesson]:
@@ -208,7 +207,7 @@ def _comparing(lesson: Lesson) -> Objective:
 
 def _open_questions(lesson: Lesson, objective: str) -> Iterator[Question]:
     """Questions on two terms each, whose answers are the sources' own definitions."""
-    asked = {cite for question in lesson.questions if isinstance(question, Open) for cite in question.cites}
+    asked = {cite for question in lesson.questions if not question.has_one_answer for cite in question.cites}
     quoted = [term for term in lesson.key_terms if term.definition.origin == "quoted" and term.definition.cites]
     distinct = [term for term in quoted if asked.isdisjoint(term.definition.cites)]
     numbered = enumerate((pair for pair in combinations(distinct, 2) if _can_be_compared(*pair)), 1)
@@ -237,7 +236,7 @@ def _can_be_compared(first: KeyTerm, second: KeyTerm) -> bool:
 
 def _hardest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:
     """One for each objective, then those of the highest levels, in the lesson's order."""
-    by_level = sorted(questions, key=lambda each: (-_BLOOMS.index(each.bloom), -_EASY[each.kind]))
+    by_level = sorted(questions, key=lambda each: (-_BLOOMS.index(each.bloom), -each.ease))
     chosen = [
         next(question for question in by_level if question.objective == goal.id)
         for goal in objectives

@@ -22,6 +22,7 @@ from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson.difference import compare
 from lessongen.lesson.material import Format
+from lessongen.lesson.edition import question_numbers
 from lessongen.lesson.model import Lesson
 from lessongen.system.printable import printable
 from tests.generation.test_lessons import other_answers, with_secrets
@@ -111,12 +112,14 @@ def test_the_key_speaks_of_the_letters_and_numbers_that_students_see() -> None:
     sheet = lay_out(full_lesson(), "teacher", ABOUT)
     asked = {each.number: each for phase in sheet.phases for each in phase.blocks if each.kind == "question"}
     asked |= {each.number: each for each in sheet.further_questions}
-    by_form = {asked[entry.number].form: (asked[entry.number], entry) for entry in sheet.key}
-    matching, key = by_form["match"]
+    numbers = question_numbers(full_lesson().model_dump())
+    kinds = {numbers[question.id]: question.kind for question in full_lesson().questions}
+    by_kind = {kinds[entry.number]: (asked[entry.number], entry) for entry in sheet.key}
+    matching, key = by_kind["match"]
     letters = dict(matching.lettered)
     told = [letters[pair.split()[1]] for pair in key.answer.split(", ")]
     assert told == [MATCH["right"][index] for index in MATCH["answer"]]
-    ordering, key = by_form["order"]
+    ordering, key = by_kind["order"]
     letters = dict(ordering.lettered)
     assert [letters[each] for each in key.answer.split(", ")] == [ORDER["items"][index] for index in ORDER["answer"]]
     assert [entry.number for entry in sheet.key] == list(range(1, len(EVERY_KIND) + 1))

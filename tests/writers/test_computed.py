@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from lessongen.check import examine
 from lessongen.lesson.edition import student_view
-from lessongen.lesson.model import Choice, Lesson, Match, Order, Question
+from lessongen.lesson.model import Lesson, Question
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.match import Match
+from lessongen.lesson.questions.order import Order
 from lessongen.system.levels import grade_of
 from lessongen.writers.computed import Practice, keys_of, modules_for, sections
 from lessongen.writers.computed.conjugation import ALL_TENSES, all_verbs, conjugated, is_form, stands_for
@@ -71,8 +74,10 @@ def test_everything_computed_says_what_computed_it(name: str) -> None:
     by = f"lessongen.computed.{by_name[name].by.rpartition('.')[2]}"
     steps = [step for example in practice.examples for step in example.steps]
     told = [sentence for block in practice.prose for sentence in block.sentences]
-    signed = [*practice.examples, *practice.questions, *steps, *told, *(each.feedback for each in practice.questions)]
+    signed = [*steps, *told, *(each.feedback for each in practice.questions)]
     assert {(each.origin, each.by) for each in signed} == {("computed", by)}
+    assert {(each.origin, each.by) for each in practice.examples} <= {("computed", by)}
+    assert {(each.origin, each.by) for each in practice.questions} == {("computed", by)}
 
 
 @every_skill

@@ -12,7 +12,10 @@ import pytest
 from lessongen.check import examine
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.material import Document, Material, Part
-from lessongen.lesson.model import Choice, Cloze, Lesson, Prose, TrueFalse
+from lessongen.lesson.model import Lesson, Prose
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.cloze import Cloze
+from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import fold

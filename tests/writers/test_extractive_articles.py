@@ -12,7 +12,10 @@ import pytest
 from lessongen.check import examine
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.material import Document, Material, Part
-from lessongen.lesson.model import Choice, Lesson, Order, Prose, Short
+from lessongen.lesson.model import Lesson, Prose
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.order import Order
+from lessongen.lesson.questions.short import Short
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin
 from lessongen.text.sentences import split_sentences

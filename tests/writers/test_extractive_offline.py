@@ -12,7 +12,9 @@ from lessongen.check import examine
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
-from lessongen.lesson.model import Choice, Lesson, TrueFalse
+from lessongen.lesson.model import Lesson
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.text.words import fold

@@ -10,7 +10,11 @@ import pytest
 
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Document, Material
-from lessongen.lesson.model import Check, Choice, Lesson, Match, Section, Short, TrueFalse
+from lessongen.lesson.model import Check, Lesson, Section
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.match import Match
+from lessongen.lesson.questions.short import Short
+from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.text.sentences import points_back, split_sentences

@@ -18,7 +18,8 @@ from lessongen.lesson.attempt import Usage
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
-from lessongen.lesson.model import Check, Lesson, Prose, TrueFalse, sha256
+from lessongen.lesson.model import Check, Lesson, Prose, sha256
+from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.system.errors import BadAnswer, CheckFailed, OverBudget, RequestRefused, TooThin, UnsupportedLanguage

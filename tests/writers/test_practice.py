@@ -25,8 +25,9 @@ from lessongen.lesson.claims import cites
 from lessongen.lesson.draft import Draft, Problem, Stored
 from lessongen.lesson.edition import student_view
 from lessongen.lesson.material import Document, Material, Part, Source, Writer
-from lessongen.lesson.model import Check, Choice, Example, Lesson, sha256
+from lessongen.lesson.model import Check, Example, Lesson, sha256
 from lessongen.lesson.parts import parts_of
+from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.primer import PrimerSource
 from lessongen.system.errors import CheckFailed, TooThin, Uncovered

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from string import ascii_uppercase
 from typing import Any, get_args
 
 from lessongen.generation.editable.text import split_note, unescaped
 from lessongen.lesson.model import Bloom, SectionKind
+from lessongen.lesson.questions import KINDS
+from lessongen.lesson.questions.base import Written
 
 BLOOMS, SECTION_KINDS = get_args(Bloom), get_args(SectionKind)
-KINDS = ("choice", "true_false", "cloze", "short", "match", "order", "open")
 GROUPINGS = ("alone", "pairs", "groups", "class")
 _ORIGINS = ("quoted", "written", "computed", "author")
 _HEADINGS = {
@@ -59,6 +59,7 @@ class Reading:
         self.content = {"title": "", "summary": None, "sections": []}
         self.content |= {name: [] for name in _HEADINGS.values() if name != "summary"}
         self._take: Callable[[str], None] = self._outside
+        self._written: list[Written] = []
         self._at = 0
         self._is_new_block = True
         for number, line in enumerate(self.text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n"), 1):
@@ -269,35 +270,34 @@ class Reading:
             question["kind"] = next((word for word in (words or rest.split()) if word in KINDS), "")
         if question["kind"] not in KINDS or question["bloom"] not in BLOOMS:
             self.wrong(
-                "a question says of which kind it is", f"Write “### Question {{{KINDS[0]}}}”: {', '.join(KINDS)}."
+                "a question says of which kind it is",
+                f"Write “### Question {{{next(iter(KINDS))}}}”: {', '.join(KINDS)}.",
             )
             question["kind"] = "open"
-        questions.append({**question, "stem": "", "term": "", "feedback": None, "answer": None, "lists": {}})
+        questions.append({**question, "stem": "", "term": "", "feedback": None})
+        self._written.append(Written())
         self._take = self._of_question
 
     def _of_question(self, line: str) -> None:
         question = self.content["questions"][-1]
         path = f"questions[{len(self.content['questions']) - 1}]"
-        lists: dict[str, list[str]] = question["lists"]
+        kind, written = KINDS[question["kind"]], self._written[-1]
         option, lettered, numbered = _OPTION.fullmatch(line), _LETTERED.fullmatch(line), _NUMBERED.fullmatch(line)
         named = _FIELD.fullmatch(line)
         if line.startswith("? "):
             question["stem"] = unescaped(line[2:].rstrip())
         elif line.startswith("= "):
-            question["answer"] = line[2:].rstrip()
+            written.answer = unescaped(line[2:].rstrip())
             self._stand(f"{path}.answer")
-        elif option and question["kind"] == "choice":
-            lists.setdefault("options", []).append(unescaped(option[2].rstrip()))
-            if option[1].lower() == "x":
-                if lists.get("right"):
-                    self.wrong("two options are marked as right", "Mark one with [x], the others with [ ].")
-                lists.setdefault("right", []).append(lists["options"][-1])
-        elif lettered and question["kind"] in ("match", "order"):
-            lists.setdefault("right" if question["kind"] == "match" else "items", []).append(
-                unescaped(lettered[2].rstrip())
-            )
-        elif numbered and question["kind"] == "match":
-            lists.setdefault("left", []).append(unescaped(numbered[1].rstrip()))
+        elif option and "option" in kind.marks:
+            is_right = option[1].lower() == "x"
+            if is_right and kind.is_marked_once and any(marked for marked, _ in written.options):
+                self.wrong("two options are marked as right", "Mark one with [x], the others with [ ].")
+            written.options.append((is_right, unescaped(option[2].rstrip())))
+        elif lettered and "lettered" in kind.marks:
+            written.lettered.append(unescaped(lettered[2].rstrip()))
+        elif numbered and "numbered" in kind.marks:
+            written.numbered.append(unescaped(numbered[1].rstrip()))
         elif named and named[1] == "feedback":
             question["feedback"] = self._statement(named[2], f"{path}.feedback")
         elif named:
@@ -322,30 +322,14 @@ class Reading:
                         self.lines[f"{name}[{at}]"],
                     )
         for at, question in enumerate(self.content["questions"]):
-            self._finish_question(question, self.lines[f"questions[{at}]"])
+            self._finish_question(question, self._written[at], self.lines[f"questions[{at}]"])
 
-    def _finish_question(self, question: Content, line: int) -> None:
+    def _finish_question(self, question: Content, written: Written, line: int) -> None:
         """Give the question its answer in the form of its kind."""
-        lists, kind, said = question.pop("lists"), question["kind"], question["answer"]
-        if kind == "choice":
-            question["options"] = lists.get("options", [])
-            right = lists.get("right")
-            question["answer"] = right[0] if right else unescaped(said) if said is not None else None
-        elif kind in ("match", "order"):
-            question |= {"left": lists.get("left", []), "right": lists.get("right", [])} if kind == "match" else {}
-            question |= {"items": lists.get("items", [])} if kind == "order" else {}
-            question["answer"] = _places(said or "")
-        elif kind == "true_false":
-            question["answer"] = {"true": True, "false": False}.get((said or "").casefold())
-        else:
-            question["answer"] = unescaped(said) if said is not None else None
+        kind = KINDS[question["kind"]]
+        question |= kind.read(written)
         if question["answer"] is None:
-            remedy = "Mark the right option with [x]." if kind == "choice" else "Write it after “= ”."
-            if kind == "true_false":
-                remedy = "Write “= true” or “= false”."
-            if kind in ("match", "order"):
-                remedy = "Write the letters in the right order after “= ”: = B C A"
-            self.wrong("the question has no right answer", remedy, line)
+            self.wrong("the question has no right answer", kind.remedy, line)
         if question["feedback"] is None:
             self.wrong("the question has no feedback", "Write what a student reads: “feedback: …”.", line)
 
@@ -354,16 +338,3 @@ def version_of(text: str) -> str | None:
     """The version that a file says it was made from; None where it does not say."""
     found = _VERSION.search(text)
     return found[1] if found else None
-
-
-def _places(letters: str) -> list[int] | None:
-    """The places that letters name: "B C A" is [1, 2, 0]."""
-    places: list[int] = []
-    for word in letters.split():
-        if len(word) == 1 and word.upper() in ascii_uppercase:
-            places.append(ascii_uppercase.index(word.upper()))
-        elif re.fullmatch(r"-?\d{1,6}", word, re.ASCII):
-            places.append(int(word))
-        else:
-            return None
-    return places

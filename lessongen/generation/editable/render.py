@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from string import ascii_uppercase
 from typing import Any
 
 from lessongen.generation.editable.text import bearing, escaped, note
+from lessongen.lesson.questions import question_of
 
 Content = Mapping[str, Any]
 
@@ -73,19 +73,6 @@ def _question(question: Content) -> Iterator[str]:
     words = [question["id"], question["kind"], question["objective"], question["bloom"]]
     yield f"### Question{note(words)}{note(bearing(dict(question)))}"
     yield f"? {escaped(question['stem'])}"
-    kind, answer = question["kind"], question["answer"]
-    if kind == "choice":
-        right = question["options"].index(answer) if answer in question["options"] else None
-        for at, option in enumerate(question["options"]):
-            yield f"- [{'x' if at == right else ' '}] {escaped(option)}"
-        if right is None:
-            yield f"= {escaped(answer)}"
-    elif kind in ("match", "order"):
-        yield from (f"{number}. {escaped(item)}" for number, item in enumerate(question.get("left", ()), 1))
-        lettered = question["right"] if kind == "match" else question["items"]
-        yield from (f"{letter}. {escaped(item)}" for letter, item in zip(ascii_uppercase, lettered, strict=False))
-        yield "= " + " ".join(ascii_uppercase[at] if 0 <= at < len(lettered) else f"{at}" for at in answer)
-    else:
-        yield f"= {str(answer).lower() if kind == 'true_false' else escaped(answer)}"
+    yield from (f"{opening}{escaped(text)}" for opening, text in question_of(question).lines())
     yield f"term: {escaped(question['term'])}"
     yield f"feedback: {_said(question['feedback'])}"

@@ -6,13 +6,12 @@ import random
 from fractions import Fraction
 
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import Kind, Task, Worked
+from lessongen.writers.computed.exercise import ALL, Task, Worked
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.skill import Demonstration, Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, bracketed, number
 
-_ALL: tuple[Kind, ...] = ("short", "choice", "true_false", "cloze", "match", "order")
 _ASKS = ("Work out {}.", "Calculate {}.", "What is {}?")
 
 
@@ -32,7 +31,7 @@ def _task(
         holds=lambda text: is_worth(text, value),
         label=expression,
         says=f"{expression} = {{}}",
-        kinds=("short", "cloze") if story else _ALL,
+        kinds=("short", "cloze") if story else ALL,
         match_stem="Match each calculation to its result.",
         size=value_of,
     )

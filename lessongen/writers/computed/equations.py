@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -199,7 +199,7 @@ def _pair(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"The solution of {first} and {second} is {{}}.",
-        kinds=("short", "choice", "true_false"),
+        kinds=("short", "choice", TRUE_OR_FALSE),
     )
 
 

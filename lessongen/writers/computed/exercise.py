@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
 
 from lessongen.lesson.model import Bloom
 from lessongen.writers.computed.expressions import false_equalities
 
-Kind = Literal["choice", "true_false", "cloze", "short", "match", "order"]
-ALL_BUT_ORDER: tuple[Kind, ...] = ("short", "choice", "true_false", "cloze", "match")
+TRUE_OR_FALSE = "true_false"
+ALL_BUT_ORDER = ("short", "choice", TRUE_OR_FALSE, "cloze", "match")
+ALL = (*ALL_BUT_ORDER, "order")
 
 
 class Disagreement(ArithmeticError):
@@ -41,7 +41,7 @@ class Task:
     label: str = ""
     says: str = ""
     form: str = ""
-    kinds: tuple[Kind, ...] = ALL_BUT_ORDER
+    kinds: tuple[str, ...] = ALL_BUT_ORDER
     bloom: Bloom = "apply"
     match_stem: str = "Match each task to its result."
     size: Callable[[str], object] | None = None
@@ -69,11 +69,11 @@ def worked_from(task: Task | None) -> Worked | None:
 class Exercise:
     """One exercise. `pairs` belong together; `items` stand in their right order.
 
-    `holds` takes an answer (choice, cloze, short), a statement's answer (true or false), a left and a right item
-    (match), or two items, and tells whether the first comes before the second (order).
+    `holds` takes an answer; a left and a right item, where there are pairs; or two items, where there are items, and
+    tells whether the first comes before the second. `is_true` is what it has to say of the answer.
     """
 
-    kind: Kind
+    kind: str
     bloom: Bloom
     stem: str
     covers: tuple[str, ...]
@@ -95,19 +95,17 @@ def confirm(exercise: Exercise | Worked) -> None:
             raise Disagreement(f"this is not so: {untrue[0]}")
     if isinstance(exercise, Worked):
         _demand(exercise.holds(exercise.answer), exercise.problem, exercise.answer)
-    elif exercise.kind == "true_false":
-        _demand(exercise.holds(exercise.answer) is exercise.is_true, exercise.stem, str(exercise.is_true))
-    elif exercise.kind == "match":
+    elif exercise.pairs:
         for left, partner in exercise.pairs:
             for _, right in exercise.pairs:
                 _demand(exercise.holds(left, right) is (right == partner), exercise.stem, f"{left}: {right}")
-    elif exercise.kind == "order":
+    elif exercise.items:
         for index, first in enumerate(exercise.items):
             for second in exercise.items[index + 1 :]:
                 is_so = exercise.holds(first, second) and not exercise.holds(second, first)
                 _demand(is_so, exercise.stem, f"{first} before {second}")
     else:
-        _demand(exercise.holds(exercise.answer), exercise.stem, exercise.answer)
+        _demand(exercise.holds(exercise.answer) is exercise.is_true, exercise.stem, exercise.answer)
         for option in exercise.wrong:
             _demand(not exercise.holds(option), exercise.stem, f"not {option}")
 

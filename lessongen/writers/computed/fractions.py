@@ -8,13 +8,11 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import Kind, Task
+from lessongen.writers.computed.exercise import ALL, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, fraction, number
-
-_ALL: tuple[Kind, ...] = ("short", "choice", "true_false", "cloze", "match", "order")
 
 
 def _proper(rng: random.Random, grade: int) -> Fraction:
@@ -47,7 +45,7 @@ def _operation(
         holds=lambda text: is_worth(text, value) and _is_lowest(text),
         label=expression,
         says=f"{expression} = {{}}",
-        kinds=_ALL,
+        kinds=ALL,
         match_stem="Match each calculation to its result in lowest terms.",
         size=value_of,
     )

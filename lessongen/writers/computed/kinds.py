@@ -1,14 +1,22 @@
-"""The kinds of exercise that tasks are made into: choice, true or false, cloze, short, match, order."""
+"""The kinds of exercise that tasks are made into.
+
+A kind of question that is no subject of its own here can ask any task as it stands, if it says so: `asks_tasks`.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lessongen.writers.computed.exercise import Exercise, Task
+from lessongen.lesson.questions import KINDS
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Exercise, Task
 from lessongen.writers.computed.writing import GAP
 
+EVERYWHERE = tuple(name for name, kind in KINDS.items() if kind.asks_tasks)
+"""What any task may be asked as, besides what it names itself."""
+
+_PAIRS = 4
 _OPTIONS_WRONG = 3
 _FEWEST_WRONG = 2
 
@@ -18,16 +26,7 @@ def choice(task: Task) -> Exercise | None:
     wrong = _distractors(task)
     if len(wrong) < _FEWEST_WRONG:
         return None
-    return Exercise(
-        kind="choice",
-        bloom=task.bloom,
-        stem=task.ask,
-        covers=(task.term,),
-        why=task.why,
-        holds=task.holds,
-        answer=task.answer,
-        wrong=tuple(wrong),
-    )
+    return _as_it_stands(task, "choice", wrong)
 
 
 def _distractors(task: Task) -> list[str]:
@@ -47,14 +46,19 @@ def _distractors(task: Task) -> list[str]:
 
 def short(task: Task) -> Exercise:
     """A question whose answer is written down."""
+    return _as_it_stands(task, "short")
+
+
+def _as_it_stands(task: Task, kind: str, wrong: Sequence[str] = ()) -> Exercise:
     return Exercise(
-        kind="short",
+        kind=kind,
         bloom=task.bloom,
         stem=task.ask,
         covers=(task.term,),
         why=task.why,
         holds=task.holds,
         answer=task.answer,
+        wrong=tuple(wrong),
     )
 
 
@@ -82,7 +86,7 @@ def true_or_false(task: Task, rng: random.Random) -> Exercise | None:
     said = task.answer if is_true else wrong[0]
     verdict = "The statement is true." if is_true else f"The statement is false: the right answer is {task.answer}."
     return Exercise(
-        kind="true_false",
+        kind=TRUE_OR_FALSE,
         bloom="evaluate",
         stem=_to_judge(task, task.says.format(said)),
         covers=(task.term,),
@@ -160,3 +164,39 @@ def order(tasks: Sequence[Task], stem: str) -> Exercise | None:
         holds=holds,
         items=tuple(items),
     )
+
+
+# ---------------------------------------------------------------- by name
+
+
+def made(
+    kind: str, task: Task, draw: Callable[[], Task | None], rng: random.Random, *, order_stem: str
+) -> Exercise | None:
+    """The task as an exercise of that kind, with others that `draw` gives if it takes several; None if it can't be."""
+    if kind not in _OF_SEVERAL:
+        return _OF_ONE[kind](task, rng) if kind in _OF_ONE else _as_it_stands(task, kind, _distractors(task))
+    others = [other for other in (draw() for _ in range(4 * _PAIRS)) if _is_alike(task, other)]
+    together = list({each.term: each for each in (task, *(other for other in others if other))}.values())[:_PAIRS]
+    return _OF_SEVERAL[kind](together, rng, order_stem) if len(together) == _PAIRS else None
+
+
+def weight(kind: str) -> float:
+    """Lists and judgements come half as often as what has a number for an answer."""
+    return 2.5 if kind in _OF_SEVERAL else 1.5 if kind == TRUE_OR_FALSE else 1.0
+
+
+def _is_alike(task: Task, other: Task | None) -> bool:
+    """Whether both can stand in one list."""
+    return other is not None and other.match_stem == task.match_stem and other.kinds == task.kinds and bool(other.label)
+
+
+_OF_ONE: Mapping[str, Callable[[Task, random.Random], Exercise | None]] = {
+    "choice": lambda task, _: choice(task),
+    TRUE_OR_FALSE: true_or_false,
+    "cloze": lambda task, _: cloze(task),
+    "short": lambda task, _: short(task),
+}
+_OF_SEVERAL: Mapping[str, Callable[[Sequence[Task], random.Random, str], Exercise | None]] = {
+    "match": lambda tasks, rng, _: match(tasks, rng),
+    "order": lambda tasks, _, stem: order(tasks, stem),
+}

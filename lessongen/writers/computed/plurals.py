@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lessongen.system.levels import cefr_of
-from lessongen.writers.computed.exercise import Task, Worked
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task, Worked
 from lessongen.writers.computed.skill import Demonstration, Form, Skill
 from lessongen.writers.computed.spelling import changed_part, with_s
 from lessongen.writers.computed.topics import Scope
@@ -232,7 +232,7 @@ def _plural(rng: random.Random, grade: int, *, irregular: bool) -> Task | None:
         holds=lambda text: text == _by_rule(noun),
         label=noun,
         says=f"{lead} {{}}.",
-        kinds=("short", "cloze", "true_false", "match"),
+        kinds=("short", "cloze", TRUE_OR_FALSE, "match"),
         match_stem="Match each noun to its plural.",
     )
 

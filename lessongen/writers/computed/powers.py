@@ -6,13 +6,12 @@ import random
 from fractions import Fraction
 
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import Kind, Task
+from lessongen.writers.computed.exercise import ALL, TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, ROOT, TIMES, number, power, raised
 
-_VALUES: tuple[Kind, ...] = ("short", "choice", "true_false", "cloze", "match", "order")
 _ASKS = ("What is {}?", "Work out {}.", "Calculate {}.")
 
 
@@ -39,7 +38,7 @@ def _value(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: is_worth(text, value_of(factors)),
         label=shown,
         says=f"{shown} = {{}}",
-        kinds=_VALUES,
+        kinds=ALL,
         match_stem="Match each power to its value.",
         size=value_of,
     )
@@ -60,7 +59,7 @@ def _root(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: is_worth(f"{text}²", Fraction(root * root)) and not text.startswith(MINUS),
         label=shown,
         says=f"{shown} = {{}}",
-        kinds=_VALUES,
+        kinds=ALL,
         match_stem="Match each root to its value.",
         size=value_of,
     )
@@ -91,7 +90,7 @@ def _combined(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: is_worth(text, value_of(shown)),
         label=shown,
         says=f"{shown} = {{}}",
-        kinds=_VALUES,
+        kinds=ALL,
         match_stem="Match each calculation to its result.",
         size=value_of,
     )
@@ -199,7 +198,7 @@ def _between(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"{shown} lies between {{}}.",
-        kinds=("choice", "cloze", "true_false"),
+        kinds=("choice", "cloze", TRUE_OR_FALSE),
         bloom="analyze",
     )
 

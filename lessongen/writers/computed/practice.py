@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.material import Material
-from lessongen.lesson.model import Activity, Block, Choice, Example, Lesson, Prose, Question, Section
+from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
 from lessongen.lesson.pruning import pruned, served, without_checks
+from lessongen.lesson.questions.base import Places
+from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.levels import grade_of
 from lessongen.text.sentences import is_teachable, split_sentences
@@ -237,14 +239,12 @@ def _fewer(questions: Sequence[Question], most: int) -> list[Question]:
 def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
     """The questions with the right options of computed ones where there are fewest, counting the writer's own."""
     rng = random.Random(f"{seed} places")  # noqa: S311 - choices, not secrets
-    taken = Counter(
-        each.options.index(each.answer) for each in questions if isinstance(each, Choice) and each.origin != "computed"
-    )
+    sourced = [each for each in questions if isinstance(each, Choice) and each.origin != "computed"]
+    places = Places(rng, [each.options.index(each.answer) for each in sourced])
     placed: list[Question] = []
     for question in questions:
         if isinstance(question, Choice) and question.origin == "computed":
-            place = min(range(len(question.options)), key=lambda each: (taken[each], rng.random()))
-            taken[place] += 1
+            place = places.next(range(len(question.options)))
             wrong = [option for option in question.options if option != question.answer]
             question = question.model_copy(update={"options": [*wrong[:place], question.answer, *wrong[place:]]})
         placed.append(question)

@@ -6,7 +6,7 @@ import random
 from math import gcd, isqrt, lcm, prod
 
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -93,7 +93,7 @@ def _is_prime(rng: random.Random, grade: int) -> Task | None:
         why=(why,),
         holds=lambda text: (text == "prime") is (value in primes),
         says=f"The number {value} is {{}}.",
-        kinds=("true_false",),
+        kinds=(TRUE_OR_FALSE,),
     )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -186,7 +186,7 @@ def _how_many(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"The equation {left} = 0 has {{}}.",
-        kinds=("choice", "true_false"),
+        kinds=("choice", TRUE_OR_FALSE),
         bloom="analyze",
     )
 

@@ -55,7 +55,6 @@ def _task(
         holds=lambda text: value_of(text) == expected,
         label=shown,
         says=f"The {asked or name} of {shown} is {{}}.",
-        kinds=("short", "choice", "true_false", "cloze", "match"),
         match_stem=f"Match each sample to its {asked or name}.",
     )
 

@@ -13,18 +13,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from pydantic import TypeAdapter
-
 from lessongen.lesson.model import Bloom, Example, Objective, Prose, Question, Statement
+from lessongen.lesson.questions import composed
+from lessongen.lesson.questions.base import Places, Solution
 from lessongen.system.levels import grade_of
 from lessongen.writers.computed import kinds, topics
-from lessongen.writers.computed.exercise import Exercise, Kind, Task, Worked, confirm, worked_from
+from lessongen.writers.computed.exercise import Exercise, Task, Worked, confirm, worked_from
 
-_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 _TRIES = 40
 _TRIES_AT_THE_END = 1500
 _EXAMPLES = 2
-_PAIRS = 4
 _JOINS = "; "
 _MOST_CLEARLY_LONGEST = 0.3
 
@@ -200,7 +198,7 @@ class Skill:
         chosen: list[Exercise] = []
         # An example's own problem is no exercise; its term never is free again.
         taken = {self._key(term) for term in shown}
-        kinds_taken: Counter[Kind] = Counter()
+        kinds_taken: Counter[str] = Counter()
         forms_taken: Counter[int] = Counter()
         stems: set[str] = set()
         longest = 0
@@ -214,8 +212,8 @@ class Skill:
                 if exercise is None:
                     continue
                 keys = {self._key(term) for term in exercise.covers}
-                is_longest = exercise.kind == "choice" and _is_longest(exercise)
-                stem = exercise.stem if exercise.kind not in ("match", "order") else exercise.covers[0]
+                is_longest = _is_longest(exercise)
+                stem = exercise.stem if len(exercise.covers) == 1 else exercise.covers[0]
                 if keys & taken or stem in stems or (is_strict and keys & set(used)):
                     continue
                 if is_longest and longest + 1 > _MOST_CLEARLY_LONGEST * (kinds_taken["choice"] + 1):
@@ -232,25 +230,16 @@ class Skill:
                 plan.pop(0)
         return chosen
 
-    def _made(self, form: Form, rng: random.Random, grade: int, taken: Mapping[Kind, int]) -> Exercise | None:
+    def _made(self, form: Form, rng: random.Random, grade: int, taken: Mapping[str, int]) -> Exercise | None:
         """One exercise of the form, of the kind that came least so far."""
         task = form.draw(rng, grade)
         if task is None:
             return None
-        kind = min(task.kinds, key=lambda each: (_weight(each) * taken.get(each, 0), rng.random()))
-        if kind == "choice":
-            return kinds.choice(task)
-        if kind == "true_false":
-            return kinds.true_or_false(task, rng)
-        if kind == "cloze":
-            return kinds.cloze(task)
-        if kind == "short":
-            return kinds.short(task)
-        others = [other for other in (form.draw(rng, grade) for _ in range(4 * _PAIRS)) if _is_alike(task, other)]
-        together = list({each.term: each for each in (task, *(other for other in others if other))}.values())[:_PAIRS]
-        if len(together) < _PAIRS:
-            return None
-        return kinds.match(together, rng) if kind == "match" else kinds.order(together, self.order_stem)
+        kind = min(
+            (*task.kinds, *kinds.EVERYWHERE),
+            key=lambda each: (kinds.weight(each) * taken.get(each, 0), rng.random()),
+        )
+        return kinds.made(kind, task, partial(form.draw, rng, grade), rng, order_stem=self.order_stem)
 
     def _key(self, term: str) -> str:
         return f"{self.by}: {term}"
@@ -258,21 +247,20 @@ class Skill:
     # ------------------------------------------------------------ questions
 
     def _questions(self, chosen: Sequence[Exercise], objective: str, rng: random.Random) -> list[Question]:
-        places = _Places(rng)
+        places = Places(rng)
         return [
-            _QUESTION.validate_python(
-                {
-                    "id": f"{self.name}-{number}",
-                    "kind": exercise.kind,
-                    "objective": objective,
-                    "bloom": exercise.bloom,
-                    "stem": exercise.stem,
-                    "term": _JOINS.join(exercise.covers),
-                    "feedback": self._statement(" ".join(exercise.why)),
-                    "origin": "computed",
-                    "by": self.by,
-                    **_answer(exercise, places, rng),
-                }
+            composed(
+                exercise.kind,
+                _solution(exercise, rng),
+                places,
+                id=f"{self.name}-{number}",
+                objective=objective,
+                bloom=exercise.bloom,
+                stem=exercise.stem,
+                term=_JOINS.join(exercise.covers),
+                feedback=self._statement(" ".join(exercise.why)),
+                origin="computed",
+                by=self.by,
             )
             for number, exercise in enumerate(chosen, 1)
         ]
@@ -299,61 +287,13 @@ def _distance(form: Form | Demonstration, grade: int) -> int:
     return max(form.lowest - grade, grade - form.highest, 0)
 
 
-def _weight(kind: Kind) -> float:
-    """Lists and judgements come half as often as what has a number for an answer."""
-    return {"match": 2.5, "order": 2.5, "true_false": 1.5}.get(kind, 1.0)
-
-
-def _is_alike(task: Task, other: Task | None) -> bool:
-    """Whether both can stand in one list."""
-    return other is not None and other.match_stem == task.match_stem and other.kinds == task.kinds and bool(other.label)
-
-
 def _is_longest(exercise: Exercise) -> bool:
-    return all(len(exercise.answer) > len(option) for option in exercise.wrong)
+    return bool(exercise.wrong) and all(len(exercise.answer) > len(option) for option in exercise.wrong)
 
 
-class _Places:
-    """Where right options go: always to a place used least so far."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._taken: Counter[int] = Counter()
-
-    def next(self, count: int) -> int:
-        """One of so many places, from 0."""
-        place = min(range(count), key=lambda each: (self._taken[each], self._rng.random()))
-        self._taken[place] += 1
-        return place
-
-
-def _answer(exercise: Exercise, places: _Places, rng: random.Random) -> dict[str, object]:
-    if exercise.kind == "choice":
-        options = list(exercise.wrong)
-        rng.shuffle(options)
-        options.insert(places.next(len(options) + 1), exercise.answer)
-        return {"options": options, "answer": exercise.answer}
-    if exercise.kind == "true_false":
-        return {"answer": exercise.is_true}
-    if exercise.kind == "match":
-        shuffled = _shuffled(len(exercise.pairs), rng)
-        return {
-            "left": [left for left, _ in exercise.pairs],
-            "right": [exercise.pairs[index][1] for index in shuffled],
-            "answer": [shuffled.index(index) for index in range(len(shuffled))],
-        }
-    if exercise.kind == "order":
-        shuffled = _shuffled(len(exercise.items), rng)
-        return {
-            "items": [exercise.items[index] for index in shuffled],
-            "answer": [shuffled.index(index) for index in range(len(shuffled))],
-        }
-    return {"answer": exercise.answer}
-
-
-def _shuffled(count: int, rng: random.Random) -> list[int]:
-    """The numbers from 0 in an order that is not their own."""
-    shuffled = list(range(count))
-    while shuffled == sorted(shuffled):
-        rng.shuffle(shuffled)
-    return shuffled
+def _solution(exercise: Exercise, rng: random.Random) -> Solution:
+    wrong = list(exercise.wrong)
+    rng.shuffle(wrong)
+    return Solution(
+        answer=exercise.answer, is_true=exercise.is_true, wrong=wrong, pairs=exercise.pairs, items=exercise.items
+    )

@@ -87,7 +87,6 @@ def _converted(rng: random.Random, units: Mapping[str, int], grade: int, widest:
         holds=holds,
         label=shown,
         says=f"Converted to {there}: {shown} = {{}}",
-        kinds=("short", "choice", "true_false", "cloze", "match"),
         match_stem="Match each amount to the same amount in another unit.",
     )
 

@@ -11,7 +11,7 @@ from lessongen.writers.extractive.passage import Passage
 
 GAP = "_____"
 Aim = Literal["define", "recall", "connect", "date", "number", "reason", "judge"]
-Kind = Literal["choice", "true_false", "cloze", "short", "match", "order", "open"]
+_TRUE_OR_FALSE = "true_false"
 YEARS_OFFERED = 3  # besides the right one
 
 
@@ -22,7 +22,7 @@ class Candidate:
     `makeshift` is above 0 where it asks for a word and not for an idea, 2 where only its context tells which.
     """
 
-    kind: Kind
+    kind: str
     aim: Aim
     bloom: Bloom
     stem: str
@@ -38,6 +38,24 @@ class Candidate:
     makeshift: int = 0
 
     @property
+    def is_statement(self) -> bool:
+        """Whether it is a statement to judge."""
+        return self.kind == _TRUE_OR_FALSE
+
+    @property
     def uses(self) -> frozenset[tuple[str, str]]:
         """What freshness counts: each passage by its SHA-256 with the asked term."""
         return frozenset((passage.sha256, fold(self.asked)) for passage in self.passages)
+
+
+def statement(said: str, *, aim: Aim, asked: str, passage: Passage, is_true: bool) -> Candidate:
+    """A statement on a passage, to judge by it."""
+    return Candidate(
+        kind=_TRUE_OR_FALSE,
+        aim=aim,
+        bloom="remember",
+        stem=f"True or false, according to the lesson? “{said}”",
+        asked=asked,
+        passages=(passage,),
+        is_true=is_true,
+    )

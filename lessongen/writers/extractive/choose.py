@@ -61,9 +61,9 @@ def choose(
     if len(choices) > 1 and all(_answer_is_longest(candidate) for candidate in choices):
         # The longest option would always be the right one: do without the choice questions where it is.
         chosen = _choose([each for each in candidates if not _answer_is_longest(each)], wanted, used, rng, usual)
-    if len({candidate.is_true for candidate in chosen if candidate.kind == "true_false"}) == 1:
+    if len({candidate.is_true for candidate in chosen if candidate.is_statement}) == 1:
         # With nothing else to judge beside them, statements are judged by how the lesson's questions are made.
-        rest = [each for each in candidates if each.kind != "true_false"]
+        rest = [each for each in candidates if not each.is_statement]
         chosen = _choose([each for each in rest if _keeps_lengths(each)], wanted, used, rng, usual)
     return sorted(chosen, key=lambda each: _ORDER.index(each.kind))
 
@@ -135,7 +135,7 @@ class _Selection:
 
     def _fits(self, candidate: Candidate, strictness: int) -> bool:
         same_kind = [each for each in self.chosen if each.kind == candidate.kind]
-        if candidate.kind == "true_false":
+        if candidate.is_statement:
             alike = sum(each.is_true == candidate.is_true for each in same_kind)
             # Two about one term give each other away, and so do those that are all true, or all false.
             if alike * 2 >= self._quota["true_false"] or any(each.asked == candidate.asked for each in same_kind):
@@ -177,7 +177,7 @@ def _clash(one: Candidate, other: Candidate, strictness: int) -> bool:
         return one.kind == other.kind and strictness > 0  # it weighs what others ask for
     if kinds & {"match", "order"}:
         # A true statement would be the key to a pair; what was put in order can't be asked for its year as well.
-        return bool(shared) and ("true_false" in kinds or one.aim == other.aim == "date")
+        return bool(shared) and (one.is_statement or other.is_statement or one.aim == other.aim == "date")
     if shared and (strictness > 0 or fold(one.asked) == fold(other.asked)):
         return True
     gaps = kinds <= {"choice", "cloze"}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
-
 from lessongen.lesson.model import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
+from lessongen.lesson.questions import composed
+from lessongen.lesson.questions.base import Places, Solution
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.candidates import YEARS_OFFERED, Candidate
@@ -19,7 +18,6 @@ from lessongen.writers.extractive.passage import Run
 from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.quotes import QuoteBook
 
-_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 _WORDS_A_MINUTE = 90  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5
 _MINUTES_AN_ACTIVITY = 4
@@ -32,76 +30,37 @@ _MOST_SECTIONS = 6
 
 def questions(chosen: Sequence[Candidate], goals: Goals, book: QuoteBook, rng: random.Random) -> list[Question]:
     """The schema's questions, numbered; the right option's places are spread evenly."""
-    places = _Places(rng)
+    places = Places(rng)
     return [
-        _QUESTION.validate_python(
-            {
-                "id": f"q{number}",
-                "kind": candidate.kind,
-                "objective": goals.id_of(candidate),
-                "bloom": candidate.bloom,
-                "stem": candidate.stem,
-                "term": candidate.asked,
-                "feedback": book.statement(candidate.feedback or candidate.passages[0]),
-                "cites": [book.cite(passage) for passage in candidate.passages],
-                **_answer(candidate, places, rng),
-            }
+        composed(
+            candidate.kind,
+            _solution(candidate, places),
+            places,
+            id=f"q{number}",
+            objective=goals.id_of(candidate),
+            bloom=candidate.bloom,
+            stem=candidate.stem,
+            term=candidate.asked,
+            feedback=book.statement(candidate.feedback or candidate.passages[0]),
+            cites=[book.cite(passage) for passage in candidate.passages],
         )
         for number, candidate in enumerate(chosen, 1)
     ]
 
 
-class _Places:
-    """Where right options go: always to the place used least so far."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._taken: Counter[int] = Counter()
-
-    def next(self, possible: range) -> int:
-        """One of the possible places, counted from 0."""
-        place = min(possible, key=lambda each: (self._taken[each], self._rng.random()))
-        self._taken[place] += 1
-        return place
+def _solution(candidate: Candidate, places: Places) -> Solution:
+    is_in_order = bool(candidate.options) and candidate.aim in ("date", "number")
+    return Solution(
+        answer=candidate.answer,
+        is_true=candidate.is_true,
+        wrong=candidate.options,
+        options=_numbers_around(candidate, places) if is_in_order else (),
+        pairs=candidate.pairs,
+        items=[item for _, item in candidate.pairs],
+    )
 
 
-def _answer(candidate: Candidate, places: _Places, rng: random.Random) -> dict[str, object]:
-    if candidate.kind == "choice":
-        return {"options": _options(candidate, places), "answer": candidate.answer}
-    if candidate.kind == "true_false":
-        return {"answer": candidate.is_true}
-    if candidate.kind == "match":
-        order = _shuffled(len(candidate.pairs), rng)
-        return {
-            "left": [left for left, _ in candidate.pairs],
-            "right": [candidate.pairs[index][1] for index in order],
-            "answer": [order.index(index) for index in range(len(order))],
-        }
-    if candidate.kind == "order":
-        order = _shuffled(len(candidate.pairs), rng)
-        return {
-            "items": [candidate.pairs[index][1] for index in order],
-            "answer": [order.index(index) for index in range(len(order))],
-        }
-    return {"answer": candidate.answer}
-
-
-def _shuffled(count: int, rng: random.Random) -> list[int]:
-    """The numbers from 0 in an order of their own."""
-    order = list(range(count))
-    while order == sorted(order):
-        rng.shuffle(order)
-    return order
-
-
-def _options(candidate: Candidate, places: _Places) -> list[str]:
-    if candidate.aim in ("date", "number"):
-        return _numbers_around(candidate, places)
-    place = places.next(range(len(candidate.options) + 1))
-    return [*candidate.options[:place], candidate.answer, *candidate.options[place:]]
-
-
-def _numbers_around(candidate: Candidate, places: _Places) -> list[str]:
+def _numbers_around(candidate: Candidate, places: Places) -> list[str]:
     """The numbers in order, the right one at a place that there are enough numbers around."""
     right = _value(candidate.answer)
     lower = sorted((each for each in candidate.options if _value(each) < right), key=_value)

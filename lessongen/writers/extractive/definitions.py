@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Term, names
-from lessongen.writers.extractive.candidates import Candidate
+from lessongen.writers.extractive.candidates import Candidate, statement
 from lessongen.writers.extractive.distractors import (
     Distractors,
     fits,
@@ -101,15 +101,7 @@ class Definitions:
                 yield self._judgement(said, other.running, definition, is_true=False)
 
     def _judgement(self, said: str, asked: str, passage: Passage, *, is_true: bool) -> Candidate:
-        return Candidate(
-            kind="true_false",
-            aim="define",
-            bloom="remember",
-            stem=f"True or false, according to the lesson? “{said}”",
-            asked=asked,
-            passages=(passage,),
-            is_true=is_true,
-        )
+        return statement(said, aim="define", asked=asked, passage=passage, is_true=is_true)
 
     def explanation(self, term: Term) -> Iterable[Candidate]:
         """What a term means, to be said in other words than the source's."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lessongen.text.words import fold, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term, names
-from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate
+from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate, statement
 from lessongen.writers.extractive.distractors import Distractors, shares_words
 from lessongen.writers.extractive.events import events
 from lessongen.writers.extractive.gapping import mask
@@ -179,15 +179,7 @@ class Facts:
             _, _, gapped = fact.stem.partition("“")
             wrong = self._rng.choice(fact.options)
             for said, is_true in ((passage.text, True), (gapped.removesuffix("”").replace(GAP, wrong), False)):
-                yield Candidate(
-                    kind="true_false",
-                    aim=fact.aim,
-                    bloom="remember",
-                    stem=f"True or false, according to the lesson? “{said}”",
-                    asked=fact.asked,
-                    passages=(passage,),
-                    is_true=is_true,
-                )
+                yield statement(said, aim=fact.aim, asked=fact.asked, passage=passage, is_true=is_true)
 
     def _reason(self, passage: Passage) -> Iterable[Candidate]:
         """A sentence that gives its reason: the first half is shown, the whole is the answer."""
@@ -299,15 +291,7 @@ class Facts:
         start, end, other = found
         turned = passage.text[:start] + other + passage.text[end:]
         for said, is_true in ((passage.text, True), (turned, False)):
-            yield Candidate(
-                kind="true_false",
-                aim="recall",
-                bloom="remember",
-                stem=f"True or false, according to the lesson? “{said}”",
-                asked=passage.text[start:end],
-                passages=(passage,),
-                is_true=is_true,
-            )
+            yield statement(said, aim="recall", asked=passage.text[start:end], passage=passage, is_true=is_true)
 
     def _halves(self, passages: Sequence[Passage]) -> Iterable[Candidate]:
         """Sentences cut behind their subjects, to be put together again; no end speaks of another's beginning."""

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from lessongen.lesson.draft import Anew
 from lessongen.lesson.model import Activity, Prose, Statement
+from lessongen.lesson.questions.base import Places
 from lessongen.system.errors import TooThin
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.passage import Passage
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.asked import choose
-from lessongen.writers.openai.compose import Places, as_question
+from lessongen.writers.openai.compose import as_question
 from lessongen.writers.openai.outline import Outline, Topic
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import is_clean, speaks_to_a_program
@@ -39,7 +40,7 @@ def numbered_for_section(remaking: Remaking, name: str) -> Numbered:
 def questions(remaking: Remaking, writing: Writing) -> Anew:
     """The questions whose keys a blind check finds, fresh ones first; where they are too few, verbatim ones."""
     _, asked = writing.quiz(writing.askable(writing.numbered.numbers))
-    taught = [each for each in asked if each.kind == "true_false" or remaking.tells(each.answer)]
+    taught = [each for each in asked if each.is_statement or remaking.tells(each.answer)]
     ranked = choose(taught, len(taught), writing.uses, writing.numbered)
     book, places = QuoteBook(remaking.main), Places(writing.rng("anew"))
     made = [

@@ -46,13 +46,18 @@ class Asked:
         return _BLOOM[self.kind]
 
     @property
+    def is_statement(self) -> bool:
+        """Whether it is a statement to judge."""
+        return self.kind == "true_false"
+
+    @property
     def is_longest(self) -> bool:
         """Whether the right option is longer than all others."""
         return self.kind == "choice" and all(len(self.answer) > len(each) for each in self.wrong)
 
     def offered(self, passage: Passage, rng: random.Random) -> list[str]:
         """What may be answered when the model is asked itself: options, phrases of the quote; nothing for any words."""
-        if self.kind == "true_false":
+        if self.is_statement:
             return ["true", "false", UNCLEAR]
         if self.kind == "choice":
             return [*rng.sample([self.answer, *self.wrong], len(self.wrong) + 1), NONE]
@@ -68,7 +73,7 @@ class Asked:
 
     def agrees(self, said: str, passage: Passage) -> bool:
         """Whether an answer given from the quote alone is the key."""
-        if self.kind in ("choice", "true_false"):
+        if self.is_statement or self.kind == "choice":
             return said.casefold() == self.answer.casefold()
         if self.kind == "cloze":
             return key_of(said) == key_of(self.answer) or key_of(self._in_gap(said)) == key_of(self.answer)

@@ -51,7 +51,7 @@ class Body:
 
     def show(self, asked: Asked) -> None:
         """See to it that what a question asks about stands in the body, with its key if that is words of the text."""
-        key = set() if asked.kind == "true_false" else set(stems(asked.answer))
+        key = set() if asked.is_statement else set(stems(asked.answer))
         said = [line for line in self.lines if asked.number in line.cites]
         if any(key <= set(stems(line.text)) for line in said):
             return

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.model import (
@@ -24,6 +20,8 @@ from lessongen.lesson.model import (
     Question,
     Statement,
 )
+from lessongen.lesson.questions import composed
+from lessongen.lesson.questions.base import Places, Solution
 from lessongen.lesson.task import LessonRequest
 from lessongen.text.words import split_title
 from lessongen.writers.extractive import activities
@@ -40,7 +38,6 @@ from lessongen.writers.openai.plain import plain
 from lessongen.writers.openai.prose import Line
 from lessongen.writers.openai.schemas import BLOOMS
 
-_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 _MOST_NAMED = 5
 
 
@@ -234,41 +231,20 @@ class Composer:
 # ---------------------------------------------------------------- parts that a repair needs too
 
 
-class Places:
-    """Where right options go: always to the place used least so far."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._taken: Counter[int] = Counter()
-
-    def next(self, count: int) -> int:
-        """One of so many places, counted from 0."""
-        place = min(range(count), key=lambda each: (self._taken[each], self._rng.random()))
-        self._taken[place] += 1
-        return place
-
-
 def as_question(asked: Asked, *, name: str, objective: str, feedback: Statement, places: Places) -> Question:
     """The schema's question."""
-    answer: dict[str, Any] = {"answer": asked.answer}
-    if asked.kind == "choice":
-        place = places.next(len(asked.wrong) + 1)
-        answer["options"] = [*asked.wrong[:place], asked.answer, *asked.wrong[place:]]
-    elif asked.kind == "true_false":
-        answer["answer"] = asked.answer == "true"
-    return _QUESTION.validate_python(
-        {
-            "id": name,
-            "kind": asked.kind,
-            "objective": objective,
-            "bloom": asked.bloom,
-            "stem": asked.stem,
-            "term": asked.term,
-            "feedback": feedback,
-            "origin": "written" if asked.is_written else "quoted",
-            "cites": feedback.cites,
-            **answer,
-        }
+    return composed(
+        asked.kind,
+        Solution(answer=asked.answer, is_true=asked.answer == "true", wrong=asked.wrong),
+        places,
+        id=name,
+        objective=objective,
+        bloom=asked.bloom,
+        stem=asked.stem,
+        term=asked.term,
+        feedback=feedback,
+        origin="written" if asked.is_written else "quoted",
+        cites=feedback.cites,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.model import Lesson, Statement, sha256
+from lessongen.lesson.questions.base import Places
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.openai import telling
@@ -20,7 +21,7 @@ from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.blanks import Blank, blanks_on, told
 from lessongen.writers.openai.body import FEWEST_WORDS
 from lessongen.writers.openai.calls import Call
-from lessongen.writers.openai.compose import Places, as_question, spoken_of
+from lessongen.writers.openai.compose import as_question, spoken_of
 from lessongen.writers.openai.outline import FEWEST_TERMS
 from lessongen.writers.openai.plain import as_data, fenced
 from lessongen.writers.openai.prose import Line, Prose

@@ -1,0 +1,45 @@
+"""The kinds of questions, a file each: a file of this package that has a subclass of `Question` is all that one takes.
+
+Nothing but such a file need know of it: writers, the gate, exporters, the editable Markdown and the web ask the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union
+
+from pydantic import Field
+
+from lessongen.lesson.questions.base import Places, Question, Solution
+from lessongen.lesson.statement import Statement
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+
+KINDS: Mapping[str, type[Question]] = {
+    kind.model_fields["kind"].default: kind
+    for kind in sorted(Question.__subclasses__(), key=lambda each: (each.rank, each.__name__))
+}
+"""Every kind by its name, as kinds are listed."""
+
+if TYPE_CHECKING:
+    AnyQuestion: TypeAlias = Question
+else:
+    AnyQuestion = Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - found as it runs
+
+
+def question_of(content: Mapping[str, Any]) -> Question:
+    """The question that a lesson's content (JSON of the lesson schema) has; what the schema does not name is left out.
+
+    It is not validated: what the database keeps has passed the gate.
+    """
+    feedback = Statement.model_construct(**content["feedback"])
+    return KINDS[content["kind"]].model_construct(**{**content, "feedback": feedback})
+
+
+def composed(kind: str, solution: Solution, places: Places, **facts: Any) -> Question:
+    """A question of that kind with what a writer knows of its answer, and the fields that all kinds have."""
+    cls = KINDS[kind]
+    return cls.model_validate({**facts, **cls.fields_of(solution, places)})

@@ -1,0 +1,143 @@
+"""Match: two lists whose items belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lessongen.lesson.questions.base import (
+    Evidence,
+    Form,
+    Layout,
+    Places,
+    Question,
+    Solution,
+    Sums,
+    Verdict,
+    Written,
+    differ,
+    gate_rule,
+    lettered_lines,
+    neutral_letters,
+    neutral_order,
+    places_of,
+    shuffled,
+)
+from lessongen.text.passages import names, stands_in
+
+
+class Match(Question):
+    """Items on the left belong to items on the right."""
+
+    kind: Literal["match"] = "match"
+    left: list[str] = Field(min_length=3, max_length=8)
+    right: list[str] = Field(min_length=3, max_length=8)
+    answer: list[int] = Field(description="for each item on the left the index, from 0, of its partner on the right")
+
+    rank = 50
+    ease = 1
+    marks = frozenset({"numbered", "lettered"})
+    remedy = "Write the letters in the right order after “= ”: = B C A"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each item on the left with its partner."""
+        return [(left, self.right[place]) for left, place in zip(self.left, self.answer, strict=True)]
+
+    @property
+    def answer_text(self) -> str:
+        """The pairs."""
+        return "; ".join(f"{left} – {right}" for left, right in self.pairs)  # noqa: RUF001
+
+    @property
+    def key_text(self) -> str:
+        """A number with its letter, for each pair."""
+        letter = neutral_letters(self.right)
+        return ", ".join(f"{number} {letter[place]}" for number, place in enumerate(self.answer, 1))
+
+    @property
+    def told_apart_by(self) -> Sequence[str]:
+        """The items on the left."""
+        return self.left
+
+    def shown(self) -> dict[str, Any]:
+        """Both sides, the right one in alphabetical order."""
+        return {"left": list(self.left), "right": [self.right[place] for place in neutral_order(self.right)]}
+
+    @classmethod
+    def layout(cls, shown: Mapping[str, Any]) -> Layout:
+        """The left side by number, the right one by letter."""
+        return Layout(numbered=shown["left"], lettered=shown["right"])
+
+    def form(self) -> Form:
+        """An item of the right side to pick for each of the left one."""
+        return Form(
+            choices=[(str(place), self.right[place]) for place in neutral_order(self.right)],
+            rows=[(f"item{place}", text) for place, text in enumerate(self.left)],
+        )
+
+    def judge(self, given: Mapping[str, str]) -> Verdict:
+        """Whether each has its partner."""
+        return all(given.get(f"item{left}") == str(right) for left, right in enumerate(self.answer))
+
+    @property
+    def is_bijection(self) -> bool:
+        """Whether each item has one partner, and none comes twice."""
+        is_permutation = sorted(self.answer) == list(range(len(self.right)))
+        return (
+            differ(self, self.left)
+            and differ(self, self.right)
+            and is_permutation
+            and len(self.left) == len(self.right)
+        )
+
+    def hidden(self, asked: str) -> Iterator[tuple[str, str, Sequence[str]]]:
+        """No item shows a word of its partner that not all partners have."""
+        if self.is_bijection:
+            yield from ((left, right, self.right) for left, right in self.pairs)
+
+    def worked_out(self, sums: Sums, passage: str) -> Iterator[Verdict]:
+        """What is paired belongs together, and nothing else does."""
+        if len(self.answer) != len(self.left):
+            return
+        for left, place in zip(self.left, self.answer, strict=True):
+            for at, right in enumerate(self.right):
+                verdict = sums.paired(self.stem, left, right)
+                yield verdict if verdict is None else verdict is (at == place)
+
+    @gate_rule
+    def match_bijection(self, evidence: Evidence) -> Iterator[str]:
+        """In a match every item on the left has one partner on the right and the other way round; no item comes twice."""  # noqa: E501
+        if not self.is_bijection:
+            yield "the answer does not pair each item with one other"
+
+    @gate_rule
+    def match_pairs_quoted(self, evidence: Evidence) -> Iterator[str]:
+        """Each pair of a match stands together in a quote that the question cites."""
+        if self.origin != "quoted" or not self.is_bijection or not evidence.quotes:
+            return
+        for left, right in self.pairs:
+            if not any(names(quote, left) and stands_in(right, [quote]) for quote in evidence.quotes):
+                yield f"no quote says “{right[:40]}” of “{left}”"
+
+    @classmethod
+    def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
+        """The pairs, with the right side in an order of its own."""
+        order = shuffled(len(solution.pairs), places.rng)
+        return {
+            "left": [left for left, _ in solution.pairs],
+            "right": [solution.pairs[index][1] for index in order],
+            "answer": [order.index(index) for index in range(len(order))],
+        }
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Both sides, then for each number its letter."""
+        yield from ((f"{number}. ", item) for number, item in enumerate(self.left, 1))
+        yield from lettered_lines(self.right, self.answer)
+
+    @classmethod
+    def read(cls, written: Written) -> dict[str, Any]:
+        """Both sides, and the letters as places."""
+        return {"left": written.numbered, "right": written.lettered, "answer": places_of(written.answer or "")}

@@ -1,0 +1,36 @@
+"""Open: a question to think about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from lessongen.lesson.questions.base import Evidence, Layout, Question
+from lessongen.text.passages import stands_in
+from lessongen.text.sentences import split_sentences
+
+
+class Open(Question):
+    """A question without one right answer; `answer` says what a good one holds."""
+
+    kind: Literal["open"] = "open"
+    answer: str
+
+    rank = 70
+    ease = 3
+    has_one_answer = False
+
+    @classmethod
+    def layout(cls, shown: Mapping[str, Any]) -> Layout:
+        """Room for some sentences."""
+        return Layout(lines_to_write=4)
+
+    def is_borne(self, evidence: Evidence) -> bool:
+        """Each sentence of a quoted answer stands in a quote."""
+        sentences = split_sentences(self.answer)
+        return self.origin != "quoted" or all(stands_in(each.text, evidence.quotes) for each in sentences)
+
+    @property
+    def model_answer(self) -> str:
+        """What a good answer holds."""
+        return self.answer

@@ -1,0 +1,32 @@
+"""Short: a question to answer in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from lessongen.lesson.questions.base import Evidence, Layout, Question
+from lessongen.text.passages import stands_in
+
+
+class Short(Question):
+    """A question answered in a sentence; `answer` is a model answer."""
+
+    kind: Literal["short"] = "short"
+    answer: str
+
+    rank = 40
+
+    @classmethod
+    def layout(cls, shown: Mapping[str, Any]) -> Layout:
+        """Room for a sentence."""
+        return Layout(lines_to_write=2)
+
+    def is_borne(self, evidence: Evidence) -> bool:
+        """A quoted answer stands in a quote."""
+        return self.origin != "quoted" or stands_in(self.answer, evidence.quotes)
+
+    @property
+    def model_answer(self) -> str:
+        """The answer."""
+        return self.answer

@@ -1,0 +1,73 @@
+"""True or false: a statement to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from lessongen.lesson.questions.base import (
+    Evidence,
+    Form,
+    Layout,
+    Places,
+    Question,
+    Solution,
+    Verdict,
+    Written,
+    gate_rule,
+)
+from lessongen.text.passages import stands_in
+
+
+class TrueFalse(Question):
+    """A statement to judge by the lesson."""
+
+    kind: Literal["true_false"] = "true_false"
+    answer: bool
+
+    rank = 20
+    ease = 0
+    shows_statement = True
+    remedy = "Write “= true” or “= false”."
+
+    @classmethod
+    def layout(cls, shown: Mapping[str, Any]) -> Layout:
+        """Two boxes."""
+        return Layout(boxes=("True", "False"))
+
+    def form(self) -> Form:
+        """One of two to pick."""
+        return Form(choices=[("true", "True"), ("false", "False")])
+
+    def judge(self, given: Mapping[str, str]) -> Verdict:
+        """Whether the right one is picked."""
+        return given.get("answer", "") == str(self.answer).lower()
+
+    def statements(self, passage: str) -> Iterator[tuple[str, bool]]:
+        """The statement."""
+        yield passage, self.answer
+
+    def sentences(self, passage: str) -> Iterator[str]:
+        """The statement, which may stand behind a colon."""
+        yield passage[:1].upper() + passage[1:]
+
+    @gate_rule
+    def true_statement_quoted(self, evidence: Evidence) -> Iterator[str]:
+        """A statement to be judged true stands word for word in a quote that the question cites."""
+        if self.answer and self.origin == "quoted" and evidence.quotes:
+            if not stands_in(evidence.passage, evidence.quotes):
+                yield "counts as true, but does not stand in the quotes that it cites"
+
+    @classmethod
+    def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
+        """Whether the statement is true."""
+        return {"answer": solution.is_true}
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """True or false, in small letters."""
+        yield "= ", str(self.answer).lower()
+
+    @classmethod
+    def read(cls, written: Written) -> dict[str, Any]:
+        """Both words in any case."""
+        return {"answer": {"true": True, "false": False}.get((written.answer or "").casefold())}

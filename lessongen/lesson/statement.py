@@ -1,0 +1,29 @@
+"""What all parts of a lesson are made of: models that don't change, and sentences with what they stand on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Origin = Literal["quoted", "written", "computed", "author"]
+Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+SIGNED: tuple[Origin, ...] = ("computed", "author")
+"""The origins of what no quote needs to bear: a computation or an author vouches for it."""
+
+
+class Model(BaseModel):
+    """What all parts of a lesson share: immutable, and no field that the schema does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Statement(Model):
+    """A sentence or a run of sentences, with the quotes that bear it."""
+
+    text: str
+    cites: list[str] = Field(default_factory=list, description="ids of quotes; empty only where no fact is stated")
+    origin: Origin = Field(
+        default="quoted", description="quoted verbatim, written by a model, computed, or an author's"
+    )
+    by: str | None = Field(default=None, description="what computed it, or which author signs it")
