@@ -21,8 +21,8 @@ from lessongen.exporters import FORMATS, exporter
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson.difference import compare
-from lessongen.lesson.material import Format
 from lessongen.lesson.edition import question_numbers
+from lessongen.lesson.material import Format
 from lessongen.lesson.model import Lesson
 from lessongen.system.printable import printable
 from tests.generation.test_lessons import other_answers, with_secrets

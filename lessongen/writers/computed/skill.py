@@ -236,7 +236,7 @@ class Skill:
         if task is None:
             return None
         kind = min(
-            (*task.kinds, *kinds.EVERYWHERE),
+            (*task.kinds, *(kinds.EVERYWHERE if task.ask else ())),
             key=lambda each: (kinds.weight(each) * taken.get(each, 0), rng.random()),
         )
         return kinds.made(kind, task, partial(form.draw, rng, grade), rng, order_stem=self.order_stem)
