@@ -5,7 +5,7 @@ Nothing but such a file need know of it: writers, the gate, exporters, the edita
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union
@@ -18,9 +18,17 @@ from lessongen.lesson.statement import Statement
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
+
+def _kinds_of(cls: type[Question]) -> Iterator[type[Question]]:
+    for kind in cls.__subclasses__():
+        if "kind" in kind.model_fields:
+            yield kind
+        yield from _kinds_of(kind)
+
+
 KINDS: Mapping[str, type[Question]] = {
     kind.model_fields["kind"].default: kind
-    for kind in sorted(Question.__subclasses__(), key=lambda each: (each.rank, each.__name__))
+    for kind in sorted(_kinds_of(Question), key=lambda each: (each.rank, each.__name__))
 }
 """Every kind by its name, as kinds are listed."""
 

@@ -127,7 +127,7 @@ class Question(Model):
         kind: str
         answer: Any
 
-    rank: ClassVar[int]
+    rank: ClassVar[int] = 100
     """Where the kind stands wherever kinds are listed, the lowest first."""
     ease: ClassVar[int] = 2
     """From 0, picked among what is offered, to 3, written freely."""

@@ -46,7 +46,6 @@ class Choice(Question):
 
     @property
     def listed(self) -> Sequence[str]:
-        """The options."""
         return self.options
 
     @property
@@ -55,16 +54,13 @@ class Choice(Question):
         return self.options.index(self.answer) if self.answer in self.options else None
 
     def shown(self) -> dict[str, Any]:
-        """The options as they stand."""
         return {"options": list(self.options)}
 
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        """Options by letter."""
         return Layout(lettered=shown["options"])
 
     def form(self) -> Form:
-        """One option to pick."""
         return Form(choices=[(str(place), text) for place, text in enumerate(self.options)])
 
     def judge(self, given: Mapping[str, str]) -> Verdict:
@@ -139,7 +135,6 @@ class Choice(Question):
         return {"options": options, "answer": solution.answer}
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Options, the right one marked."""
         for place, option in enumerate(self.options):
             yield f"- [{'x' if place == self.place_of_answer else ' '}] ", option
         if self.place_of_answer is None:

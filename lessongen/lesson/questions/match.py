@@ -48,7 +48,6 @@ class Match(Question):
 
     @property
     def answer_text(self) -> str:
-        """The pairs."""
         return "; ".join(f"{left} – {right}" for left, right in self.pairs)  # noqa: RUF001
 
     @property
@@ -59,7 +58,6 @@ class Match(Question):
 
     @property
     def told_apart_by(self) -> Sequence[str]:
-        """The items on the left."""
         return self.left
 
     def shown(self) -> dict[str, Any]:
@@ -79,7 +77,6 @@ class Match(Question):
         )
 
     def judge(self, given: Mapping[str, str]) -> Verdict:
-        """Whether each has its partner."""
         return all(given.get(f"item{left}") == str(right) for left, right in enumerate(self.answer))
 
     @property

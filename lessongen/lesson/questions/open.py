@@ -22,7 +22,6 @@ class Open(Question):
 
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        """Room for some sentences."""
         return Layout(lines_to_write=4)
 
     def is_borne(self, evidence: Evidence) -> bool:
@@ -32,5 +31,4 @@ class Open(Question):
 
     @property
     def model_answer(self) -> str:
-        """What a good answer holds."""
         return self.answer

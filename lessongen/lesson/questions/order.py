@@ -60,21 +60,17 @@ class Order(Question):
 
     @property
     def listed(self) -> Sequence[str]:
-        """The items."""
         return self.items
 
     @property
     def told_apart_by(self) -> Sequence[str]:
-        """The items."""
         return self.items
 
     def shown(self) -> dict[str, Any]:
-        """The items in alphabetical order."""
         return {"items": [self.items[place] for place in neutral_order(self.items)]}
 
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        """Items by letter."""
         return Layout(lettered=shown["items"])
 
     def form(self) -> Form:
@@ -85,7 +81,6 @@ class Order(Question):
         )
 
     def judge(self, given: Mapping[str, str]) -> Verdict:
-        """Whether each has its place."""
         return all(given.get(f"item{item}") == str(place) for place, item in enumerate(self.answer, 1))
 
     @property
@@ -94,7 +89,6 @@ class Order(Question):
         return differ(self, self.items) and sorted(self.answer) == list(range(len(self.items)))
 
     def worked_out(self, sums: Sums, passage: str) -> Iterator[Verdict]:
-        """The values rise."""
         if set(self.answer) <= set(range(len(self.items))):
             values = [sums.worth(item) for item in self.in_order]
             known = [value for value in values if value is not None]

@@ -19,7 +19,6 @@ class Short(Question):
 
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        """Room for a sentence."""
         return Layout(lines_to_write=2)
 
     def is_borne(self, evidence: Evidence) -> bool:
@@ -28,5 +27,4 @@ class Short(Question):
 
     @property
     def model_answer(self) -> str:
-        """The answer."""
         return self.answer

@@ -32,11 +32,9 @@ class TrueFalse(Question):
 
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        """Two boxes."""
         return Layout(boxes=("True", "False"))
 
     def form(self) -> Form:
-        """One of two to pick."""
         return Form(choices=[("true", "True"), ("false", "False")])
 
     def judge(self, given: Mapping[str, str]) -> Verdict:
@@ -44,7 +42,6 @@ class TrueFalse(Question):
         return given.get("answer", "") == str(self.answer).lower()
 
     def statements(self, passage: str) -> Iterator[tuple[str, bool]]:
-        """The statement."""
         yield passage, self.answer
 
     def sentences(self, passage: str) -> Iterator[str]:
@@ -60,7 +57,6 @@ class TrueFalse(Question):
 
     @classmethod
     def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
-        """Whether the statement is true."""
         return {"answer": solution.is_true}
 
     def lines(self) -> Iterator[tuple[str, str]]:
@@ -69,5 +65,4 @@ class TrueFalse(Question):
 
     @classmethod
     def read(cls, written: Written) -> dict[str, Any]:
-        """Both words in any case."""
         return {"answer": {"true": True, "false": False}.get((written.answer or "").casefold())}
