@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessongen.check.passages import is_cut_at_abbreviation, is_whole_in
+from lessongen.text.passages import is_cut_at_abbreviation, is_whole_in
 from lessongen.text.sentences import split_sentences
 
 
