@@ -240,7 +240,7 @@ def extractive(
         lesson, texts = first
         content = lesson.model_dump(mode="json")
         measured.add(content, texts)
-        beside |= pairs_asked(content)
+        beside |= pairs_asked(lesson)
         second = written(topic, encyclopedia, SEED + 1, [lesson], ())
         if not isinstance(second, str) and is_full(topic.document):
             measured.add_second(content, second[0].model_dump(mode="json"))

@@ -59,7 +59,7 @@ def draw(seed: int, articles: str, count: int) -> list[Drawn]:
             made = written(topic, encyclopedia, seed, (), beside)
             if isinstance(made, str):
                 continue
-            beside |= pairs_asked(made[0].model_dump(mode="json"))
+            beside |= pairs_asked(made[0])
             for question in made[0].questions:
                 if isinstance(question, Choice):
                     found.append(Drawn(article=topic.document.title, seed=seed, question=question))

@@ -8,6 +8,7 @@ from lessongen.check.forms import form_of, is_heading, is_lesson_word, without_c
 from lessongen.check.reading import Claim, Reading, Uncited, words_in_place
 from lessongen.check.report import Findings
 from lessongen.lesson.model import sha256
+from lessongen.lesson.place import Place
 from lessongen.lesson.statement import SIGNED
 from lessongen.text.passages import is_run_of, is_whole_in
 from lessongen.text.sentences import split_sentences
@@ -21,21 +22,21 @@ def source_licensed(reading: Reading) -> Findings:
     for index, source in enumerate(reading.lesson.sources):
         for name in ("title", "licence", "attribution"):
             if not getattr(source, name).strip():
-                yield f"sources[{index}]", f"has no {name}"
+                yield Place.of("sources", index), f"has no {name}"
 
 
 def source_kept(reading: Reading) -> Findings:
     """The whole text of each source is kept, and its SHA-256 is the one that the source names."""
     for index, source in enumerate(reading.lesson.sources):
         if source.text_sha256 not in reading.kept:
-            yield f"sources[{index}]", f"the text of “{source.title}” is missing or is not what its SHA-256 says"
+            yield Place.of("sources", index), f"the text of “{source.title}” is missing or is not what its SHA-256 says"
 
 
 def source_used(reading: Reading) -> Findings:
     """Each source but the article has a quote."""
     for index, source in enumerate(reading.lesson.sources[1:], 1):
         if not source.quotes:
-            yield f"sources[{index}]", f"nothing is quoted from “{source.title}”"
+            yield Place.of("sources", index), f"nothing is quoted from “{source.title}”"
 
 
 def quote_verbatim(reading: Reading) -> Findings:
@@ -79,7 +80,7 @@ def statement_verbatim(reading: Reading) -> Findings:
         if not _is_verbatim(reading, claim):
             yield claim.where, f"“{claim.text[:60]}” does not stand in the quotes that it cites"
     for claim in reading.example_claims:
-        if claim.where.endswith(".answer") and not _is_verbatim(reading, claim):
+        if claim.where.last == "answer" and not _is_verbatim(reading, claim):
             yield claim.where, f"“{claim.text[:60]}” does not stand in the quotes that its example cites"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.model import Lesson, Prose, Question
+from lessongen.lesson.place import Place
 from lessongen.text.words import word_count
 
 _LONGEST_AT_MOST = 0.35
@@ -123,7 +124,7 @@ WARNINGS: Mapping[str, Warner] = {
 def warnings_of(lesson: Lesson) -> list[Problem]:
     """What the warning rules find."""
     return [
-        Problem(rule=code, where="questions", message=message)
+        Problem(rule=code, where=Place.of("questions"), message=message)
         for code, rule in WARNINGS.items()
         for message in rule(lesson)
     ]

@@ -9,6 +9,7 @@ from functools import partial, wraps
 from lessongen.check.forms import is_lesson_word
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
+from lessongen.lesson.place import Place
 from lessongen.lesson.questions import KINDS
 from lessongen.lesson.questions.base import Question, gate_rules
 from lessongen.text.passages import collapse, gaps, is_whole_in, stands_in, words
@@ -95,7 +96,8 @@ def false_statement_unfounded(reading: Reading) -> Findings:
     exact = [(where, said) for where, said, is_computed in false if is_computed]
     loose = [(where, said) for where, said, is_computed in false if not is_computed]
     loose += [
-        (f"misconceptions[{index}].belief", each.belief) for index, each in enumerate(reading.lesson.misconceptions)
+        (Place.of("misconceptions", index, "belief"), each.belief)
+        for index, each in enumerate(reading.lesson.misconceptions)
     ]
     founded = [where for where, said in exact if any(is_whole_in(said, text) for text in reading.kept.values())]
     founded += [where for where, said in loose if stands_in(said, reading.kept.values())]
@@ -120,4 +122,4 @@ def _of_each(kind: type[Question], rule: Callable[..., Iterator[str]], reading: 
 
 def _of_all(kind: type[Question], rule: Callable[..., Iterator[str]], reading: Reading) -> Findings:
     of_kind = [question for _, question in reading.questions if isinstance(question, kind)]
-    yield from (("questions", message) for message in rule(of_kind))
+    yield from ((Place.of("questions"), message) for message in rule(of_kind))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from lessongen.check.reading import Claim, Reading
 from lessongen.check.report import Findings
+from lessongen.lesson.place import Place
 from lessongen.text.passages import collapse, is_cut_at_abbreviation, is_whole_in
 from lessongen.text.sentences import has_markup, is_whole, points_back
 
-# What the person asked for, or what is no running text.
-_NOT_TEXT = re.compile(r"^(?:subject|topic|language|level|variant)$|^provenance\.|\.(?:url|id|by|sha256|text_sha256)$")
 _WORDS_THAT_PLACE_AN_END = 2
 _MAY_BREAK_LINES = "\n\t"
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -22,8 +20,18 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 def no_markup(reading: Reading) -> Findings:
     """No text shows leaked markup: wiki or HTML tags, entities, TeX."""
     for where, text in reading.strings:
-        if not _NOT_TEXT.search(where) and has_markup(text):
+        if _is_text(where) and has_markup(text):
             yield where, f"“{text[:60]}” holds markup"
+
+
+def _is_text(place: Place) -> bool:
+    """Whether a text of the lesson's own stands there: not what the person asked for, and nothing technical."""
+    match place.steps:
+        case ("subject" | "topic" | "language" | "level" | "variant",) | ("provenance", *_):
+            return False
+        case (*_, "url" | "id" | "by" | "sha256" | "text_sha256"):
+            return False
+    return True
 
 
 def no_control_characters(reading: Reading) -> Findings:
@@ -82,7 +90,9 @@ def _is_cut_at_abbreviation(reading: Reading, claim: Claim) -> bool:
 def nothing_dangling(reading: Reading) -> Findings:
     """What opens with "It", "However" and the like comes right after what it points back to in its source."""
     runs = [claim for run in reading.runs for claim in run]
-    before: dict[str, Claim] = {claim.where: run[index] for run in reading.runs for index, claim in enumerate(run[1:])}
+    before: dict[Place, Claim] = {
+        claim.where: run[index] for run in reading.runs for index, claim in enumerate(run[1:])
+    }
     alone = [claim for claim in reading.statements if claim.where not in {each.where for each in runs}]
     for claim in (*runs, *alone, *_standing_in_questions(reading)):
         if claim.is_signed or not claim.cites or not points_back(claim.text) or _opens_a_source(reading, claim):

@@ -22,6 +22,7 @@ from lessongen.lesson.model import (
     Statement,
     sha256,
 )
+from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Evidence
 from lessongen.lesson.statement import SIGNED
 from lessongen.text.passages import collapse, split_stem, stands_in, stands_in_around_gaps
@@ -38,7 +39,7 @@ _INSIDE_A_SENTENCE = re.compile(r"[\w,;]\s+$")
 class Claim:
     """A text of the lesson with what it stands on."""
 
-    where: str
+    where: Place
     text: str
     cites: tuple[str, ...]
     origin: Origin
@@ -59,13 +60,13 @@ class Claim:
 class Uncited:
     """A text that stands on nothing. A `step` is part of an activity; a `heading` or a `term` need be no sentence."""
 
-    where: str
+    where: Place
     text: str
     kind: Literal["sentences", "heading", "term", "objective", "step", "product"]
 
 
 class Reading:
-    """A lesson with the kept texts of its sources, indexed. Places are paths: `sections[1].blocks[0].sentences[2]`."""
+    """A lesson with the kept texts of its sources, indexed."""
 
     def __init__(self, lesson: Lesson, texts: Mapping[str, str]) -> None:
         self.lesson = lesson
@@ -79,10 +80,10 @@ class Reading:
         return {quote.id: quote for _, _, quote in self.placed_quotes}
 
     @cached_property
-    def placed_quotes(self) -> Sequence[tuple[str, Source, Quote]]:
+    def placed_quotes(self) -> Sequence[tuple[Place, Source, Quote]]:
         """Each quote with its place and its source."""
         return [
-            (f"sources[{number}].quotes[{index}]", source, quote)
+            (Place.of("sources", number, "quotes", index), source, quote)
             for number, source in enumerate(self.lesson.sources)
             for index, quote in enumerate(source.quotes)
         ]
@@ -128,15 +129,15 @@ class Reading:
 
     def _statements(self) -> Iterator[Claim]:
         lesson = self.lesson
-        yield _claim("summary", lesson.summary)
+        yield _claim(Place.of("summary"), lesson.summary)
         for index, term in enumerate(lesson.key_terms):
-            yield _claim(f"key_terms[{index}].definition", term.definition)
+            yield _claim(Place.of("key_terms", index, "definition"), term.definition)
         for index, misconception in enumerate(lesson.misconceptions):
-            yield _claim(f"misconceptions[{index}].correction", misconception.correction)
+            yield _claim(Place.of("misconceptions", index, "correction"), misconception.correction)
         for run in self.runs:
             yield from run
         for index, question in enumerate(lesson.questions):
-            yield _claim(f"questions[{index}].feedback", question.feedback)
+            yield _claim(Place.of("questions", index, "feedback"), question.feedback)
 
     @cached_property
     def runs(self) -> Sequence[Sequence[Claim]]:
@@ -145,20 +146,20 @@ class Reading:
         for place, section in enumerate(self.lesson.sections):
             before: object = None
             for number, block in enumerate(section.blocks):
-                where = f"sections[{place}].blocks[{number}]"
+                where = Place.of("sections", place, "blocks", number)
                 if isinstance(block, Prose):
-                    run = [_claim(f"{where}.sentences[{at}]", each) for at, each in enumerate(block.sentences)]
+                    run = [_claim(where.at("sentences", at), each) for at, each in enumerate(block.sentences)]
                     if isinstance(before, Prose):
                         found[-1] += run
                     else:
                         found.append(run)
                 elif isinstance(block, Example):
-                    found.append([_claim(f"{where}.steps[{at}]", each) for at, each in enumerate(block.steps)])
+                    found.append([_claim(where.at("steps", at), each) for at, each in enumerate(block.steps)])
                 before = block
         return found
 
     @cached_property
-    def examples(self) -> Sequence[tuple[str, Example]]:
+    def examples(self) -> Sequence[tuple[Place, Example]]:
         """Each worked example with its place."""
         return [(where, block) for where, block in self._blocks if isinstance(block, Example)]
 
@@ -166,16 +167,16 @@ class Reading:
     def example_claims(self) -> Sequence[Claim]:
         """The problems and answers of worked examples, which stand on what their example stands on."""
         return [
-            Claim(where=f"{where}.{part}", text=text, cites=tuple(each.cites), origin=each.origin, by=each.by)
+            Claim(where=where.at(part), text=text, cites=tuple(each.cites), origin=each.origin, by=each.by)
             for where, each in self.examples
             for part, text in (("problem", each.problem), ("answer", each.answer))
         ]
 
     @property
-    def _blocks(self) -> Iterator[tuple[str, object]]:
+    def _blocks(self) -> Iterator[tuple[Place, object]]:
         for place, section in enumerate(self.lesson.sections):
             for number, block in enumerate(section.blocks):
-                yield f"sections[{place}].blocks[{number}]", block
+                yield Place.of("sections", place, "blocks", number), block
 
     @cached_property
     def body(self) -> Sequence[Claim]:
@@ -183,12 +184,12 @@ class Reading:
         return [claim for run in self.runs for claim in run] + list(self.example_claims)
 
     @cached_property
-    def questions(self) -> Sequence[tuple[str, Question]]:
+    def questions(self) -> Sequence[tuple[Place, Question]]:
         """Each question with its place."""
-        return [(f"questions[{index}]", question) for index, question in enumerate(self.lesson.questions)]
+        return [(Place.of("questions", index), question) for index, question in enumerate(self.lesson.questions)]
 
     @cached_property
-    def unsigned_questions(self) -> Sequence[tuple[str, Question]]:
+    def unsigned_questions(self) -> Sequence[tuple[Place, Question]]:
         """The questions whose answers neither a computation nor an author vouches for."""
         return [(where, question) for where, question in self.questions if not question.is_signed]
 
@@ -206,30 +207,30 @@ class Reading:
 
     def _uncited(self) -> Iterator[Uncited]:
         lesson = self.lesson
-        yield Uncited(where="title", text=lesson.title, kind="heading")
+        yield Uncited(where=Place.of("title"), text=lesson.title, kind="heading")
         for index, objective in enumerate(lesson.objectives):
-            yield Uncited(where=f"objectives[{index}]", text=objective.text, kind="objective")
+            yield Uncited(where=Place.of("objectives", index), text=objective.text, kind="objective")
         for index, entry in enumerate(lesson.prior_knowledge):
-            yield Uncited(where=f"prior_knowledge[{index}]", text=entry, kind="heading")
+            yield Uncited(where=Place.of("prior_knowledge", index), text=entry, kind="heading")
         for index, term in enumerate(lesson.key_terms):
-            yield Uncited(where=f"key_terms[{index}].term", text=term.term, kind="term")
+            yield Uncited(where=Place.of("key_terms", index, "term"), text=term.term, kind="term")
         for index, section in enumerate(lesson.sections):
-            yield Uncited(where=f"sections[{index}].title", text=section.title, kind="heading")
+            yield Uncited(where=Place.of("sections", index, "title"), text=section.title, kind="heading")
         for where, block in self._blocks:
             if isinstance(block, Activity):
                 for index, step in enumerate(block.steps):
-                    yield Uncited(where=f"{where}.steps[{index}]", text=step, kind="step")
-                yield Uncited(where=f"{where}.product", text=block.product, kind="product")
+                    yield Uncited(where=where.at("steps", index), text=step, kind="step")
+                yield Uncited(where=where.at("product"), text=block.product, kind="product")
         for claim in (*self.statements, *self.example_claims):
             if not claim.is_borne or self._is_free_problem(claim):
                 yield Uncited(where=claim.where, text=claim.text, kind="sentences")
         for where, question in self.unsigned_questions:
-            yield Uncited(where=f"{where}.stem", text=self.request_of(question), kind="sentences")
-            yield Uncited(where=f"{where}.term", text=question.term, kind="term")
+            yield Uncited(where=where.at("stem"), text=self.request_of(question), kind="sentences")
+            yield Uncited(where=where.at("term"), text=question.term, kind="term")
 
     def _is_free_problem(self, claim: Claim) -> bool:
         """A worked example's problem may quote or be put in words of its own; in those it may only ask."""
-        is_problem = claim.origin == "quoted" and claim.where.endswith(".problem")
+        is_problem = claim.origin == "quoted" and claim.where.last == "problem"
         return is_problem and not stands_in(claim.text, self.quote_texts(claim.cites))
 
     def passage_of(self, question: Question) -> str:
@@ -299,9 +300,9 @@ class Reading:
     # ------------------------------------------------------------ every string
 
     @cached_property
-    def strings(self) -> Sequence[tuple[str, str]]:
-        """Every string of the lesson with its path."""
-        return list(_strings("", self.lesson.model_dump()))
+    def strings(self) -> Sequence[tuple[Place, str]]:
+        """Every string of the lesson with its place."""
+        return list(_strings((), self.lesson.model_dump()))
 
 
 def words_in_place(text: str) -> Iterator[tuple[str, bool]]:
@@ -312,7 +313,7 @@ def words_in_place(text: str) -> Iterator[tuple[str, bool]]:
         yield word, bool(inside) and word[0].isupper() and word != "I"
 
 
-def _claim(where: str, statement: Statement) -> Claim:
+def _claim(where: Place, statement: Statement) -> Claim:
     return Claim(
         where=where, text=statement.text, cites=tuple(statement.cites), origin=statement.origin, by=statement.by
     )
@@ -322,12 +323,12 @@ def _forms(token: str) -> tuple[str, str]:
     return stem(token), stem(singular(token))
 
 
-def _strings(path: str, value: Any) -> Iterator[tuple[str, str]]:
+def _strings(steps: tuple[str | int, ...], value: Any) -> Iterator[tuple[Place, str]]:
     if isinstance(value, str):
-        yield path, value
+        yield Place(steps), value
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _strings(f"{path}.{key}" if path else str(key), inner)
+            yield from _strings((*steps, str(key)), inner)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _strings(f"{path}[{index}]", inner)
+            yield from _strings((*steps, index), inner)

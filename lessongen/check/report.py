@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lessongen.lesson.draft import Problem
+from lessongen.lesson.place import Place
 
-Findings: TypeAlias = Iterator[tuple[str, str]]
+Findings: TypeAlias = Iterator[tuple[Place, str]]
 """What a rule finds: pairs of a place and a message in plain words."""
 
 
@@ -26,4 +27,8 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape `{"passed", "rules", "problems": [{"rule", "where", "message"}]}`."""
-        return {"passed": self.passed, "rules": self.rules, "problems": [asdict(problem) for problem in self.problems]}
+        return {
+            "passed": self.passed,
+            "rules": self.rules,
+            "problems": [problem.as_json() for problem in self.problems],
+        }

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lessongen.check.forms import BLOOM_VERBS, objective_verb
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.lesson.model import Check
+from lessongen.lesson.place import Place
 from lessongen.text.words import word_count
 
 _LANGUAGES = frozenset({"en"})
 _FEWEST_WORDS = 150
-# Whose blanks have rules of their own, or no meaning for a reader.
-_MAY_BE_BLANK = re.compile(
-    r"^provenance\.|^sources\[\d+\]\.(?:title|licence|attribution|url|revision|quotes\[\d+\]\.(?:section|text|sha256)"
-    r"|text_sha256)$|\.by$|^questions\[\d+\]\.options\[\d+\]$|\.cites\[\d+\]$|\.objectives\[\d+\]$"
-    r"|^questions\[\d+\]\.objective$|\.question$"
-)
 
 
 def id_unique(reading: Reading) -> Findings:
@@ -30,12 +24,12 @@ def id_unique(reading: Reading) -> Findings:
         seen.add(name)
 
 
-def _ids(reading: Reading) -> Iterator[tuple[str, str]]:
+def _ids(reading: Reading) -> Iterator[tuple[Place, str]]:
     lesson = reading.lesson
-    yield from ((f"objectives[{index}]", each.id) for index, each in enumerate(lesson.objectives))
-    yield from ((f"sections[{index}]", each.id) for index, each in enumerate(lesson.sections))
+    yield from ((Place.of("objectives", index), each.id) for index, each in enumerate(lesson.objectives))
+    yield from ((Place.of("sections", index), each.id) for index, each in enumerate(lesson.sections))
     yield from ((where, each.id) for where, each in reading.questions)
-    yield from ((f"sources[{index}]", each.id) for index, each in enumerate(lesson.sources))
+    yield from ((Place.of("sources", index), each.id) for index, each in enumerate(lesson.sources))
     yield from ((where, quote.id) for where, _, quote in reading.placed_quotes)
 
 
@@ -52,13 +46,13 @@ def reference_resolves(reading: Reading) -> Findings:
     for index, section in enumerate(lesson.sections):
         for name in section.objectives:
             if name not in objectives:
-                yield f"sections[{index}]", f"there is no objective “{name}”"
+                yield Place.of("sections", index), f"there is no objective “{name}”"
         for number, block in enumerate(section.blocks):
             if isinstance(block, Check) and block.question not in asked:
-                yield f"sections[{index}].blocks[{number}]", f"there is no question “{block.question}”"
+                yield Place.of("sections", index, "blocks", number), f"there is no question “{block.question}”"
 
 
-def _cites(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _cites(reading: Reading) -> Iterator[tuple[Place, tuple[str, ...]]]:
     yield from ((claim.where, claim.cites) for claim in reading.statements)
     yield from ((where, tuple(example.cites)) for where, example in reading.examples)
     yield from ((where, tuple(question.cites)) for where, question in reading.questions)
@@ -67,7 +61,7 @@ def _cites(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
 def minutes_positive(reading: Reading) -> Findings:
     """A lesson takes at least a minute."""
     if reading.lesson.minutes < 1:
-        yield "minutes", f"a lesson can't take {reading.lesson.minutes} minutes"
+        yield Place.of("minutes"), f"a lesson can't take {reading.lesson.minutes} minutes"
 
 
 def minutes_add_up(reading: Reading) -> Findings:
@@ -75,7 +69,7 @@ def minutes_add_up(reading: Reading) -> Findings:
     lesson = reading.lesson
     total = sum(section.minutes for section in lesson.sections)
     if total != lesson.minutes >= 1:
-        yield "minutes", f"the sections take {total} minutes, the lesson {lesson.minutes}"
+        yield Place.of("minutes"), f"the sections take {total} minutes, the lesson {lesson.minutes}"
 
 
 def objective_verb_fits(reading: Reading) -> Findings:
@@ -83,7 +77,7 @@ def objective_verb_fits(reading: Reading) -> Findings:
     for index, objective in enumerate(reading.lesson.objectives):
         verb = objective_verb(objective.text)
         if objective.text.strip() and verb not in BLOOM_VERBS[objective.bloom]:
-            yield f"objectives[{index}]", f"“{verb}” is no verb of the level “{objective.bloom}”"
+            yield Place.of("objectives", index), f"“{verb}” is no verb of the level “{objective.bloom}”"
 
 
 def objective_has_section(reading: Reading) -> Findings:
@@ -91,7 +85,7 @@ def objective_has_section(reading: Reading) -> Findings:
     served = {name for section in reading.lesson.sections for name in section.objectives}
     for index, objective in enumerate(reading.lesson.objectives):
         if objective.id not in served:
-            yield f"objectives[{index}]", f"no section serves the objective “{objective.id}”"
+            yield Place.of("objectives", index), f"no section serves the objective “{objective.id}”"
 
 
 def objective_has_question(reading: Reading) -> Findings:
@@ -99,35 +93,51 @@ def objective_has_question(reading: Reading) -> Findings:
     asked = {question.objective for question in reading.lesson.questions}
     for index, objective in enumerate(reading.lesson.objectives):
         if objective.id not in asked:
-            yield f"objectives[{index}]", f"no question asks about the objective “{objective.id}”"
+            yield Place.of("objectives", index), f"no question asks about the objective “{objective.id}”"
 
 
 def language_known(reading: Reading) -> Findings:
     """The lesson is in a language that these rules can read: English."""
     language = reading.lesson.language
     if language.strip() and language.partition("-")[0].casefold() not in _LANGUAGES:
-        yield "language", f"there are no rules for the language “{language}”"
+        yield Place.of("language"), f"there are no rules for the language “{language}”"
 
 
 def text_filled(reading: Reading) -> Findings:
     """No text that a reader should see is blank."""
     for where, text in reading.strings:
-        if not text.strip() and not _MAY_BE_BLANK.search(where):
+        if not text.strip() and not _may_be_blank(where):
             yield where, "is blank"
+
+
+def _may_be_blank(place: Place) -> bool:
+    """Whether a blank there has a rule of its own, or no meaning for a reader."""
+    match place.steps:
+        case ("provenance", *_) | (*_, "by" | "question") | (*_, "cites", int()):
+            return True
+        case ("sources", int(), "title" | "licence" | "attribution" | "url" | "revision" | "text_sha256"):
+            return True
+        case ("sources", int(), "quotes", int(), "section" | "text" | "sha256"):
+            return True
+        case ("sections", int(), "objectives", int()) | ("questions", int(), "objective"):
+            return True
+        case ("questions", int(), "options", int()):
+            return True
+    return False
 
 
 def term_in_body(reading: Reading) -> Findings:
     """Each key term occurs in the body of the lesson."""
     for index, term in enumerate(reading.lesson.key_terms):
         if term.term.strip() and not reading.is_named_in_body(term):
-            yield f"key_terms[{index}]", f"“{term.term}” does not occur in the sections"
+            yield Place.of("key_terms", index), f"“{term.term}” does not occur in the sections"
 
 
 def body_length(reading: Reading) -> Findings:
     """The body has at least 150 words, repetitions not counted."""
     total = sum(word_count(text) for text in {claim.text for claim in reading.body})
     if total < _FEWEST_WORDS:
-        yield "sections", f"the body has {total} words of the {_FEWEST_WORDS} that a lesson needs"
+        yield Place.of("sections"), f"the body has {total} words of the {_FEWEST_WORDS} that a lesson needs"
 
 
 def body_repeats(reading: Reading) -> Findings:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.word_rules import refusal
+from lessongen.lesson.place import Place
 from lessongen.text.passages import stands_in
 from lessongen.text.sentences import split_sentences
 
@@ -36,7 +37,7 @@ def written_answer_supported(reading: Reading) -> Findings:
                 yield where, f"“{said[:60]}” counts as wrong, but its quotes say so"
 
 
-def _unsupported(reading: Reading, where: str, text: str, cites: Sequence[str]) -> Findings:
+def _unsupported(reading: Reading, where: Place, text: str, cites: Sequence[str]) -> Findings:
     quotes = reading.cited(cites)
     if not quotes:
         return  # cites that don't resolve are another rule's affair

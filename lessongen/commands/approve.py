@@ -24,6 +24,7 @@ from lessongen.commands.session import (
     Variant,
     open_existing,
 )
+from lessongen.generation.lessons import lesson_of
 from lessongen.lesson.parts import part_named
 from lessongen.lesson.versions import Approval, Mark, Verdict, Version
 from lessongen.queue.json_views import named
@@ -101,13 +102,13 @@ def _with_reasons(marks: Sequence[str], reasons: Sequence[str]) -> list[str]:
 
 def _marks(version: Version, texts: Sequence[str]) -> list[Mark]:
     """The marks on questions of the version. Raises `UsageError`, `NotFound`."""
-    content = json.loads(version.content)
+    lesson = lesson_of(version)
     found: dict[str, Mark] = {}
     for text in texts:
         read = _MARK.fullmatch(text)
         if read is None:
             raise UsageError(f"A mark can't be {quoted(text)}.", hint='As in: --mark q3=ok, --mark "q4=reject why".')
-        part = part_named(content, read["question"])
+        part = part_named(lesson, read["question"])
         if not part.is_question:
             raise UsageError(f"A mark is on a question, not on {part.name}.", hint="As in: --mark q3=ok")
         if part.id in found:

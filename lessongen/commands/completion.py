@@ -81,14 +81,13 @@ def parts(context: typer.Context, incomplete: str) -> list[str]:
     words = context.params.get("words") or context.args
 
     def look(app: App) -> Iterable[str]:
-        import json
-
+        from lessongen.generation.lessons import lesson_of
         from lessongen.lesson.parts import parts_of
 
         if len(words) < 2:
             return []
         newest = app.shelf.version(app.shelf.find(words[0], " ".join(words[1:])))
-        return [part.name for part in parts_of(json.loads(newest.content))]
+        return [part.name for part in parts_of(lesson_of(newest))]
 
     return _complete(context, incomplete, look)
 

@@ -106,7 +106,7 @@ def _markdown(version: Version) -> str:
     from lessongen.generation.editable.render import as_markdown
     from lessongen.generation.lessons import lesson_of
 
-    return as_markdown(lesson_of(version).model_dump(mode="json"), version.text)
+    return as_markdown(lesson_of(version), version.text)
 
 
 def _write_out(session: Session, newest: Version, output: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.generation.lessons import lesson_of
 from lessongen.lesson.parts import Part, is_name, part_named
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import locks_shown, named
@@ -92,8 +92,8 @@ def named_parts(
 ) -> tuple[Version, list[Part]]:
     """The newest version of the lesson that is meant, and the parts of it: from the option or behind the topic."""
     newest, more = named_with(session, words, is_name, language=language, level=level, variant=variant)
-    content = json.loads(newest.content)
-    return newest, list(dict.fromkeys(part_named(content, text) for text in (*(section or ()), *more)))
+    lesson = lesson_of(newest)
+    return newest, list(dict.fromkeys(part_named(lesson, text) for text in (*(section or ()), *more)))
 
 
 def _tell(session: Session, newest: Version, changed: Sequence[Part], *, done: str) -> None:

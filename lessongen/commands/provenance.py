@@ -1,4 +1,7 @@
-"""How a stored lesson came to be, in lines for a person: by whom, for how much, from what, past which checks."""
+"""How a stored lesson came to be, in lines for a person: by whom, for how much, from what, past which checks.
+
+It is read off the JSON that is stored: `status` shows it, and has to start without loading the models.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lessongen.lesson.edition import question_numbers
+from lessongen.lesson.parts import question_numbers_in
 from lessongen.lesson.versions import Version
 from lessongen.system.terminal import Output, counted, dollars
 
-Content = Mapping[str, Any]
 Fact = tuple[str, str]
+Stored = Mapping[str, Any]
 
 KEPT_TEXT = "text:"  # before the SHA-256 of a text that was handed in with a request
 
@@ -28,15 +31,15 @@ def print_facts(output: Output, facts: Sequence[Fact]) -> None:
         named = name
 
 
-def facts(content: Content, *, has_sources: bool = True) -> list[Fact]:
-    """What a lesson's content (JSON of the lesson schema) says of its making; on wish without what it stands on."""
-    return list(_facts(content, has_sources))
+def facts(stored: Stored, *, has_sources: bool = True) -> list[Fact]:
+    """What a lesson as it is stored, in JSON, says of its making; on wish without what it stands on."""
+    return list(_facts(stored, has_sources))
 
 
 def approvals(version: Version) -> list[Fact]:
     """Who has approved a version, what they noted, and which questions they marked."""
     content = json.loads(version.content)
-    numbers = question_numbers(content)
+    numbers = question_numbers_in(content)
     told: list[Fact] = []
     for each in version.approvals:
         note = f": {each.note}" if each.note else ""
@@ -47,8 +50,8 @@ def approvals(version: Version) -> list[Fact]:
     return told
 
 
-def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
-    made = content["provenance"]
+def _facts(stored: Stored, has_sources: bool) -> Iterator[Fact]:
+    made = stored["provenance"]
     yield "writer", _writer(made)
     if made.get("tokens"):
         cost = f", {dollars(made['cost'])}" if made.get("cost") else ""
@@ -58,7 +61,7 @@ def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
     if made.get("resolution"):
         yield "found", made["resolution"]
     if has_sources:
-        yield from (("source", text) for text in _sources(content["sources"]))
+        yield from (("source", text) for text in _sources(stored["sources"]))
     for reason in made.get("passed_over", ()):
         yield "passed by", reason
     if made.get("computed"):
@@ -69,14 +72,14 @@ def _facts(content: Content, has_sources: bool) -> Iterator[Fact]:
         yield "checks", _checks(made)
 
 
-def _writer(made: Content) -> str:
+def _writer(made: Stored) -> str:
     with_model = f" with {made['model']}" if made.get("model") else ""
     template = f", template {made['template']}" if made.get("template") else ""
     freedom = f", temperature {made['temperature']:g}" if made.get("temperature") is not None else ""
     return f"{made['writer']}{with_model}{template}{freedom}, seed {made['seed']}"
 
 
-def _sources(sources: Sequence[Content]) -> Iterator[str]:
+def _sources(sources: Sequence[Stored]) -> Iterator[str]:
     """The article with what pins its text; the others by their names."""
     article, *others = sources
     yield _source(article)
@@ -86,20 +89,20 @@ def _sources(sources: Sequence[Content]) -> Iterator[str]:
         yield f"beside it {named}" + (f" and {more} more" if more > 0 else "")
 
 
-def _source(source: Content) -> str:
+def _source(source: Stored) -> str:
     cited = counted(len(source["quotes"]), "quote")
     revision = f"revision {source['revision']}" if source.get("revision") else None
     return ", ".join(filter(None, (f"“{source['title']}”", revision, source["licence"], cited)))
 
 
-def _legibility(found: Content) -> str:
+def _legibility(found: Stored) -> str:
     return (
         f"at about grade {found['grade']:g} (Flesch-Kincaid), {found['sentence_words']:g} words a sentence, "
         f"vocabulary {found['cefr']}, {found['rare_words']:.0%} of the words above B2"
     )
 
 
-def _checks(made: Content) -> str:
+def _checks(made: Stored) -> str:
     """Which checks the lesson passed, and what each layer refused before."""
     check = made["check"]
     layers = check.get("layers") or []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,7 +37,7 @@ from lessongen.system.files import given_path
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
-    from lessongen.lesson.model import Lesson
+    from lessongen.lesson.model import Lesson, Source
 
 _FILE = "sha256:"  # before the revision of a user's own text
 _PRIMER = "lessongen "  # before that of a text of lessongen's own
@@ -80,7 +80,7 @@ def refresh(
 
 def _looked_up(
     session: Session, name: LessonName, lesson: Lesson, given: Sequence[str]
-) -> tuple[list[tuple[Mapping[str, Any], Document]], list[str]]:
+) -> tuple[list[tuple[Source, Document]], list[str]]:
     """Each source beside its document of now, and why others could not be looked at."""
     gather = session.app.source_chain()
     attempt = UnqueuedAttempt(seed=0)
@@ -90,24 +90,24 @@ def _looked_up(
         request = LessonRequest(subject=name.subject, topic=name.topic, language=name.language, sources=tuple(own))
         material = gather(request, attempt)
         of_user = [material.article, *material.others]
-    found: list[tuple[Mapping[str, Any], Document]] = []
+    found: list[tuple[Source, Document]] = []
     unknown: list[str] = []
-    for each in (source.model_dump(mode="json") for source in lesson.sources):
-        revision = each["revision"] or ""
+    for each in lesson.sources:
+        revision = each.revision or ""
         if revision.startswith(_PRIMER):
             continue
         if revision.startswith(_FILE):
-            document = next((one for one in of_user if one.title == each["title"]), None)
+            document = next((one for one in of_user if one.title == each.title), None)
             document = document or (of_user[0] if len(of_user) == 1 else None)
-            if document is None and each["url"] is None:
-                unknown.append(f"“{each['title']}” is a text of yours: say where it is now with --source.")
+            if document is None and each.url is None:
+                unknown.append(f"“{each.title}” is a text of yours: say where it is now with --source.")
                 continue
         else:
             document = None
         try:
             found.append((each, document or _fetched(session, name, each, attempt)))
         except Uncovered as error:
-            unknown.append(f"“{each['title']}” is not there any more: {error.message}")
+            unknown.append(f"“{each.title}” is not there any more: {error.message}")
     return found, unknown
 
 
@@ -116,18 +116,18 @@ def _is_revision(text: str | None) -> bool:
     return text is not None and text.isascii() and text.isdigit()
 
 
-def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], attempt: UnqueuedAttempt) -> Document:
+def _fetched(session: Session, name: LessonName, source: Source, attempt: UnqueuedAttempt) -> Document:
     """The article of a source, from where it came from. Raises `Uncovered`, `Unavailable`."""
-    session.output.note(f"Looking at “{source['title']}”")
-    is_wiki = _is_revision(source["revision"])
-    is_page = (source["revision"] or "").startswith(_FILE)
+    session.output.note(f"Looking at “{source.title}”")
+    is_wiki = _is_revision(source.revision)
+    is_page = (source.revision or "").startswith(_FILE)
     request = LessonRequest(
         subject=name.subject,
         topic=name.topic,
         language=name.language,
-        article=None if is_page else source["title"],
+        article=None if is_page else source.title,
         wikipedia=is_wiki,
-        sources=(source["url"],) if is_page else (),
+        sources=(source.url,) if is_page and source.url else (),
     )
     article = session.app.source_chain()(request, attempt).article
     has_moved_house = is_wiki and not _is_revision(article.revision)
@@ -142,8 +142,7 @@ def _fetched(session: Session, name: LessonName, source: Mapping[str, Any], atte
 def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[Moved]) -> Version:
     """Store the lesson on its sources as they are now. Raises `TooThin` where they don't bear it."""
     shelf, name = session.app.shelf, newest.lesson.name
-    content = lesson.model_dump(mode="json")
-    kept = kept_keys(content, (part.key for part in shelf.locked(newest)))
+    kept = kept_keys(lesson, (part.key for part in shelf.locked(newest)))
     before = Draft(lesson=lesson, texts=shelf.texts(newest))
     refreshed = Refreshed(before, moves, kept, session.app.clock.now())
     draft = refreshed.draft
@@ -190,7 +189,7 @@ def _tell(
         output.line(f"{name.titled} {newest.text}: {which}. Nothing was saved.")
         return
     for move in moves:
-        output.line(f"“{move.source['title']}” has moved: {move.source['revision']} → {move.document.revision}")
+        output.line(f"“{move.source.title}” has moved: {move.source.revision} → {move.document.revision}")
         if not move.quotes:
             output.line("  Every passage that the lesson cites still stands.")
         for quote in move.quotes:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,10 +24,14 @@ from lessongen.commands.session import (
     require_database,
     whole_number,
 )
+from lessongen.generation.lessons import lesson_of
 from lessongen.generation.merge import kept_keys
 from lessongen.lesson.parts import QUIZ, Part
 from lessongen.lesson.versions import Version
 from lessongen.system.errors import UsageError
+
+if TYPE_CHECKING:
+    from lessongen.lesson.model import Lesson
 
 _SEED = whole_number(0, 2**63 - 1)
 
@@ -103,8 +105,8 @@ def _the_one(session: Session, newest: Version, parts: list[Part]) -> Part:
         example = lesson_command(session, "regenerate", name, "--section", "quiz")
         raise UsageError(f"{problem}.", hint=f"As in: {example}")
     (part,) = parts
-    content = json.loads(newest.content)
-    locked = kept_keys(content, (each.key for each in session.app.shelf.locked(newest)))
+    lesson = lesson_of(newest)
+    locked = kept_keys(lesson, (each.key for each in session.app.shelf.locked(newest)))
     if part.key in locked:
         unlock = lesson_command(session, "unlock", name, part.name)
         raise UsageError(f"{part.name} is locked, by itself or with what it belongs to.", hint=f"First: {unlock}")
@@ -113,7 +115,7 @@ def _the_one(session: Session, newest: Version, parts: list[Part]) -> Part:
         raise UsageError(
             f"{part.title.capitalize()} can't be made anew apart from the lesson.", hint=f"Change it by hand: {by_hand}"
         )
-    if part.is_section and _only_asks(content, part.id):
+    if part.is_section and _only_asks(lesson, part.id):
         raise UsageError(
             f"{part.name} only asks questions.",
             hint=f"Make these anew: {lesson_command(session, 'regenerate', name, '--section', 'quiz')}",
@@ -121,6 +123,6 @@ def _the_one(session: Session, newest: Version, parts: list[Part]) -> Part:
     return part
 
 
-def _only_asks(content: Mapping[str, Any], name: str) -> bool:
-    section = next(each for each in content["sections"] if each["id"] == name)
-    return all(block["kind"] == "check" for block in section["blocks"])
+def _only_asks(lesson: Lesson, name: str) -> bool:
+    section = next(each for each in lesson.sections if each.id == name)
+    return all(block.kind == "check" for block in section.blocks)

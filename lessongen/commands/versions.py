@@ -79,7 +79,8 @@ def diff(
     db: Db = None,
 ) -> None:
     """Show what changed between two versions of a lesson; the last two unless told otherwise."""
-    from lessongen.generation.lessons import compare
+    from lessongen.generation.lessons import lesson_of
+    from lessongen.lesson.difference import compare
 
     session = open_existing(context, as_json=as_json, db=db)
     newest, more = named_with(session, words, looks_like_version, language=language, level=level, variant=variant)
@@ -88,7 +89,7 @@ def diff(
     lesson, shelf = newest.lesson, session.app.shelf
     newer = shelf.version(lesson, new)
     older = shelf.version(lesson, old if old is not None else _before(session, newer))
-    difference = compare(json.loads(older.content), json.loads(newer.content))
+    difference = compare(lesson_of(older), lesson_of(newer))
     locked = shelf.locked(shelf.version(lesson))
     if as_json:
         answer = {**named(lesson.name), "from": older.text, "to": newer.text, **difference.as_json()}
@@ -127,12 +128,13 @@ def cite(
     db: Db = None,
 ) -> None:
     """Show each claim beside the passage that bears it, with source, revision and licence, or the reasoning."""
-    from lessongen.generation.lessons import approval_shown, cites
+    from lessongen.generation.lessons import approval_shown, lesson_of
+    from lessongen.lesson.claims import cites
 
     session = open_existing(context, as_json=as_json, db=db)
     found = named_version(session, words, language=language, level=level, variant=variant, version=version)
     content = json.loads(found.content)
-    claims = cites(content)
+    claims = cites(lesson_of(found))
     if as_json:
         made = content["provenance"]
         told = [approval_shown(content, each) for each in found.approvals]

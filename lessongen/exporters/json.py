@@ -19,11 +19,10 @@ _ESCAPED = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The lesson with its name and metadata; to a student the edition without answers."""
-    content = lesson.model_dump(mode="json")
     exported = {
-        **{part: content[part] for part in ("subject", "topic", "language", "level", "variant")},
+        **{part: getattr(lesson, part) for part in ("subject", "topic", "language", "level", "variant")},
         "metadata": student_about(about) if audience == "student" else dict(about),
-        "content": student_view(content) if audience == "student" else content,
+        "content": student_view(lesson) if audience == "student" else lesson.model_dump(mode="json"),
     }
     text = json.dumps(exported, ensure_ascii=False, indent=2)
     return (_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()

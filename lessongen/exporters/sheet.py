@@ -15,15 +15,31 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from lessongen.lesson.claims import GAP
-from lessongen.lesson.edition import question_numbers, sources_in_order, student_view
-from lessongen.lesson.questions import KINDS, question_of
+from lessongen.lesson.edition import (
+    StudentLesson,
+    StudentProvenance,
+    StudentQuestion,
+    StudentSource,
+    sources_in_order,
+    student_lesson,
+)
+from lessongen.lesson.model import (
+    Activity,
+    Example,
+    Lesson,
+    Prose,
+    Provenance,
+    Question,
+    Source,
+    Statement,
+)
+from lessongen.lesson.model import Block as LessonBlock
+from lessongen.lesson.parts import question_numbers
+from lessongen.lesson.questions import KINDS
 from lessongen.system.printable import printable
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
-
-Content = Mapping[str, Any]
 
 LICENCE_NOTE = (
     "The passages keep the licences of their sources; selection, order, instructions and questions were added."
@@ -162,38 +178,35 @@ class Sheet:
 
 def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> Sheet:
     """The lesson as a sheet. The student's has no key, no notices, and nothing that either could be told from."""
-    content = lesson.model_dump(mode="json")
-    view = student_view(content)
+    view = student_lesson(lesson)
     is_teacher = audience == "teacher"
     body = _Body(view)
     phases = tuple(body.phases())
     return Sheet(
         audience=audience,
-        title=printable(view["title"]),
-        based_on=based_on(view["sources"][0]),
+        title=printable(view.title),
+        based_on=based_on(view.sources[0]),
         facts=tuple(_facts(view)),
-        language=printable(view["language"]),
-        summary=body.line(view["summary"]),
-        objectives=tuple(printable(objective["text"]) for objective in view["objectives"]),
-        prior_knowledge=tuple(printable(each) for each in view["prior_knowledge"]),
-        key_terms=tuple((printable(each["term"]), body.line(each["definition"])) for each in view["key_terms"]),
-        misconceptions=tuple(
-            (printable(one["belief"]), body.line(one["correction"])) for one in view["misconceptions"]
-        ),
+        language=printable(view.language),
+        summary=body.line(view.summary),
+        objectives=tuple(printable(objective.text) for objective in view.objectives),
+        prior_knowledge=tuple(printable(each) for each in view.prior_knowledge),
+        key_terms=tuple((printable(each.term), body.line(each.definition)) for each in view.key_terms),
+        misconceptions=tuple((printable(one.belief), body.line(one.correction)) for one in view.misconceptions),
         phases=phases,
         further_questions=tuple(body.questions_not_asked()),
-        references=tuple(_reference(number, source) for number, source in enumerate(view["sources"], 1)),
-        notices=tuple(_notices(content, about)) if is_teacher else (),
-        key=tuple(_Key(content, about).entries()) if is_teacher else (),
-        colophon=tuple(_colophon(content if is_teacher else view, about)),
+        references=tuple(_reference(number, source) for number, source in enumerate(view.sources, 1)),
+        notices=tuple(_notices(lesson, about)) if is_teacher else (),
+        key=tuple(_Key(lesson, about).entries()) if is_teacher else (),
+        colophon=tuple(_colophon(lesson.provenance if is_teacher else view.provenance, about)),
     )
 
 
-def based_on(article: Content) -> str:
+def based_on(article: Source | StudentSource) -> str:
     """Which article the lesson is about, as a sentence without its full stop."""
-    is_wikipedia = _WIKIPEDIA.match(article["url"] or "") is not None
+    is_wikipedia = _WIKIPEDIA.match(article.url or "") is not None
     what = "the Wikipedia article " if is_wikipedia else ""
-    return f"Based on {what}“{printable(article['title'])}”"
+    return f"Based on {what}“{printable(article.title)}”"
 
 
 def safe_url(url: str | None) -> str | None:
@@ -208,49 +221,50 @@ def safe_url(url: str | None) -> str | None:
 class _Body:
     """Turns the student's edition into lines and blocks."""
 
-    def __init__(self, view: Content) -> None:
+    def __init__(self, view: StudentLesson) -> None:
         self._view = view
-        self._notes = {
-            quoted["id"]: number for number, source in enumerate(view["sources"], 1) for quoted in source["quotes"]
-        }
-        self._questions = {each["id"]: _asked(number, each) for number, each in enumerate(view["questions"], 1)}
+        self._notes = {quoted.id: number for number, source in enumerate(view.sources, 1) for quoted in source.quotes}
+        self._questions = {each.id: _asked(number, each) for number, each in enumerate(view.questions, 1)}
 
-    def line(self, statement: Content) -> Line:
+    def line(self, statement: Statement) -> Line:
         """A statement with its notes."""
-        notes = dict.fromkeys(self._notes[cite] for cite in statement["cites"])
-        return Line(text=printable(statement["text"]), notes=tuple(notes), by=_signed(statement))
+        return self._line(statement.text, statement)
+
+    def _line(self, text: str, borne: Statement | Example) -> Line:
+        notes = dict.fromkeys(self._notes[cite] for cite in borne.cites)
+        return Line(text=printable(text), notes=tuple(notes), by=_signed(borne))
 
     def phases(self) -> Iterable[Phase]:
         """The sections in order."""
-        for number, section in enumerate(self._view["sections"], 1):
+        for number, section in enumerate(self._view.sections, 1):
             yield Phase(
                 number=number,
-                title=printable(section["title"]),
-                kind=section["kind"],
-                minutes=section["minutes"],
-                blocks=tuple(self._block(block) for block in section["blocks"]),
+                title=printable(section.title),
+                kind=section.kind,
+                minutes=section.minutes,
+                blocks=tuple(self._block(block) for block in section.blocks),
             )
 
     def questions_not_asked(self) -> Iterable[Asked]:
         """Those that no section asks."""
-        blocks = [block for section in self._view["sections"] for block in section["blocks"]]
-        asked = {block["question"] for block in blocks if block["kind"] == "check"}
+        blocks = [block for section in self._view.sections for block in section.blocks]
+        asked = {block.question for block in blocks if block.kind == "check"}
         return (question for key, question in self._questions.items() if key not in asked)
 
-    def _block(self, block: Content) -> Block:
-        if block["kind"] == "prose":
-            return Paragraph(lines=tuple(_with_notes_at_ends([self.line(each) for each in block["sentences"]])))
-        if block["kind"] == "example":
-            answer = self.line({**block, "text": block["answer"]})
-            *steps, answer = _with_notes_at_ends([*(self.line(step) for step in block["steps"]), answer])
-            return WorkedExample(problem=printable(block["problem"]), steps=tuple(steps), answer=answer)
-        if block["kind"] == "activity":
+    def _block(self, block: LessonBlock) -> Block:
+        if isinstance(block, Prose):
+            return Paragraph(lines=tuple(_with_notes_at_ends([self.line(each) for each in block.sentences])))
+        if isinstance(block, Example):
+            answer = self._line(block.answer, block)
+            *steps, answer = _with_notes_at_ends([*(self.line(step) for step in block.steps), answer])
+            return WorkedExample(problem=printable(block.problem), steps=tuple(steps), answer=answer)
+        if isinstance(block, Activity):
             return Task(
-                grouping=_GROUPINGS[block["grouping"]],
-                steps=tuple(printable(step) for step in block["steps"]),
-                product=printable(block["product"]),
+                grouping=_GROUPINGS[block.grouping],
+                steps=tuple(printable(step) for step in block.steps),
+                product=printable(block.product),
             )
-        return self._questions[block["question"]]
+        return self._questions[block.question]
 
 
 def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
@@ -260,11 +274,11 @@ def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
         yield replace(line, notes=(), by=None) if goes_on else line
 
 
-def _asked(number: int, question: Content) -> Asked:
-    layout = KINDS[question["kind"]].layout(question)
+def _asked(number: int, question: StudentQuestion) -> Asked:
+    layout = KINDS[question.kind].layout(question.shown)
     return Asked(
         number=number,
-        stem=printable(question["stem"]),
+        stem=printable(question.stem),
         lettered=tuple(zip(ascii_uppercase, map(printable, layout.lettered), strict=False)),
         numbered=tuple(map(printable, layout.numbered)),
         boxes=tuple(layout.boxes),
@@ -272,12 +286,12 @@ def _asked(number: int, question: Content) -> Asked:
     )
 
 
-def _signed(part: Content) -> str | None:
+def _signed(part: Statement | Example | Question) -> str | None:
     """Who or what stands behind a sentence that is not a source's own."""
-    if part["origin"] == "computed":
-        return f"computed by {printable(part['by'] or 'lessongen')}"
-    if part["origin"] == "author":
-        return printable(part["by"] or "the author")
+    if part.origin == "computed":
+        return f"computed by {printable(part.by or 'lessongen')}"
+    if part.origin == "author":
+        return printable(part.by or "the author")
     return None
 
 
@@ -287,29 +301,29 @@ def _signed(part: Content) -> str | None:
 class _Key:
     """Makes the teacher's key; its numbers and letters are those of the student's edition."""
 
-    def __init__(self, content: Content, about: Mapping[str, Any]) -> None:
-        self._content = content
+    def __init__(self, lesson: Lesson, about: Mapping[str, Any]) -> None:
+        self._lesson = lesson
         self._approvals = about.get("approvals", ())
         self._passages = {
-            quoted["id"]: Passage(text=printable(quoted["text"]), note=number, heading=printable(quoted["section"]))
-            for number, source in enumerate(sources_in_order(content), 1)
-            for quoted in source["quotes"]
+            quoted.id: Passage(text=printable(quoted.text), note=number, heading=printable(quoted.section))
+            for number, source in enumerate(sources_in_order(lesson), 1)
+            for quoted in source.quotes
         }
 
     def entries(self) -> Iterable[KeyEntry]:
         """One for each question, by number."""
-        numbers = question_numbers(self._content)
-        for question in sorted(self._content["questions"], key=lambda question: numbers[question["id"]]):
-            passages = tuple(self._passages[cite] for cite in question["cites"])
-            feedback = printable(question["feedback"]["text"])
-            is_news = feedback not in {passage.text for passage in passages} | {printable(str(question["answer"]))}
+        numbers = question_numbers(self._lesson)
+        for question in sorted(self._lesson.questions, key=lambda question: numbers[question.id]):
+            passages = tuple(self._passages[cite] for cite in question.cites)
+            feedback = printable(question.feedback.text)
+            is_news = feedback not in {passage.text for passage in passages} | {printable(str(question.answer))}
             yield KeyEntry(
-                number=numbers[question["id"]],
-                answer=printable(question_of(question).key_text),
+                number=numbers[question.id],
+                answer=printable(question.key_text),
                 feedback=feedback if is_news else None,
                 passages=passages,
                 by=_signed(question),
-                reviews=tuple(self._reviews(f"q{numbers[question['id']]}")),
+                reviews=tuple(self._reviews(f"q{numbers[question.id]}")),
             )
 
     def _reviews(self, name: str) -> Iterable[str]:
@@ -325,26 +339,25 @@ class _Key:
 # ---------------------------------------------------------------- head and foot
 
 
-def _facts(view: Content) -> Iterable[str]:
-    yield f"{printable(view['subject'])} / {printable(view['topic'])}"
-    yield f"{view['minutes']} minutes"
-    yield from (f"{part} {printable(view[part])}" for part in ("level", "variant") if _is_telling(part, view[part]))
+def _facts(view: StudentLesson) -> Iterable[str]:
+    yield f"{printable(view.subject)} / {printable(view.topic)}"
+    yield f"{view.minutes} minutes"
+    if view.level != "general":
+        yield f"level {printable(view.level)}"
+    if view.variant != "core":
+        yield f"variant {printable(view.variant)}"
 
 
-def _is_telling(part: str, value: str) -> bool:
-    return value != {"level": "general", "variant": "core"}[part]
-
-
-def _reference(number: int, source: Content) -> Reference:
+def _reference(number: int, source: StudentSource) -> Reference:
     return Reference(
         number=number,
-        title=printable(source["title"]),
-        attribution=printable(source["attribution"]),
-        licence=printable(source["licence"]),
-        licence_url=_licence_url(source["licence"]),
-        url=safe_url(source["url"]),
-        revision=printable(source["revision"]) if source["revision"] else None,
-        retrieved=source["retrieved"][:10],
+        title=printable(source.title),
+        attribution=printable(source.attribution),
+        licence=printable(source.licence),
+        licence_url=_licence_url(source.licence),
+        url=safe_url(source.url),
+        revision=printable(source.revision) if source.revision else None,
+        retrieved=f"{source.retrieved:%Y-%m-%d}",
     )
 
 
@@ -356,15 +369,15 @@ def _licence_url(licence: str) -> str | None:
     return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/" if found else None
 
 
-def _notices(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
+def _notices(lesson: Lesson, about: Mapping[str, Any]) -> Iterable[str]:
     """What a teacher should know: what the writer noticed, and what reviewers noted."""
-    yield from map(printable, content["provenance"]["notices"])
+    yield from map(printable, lesson.provenance.notices)
     for approval in about.get("approvals", ()):
         if approval["note"]:
             yield f"{printable(approval['reviewer'])}, who approved it: {printable(approval['note'])}"
 
 
-def _colophon(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
+def _colophon(made: Provenance | StudentProvenance, about: Mapping[str, Any]) -> Iterable[str]:
     """Which version this is and how it was made; of a student's edition without the seed."""
     if about.get("version"):
         yield f"Version {printable(str(about['version']))}"
@@ -372,18 +385,15 @@ def _colophon(content: Content, about: Mapping[str, Any]) -> Iterable[str]:
         yield printable(str(about["last_updated"]))[:10]
     if about.get("approvals"):
         yield f"approved by {', '.join(printable(each['reviewer']) for each in about['approvals'])}"
-    provenance = content["provenance"]
-    model = provenance.get("model")
-    yield f"{printable(provenance['writer'])} writer" + (f" with {printable(model)}" if model else "")
-    if "seed" in provenance:
-        yield f"seed {provenance['seed']}"
-    if provenance.get("legibility"):
-        yield "reads at grade {grade:.0f}, {cefr}".format(**provenance["legibility"])
-    if provenance.get("computed"):
-        yield f"practice computed by {', '.join(map(printable, provenance['computed']))}"
-    check = provenance.get("check")
-    if check and check["passed"]:
-        yield f"passed {check['rules']} checks"
+    yield f"{printable(made.writer)} writer" + (f" with {printable(made.model)}" if made.model else "")
+    if isinstance(made, Provenance):
+        yield f"seed {made.seed}"
+    if made.legibility:
+        yield f"reads at grade {made.legibility.grade:.0f}, {made.legibility.cefr}"
+    if made.computed:
+        yield f"practice computed by {', '.join(map(printable, made.computed))}"
+    if made.check and made.check.passed:
+        yield f"passed {made.check.rules} checks"
 
 
 def split_at_gaps(text: str) -> list[str]:

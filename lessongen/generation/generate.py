@@ -97,14 +97,13 @@ class Generator:
         stored = attempt.stored
         if stored is None:
             raise NotFound("The lesson is gone.", hint="Write it again: `lessongen create`.")
-        content = stored.draft.lesson.model_dump(mode="json")
-        part = part_keyed(content, key)
+        part = part_keyed(stored.draft.lesson, key)
         title = part.title if part else key
         attempt.about(stored.draft.lesson.article.title)
         attempt.progress("write", 20, f"Making anew: {title}")
         made = _made_anew(writer, stored.draft, key, request, attempt)
         attempt.progress("check", 90, "Checking every sentence against its source")
-        draft, rules = with_anew(stored.draft, key, made, kept_keys(content, stored.locks))
+        draft, rules = with_anew(stored.draft, key, made, kept_keys(stored.draft.lesson, stored.locks))
         lesson = _remade(draft.lesson, made, rules=rules, seconds=time.monotonic() - started)
         name = part.name if part else key
         if writer.name != lesson.provenance.writer:
@@ -214,7 +213,7 @@ def _examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
     """The draft with what is locked, and the gate's report on it."""
     if stored is None or not stored.locks:
         return draft, examine(draft.lesson, draft.texts)
-    keys = kept_keys(stored.draft.lesson.model_dump(mode="json"), stored.locks)
+    keys = kept_keys(stored.draft.lesson, stored.locks)
     return settled(with_kept(stored.draft, draft, stored.locks), keys)
 
 
@@ -222,8 +221,7 @@ def _kept_words(stored: Stored | None) -> str:
     """ ", keeping s2 and q3 of 1.4"; "" where nothing is locked."""
     if stored is None or not stored.locks:
         return ""
-    content = stored.draft.lesson.model_dump(mode="json")
-    names = [part.name for part in parts_of(content) if part.key in stored.locks]
+    names = [part.name for part in parts_of(stored.draft.lesson) if part.key in stored.locks]
     return f", keeping {', '.join(names)} of {version_text(stored.number)}"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.generation.lessons import Shelf, lesson_of
 from lessongen.lesson.draft import Problem
+from lessongen.lesson.place import Place
 from lessongen.lesson.versions import LessonName, Version
 from lessongen.system.errors import DataError
 
@@ -50,8 +51,8 @@ class Inspected:
             "writer": self.writer,
             "passed": self.passed,
             "rules": self.rules,
-            "problems": [dataclasses.asdict(each) for each in self.problems],
-            "warnings": [dataclasses.asdict(each) for each in self.warnings],
+            "problems": [each.as_json() for each in self.problems],
+            "warnings": [each.as_json() for each in self.warnings],
             "figures": self.figures.as_json() if self.figures else None,
         }
 
@@ -78,7 +79,7 @@ def inspect(version: Version, shelf: Shelf) -> Inspected:
     try:
         lesson = lesson_of(version)
     except DataError as error:
-        unread = Problem(rule="schema", where="content", message=error.message)
+        unread = Problem(rule="schema", where=Place.of("content"), message=error.message)
         return _inspected(version, None, (unread,), (), None, len(RULES))
     problems = examine(lesson, shelf.texts(version)).problems
     return _inspected(version, lesson, problems, warnings_of(lesson), figures_of(lesson), len(RULES))

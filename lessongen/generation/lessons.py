@@ -1,8 +1,7 @@
 """The shelf: find stored lessons and their versions by name, show, rename and delete them.
 
-Content is handled as the JSON that is stored, so that looking at a lesson needs no models. What can be asked of the
-content itself is in `edition` (what a student may see), `difference` (two versions compared) and `claims` (what each
-sentence stands on).
+What can be asked of a lesson itself is in `edition` (what a student may see), `difference` (two versions compared) and
+`claims` (what each sentence stands on).
 """
 
 from __future__ import annotations
@@ -16,10 +15,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from lessongen.lesson.claims import cites
-from lessongen.lesson.difference import Difference, compare
-from lessongen.lesson.edition import question_numbers, student_about, student_view
-from lessongen.lesson.parts import Part, parts_of
+from lessongen.lesson.parts import Part, parts_of, question_numbers_in
 from lessongen.lesson.records import Expected, LessonStore, NewVersion
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import (
@@ -39,8 +35,6 @@ from lessongen.system.names import require_name
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
-
-__all__ = ["Difference", "Shelf", "body_text", "cites", "compare", "lesson_of", "lesson_shown", "shown", "student_view"]
 
 _LISTED = 10_000
 _NEAR = 0.7
@@ -165,7 +159,7 @@ class Shelf:
     def locked(self, version: Version) -> list[Part]:
         """The parts of a lesson's newest version that later versions keep, in its order."""
         keys = {lock.part for lock in self.store.locks(version.lesson.id)}
-        return [part for part in parts_of(json.loads(version.content)) if part.key in keys]
+        return [part for part in parts_of(lesson_of(version)) if part.key in keys]
 
     def lock(self, lesson: StoredLesson, parts: Iterable[Part], *, user: str, now: datetime) -> None:
         """Have later generations keep these parts of the newest version."""
@@ -191,18 +185,18 @@ class Shelf:
 
         Raises `Superseded` if there is a newer one.
         """
-        read = json.loads(content)
+        lesson = lesson_of(dataclasses.replace(newest, content=content))
         locks = frozenset(lock.part for lock in self.store.locks(newest.lesson.id))
         new = NewVersion(
             name=newest.lesson.name,
             content=content,
-            body=body_text(lesson_of(dataclasses.replace(newest, content=content))),
+            body=body_text(lesson),
             texts=texts,
-            writer=read["provenance"]["writer"],
-            model=read["provenance"].get("model") or "",
+            writer=lesson.provenance.writer,
+            model=lesson.provenance.model or "",
             reason=reason,
             expects=Expected(locks=locks, next_number=newest.lesson.newest + 1),
-            unlocks=locks - {part.key for part in parts_of(read)},
+            unlocks=locks - {part.key for part in parts_of(lesson)},
         )
         return self.store.add(new, now)
 
@@ -253,6 +247,7 @@ def shown(version: Version, audience: Audience = "teacher") -> dict[str, Any]:
     is when this version was. A student's `approvals` are without notes and marks.
     """
     name = dataclasses.asdict(version.lesson.name)
+    # A teacher's is printed as it is stored: `status` and `show` of it start without loading the models.
     content = {**json.loads(version.content), **name}
     metadata = {
         "timestamp": version.lesson.created_at.timestamp(),
@@ -261,16 +256,16 @@ def shown(version: Version, audience: Audience = "teacher") -> dict[str, Any]:
         "last_updated": to_text(version.created_at),
         "approvals": [approval_shown(content, each) for each in version.approvals],
     }
-    return {
-        **name,
-        "metadata": metadata if audience == "teacher" else student_about(metadata),
-        "content": student_view(content) if audience == "student" else content,
-    }
+    if audience == "student":
+        from lessongen.lesson.edition import student_about, student_view
+
+        metadata, content = student_about(metadata), student_view(lesson_shown(version))
+    return {**name, "metadata": metadata, "content": content}
 
 
-def approval_shown(content: Mapping[str, Any], approval: Approval) -> dict[str, Any]:
-    """An approval as JSON; its marks name questions as readers do: "q3"."""
-    numbers = question_numbers(content)
+def approval_shown(stored: Mapping[str, Any], approval: Approval) -> dict[str, Any]:
+    """An approval as JSON, of a lesson as it is stored; its marks name questions as readers do: "q3"."""
+    numbers = question_numbers_in(stored)
     return {
         "reviewer": approval.reviewer,
         "note": approval.note,
@@ -321,13 +316,16 @@ def body_text(lesson: Lesson) -> str:
     return "\n".join(paragraphs)
 
 
-def _agrees(content: Mapping[str, Any], request: LessonRequest) -> bool:
-    """Whether the content has what the request asks for; what it leaves open agrees with everything."""
-    made = content["provenance"]
+def _agrees(stored: Mapping[str, Any], request: LessonRequest) -> bool:
+    """Whether a lesson as it is stored has what the request asks for; what it leaves open agrees with everything.
+
+    It is read off the JSON: `create` asks this, and has to start without loading the models.
+    """
+    made = stored["provenance"]
     pairs = (
-        (request.article, content["sources"][0]["title"]),
-        (request.minutes, content["minutes"]),
-        (request.questions, len(content["questions"])),
+        (request.article, stored["sources"][0]["title"]),
+        (request.minutes, stored["minutes"]),
+        (request.questions, len(stored["questions"])),
         (request.seed, made["seed"]),
         (None if request.writer == "auto" else request.writer, made["writer"]),
         (request.model, made.get("model")),

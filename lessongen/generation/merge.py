@@ -5,15 +5,25 @@ Kept parts stay as they are, ids and cites too; the new draft makes room for the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
+from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Draft
-from lessongen.lesson.edition import cites_of
-from lessongen.lesson.grafting import Graft, quotes_of, sentences_of
-from lessongen.lesson.model import Lesson
+from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, quotes_of, sentences_of
+from lessongen.lesson.model import (
+    Activity,
+    Block,
+    Check,
+    Example,
+    Lesson,
+    Objective,
+    Prose,
+    Question,
+    Quote,
+    Section,
+    Statement,
+)
 from lessongen.lesson.parts import QUIZ, SINGLE, keys_within
 from lessongen.text.passages import names
 from lessongen.text.sentences import points_back
@@ -23,156 +33,134 @@ _MOST_SECTIONS = 6
 _MOST_OBJECTIVES = 4
 _FEWEST_QUESTIONS, _MOST_QUESTIONS = 5, 12
 
-Content = dict[str, Any]
-
 
 def with_kept(stored: Draft, fresh: Draft, locks: Iterable[str]) -> Draft:
     """The fresh draft with the stored one's parts of these keys (`parts.Part.key`), and the sources of both."""
-    content = _Keeping(stored.lesson, fresh.lesson, frozenset(locks)).content()
-    return as_draft(content, {**stored.texts, **fresh.texts})
+    lesson = _Merge(stored.lesson, fresh.lesson, frozenset(locks)).lesson()
+    return as_draft(lesson, {**stored.texts, **fresh.texts})
 
 
-def as_draft(content: Mapping[str, Any], texts: Mapping[str, str]) -> Draft:
-    """The content as a draft, with those of the texts that its sources name."""
-    lesson = Lesson.model_validate(content)
+def as_draft(lesson: Lesson, texts: Mapping[str, str]) -> Draft:
+    """The lesson as a draft, with those of the texts that its sources name. Raises `ValidationError`."""
+    # What was changed step by step has not been validated yet.
+    lesson = Lesson.model_validate(lesson.model_dump())
     wanted = {source.text_sha256 for source in lesson.sources}
     return Draft(lesson=lesson, texts={digest: text for digest, text in texts.items() if digest in wanted})
 
 
-def kept_keys(content: Mapping[str, Any], locks: Iterable[str]) -> frozenset[str]:
+def kept_keys(lesson: Lesson, locks: Iterable[str]) -> frozenset[str]:
     """The keys of all that locks keep: of a section its questions too, of the quiz each question."""
     keys = frozenset(locks)
-    return keys.union(*(keys_within(content, key) for key in keys))
+    return keys.union(*(keys_within(lesson, key) for key in keys))
 
 
-def serve_objectives(content: Content, kept: Collection[str]) -> None:
-    """See to it that each objective has a question and a section, or drop it where none of the `kept` parts needs it.
-
-    Only questions and sections that are not kept are given to other objectives.
-    """
-    needed = {name for each in content["sections"] if f"section:{each['id']}" in kept for name in each["objectives"]}
-    needed |= {each["objective"] for each in content["questions"] if f"question:{each['id']}" in kept}
-    if "objectives" in kept:
-        needed = {each["id"] for each in content["objectives"]}
-    free = [each for each in content["questions"] if f"question:{each['id']}" not in kept]
-    asked = [question["objective"] for question in content["questions"]]
-    for name in sorted(needed - set(asked)):
-        spare = next((each for each in free if asked.count(each["objective"]) > 1), None)
-        if spare is not None:
-            asked[asked.index(spare["objective"])] = name
-            spare["objective"] = name
-    content["objectives"] = [each for each in content["objectives"] if each["id"] in asked or each["id"] in needed]
-    names_left = [each["id"] for each in content["objectives"]]
-    open_sections = [each for each in content["sections"] if f"section:{each['id']}" not in kept]
-    for section in open_sections:
-        section["objectives"] = [name for name in section["objectives"] if name in names_left]
-    served = {name for section in content["sections"] for name in section["objectives"]}
-    if open_sections:
-        open_sections[-1]["objectives"] += [name for name in names_left if name not in served]
-
-
-class _Keeping:
-    """Puts one content together from two."""
+class _Merge:
+    """Puts one lesson together from two."""
 
     def __init__(self, stored: Lesson, fresh: Lesson, locks: frozenset[str]) -> None:
-        self._old = stored.model_dump(mode="json")
+        self._old = stored
         self._locks = locks
-        self._keys = kept_keys(self._old, locks)
-        self._graft = Graft(self._old)
-        self._graft.open_with(fresh.model_dump(mode="json")["sources"][0])
-        self._new = self._renamed(fresh.model_dump(mode="json"))
+        self._keys = kept_keys(stored, locks)
+        self._editor = Editor(stored).open_with(fresh.article)
+        self._new = self._renamed(fresh)
 
-    def content(self) -> Content:
-        """The new content with what is kept of the old one."""
-        content = deepcopy(self._new)
-        for name, (field, _) in SINGLE.items():
-            if name in self._locks and name != "objectives":
-                content[field] = self._old[field]
-        content["objectives"] = self._objectives(content)
-        content["sections"] = self._sections(content)
-        content["questions"] = self._questions(content)
-        self._ask_in_sections(content)
-        self._show_what_is_kept(content)
-        serve_objectives(content, self._keys)
-        self._share_minutes(content)
-        self._graft.prune(content)
-        signed = self._old["provenance"]["signed"] | content["provenance"]["signed"]
-        texts = set(_strings(content))
-        content["provenance"]["signed"] = {text: author for text, author in signed.items() if text in texts}
-        return {**content, "sources": self._graft.sources}
+    def lesson(self) -> Lesson:
+        """The new lesson with what is kept of the old one."""
+        objectives, instead = self._objectives()
+        sections = self._sections([_serving(each, instead) for each in self._new.sections])
+        questions = self._questions(sections, [_asking_for(each, instead) for each in self._new.questions])
+        sections = self._showing_what_is_kept(self._asking(sections, questions))
+        kept = {
+            field: getattr(self._old, field)
+            for name, (field, _) in SINGLE.items()
+            if name in self._locks and name != "objectives"
+        }
+        new = {name: getattr(self._new, name) for name in type(self._new).model_fields if name != "sources"}
+        editor = self._editor.put(
+            **(new | kept | {"objectives": objectives, "sections": sections, "questions": questions})
+        )
+        merged = editor.serve_objectives(self._keys).share_minutes(self._new.minutes, self._keys).prune_sources().lesson
+        signed = self._old.provenance.signed | merged.provenance.signed
+        texts = {text for place, text in Reading(merged, {}).strings if place.steps[0] != "sources"}
+        still = {text: author for text, author in signed.items() if text in texts}
+        return editor.put(provenance=merged.provenance.model_copy(update={"signed": still})).lesson
 
     # ------------------------------------------------------------ what is kept
 
     @cached_property
-    def _kept_sections(self) -> list[tuple[int, Content]]:
+    def _kept_sections(self) -> list[tuple[int, Section]]:
         """The kept sections with their places."""
-        return [(at, each) for at, each in enumerate(self._old["sections"]) if f"section:{each['id']}" in self._keys]
+        return [(at, each) for at, each in enumerate(self._old.sections) if self._is_kept(each)]
 
     @cached_property
-    def _kept_questions(self) -> list[tuple[int, Content]]:
-        return [(at, each) for at, each in enumerate(self._old["questions"]) if f"question:{each['id']}" in self._keys]
+    def _kept_questions(self) -> list[tuple[int, Question]]:
+        return [(at, each) for at, each in enumerate(self._old.questions) if f"question:{each.id}" in self._keys]
 
     @cached_property
-    def _kept_objectives(self) -> list[Content]:
+    def _kept_objectives(self) -> list[Objective]:
         """Those that kept sections serve and kept questions ask about, or all where they are locked themselves."""
-        referred = {name for _, section in self._kept_sections for name in section["objectives"]}
-        referred |= {question["objective"] for _, question in self._kept_questions}
+        referred = {name for _, section in self._kept_sections for name in section.objectives}
+        referred |= {question.objective for _, question in self._kept_questions}
         is_locked = "objectives" in self._locks
-        return [each for each in self._old["objectives"] if is_locked or each["id"] in referred]
+        return [each for each in self._old.objectives if is_locked or each.id in referred]
 
-    def _is_kept(self, section: Content) -> bool:
-        return any(section is each for _, each in self._kept_sections)
+    def _is_kept(self, section: Section) -> bool:
+        return f"section:{section.id}" in self._keys
 
-    def _renamed(self, new: Content) -> Content:
-        """The new content with ids that the old one does not use, and cites of the quotes as they are named there."""
-        names: dict[str, str] = {}
-        for field in ("objectives", "sections", "questions"):
-            names |= {each["id"]: self._graft.free(each["id"]) for each in new[field]}
-        carried: Content = self._graft.carry({**new, "sources": []}, new["sources"])
-        for each in (*carried["objectives"], *carried["sections"], *carried["questions"]):
-            each["id"] = names[each["id"]]
-        for section in carried["sections"]:
-            section["objectives"] = [names[name] for name in section["objectives"]]
-            for block in section["blocks"]:
-                if block["kind"] == "check":
-                    block["question"] = names[block["question"]]
-        for question in carried["questions"]:
-            question["objective"] = names[question["objective"]]
-        return carried
+    def _renamed(self, new: Lesson) -> Lesson:
+        """The new lesson with ids that the old one does not use, and cites of the quotes as they are named there."""
+        free = self._editor.free
+        goals = {each.id: free(each.id) for each in new.objectives}
+        sections = {each.id: free(each.id) for each in new.sections}
+        asked = {each.id: free(each.id) for each in new.questions}
+        carried = self._editor.carry(new.model_copy(update={"sources": []}), new.sources)
+
+        def renamed(block: Block) -> Block:
+            return Check(question=asked[block.question]) if isinstance(block, Check) else block
+
+        return carried.model_copy(
+            update={
+                "objectives": [each.model_copy(update={"id": goals[each.id]}) for each in carried.objectives],
+                "sections": [
+                    _serving(each, goals).model_copy(
+                        update={"id": sections[each.id], "blocks": [renamed(block) for block in each.blocks]}
+                    )
+                    for each in carried.sections
+                ],
+                "questions": [
+                    _asking_for(each, goals).model_copy(update={"id": asked[each.id]}) for each in carried.questions
+                ],
+            }
+        )
 
     # ------------------------------------------------------------ objectives
 
-    def _objectives(self, content: Content) -> list[Content]:
+    def _objectives(self) -> tuple[list[Objective], dict[str, str]]:
         """Those that kept parts need, in the new draft's words where it has as many; then its others, up to four.
 
-        What serves one that there is no room for serves another of its level.
+        What serves one that there is no room for serves another of its level: which one instead, by their ids.
         """
-        free: list[Content] = list(content["objectives"])
-        chosen: list[Content] = []
+        is_locked = "objectives" in self._locks
+        free = list(self._new.objectives)
+        chosen: list[Objective] = []
         instead: dict[str, str] = {}
         for old in self._kept_objectives:
             new = _nearest(old, free)
             if new is not None:
                 free.remove(new)
-                instead[new["id"]] = old["id"]
-            chosen.append(old if new is None or "objectives" in self._locks else {**new, "id": old["id"]})
-        room = 0 if "objectives" in self._locks else _MOST_OBJECTIVES - len(chosen)
+                instead[new.id] = old.id
+            chosen.append(old if new is None or is_locked else new.model_copy(update={"id": old.id}))
+        room = 0 if is_locked else _MOST_OBJECTIVES - len(chosen)
         chosen += free[:room]
         for number, each in enumerate(free[room:]):
-            alike = [one["id"] for one in chosen if one["bloom"] == each["bloom"]] or [one["id"] for one in chosen]
-            instead[each["id"]] = alike[number % len(alike)]
-        for section in content["sections"]:
-            named = (instead.get(name, name) for name in section["objectives"])
-            section["objectives"] = list(dict.fromkeys(named))
-        for question in content["questions"]:
-            question["objective"] = instead.get(question["objective"], question["objective"])
-        return chosen
+            alike = [one.id for one in chosen if one.bloom == each.bloom] or [one.id for one in chosen]
+            instead[each.id] = alike[number % len(alike)]
+        return chosen, instead
 
     # ------------------------------------------------------------ sections and questions
 
-    def _sections(self, content: Content) -> list[Content]:
+    def _sections(self, sections: list[Section]) -> list[Section]:
         """The new sections, each kept one in the place of one of its kind that is nearest."""
-        sections: list[Content] = content["sections"]
         for at, kept in self._kept_sections:
             others = [place for place, each in enumerate(sections) if not self._is_kept(each)]
             alike = [place for place in others if self._are_of_a_kind(sections[place], kept)]
@@ -181,156 +169,138 @@ class _Keeping:
                 continue
             place = min(alike or others, key=lambda place: (abs(place - at), place))
             sections[place] = kept
-        shown = {each["text"] for _, section in self._kept_sections for each in sentences_of(section)}
-        for section in sections:
-            if not self._is_kept(section):
-                _drop_repeated(section, shown)
-        return [section for section in sections if section["blocks"]]
+        shown = {each.text for _, section in self._kept_sections for each in sentences_of(section)}
+        told = [each if self._is_kept(each) else _without_repeated(each, shown) for each in sections]
+        return [section for section in told if section.blocks]
 
-    def _are_of_a_kind(self, one: Content, other: Content) -> bool:
+    def _are_of_a_kind(self, one: Section, other: Section) -> bool:
         """Whether one section may stand for the other: worked examples or exercises for such, text for text."""
-        return one["kind"] == other["kind"] and self._is_computed(one) == self._is_computed(other)
+        return one.kind == other.kind and self._is_computed(one) == self._is_computed(other)
 
-    def _is_computed(self, section: Content) -> bool:
-        asked = set(_asked_in(section))
-        shown = [block for block in section["blocks"] if block["kind"] == "example"]
-        questions = [*self._old["questions"], *self._new["questions"]]
-        return any(each["origin"] == "computed" for each in (*shown, *(q for q in questions if q["id"] in asked)))
+    def _is_computed(self, section: Section) -> bool:
+        asked = set(asked_in(section))
+        shown = [block for block in section.blocks if isinstance(block, Example)]
+        questions = [*self._old.questions, *self._new.questions]
+        return any(map(is_computed, shown)) or any(is_computed(each) for each in questions if each.id in asked)
 
-    def _questions(self, content: Content) -> list[Content]:
+    def _questions(self, sections: Sequence[Section], new: Sequence[Question]) -> list[Question]:
         """The kept ones at their places among the new ones; those about sections that gave way go first."""
         kept = [question for _, question in self._kept_questions]
-        proposed: list[Content] = [] if QUIZ in self._locks else content["questions"]
-        proposed = [each for each in proposed if not any(self._are_alike(each, other) for other in kept)]
-        asked = {name for section in content["sections"] for name in _asked_in(section)}
-        placed_before = {name for section in self._new["sections"] for name in _asked_in(section)}
-        orphans = [each for each in proposed if each["id"] in placed_before - asked]
-        wanted = min(max(len(self._new["questions"]), len(kept)), _MOST_QUESTIONS) - len(kept)
+        proposed = [] if QUIZ in self._locks else list(new)
+        proposed = [each for each in proposed if not any(_are_alike(each, other) for other in kept)]
+        asked = {name for section in sections for name in asked_in(section)}
+        placed_before = {name for section in self._new.sections for name in asked_in(section)}
+        orphans = [each for each in proposed if each.id in placed_before - asked]
+        wanted = min(max(len(new), len(kept)), _MOST_QUESTIONS) - len(kept)
         chosen = _fewer([each for each in proposed if each not in orphans], max(0, wanted), kept)
         chosen += orphans[: max(0, _FEWEST_QUESTIONS - len(kept) - len(chosen))]
         for at, question in self._kept_questions:
             chosen.insert(min(at, len(chosen)), question)
         return chosen
 
-    def _are_alike(self, one: Content, other: Content) -> bool:
-        if fold(one["stem"]) == fold(other["stem"]):
-            return True
-        same_term = fold(one["term"]) == fold(other["term"])
-        return same_term and bool(set(cites_of(one)) & set(cites_of(other)))
-
-    def _ask_in_sections(self, content: Content) -> None:
-        """Have the sections ask all questions that there are, and no others."""
-        names = {question["id"] for question in content["questions"]}
-        in_kept = {name for _, section in self._kept_sections for name in _asked_in(section)}
-        open_sections = [section for section in content["sections"] if not self._is_kept(section)]
-        for section in open_sections:
-            blocks = section["blocks"]
-            section["blocks"] = [
-                each for each in blocks if each["kind"] != "check" or each["question"] in names - in_kept
-            ]
-        asked = {name for section in content["sections"] for name in _asked_in(section)}
-        waiting = [question["id"] for question in content["questions"] if question["id"] not in asked]
-        place = next((each for each in open_sections if each["kind"] == "check"), None)
-        place = place or next((each for each in reversed(open_sections) if sentences_of(each)), None)
+    def _asking(self, sections: list[Section], questions: Sequence[Question]) -> list[Section]:
+        """The sections, asking all questions that there are, and no others."""
+        names = {question.id for question in questions}
+        names -= {name for _, section in self._kept_sections for name in asked_in(section)}
+        is_open = [at for at, section in enumerate(sections) if not self._is_kept(section)]
+        for at in is_open:
+            blocks = [each for each in sections[at].blocks if not isinstance(each, Check) or each.question in names]
+            sections[at] = sections[at].model_copy(update={"blocks": blocks})
+        asked = {name for section in sections for name in asked_in(section)}
+        waiting = [question.id for question in questions if question.id not in asked]
+        place = next((at for at in is_open if sections[at].kind == "check"), None)
+        if place is None:
+            place = next((at for at in reversed(is_open) if sentences_of(sections[at])), None)
         if place is not None:
-            at = max((at + 1 for at, each in enumerate(place["blocks"]) if each["kind"] != "activity"), default=0)
-            place["blocks"][at:at] = [{"kind": "check", "question": name} for name in waiting]
-        content["sections"] = [section for section in content["sections"] if section["blocks"]]
+            blocks = list(sections[place].blocks)
+            behind = max((at + 1 for at, each in enumerate(blocks) if not isinstance(each, Activity)), default=0)
+            blocks[behind:behind] = [Check(question=name) for name in waiting]
+            sections[place] = sections[place].model_copy(update={"blocks": blocks})
+        return [section for section in sections if section.blocks]
 
-    def _show_what_is_kept(self, content: Content) -> None:
-        """Have the sections show what kept questions and terms stand on, where they don't."""
-        shown = {each["text"] for section in content["sections"] for each in sentences_of(section)}
-        quotes = quotes_of(self._old["sources"])
-        needed = self._needed(quotes)
-        missing = [cite for cite in dict.fromkeys(needed) if not any(quotes[cite]["text"] in text for text in shown)]
-        said = [
-            {"text": quotes[cite]["text"], "cites": [cite], "origin": "quoted", "by": None}
-            for cite in missing
-            if not points_back(quotes[cite]["text"])
+    def _showing_what_is_kept(self, sections: list[Section]) -> list[Section]:
+        """The sections, showing what kept questions and terms stand on, where they don't."""
+        shown = {each.text for section in sections for each in sentences_of(section)}
+        quotes = quotes_of(self._old.sources)
+        missing = [
+            cite for cite in dict.fromkeys(self._needed(quotes)) if not any(quotes[cite].text in text for text in shown)
         ]
-        open_sections = [each for each in content["sections"] if not self._is_kept(each) and sentences_of(each)]
-        if said and open_sections:
-            blocks = open_sections[-1]["blocks"]
-            at = max(at + 1 for at, block in enumerate(blocks) if block["kind"] == "prose")
-            blocks.insert(at, {"kind": "prose", "sentences": said})
+        said = [
+            Statement(text=quotes[cite].text, cites=[cite]) for cite in missing if not points_back(quotes[cite].text)
+        ]
+        is_open = [at for at, each in enumerate(sections) if not self._is_kept(each) and sentences_of(each)]
+        if said and is_open:
+            blocks = list(sections[is_open[-1]].blocks)
+            behind = max(at + 1 for at, block in enumerate(blocks) if isinstance(block, Prose))
+            blocks.insert(behind, Prose(sentences=said))
+            sections[is_open[-1]] = sections[is_open[-1]].model_copy(update={"blocks": blocks})
+        return sections
 
-    def _needed(self, quotes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    def _needed(self, quotes: Mapping[str, Quote]) -> list[str]:
         """The quotes that kept questions and terms cite, and that speak of what they and kept objectives name."""
         needed: list[str] = []
         named: list[str] = []
         for _, question in self._kept_questions:
-            needed += question["cites"]
-            named.append(question["term"])
-        for term in self._old["key_terms"]:
+            needed += question.cites
+            named.append(question.term)
+        for term in self._old.key_terms:
             if "key-terms" in self._locks:
-                needed += term["definition"]["cites"]
-            in_objective = any(names(each["text"], term["term"]) for each in self._old["objectives"])
+                needed += term.definition.cites
+            in_objective = any(names(each.text, term.term) for each in self._old.objectives)
             if in_objective and "objectives" in self._locks:
-                named.append(term["term"])
-        for term in named:
-            if not any(names(quotes[cite]["text"], term) for cite in needed):
-                needed += [cite for cite, quote in quotes.items() if names(quote["text"], term)][:1]
+                named.append(term.term)
+        for each in named:
+            if not any(names(quotes[cite].text, each) for cite in needed):
+                needed += [cite for cite, quote in quotes.items() if names(quote.text, each)][:1]
         return needed
 
-    def _share_minutes(self, content: Content) -> None:
-        """Have the minutes add up, to as many as the new draft takes where its own sections can make up for it."""
-        open_sections = [section for section in content["sections"] if not self._is_kept(section)]
-        left = self._new["minutes"] - sum(section["minutes"] for section in content["sections"])
-        for section in sorted(open_sections, key=lambda section: -section["minutes"]):
-            change = max(left, 1 - section["minutes"])
-            section["minutes"] += change
-            left -= change
-        content["minutes"] = sum(section["minutes"] for section in content["sections"])
+
+def _serving(section: Section, instead: Mapping[str, str]) -> Section:
+    """The section, serving other objectives for those that have some instead."""
+    serving = dict.fromkeys(instead.get(name, name) for name in section.objectives)
+    return section.model_copy(update={"objectives": list(serving)})
 
 
-def _nearest(objective: Content, others: list[Content]) -> Content | None:
+def _asking_for(question: Question, instead: Mapping[str, str]) -> Question:
+    return question.model_copy(update={"objective": instead.get(question.objective, question.objective)})
+
+
+def _nearest(objective: Objective, others: Sequence[Objective]) -> Objective | None:
     """Of the others that of the same text, or else of the same level, or else the first."""
-    for field in ("text", "bloom"):
-        for each in others:
-            if each[field] == objective[field]:
-                return each
-    return others[0] if others else None
+    alike = [each for each in others if each.text == objective.text]
+    alike += [each for each in others if each.bloom == objective.bloom]
+    return next(iter([*alike, *others]), None)
 
 
-def _fewer(questions: list[Content], most: int, kept: list[Content]) -> list[Content]:
+def _are_alike(one: Question, other: Question) -> bool:
+    if fold(one.stem) == fold(other.stem):
+        return True
+    return fold(one.term) == fold(other.term) and not set(cites_of(one)).isdisjoint(cites_of(other))
+
+
+def _fewer(questions: Sequence[Question], most: int, kept: Sequence[Question]) -> list[Question]:
     """So many of the questions: for each kept one, one of its origin gives way, the last ones first."""
     left = list(questions)
     for each in kept:
-        alike = [question for question in left if question["origin"] == each["origin"]]
+        alike = [question for question in left if question.origin == each.origin]
         if len(left) > most and alike:
             left.remove(alike[-1])
     return left[:most]
 
 
-def _asked_in(section: Content) -> list[str]:
-    return [block["question"] for block in section["blocks"] if block["kind"] == "check"]
-
-
-def _strings(piece: Any) -> Iterator[str]:
-    """All texts of a piece of content."""
-    if isinstance(piece, str):
-        yield piece
-    elif isinstance(piece, Mapping):
-        for value in piece.values():
-            yield from _strings(value)
-    elif isinstance(piece, list):
-        for value in piece:
-            yield from _strings(value)
-
-
-def _drop_repeated(section: Content, shown: set[str]) -> None:
-    """Leave out of a section the sentences that are shown elsewhere, with what points back at them."""
-    blocks: list[Content] = []
-    for block in section["blocks"]:
-        if block["kind"] == "prose":
-            left: list[Content] = []
+def _without_repeated(section: Section, shown: Collection[str]) -> Section:
+    """The section without the sentences that are shown elsewhere, and what points back at them."""
+    blocks: list[Block] = []
+    for block in section.blocks:
+        if isinstance(block, Prose):
+            left: list[Statement] = []
             is_gone = False
-            for sentence in block["sentences"]:
-                is_gone = sentence["text"] in shown or (is_gone and points_back(sentence["text"]))
+            for sentence in block.sentences:
+                is_gone = sentence.text in shown or (is_gone and points_back(sentence.text))
                 if not is_gone:
                     left.append(sentence)
-            block["sentences"] = left
+            block = block.model_copy(update={"sentences": left})
             if not left:
                 continue
         blocks.append(block)
-    section["blocks"] = blocks
+    return section.model_copy(update={"blocks": blocks})

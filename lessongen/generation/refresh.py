@@ -6,7 +6,7 @@ one that is gone goes with what it bore. Questions on either are left for others
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -14,17 +14,14 @@ from typing import Any, Literal
 
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
-from lessongen.lesson.edition import cites_of
-from lessongen.lesson.grafting import Graft
+from lessongen.lesson.editor import Editor, cites_of
 from lessongen.lesson.material import Document
-from lessongen.lesson.model import sha256
-from lessongen.system.clock import to_text
+from lessongen.lesson.model import Block, Example, Lesson, Prose, Section, Source, Statement, sha256
 from lessongen.text.passages import is_whole_in
 from lessongen.text.sentences import is_whole, points_back, split_sentences
 
 _SAME_SENTENCE = 0.6  # the share of words that a reworded sentence has kept
 
-Content = dict[str, Any]
 Fate = Literal["changed", "gone"]
 
 
@@ -51,34 +48,34 @@ class QuoteChange:
 class Moved:
     """A source whose text is another one now, and the cited quotes that this touches."""
 
-    source: Mapping[str, Any]
+    source: Source
     document: Document
     quotes: tuple[QuoteChange, ...]
 
     def as_json(self) -> dict[str, Any]:
         """`{"title", "revision_before", "revision_after", "quotes": […]}`."""
         return {
-            "title": self.source["title"],
-            "revision_before": self.source["revision"],
+            "title": self.source.title,
+            "revision_before": self.source.revision,
             "revision_after": self.document.revision,
             "quotes": [each.as_json() for each in self.quotes],
         }
 
 
-def moved(source: Mapping[str, Any], document: Document) -> Moved | None:
+def moved(source: Source, document: Document) -> Moved | None:
     """How a source has moved; None where its text is the same."""
-    if sha256(document.text) == source["text_sha256"]:
+    if sha256(document.text) == source.text_sha256:
         return None
     sentences = [each.text for each in split_sentences(document.text) if is_whole(each.text)]
     changes = [
         QuoteChange(
-            id=quote["id"],
-            source=source["title"],
-            before=quote["text"],
-            after=_reworded(quote["text"], sentences),
+            id=quote.id,
+            source=source.title,
+            before=quote.text,
+            after=_reworded(quote.text, sentences),
         )
-        for quote in source["quotes"]
-        if not is_whole_in(quote["text"], document.text)
+        for quote in source.quotes
+        if not is_whole_in(quote.text, document.text)
     ]
     return Moved(source=source, document=document, quotes=tuple(changes))
 
@@ -99,101 +96,103 @@ class Refreshed:
     """A stored lesson on its moved sources. `stale` are the ids of the questions that need others in their places."""
 
     def __init__(self, stored: Draft, moves: Collection[Moved], kept: frozenset[str], retrieved: datetime) -> None:
-        self._content: Content = stored.lesson.model_dump(mode="json")
+        lesson = stored.lesson
         self._kept = kept
-        self._graft = Graft(self._content)
-        self._retrieved = to_text(retrieved)
-        self._locked = set(cites_of([part for key, part in self._parts() if key in kept]))
+        self._editor = Editor(lesson)
+        self._retrieved = retrieved
+        self._locked = set(cites_of([part for key, part in _parts(lesson) if key in kept]))
         self._changes = {change.id: change for move in moves for change in move.quotes}
         self._now: dict[str, str] = {}
         for move in moves:
             self._move(move)
         self.stale = frozenset(
-            question["id"]
-            for question in self._content["questions"]
-            if f"question:{question['id']}" not in kept and set(cites_of(question)) & set(self._changes)
+            question.id
+            for question in lesson.questions
+            if f"question:{question.id}" not in kept and set(cites_of(question)) & set(self._changes)
         )
-        self._rebuild()
         new = {sha256(move.document.text): move.document.text for move in moves}
-        self.draft = as_draft({**self._content, "sources": self._graft.sources}, {**stored.texts, **new})
-
-    def _parts(self) -> Iterator[tuple[str, Any]]:
-        """The parts that can be kept, by their keys."""
-        for name in ("summary", "key_terms", "misconceptions"):
-            yield name.replace("_", "-"), self._content[name]
-        yield from ((f"section:{each['id']}", each) for each in self._content["sections"])
-        yield from ((f"question:{each['id']}", each) for each in self._content["questions"])
+        self.draft = as_draft(self._rebuilt(lesson), {**stored.texts, **new})
 
     # ------------------------------------------------------------ sources
 
     def _move(self, move: Moved) -> None:
         """Have a source name its new text; what kept parts cite of the old one stays quoted from the old one."""
-        at = next(at for at, each in enumerate(self._graft.sources) if each["id"] == move.source["id"])
-        old, document = self._graft.sources[at], move.document
+        sources = list(self._editor.lesson.sources)
+        at = next(at for at, each in enumerate(sources) if each.id == move.source.id)
+        old, document = sources[at], move.document
         changed = {change.id: change for change in move.quotes}
-        new = {
-            **old,
-            "url": document.url or old["url"],
-            "revision": document.revision,
-            "retrieved": self._retrieved,
-            "text_sha256": sha256(document.text),
-            "quotes": [quote for quote in old["quotes"] if quote["id"] not in changed],
-        }
-        for quote in old["quotes"]:
-            change = changed.get(quote["id"])
+        quotes = [quote for quote in old.quotes if quote.id not in changed]
+        for quote in old.quotes:
+            change = changed.get(quote.id)
             if change is None or change.after is None:
                 continue
-            name = self._graft.free(quote["id"]) if quote["id"] in self._locked else quote["id"]
-            new["quotes"].append({**quote, "id": name, "text": change.after, "sha256": sha256(change.after)})
-            self._now[quote["id"]] = name
-        self._graft.sources[at] = new
-        locked = [quote for quote in old["quotes"] if quote["id"] in changed and quote["id"] in self._locked]
+            name = self._editor.free(quote.id) if quote.id in self._locked else quote.id
+            reworded = {"id": name, "text": change.after, "sha256": sha256(change.after)}
+            quotes.append(quote.model_copy(update=reworded))
+            self._now[quote.id] = name
+        sources[at] = old.model_copy(
+            update={
+                "url": document.url or old.url,
+                "revision": document.revision,
+                "retrieved": self._retrieved,
+                "text_sha256": sha256(document.text),
+                "quotes": quotes,
+            }
+        )
+        locked = [quote for quote in old.quotes if quote.id in changed and quote.id in self._locked]
         if locked:
-            self._graft.sources.append({**old, "id": self._graft.free(old["id"]), "quotes": locked})
+            sources.append(old.model_copy(update={"id": self._editor.free(old.id), "quotes": locked}))
+        self._editor.put(sources=sources)
 
     # ------------------------------------------------------------ what cites them
 
-    def _rebuild(self) -> None:
-        content = self._content
-        terms = [self._said(each, "definition", "key-terms") for each in content["key_terms"]]
-        content["key_terms"] = [each for each in terms if each]
-        beliefs = [self._said(each, "correction", "misconceptions") for each in content["misconceptions"]]
-        content["misconceptions"] = [each for each in beliefs if each]
+    def _rebuilt(self, lesson: Lesson) -> Lesson:
+        terms, beliefs, summary = lesson.key_terms, lesson.misconceptions, lesson.summary
+        if "key-terms" not in self._kept:
+            defined = ((each, self._statement(each.definition)) for each in terms)
+            terms = [each.model_copy(update={"definition": said}) for each, said in defined if said]
+        if "misconceptions" not in self._kept:
+            corrected = ((each, self._statement(each.correction)) for each in beliefs)
+            beliefs = [each.model_copy(update={"correction": said}) for each, said in corrected if said]
         if "summary" not in self._kept:
-            first = content["key_terms"][0]["definition"] if content["key_terms"] else content["summary"]
-            content["summary"] = self._statement(content["summary"]) or first
-        for section in content["sections"]:
-            if f"section:{section['id']}" not in self._kept:
-                section["blocks"] = [block for each in section["blocks"] if (block := self._block(each)) is not None]
-        content["sections"] = [section for section in content["sections"] if section["blocks"]]
-        content["minutes"] = sum(section["minutes"] for section in content["sections"])
+            summary = self._statement(summary) or (terms[0].definition if terms else summary)
+        sections = [
+            each if f"section:{each.id}" in self._kept else each.model_copy(update={"blocks": self._blocks(each)})
+            for each in lesson.sections
+        ]
+        self._editor.put(summary=summary, key_terms=terms, misconceptions=beliefs)
+        return self._editor.put(sections=[each for each in sections if each.blocks]).add_minutes().lesson
 
-    def _said(self, part: Content, field: str, key: str) -> Content | None:
-        if key in self._kept:
-            return part
-        statement = self._statement(part[field])
-        return {**part, field: statement} if statement else None
-
-    def _statement(self, statement: Content) -> Content | None:
+    def _statement(self, statement: Statement) -> Statement | None:
         """The statement on its quotes as they are now; None where they bear it no longer."""
-        touched = [cite for cite in statement["cites"] if cite in self._changes]
+        touched = [cite for cite in statement.cites if cite in self._changes]
         if not touched:
             return statement
         first = self._changes[touched[0]]
         if len(touched) > 1 or first.after is None:
             return None
-        return {"text": first.after, "cites": [self._now[first.id]], "origin": "quoted", "by": None}
+        return Statement(text=first.after, cites=[self._now[first.id]])
 
-    def _block(self, block: Content) -> Content | None:
-        if block["kind"] == "example":
+    def _blocks(self, section: Section) -> list[Block]:
+        return [block for each in section.blocks if (block := self._block(each)) is not None]
+
+    def _block(self, block: Block) -> Block | None:
+        if isinstance(block, Example):
             return None if set(cites_of(block)) & set(self._changes) else block
-        if block["kind"] != "prose":
+        if not isinstance(block, Prose):
             return block
-        left: list[Content] = []
+        left: list[Statement] = []
         is_gone = False
-        for sentence in block["sentences"]:
+        for sentence in block.sentences:
             now = self._statement(sentence)
-            is_gone = now is None or (is_gone and points_back(sentence["text"]))
-            if now is not None and not is_gone and now["text"] not in {each["text"] for each in left}:
+            is_gone = now is None or (is_gone and points_back(sentence.text))
+            if now is not None and not is_gone and now.text not in {each.text for each in left}:
                 left.append(now)
-        return {**block, "sentences": left} if left else None
+        return Prose(sentences=left) if left else None
+
+
+def _parts(lesson: Lesson) -> Iterator[tuple[str, object]]:
+    """The parts that can be kept, by their keys."""
+    yield from (("summary", lesson.summary), ("key-terms", lesson.key_terms), ("misconceptions", lesson.misconceptions))
+    yield from ((f"section:{each.id}", each) for each in lesson.sections)
+    yield from ((f"question:{each.id}", each) for each in lesson.questions)

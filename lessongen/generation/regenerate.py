@@ -6,16 +6,27 @@ Only the list of sources follows: what the new part cites comes in, what nothing
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from copy import deepcopy
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from lessongen.check import Problem, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Anew, Draft
-from lessongen.lesson.edition import cites_of
-from lessongen.lesson.grafting import Graft, sentences_of
+from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, sentences_of
+from lessongen.lesson.model import (
+    Activity,
+    Block,
+    Check,
+    Example,
+    Prose,
+    Question,
+    Section,
+    Statement,
+)
 from lessongen.lesson.parts import QUIZ, Part, part_keyed
+from lessongen.lesson.place import Place
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.statement import Model
 from lessongen.system.errors import TooThin
 from lessongen.text.sentences import points_back
 from lessongen.text.words import fold, word_count
@@ -25,7 +36,7 @@ _ENOUGH_FRESH = 0.6  # of the old words: then nothing of the old text need stay 
 _OPTIONS = ("choice-answer-place", "choice-answer-length")
 _BY_HAND = "Change it by hand with `lessongen edit`, or write the whole lesson again with `lessongen create`."
 
-Content = dict[str, Any]
+Piece = TypeVar("Piece", bound=Model)
 
 
 def with_anew(stored: Draft, key: str, anew: Anew, kept: frozenset[str]) -> tuple[Draft, int]:
@@ -33,7 +44,7 @@ def with_anew(stored: Draft, key: str, anew: Anew, kept: frozenset[str]) -> tupl
 
     Parts of the keys `kept` stay, also within the part. Raises `TooThin` where what was made anew does not do.
     """
-    part = part_keyed(stored.lesson.model_dump(mode="json"), key)
+    part = part_keyed(stored.lesson, key)
     if part is None:
         raise TooThin(f"The lesson has no such part any more: {key}.", hint="`lessongen show` shows what it has.")
     if part.is_section:
@@ -44,30 +55,31 @@ def with_anew(stored: Draft, key: str, anew: Anew, kept: frozenset[str]) -> tupl
 
 def with_questions(stored: Draft, names: Collection[str], anew: Anew) -> tuple[Draft, int]:
     """The stored lesson with others in the places of the questions of these ids. Raises `TooThin`."""
-    quiz = part_keyed(stored.lesson.model_dump(mode="json"), QUIZ)
+    quiz = part_keyed(stored.lesson, QUIZ)
     assert quiz is not None  # noqa: S101 - every lesson has a quiz
     return _Questions(stored, quiz, anew, names).settled()
 
 
-class _Replacing:
+class _Anew:
     """What both kinds of parts are put in by."""
 
     def __init__(self, stored: Draft, part: Part, anew: Anew) -> None:
-        self.old: Content = stored.lesson.model_dump(mode="json")
+        self.old = stored.lesson
         self.part = part
-        self.graft = Graft(self.old)
+        self._editor = Editor(stored.lesson)
         self._texts = {**stored.texts, **(anew.reserve.texts if anew.reserve else {}), **anew.texts}
 
-    def carried(self, pieces: Iterable[Any], anew: Anew) -> list[Any]:
+    def carried(self, pieces: Iterable[Piece], anew: Anew) -> list[Piece]:
         """The writer's pieces, citing quotes by their ids in this lesson."""
-        sources = [source.model_dump(mode="json") for source in anew.sources]
-        return [self.graft.carry(piece.model_dump(mode="json"), sources) for piece in pieces]
+        return [self._editor.carry(piece, anew.sources) for piece in pieces]
 
-    def examined(self, content: Content) -> tuple[Draft, Sequence[Problem], int]:
-        """The content as a draft, with what the gate says of it."""
-        graft = deepcopy(self.graft)
-        graft.prune(content)
-        draft = as_draft({**content, "sources": graft.sources}, self._texts)
+    def examined(
+        self, *, questions: Sequence[Question] = (), sections: Sequence[Section] = ()
+    ) -> tuple[Draft, Sequence[Problem], int]:
+        """The lesson with these in place of its own as a draft, with what the gate says of it."""
+        editor = Editor(self._editor.lesson)
+        editor.put(questions=list(questions or self.old.questions), sections=list(sections or self.old.sections))
+        draft = as_draft(editor.prune_sources().lesson, self._texts)
         report = examine(draft.lesson, draft.texts)
         return draft, report.problems, report.rules
 
@@ -80,17 +92,17 @@ class _Replacing:
 # ---------------------------------------------------------------- questions
 
 
-class _Questions(_Replacing):
+class _Questions(_Anew):
     """Questions in the places of others, under their ids and for their objectives."""
 
     def __init__(self, stored: Draft, part: Part, anew: Anew, names: Collection[str]) -> None:
         super().__init__(stored, part, anew)
-        self._slots = [at for at, each in enumerate(self.old["questions"]) if each["id"] in names]
-        self._staying = [each for at, each in enumerate(self.old["questions"]) if at not in self._slots]
-        before = {fold(each["stem"]) for each in self.old["questions"]}
+        self._slots = [at for at, each in enumerate(self.old.questions) if each.id in names]
+        self._staying = [each for at, each in enumerate(self.old.questions) if at not in self._slots]
+        before = {fold(each.stem) for each in self.old.questions}
         made = self.carried(anew.questions, anew)
         made += self.carried(anew.reserve.questions, anew.reserve) if anew.reserve else []
-        pool = [each for each in made if fold(each["stem"]) not in before]
+        pool = [each for each in made if fold(each.stem) not in before]
         self._pool = [each for each in pool if not any(_are_alike(each, other) for other in self._staying)]
 
     def settled(self) -> tuple[Draft, int]:
@@ -101,46 +113,46 @@ class _Questions(_Replacing):
                 wanted = f"{len(self._slots)} new question{'s' if len(self._slots) > 1 else ''}"
                 raise self.too_thin(f"what the lesson says bears {len(chosen)} of the {wanted} that it needs")
             placed = self._placed(chosen)
-            content = deepcopy(self.old)
+            questions = list(self.old.questions)
             for at, question in placed.items():
-                was = self.old["questions"][at]
-                content["questions"][at] = {**question, "id": was["id"], "objective": was["objective"]}
-            draft, problems, rules = self.examined(content)
+                was = questions[at]
+                questions[at] = question.model_copy(update={"id": was.id, "objective": was.objective})
+            draft, problems, rules = self.examined(questions=questions)
             if not problems:
                 return draft, rules
             if not any([self._mend(problem, placed) for problem in problems]):
                 break
         raise self.too_thin(f"no other question passes the checks ({problems[0].message})")
 
-    def _chosen(self) -> list[Content]:
+    def _chosen(self) -> list[Question]:
         """As many as are needed, best first, rather on quotes that nothing else asks about; exercises for exercises."""
-        chosen: list[Content] = []
-        exercises = sum(_is_computed(self.old["questions"][at]) for at in self._slots)
+        chosen: list[Question] = []
+        exercises = sum(is_computed(self.old.questions[at]) for at in self._slots)
         for is_strict in (True, False):
             for each in self._pool:
                 others = [*self._staying, *chosen]
-                shares = any(set(each["cites"]) & set(other["cites"]) for other in others)
+                shares = any(set(each.cites) & set(other.cites) for other in others)
                 is_double = each in chosen or any(_are_alike(each, other) for other in chosen)
-                of_its_sort = sum(_is_computed(other) == _is_computed(each) for other in chosen)
-                is_enough = of_its_sort >= (exercises if _is_computed(each) else len(self._slots) - exercises)
+                of_its_sort = sum(is_computed(other) == is_computed(each) for other in chosen)
+                is_enough = of_its_sort >= (exercises if is_computed(each) else len(self._slots) - exercises)
                 is_full = len(chosen) >= len(self._slots) or (is_strict and is_enough)
                 if not is_full and not is_double and not (is_strict and shares):
                     chosen.append(each)
         return chosen
 
-    def _placed(self, chosen: Sequence[Content]) -> dict[int, Content]:
+    def _placed(self, chosen: Sequence[Question]) -> dict[int, Question]:
         """Each question by the place that it takes: where its quotes are shown, else where one of its kind stood."""
         left = list(chosen)
-        placed: dict[int, Content] = {}
+        placed: dict[int, Question] = {}
         for at in self._slots:
-            was = self.old["questions"][at]
-            shown = self._shown_beside(was["id"])
+            was = self.old.questions[at]
+            shown = self._shown_beside(was.id)
             best = max(
                 left,
                 key=lambda each: (
-                    _is_computed(each) == _is_computed(was),
-                    bool(shown) and shown >= set(each["cites"]),
-                    each["kind"] == was["kind"],
+                    is_computed(each) == is_computed(was),
+                    bool(shown) and shown >= set(each.cites),
+                    each.kind == was.kind,
                 ),
             )
             left.remove(best)
@@ -149,55 +161,48 @@ class _Questions(_Replacing):
 
     def _shown_beside(self, name: str) -> set[str]:
         """The quotes of the section that asks a question."""
-        for section in self.old["sections"]:
-            if any(block["kind"] == "check" and block["question"] == name for block in section["blocks"]):
-                return set(cites_of(section))
-        return set()
+        return next((set(cites_of(section)) for section in self.old.sections if name in asked_in(section)), set())
 
-    def _mend(self, problem: Problem, placed: Mapping[int, Content]) -> bool:
+    def _mend(self, problem: Problem, placed: Mapping[int, Question]) -> bool:
         """Do without the question that a problem is about; False where it is about none of the new ones."""
         if problem.rule in _OPTIONS:
-            choices = [each for each in placed.values() if each["kind"] == "choice"]
+            choices = [each for each in placed.values() if isinstance(each, Choice)]
             if choices:
                 self._pool.remove(choices[-1])
             return bool(choices)
         for at, question in placed.items():
-            if problem.where.startswith(f"questions[{at}]"):
+            if problem.where.is_within(Place.of("questions", at)):
                 if question in self._pool:
                     self._pool.remove(question)
                 return True
         return False
 
 
-def _is_computed(question: Content) -> bool:
-    return bool(question["origin"] == "computed")
-
-
-def _are_alike(one: Content, other: Content) -> bool:
-    if fold(one["stem"]) == fold(other["stem"]):
+def _are_alike(one: Question, other: Question) -> bool:
+    if fold(one.stem) == fold(other.stem):
         return True
-    shares = bool(set(one["cites"]) & set(other["cites"]))
-    return shares and (fold(one["term"]) == fold(other["term"]) or str(one["answer"]) == str(other["answer"]))
+    shares = bool(set(one.cites) & set(other.cites))
+    return shares and (fold(one.term) == fold(other.term) or str(one.answer) == str(other.answer))
 
 
 # ---------------------------------------------------------------- a section
 
 
-class _Section(_Replacing):
+class _Section(_Anew):
     """A section with other text or another activity, under its title, with the questions that it asks."""
 
     def __init__(self, stored: Draft, part: Part, anew: Anew) -> None:
         super().__init__(stored, part, anew)
-        self._at = next(at for at, each in enumerate(self.old["sections"]) if each["id"] == part.id)
-        self._was: Content = self.old["sections"][self._at]
-        blocks = self.carried(anew.blocks, anew)
-        said = {each["text"] for section in self.old["sections"] for each in sentences_of(section)}
-        self._fresh = [each for block in blocks for each in block.get("sentences", ()) if each["text"] not in said]
-        before = [block for block in self._was["blocks"] if block["kind"] == "activity"]
-        self._activities = [block for block in blocks if block["kind"] == "activity" and block not in before] or before
+        self._at = next(at for at, each in enumerate(self.old.sections) if each.id == part.id)
+        self._was = self.old.sections[self._at]
+        made = self._was.model_copy(update={"blocks": self.carried(anew.blocks, anew)})
+        said = {each.text for section in self.old.sections for each in sentences_of(section)}
+        self._fresh = [each for each in sentences_of(made) if each.text not in said]
+        before = [block for block in self._was.blocks if isinstance(block, Activity)]
+        self._activities = [each for each in made.blocks if isinstance(each, Activity) and each not in before] or before
         self._is_other_activity = self._activities != before
-        worked = [block for block in self._was["blocks"] if block["kind"] == "example"]
-        self._examples = [block for block in blocks if block["kind"] == "example" and block not in worked] or worked
+        worked = [block for block in self._was.blocks if isinstance(block, Example)]
+        self._examples = [each for each in made.blocks if isinstance(each, Example) and each not in worked] or worked
         self._is_other_example = self._examples != worked
         self._keeps_all = False
 
@@ -206,68 +211,66 @@ class _Section(_Replacing):
         for _ in range(_ROUNDS):
             if not (self._fresh or self._is_other_activity or self._is_other_example):
                 raise self.too_thin("the sources have nothing else to say in it")
-            content = deepcopy(self.old)
-            content["sections"][self._at] = {**self._was, "blocks": self._blocks()}
-            draft, problems, rules = self.examined(content)
+            sections = list(self.old.sections)
+            sections[self._at] = self._was.model_copy(update={"blocks": self._blocks()})
+            draft, problems, rules = self.examined(sections=sections)
             if not problems:
                 return draft, rules
-            if not any([self._mend(problem, content) for problem in problems]):
+            if not any([self._mend(problem, sections[self._at]) for problem in problems]):
                 break
         raise self.too_thin(f"what was written does not pass the checks ({problems[0].message})")
 
-    def _blocks(self) -> list[Content]:
+    def _blocks(self) -> list[Block]:
         """What stays of the old text, the new text, worked examples, the questions, and what there is to do."""
-        blocks = self._was["blocks"]
-        staying = [{**block, "sentences": self._staying(block)} for block in blocks if block["kind"] == "prose"]
-        prose = [block for block in staying if block["sentences"]]
-        prose += [{"kind": "prose", "sentences": self._fresh}] if self._fresh else []
-        checks = [block for block in blocks if block["kind"] == "check"]
+        staying = [self._staying(block) for block in self._was.blocks if isinstance(block, Prose)]
+        prose = [Prose(sentences=list(each)) for each in (*staying, self._fresh) if each]
+        checks = [block for block in self._was.blocks if isinstance(block, Check)]
         return [*prose, *self._examples, *checks, *self._activities]
 
-    def _staying(self, block: Content) -> list[Content]:
+    def _staying(self, block: Prose) -> list[Statement]:
         """The sentences of an old block that must stay, each with what it points back to."""
-        sentences = block["sentences"]
+        sentences = block.sentences
         stays = [self._keeps_all or self._must_stay(each) for each in sentences]
         for at in range(len(sentences) - 1, 0, -1):
-            if stays[at] and points_back(sentences[at]["text"]):
+            if stays[at] and points_back(sentences[at].text):
                 stays[at - 1] = True
         return [each for each, is_staying in zip(sentences, stays, strict=True) if is_staying]
 
-    def _must_stay(self, sentence: Content) -> bool:
+    def _must_stay(self, sentence: Statement) -> bool:
         """Whether a question or a term stands on it, or too little text would be left without it."""
-        is_needed = bool(set(sentence["cites"]) & self._needed)
-        return is_needed or not self._fresh or sentence["text"] in self._filling
+        is_needed = bool(set(sentence.cites) & self._needed)
+        return is_needed or not self._fresh or sentence.text in self._filling
 
     @cached_property
     def _needed(self) -> set[str]:
         """The quotes that questions, terms and misconceptions cite."""
-        parts = [*self.old["questions"], *self.old["key_terms"], *self.old["misconceptions"]]
-        return {cite for part in parts for cite in cites_of(part)}
+        parts = [*self.old.questions, *self.old.key_terms, *self.old.misconceptions]
+        return set(cites_of(parts))
 
     @property
     def _filling(self) -> set[str]:
         """Old sentences, the first ones, that stay because the new ones are too few to take their place."""
-        words = sum(word_count(each["text"]) for each in self._fresh)
+        words = sum(word_count(each.text) for each in self._fresh)
         old = sentences_of(self._was)
-        if words >= _ENOUGH_FRESH * sum(word_count(each["text"]) for each in old):
+        if words >= _ENOUGH_FRESH * sum(word_count(each.text) for each in old):
             return set()
-        filling = {each["text"] for each in old}
+        filling = {each.text for each in old}
         for each in reversed(old):
             if words <= 0:
                 break
-            filling.discard(each["text"])
-            words -= word_count(each["text"])
+            filling.discard(each.text)
+            words -= word_count(each.text)
         return filling
 
-    def _mend(self, problem: Problem, content: Content) -> bool:
+    def _mend(self, problem: Problem, section: Section) -> bool:
         """Do without the new sentence that a problem is about, or with all old ones where the text is too short."""
         if problem.rule in ("body-length", "term-in-body", "sentence-words") and not self._keeps_all:
             self._keeps_all = True
             return True
-        for at, block in enumerate(content["sections"][self._at]["blocks"]):
-            for number, sentence in enumerate(block.get("sentences", ())):
-                where = f"sections[{self._at}].blocks[{at}].sentences[{number}]"
-                if problem.where == where and sentence in self._fresh:
-                    self._fresh.remove(sentence)
+        match problem.where.steps:
+            case ("sections", self._at, "blocks", int(at), "sentences", int(number)):
+                block = section.blocks[at]
+                if isinstance(block, Prose) and block.sentences[number] in self._fresh:
+                    self._fresh.remove(block.sentences[number])
                     return True
         return False

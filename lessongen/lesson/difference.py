@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Statement
 from lessongen.lesson.versions import comparable
-
-Content = Mapping[str, Any]
 
 _ALIKE = 0.6  # the share of its words that what has kept its id must have kept too
 
@@ -119,8 +118,8 @@ class _Item:
     id: str = ""
 
 
-def compare(old: Content, new: Content) -> Difference:
-    """What changed between two contents (JSON of the lesson schema). Ids, provenance and times don't count."""
+def compare(old: Lesson, new: Lesson) -> Difference:
+    """What changed between two lessons. Ids, provenance and times don't count."""
     return Difference(parts=tuple(_part(name, list(items(old)), list(items(new))) for name, items in _PARTS.items()))
 
 
@@ -200,82 +199,76 @@ def _with_name(item: _Item, other: _Item) -> tuple[str, ...]:
 # ---------------------------------------------------------------- the parts of a lesson
 
 
-def _about(content: Content) -> Iterator[_Item]:
-    for field in ("title", "minutes"):
-        yield _Item(key=field, name=field, lines=(str(content[field]),))
-    yield _Item(key="summary", name="summary", lines=(_said(content["summary"]),))
-    yield _Item(key="prior", name="prior knowledge", lines=tuple(content["prior_knowledge"]))
+def _about(lesson: Lesson) -> Iterator[_Item]:
+    yield _Item(key="title", name="title", lines=(lesson.title,))
+    yield _Item(key="minutes", name="minutes", lines=(str(lesson.minutes),))
+    yield _Item(key="summary", name="summary", lines=(_said(lesson.summary),))
+    yield _Item(key="prior", name="prior knowledge", lines=tuple(lesson.prior_knowledge))
 
 
-def _objectives(content: Content) -> Iterator[_Item]:
-    for objective in content["objectives"]:
-        yield _Item(
-            key=comparable(objective["text"]), name=objective["text"], lines=(objective["bloom"],), id=objective["id"]
-        )
+def _objectives(lesson: Lesson) -> Iterator[_Item]:
+    for each in lesson.objectives:
+        yield _Item(key=comparable(each.text), name=each.text, lines=(each.bloom,), id=each.id)
 
 
-def _key_terms(content: Content) -> Iterator[_Item]:
-    for each in content["key_terms"]:
-        yield _Item(key=comparable(each["term"]), name=each["term"], lines=(_said(each["definition"]),))
+def _key_terms(lesson: Lesson) -> Iterator[_Item]:
+    for each in lesson.key_terms:
+        yield _Item(key=comparable(each.term), name=each.term, lines=(_said(each.definition),))
 
 
-def _misconceptions(content: Content) -> Iterator[_Item]:
-    for each in content["misconceptions"]:
-        yield _Item(key=comparable(each["belief"]), name=each["belief"], lines=(_said(each["correction"]),))
+def _misconceptions(lesson: Lesson) -> Iterator[_Item]:
+    for each in lesson.misconceptions:
+        yield _Item(key=comparable(each.belief), name=each.belief, lines=(_said(each.correction),))
 
 
-def _sections(content: Content) -> Iterator[_Item]:
-    for section in content["sections"]:
-        minutes = section["minutes"]
-        lines = [f"{minutes} minute{'' if minutes == 1 else 's'}"]
-        for block in section["blocks"]:
+def _sections(lesson: Lesson) -> Iterator[_Item]:
+    for section in lesson.sections:
+        lines = [f"{section.minutes} minute{'' if section.minutes == 1 else 's'}"]
+        for block in section.blocks:
             lines += _block_lines(block)
-        key = f"{section['kind']} {comparable(section['title'])}"
-        yield _Item(key=key, name=section["title"], lines=tuple(lines), id=section["id"])
+        key = f"{section.kind} {comparable(section.title)}"
+        yield _Item(key=key, name=section.title, lines=tuple(lines), id=section.id)
 
 
-def _block_lines(block: Content) -> list[str]:
+def _block_lines(block: Block) -> list[str]:
     """What a block says; which questions it asks is shown among the questions."""
-    if block["kind"] == "prose":
-        return [_said(sentence) for sentence in block["sentences"]]
-    if block["kind"] == "example":
-        return [block["problem"], *map(_said, block["steps"]), f"{block['answer']}{_signature(block)}"]
-    if block["kind"] == "activity":
-        return [*block["steps"], block["product"]]
+    if isinstance(block, Prose):
+        return [_said(sentence) for sentence in block.sentences]
+    if isinstance(block, Example):
+        return [block.problem, *map(_said, block.steps), f"{block.answer}{_signature(block)}"]
+    if isinstance(block, Activity):
+        return [*block.steps, block.product]
     return []
 
 
-def _said(statement: Content) -> str:
-    return f"{statement['text']}{_signature(statement)}"
+def _said(statement: Statement) -> str:
+    return f"{statement.text}{_signature(statement)}"
 
 
-def _signature(part: Content) -> str:
+def _signature(part: Statement | Question | Example) -> str:
     """Who or what stands behind it, where it is not a source: a sentence that an author takes over has changed."""
-    if part["origin"] == "author":
-        return f" [author: {part['by']}]"
-    return f" [computed by {part['by']}]" if part["origin"] == "computed" else ""
+    if part.origin == "author":
+        return f" [author: {part.by}]"
+    return f" [computed by {part.by}]" if part.origin == "computed" else ""
 
 
-def _questions(content: Content) -> Iterator[_Item]:
-    from lessongen.lesson.questions import question_of
-
-    for question in content["questions"]:
-        asked = question_of(question)
-        lines = [*asked.listed, f"Answer: {asked.answer_text}{_signature(question)}"]
-        lines.append(f"Feedback: {_said(question['feedback'])}")
-        key = f"{question['kind']} {comparable(question['stem'])}"
-        yield _Item(key=key, name=question["stem"], lines=tuple(lines), id=question["id"])
+def _questions(lesson: Lesson) -> Iterator[_Item]:
+    for question in lesson.questions:
+        lines = [*question.listed, f"Answer: {question.answer_text}{_signature(question)}"]
+        lines.append(f"Feedback: {_said(question.feedback)}")
+        key = f"{question.kind} {comparable(question.stem)}"
+        yield _Item(key=key, name=question.stem, lines=tuple(lines), id=question.id)
 
 
-def _sources(content: Content) -> Iterator[_Item]:
-    for source in content["sources"]:
-        named = (source["url"], source["revision"], source["licence"], source["attribution"])
+def _sources(lesson: Lesson) -> Iterator[_Item]:
+    for source in lesson.sources:
+        named = (source.url, source.revision, source.licence, source.attribution)
         lines = [text for text in named if text is not None]
-        lines.append(f"text {source['text_sha256'][:12]}")
-        yield _Item(key=comparable(source["title"]), name=source["title"], lines=tuple(lines))
+        lines.append(f"text {source.text_sha256[:12]}")
+        yield _Item(key=comparable(source.title), name=source.title, lines=tuple(lines))
 
 
-_PARTS: Mapping[str, Callable[[Content], Iterable[_Item]]] = {
+_PARTS: Mapping[str, Callable[[Lesson], Iterable[_Item]]] = {
     "about": _about,
     "objectives": _objectives,
     "key_terms": _key_terms,

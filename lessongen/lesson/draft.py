@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lessongen.lesson.place import Place
+
 if TYPE_CHECKING:
     from lessongen.lesson.model import Activity, Example, Lesson, Prose, Question
     from lessongen.lesson.model import Source as LessonSource
@@ -37,11 +39,15 @@ class Anew:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """A rule that a place of a lesson breaks: `where` is a path such as `questions[2]`, `message` plain words."""
+    """A rule that a place of a lesson breaks; `message` says how in plain words."""
 
     rule: str
-    where: str
+    where: Place
     message: str
+
+    def as_json(self) -> dict[str, str]:
+        """The documented shape `{"rule", "where", "message"}`, the place as a path such as `questions[2]`."""
+        return {"rule": self.rule, "where": str(self.where), "message": self.message}
 
 
 @dataclass(frozen=True, kw_only=True)

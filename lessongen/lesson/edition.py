@@ -1,4 +1,4 @@
-"""The student's edition: a lesson's content without anything that gives an answer away.
+"""The student's edition: a lesson without anything that gives an answer away.
 
 It is built from what a student may see, never by striking out what he may not, so that a field which the schema gains
 later stays with the teacher until someone decides otherwise. Nothing in it depends on the answers either: ids are
@@ -8,10 +8,25 @@ counted anew in the order of what is left, and what is to be matched or put in o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
-Content = Mapping[str, Any]
+from pydantic import ConfigDict
+
+from lessongen.lesson.editor import cites_of
+from lessongen.lesson.model import (
+    CheckSummary,
+    KeyTerm,
+    Legibility,
+    Lesson,
+    Misconception,
+    Objective,
+    Quote,
+    Section,
+    Source,
+)
+from lessongen.lesson.parts import question_numbers
+from lessongen.lesson.statement import Model, Statement
 
 _LESSON = ("schema_version", "title", "subject", "topic", "language", "level", "variant", "minutes")
 _OBJECTIVE = ("id", "bloom", "text")
@@ -24,27 +39,103 @@ _BODY = frozenset(
 )
 
 
-def student_view(content: Content) -> dict[str, Any]:
-    """A copy of a lesson's content (JSON of the lesson schema) for students: body, objectives and bare questions.
+class StudentQuestion(Model):
+    """A question with what its kind shows besides the stem (`Question.shown`)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    kind: str
+    stem: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What there is to choose from, to match or to put in order."""
+        return self.model_extra or {}
+
+
+class StudentQuote(Model):
+    """A quote that the body cites; without its text where that is an answer."""
+
+    id: str
+    section: str
+    text: str | None = None
+    sha256: str | None = None
+
+
+class StudentSource(Model):
+    """A source with its licence."""
+
+    id: str
+    title: str
+    url: str | None
+    revision: str | None
+    retrieved: datetime
+    licence: str
+    attribution: str
+    text_sha256: str
+    quotes: list[StudentQuote]
+
+
+class StudentProvenance(Model):
+    """How the lesson came to be, as far as it tells nothing of the answers."""
+
+    writer: str
+    model: str | None
+    computed: list[str]
+    legibility: Legibility | None
+    check: CheckSummary | None
+
+
+class StudentLesson(Model):
+    """The content of a student's edition."""
+
+    schema_version: int
+    title: str
+    subject: str
+    topic: str
+    language: str
+    level: str
+    variant: str
+    minutes: int
+    summary: Statement
+    objectives: list[Objective]
+    prior_knowledge: list[str]
+    key_terms: list[KeyTerm]
+    misconceptions: list[Misconception]
+    sections: list[Section]
+    questions: list[StudentQuestion]
+    sources: list[StudentSource]
+    provenance: StudentProvenance
+
+
+def student_lesson(lesson: Lesson) -> StudentLesson:
+    """The student's edition of a lesson."""
+    return StudentLesson.model_validate(student_view(lesson))
+
+
+def student_view(lesson: Lesson) -> dict[str, Any]:
+    """The student's edition as JSON: body, objectives and bare questions.
 
     Left out are answers, feedback, what a question asks for, its objective and quotes, the seed and the notices.
     Sources stay, all of them, for their licence; of their quotes those that the body cites, without the text of one
     that is the answer to a question and stands nowhere in the body.
     """
-    body = _body(content)
-    quotes = _renumbered_quotes(content)
-    numbers = question_numbers(content)
+    content = lesson.model_dump(mode="json", exclude={"questions", "sources"})
+    quotes = _renumbered_quotes(lesson)
+    numbers = question_numbers(lesson)
     questions = {question: f"q{number}" for question, number in numbers.items()}
-    asked = sorted(content["questions"], key=lambda question: numbers[question["id"]])
-    shown = {key: _with_ids(part, quotes, questions) for key, part in body.items()}
+    asked = sorted(lesson.questions, key=lambda question: numbers[question.id])
     return {
         **_only(content, _LESSON),
-        "summary": shown["summary"],
+        "summary": _with_ids(content["summary"], quotes, questions),
         "objectives": [_only(objective, _OBJECTIVE) for objective in content["objectives"]],
-        "prior_knowledge": list(content["prior_knowledge"]),
-        **{key: shown[key] for key in ("key_terms", "misconceptions", "sections")},
-        "questions": [_bare_question(question, questions[question["id"]]) for question in asked],
-        "sources": _sources(content, quotes),
+        "prior_knowledge": content["prior_knowledge"],
+        **{part: _with_ids(content[part], quotes, questions) for part in ("key_terms", "misconceptions", "sections")},
+        "questions": [
+            {"id": questions[each.id], "kind": each.kind, "stem": each.stem, **each.shown()} for each in asked
+        ],
+        "sources": list(_sources(lesson, quotes)),
         "provenance": _only(content["provenance"], _PROVENANCE),
     }
 
@@ -55,105 +146,75 @@ def student_about(about: Mapping[str, Any]) -> dict[str, Any]:
     return {**about, "approvals": approvals} if "approvals" in about else dict(about)
 
 
-def question_numbers(content: Content) -> dict[str, int]:
-    """The number, from 1, that a reader knows each question by: in the order in which the lesson asks them."""
-    placed = [
-        block["question"] for section in content["sections"] for block in section["blocks"] if block["kind"] == "check"
-    ]
-    known = [question["id"] for question in content["questions"]]
-    in_order = dict.fromkeys([*(each for each in placed if each in known), *known])
-    return {question: number for number, question in enumerate(in_order, 1)}
-
-
-def _bare_question(question: Content, new_id: str) -> dict[str, Any]:
-    """What a student needs to answer the question, and no more."""
-    from lessongen.lesson.questions import question_of
-
-    return {"id": new_id, "kind": question["kind"], "stem": question["stem"], **question_of(question).shown()}
-
-
 # ---------------------------------------------------------------- quotes and sources
 
 
-def sources_in_order(content: Content) -> list[Content]:
+def sources_in_order(lesson: Lesson) -> list[Source]:
     """The sources by the number that a reader knows them by: the article, what the body cites in its order, the rest.
 
     A writer may have listed them by question; this order says nothing about the questions.
     """
-    article, *others = content["sources"]
-    cited = list(cites_of(_body(content)))
+    article, *others = lesson.sources
+    cited = list(cites_of(_body(lesson)))
 
-    def place(source: Content) -> tuple[int, str]:
-        of_it = {quote["id"] for quote in source["quotes"]}
-        return min((number for number, cite in enumerate(cited) if cite in of_it), default=len(cited)), source["title"]
+    def place(source: Source) -> tuple[int, str]:
+        of_it = {quote.id for quote in source.quotes}
+        return min((number for number, cite in enumerate(cited) if cite in of_it), default=len(cited)), source.title
 
     return [article, *sorted(others, key=place)]
 
 
-def _renumbered_quotes(content: Content) -> dict[str, str]:
+def _renumbered_quotes(lesson: Lesson) -> dict[str, str]:
     """New ids of the quotes that the body cites, counted in its order."""
-    cited = list(dict.fromkeys(cites_of(_body(content))))
+    cited = list(dict.fromkeys(cites_of(_body(lesson))))
     renumbered: dict[str, str] = {}
-    for source_number, source in enumerate(sources_in_order(content), 1):
-        of_it = {quote["id"] for quote in source["quotes"]}
+    for source_number, source in enumerate(sources_in_order(lesson), 1):
+        of_it = {quote.id for quote in source.quotes}
         in_order = (cite for cite in cited if cite in of_it)
         renumbered |= {quote: f"s{source_number}.{number}" for number, quote in enumerate(in_order, 1)}
     return renumbered
 
 
-def _sources(content: Content, quotes: Mapping[str, str]) -> list[dict[str, Any]]:
-    spoken = "\n".join(_spoken(_body(content)))
-    asked = {cite for question in content["questions"] for cite in cites_of(question)}
-    shown: list[dict[str, Any]] = []
-    for number, source in enumerate(sources_in_order(content), 1):
-        cited = {quote["id"]: quote for quote in source["quotes"] if quote["id"] in quotes}
+def _sources(lesson: Lesson, quotes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    spoken = "\n".join(_spoken(_body(lesson)))
+    asked = set(cites_of(lesson.questions))
+    for number, source in enumerate(sources_in_order(lesson), 1):
+        cited = {quote.id: quote for quote in source.quotes if quote.id in quotes}
         kept = [
-            _quote(cited[old_id], new_id, withheld=old_id in asked and cited[old_id]["text"] not in spoken)
+            _quote(cited[old_id], new_id, withheld=old_id in asked and cited[old_id].text not in spoken)
             for old_id, new_id in quotes.items()
             if old_id in cited
         ]
-        shown.append({"id": f"s{number}", **_only(source, _SOURCE), "quotes": kept})
-    return shown
+        yield {"id": f"s{number}", **_only(source.model_dump(mode="json"), _SOURCE), "quotes": kept}
 
 
-def _quote(quote: Content, new_id: str, *, withheld: bool) -> dict[str, Any]:
-    kept = {"id": new_id, "section": quote["section"]}
-    return kept if withheld else {**kept, "text": quote["text"], "sha256": quote["sha256"]}
+def _quote(quote: Quote, new_id: str, *, withheld: bool) -> dict[str, Any]:
+    kept = {"id": new_id, "section": quote.section}
+    return kept if withheld else {**kept, "text": quote.text, "sha256": quote.sha256}
 
 
-# ---------------------------------------------------------------- walking through content
+# ---------------------------------------------------------------- walking through a lesson
 
 
-def _body(content: Content) -> dict[str, Any]:
+def _body(lesson: Lesson) -> list[object]:
     """The parts that are there to be read and that cite quotes."""
-    return {key: content[key] for key in ("summary", "key_terms", "misconceptions", "sections")}
+    return [lesson.summary, lesson.key_terms, lesson.misconceptions, lesson.sections]
 
 
-def cites_of(part: Any) -> Iterator[str]:
-    """All ids of quotes that a part of the content cites, in order."""
-    if isinstance(part, Mapping):
-        yield from part.get("cites", ())
-        for value in part.values():
-            yield from cites_of(value)
+def _spoken(part: object) -> Iterator[str]:
+    """The text of all statements of a part of the lesson."""
+    if isinstance(part, Statement):
+        yield part.text
+    elif isinstance(part, Model):
+        for name in type(part).model_fields:
+            yield from _spoken(getattr(part, name))
     elif isinstance(part, list):
-        for value in part:
-            yield from cites_of(value)
-
-
-def _spoken(part: Any) -> Iterable[str]:
-    """The text of all statements of a part of the content."""
-    if isinstance(part, Mapping):
-        if "cites" in part and "text" in part:
-            yield part["text"]
-        for value in part.values():
-            yield from _spoken(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _spoken(value)
+        for each in part:
+            yield from _spoken(each)
 
 
 def _with_ids(part: Any, quotes: Mapping[str, str], questions: Mapping[str, str]) -> Any:
-    """A deep copy of a part of the body with the new ids of quotes and questions."""
+    """The JSON of a part of the body with the new ids of quotes and questions, and no field that is not known."""
     if isinstance(part, list):
         return [_with_ids(value, quotes, questions) for value in part]
     if not isinstance(part, Mapping):
@@ -166,5 +227,5 @@ def _with_ids(part: Any, quotes: Mapping[str, str], questions: Mapping[str, str]
     return copy
 
 
-def _only(part: Content, fields: Iterable[str]) -> dict[str, Any]:
-    return {field: deepcopy(part[field]) for field in fields if field in part}
+def _only(part: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    return {field: part[field] for field in fields if field in part}

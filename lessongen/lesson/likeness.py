@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 from lessongen.lesson.model import Lesson
 from lessongen.text.words import fold
@@ -35,7 +35,7 @@ def likenesses(lessons: Iterable[tuple[str, Lesson]]) -> list[Likeness]:
     asked: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     for name, lesson in lessons:
         quotes[name] = frozenset(quote.sha256 for source in lesson.sources for quote in source.quotes)
-        digests = {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
+        digests = _digests(lesson)
         for question in lesson.questions:
             key = ("stem", question.kind, fold(question.stem), *sorted(question.told_apart_by))
             asked[key].setdefault(name, question.stem)
@@ -43,6 +43,11 @@ def likenesses(lessons: Iterable[tuple[str, Lesson]]) -> list[Likeness]:
                 if cite in digests:
                     asked[("term", digests[cite], fold(question.term))].setdefault(name, question.stem)
     return [*_alike_lessons(quotes), *_alike_questions(asked.values())]
+
+
+def _digests(lesson: Lesson) -> dict[str, str]:
+    """The SHA-256 of each quote by its id."""
+    return {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
 
 
 def _alike_lessons(quotes: dict[str, frozenset[str]]) -> list[Likeness]:
@@ -72,12 +77,12 @@ def _alike_questions(asked: Iterable[dict[str, str]]) -> list[Likeness]:
     return list(found.values())
 
 
-def pairs_asked(content: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """What a lesson's content (JSON of the lesson schema) asks: pairs of a quote's SHA-256 and the folded term."""
-    digests = {quote["id"]: quote["sha256"] for source in content["sources"] for quote in source["quotes"]}
+def pairs_asked(lesson: Lesson) -> set[tuple[str, str]]:
+    """What a lesson asks: pairs of a quote's SHA-256 and the folded term."""
+    digests = _digests(lesson)
     return {
-        (digests[cite], fold(question["term"]))
-        for question in content["questions"]
-        for cite in question["cites"]
+        (digests[cite], fold(question.term))
+        for question in lesson.questions
+        for cite in question.cites
         if cite in digests
     }

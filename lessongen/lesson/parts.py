@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lessongen.lesson.edition import question_numbers
 from lessongen.system.errors import NotFound, UsageError
 
-Content = Mapping[str, Any]
+if TYPE_CHECKING:
+    from lessongen.lesson.model import Lesson
 
 QUIZ = "quiz"
-# The parts that there is one of, by name, with the content's field and what a person reads.
+# The parts that there is one of, by name, with the lesson's field and what a person reads.
 SINGLE: Mapping[str, tuple[str, str]] = {
     "title": ("title", "the title"),
     "summary": ("summary", "the summary"),
@@ -33,7 +33,7 @@ _COUNTED = re.compile(r"(?:(?P<section>s|(?:section|part)-?)|(?:q|question-?))0*
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A named part of one content: `name` as a person writes it, `key` as a lock keeps it, `title` to be read."""
+    """A named part of one lesson: `name` as a person writes it, `key` as a lock keeps it, `title` to be read."""
 
     name: str
     key: str
@@ -41,7 +41,7 @@ class Part:
 
     @property
     def id(self) -> str:
-        """The id that a section or a question has in the content; empty for other parts."""
+        """The id that a section or a question has; empty for other parts."""
         return self.key.partition(":")[2]
 
     @property
@@ -55,27 +55,27 @@ class Part:
         return self.key.startswith("question:")
 
 
-def parts_of(content: Content) -> list[Part]:
-    """All parts that the content has, in the order in which a reader meets them."""
-    return list(_parts(content))
+def parts_of(lesson: Lesson) -> list[Part]:
+    """All parts that the lesson has, in the order in which a reader meets them."""
+    return list(_parts(lesson))
 
 
-def _parts(content: Content) -> Iterator[Part]:
+def _parts(lesson: Lesson) -> Iterator[Part]:
     for name, (field, title) in SINGLE.items():
-        if content[field]:
+        if getattr(lesson, field):
             yield Part(name=name, key=name, title=title)
-    for number, section in enumerate(content["sections"], 1):
-        yield Part(name=f"s{number}", key=f"section:{section['id']}", title=f"section {number}, “{section['title']}”")
+    for number, section in enumerate(lesson.sections, 1):
+        yield Part(name=f"s{number}", key=f"section:{section.id}", title=f"section {number}, “{section.title}”")
     yield Part(name=QUIZ, key=QUIZ, title="the quiz")
-    stems = {question["id"]: question["stem"] for question in content["questions"]}
-    for name, number in question_numbers(content).items():
+    stems = {question.id: question.stem for question in lesson.questions}
+    for name, number in question_numbers(lesson).items():
         yield Part(name=f"q{number}", key=f"question:{name}", title=f"question {number}, “{stems[name]}”")
 
 
-def part_named(content: Content, text: str) -> Part:
+def part_named(lesson: Lesson, text: str) -> Part:
     """The part that a person means. Raises `UsageError` for no name of a part, `NotFound` for one that is not there."""
     wanted = _as_named(text)
-    parts = {part.name: part for part in parts_of(content)}
+    parts = {part.name: part for part in parts_of(lesson)}
     if wanted in parts:
         return parts[wanted]
     if wanted in SINGLE or _COUNTED.fullmatch(wanted):
@@ -92,9 +92,9 @@ def is_name(text: str) -> bool:
     return wanted in (*SINGLE, QUIZ) or _COUNTED.fullmatch(wanted) is not None
 
 
-def part_keyed(content: Content, key: str) -> Part | None:
-    """The part of that key; None where the content has none."""
-    return next((part for part in parts_of(content) if part.key == key), None)
+def part_keyed(lesson: Lesson, key: str) -> Part | None:
+    """The part of that key; None where the lesson has none."""
+    return next((part for part in parts_of(lesson) if part.key == key), None)
 
 
 def named_in_short(names: Iterable[str]) -> str:
@@ -110,15 +110,34 @@ def named_in_short(names: Iterable[str]) -> str:
     return ", ".join(told)
 
 
-def keys_within(content: Content, key: str) -> frozenset[str]:
+def question_numbers(lesson: Lesson) -> dict[str, int]:
+    """The number, from 1, that a reader knows each question by: in the order in which the lesson asks them."""
+    placed = [block.question for section in lesson.sections for block in section.blocks if block.kind == "check"]
+    return _numbered(placed, [question.id for question in lesson.questions])
+
+
+def question_numbers_in(stored: Mapping[str, Any]) -> dict[str, int]:
+    """The same of a lesson as it is stored, in JSON: for what shows it without loading the models, to start at once."""
+    placed = [
+        block["question"] for section in stored["sections"] for block in section["blocks"] if block["kind"] == "check"
+    ]
+    return _numbered(placed, [question["id"] for question in stored["questions"]])
+
+
+def _numbered(placed: Sequence[str], known: Sequence[str]) -> dict[str, int]:
+    in_order = dict.fromkeys([*(each for each in placed if each in known), *known])
+    return {question: number for number, question in enumerate(in_order, 1)}
+
+
+def keys_within(lesson: Lesson, key: str) -> frozenset[str]:
     """The keys of what is kept with a part: of a section the questions that it asks, of the quiz all questions."""
     if key == QUIZ:
-        return frozenset(f"question:{question['id']}" for question in content["questions"])
-    part = part_keyed(content, key)
+        return frozenset(f"question:{question.id}" for question in lesson.questions)
+    part = part_keyed(lesson, key)
     if part is None or not part.is_section:
         return frozenset()
-    section = next(each for each in content["sections"] if each["id"] == part.id)
-    return frozenset(f"question:{block['question']}" for block in section["blocks"] if block["kind"] == "check")
+    section = next(each for each in lesson.sections if each.id == part.id)
+    return frozenset(f"question:{block.question}" for block in section.blocks if block.kind == "check")
 
 
 def _as_named(text: str) -> str:

@@ -145,12 +145,13 @@ class LeasedAttempt:
 
     def _stored_beside(self) -> frozenset[tuple[str, str]]:
         from lessongen.lesson.likeness import pairs_asked
+        from lessongen.lesson.model import Lesson
 
         task = self.lease.task
         if task.batch_id is None:
             return frozenset()
         contents = self._jobs.store.batches.contents_beside(task, _LESSONS_BESIDE)
-        return frozenset(pair for content in contents for pair in pairs_asked(json.loads(content)))
+        return frozenset(pair for content in contents for pair in pairs_asked(Lesson.model_validate_json(content)))
 
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""

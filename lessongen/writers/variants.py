@@ -15,6 +15,7 @@ from itertools import combinations
 from lessongen.check import examine
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft, Sibling
+from lessongen.lesson.editor import Editor, asked_in
 from lessongen.lesson.model import (
     Activity,
     Block,
@@ -24,10 +25,8 @@ from lessongen.lesson.model import (
     Objective,
     Prose,
     Question,
-    Section,
     sha256,
 )
-from lessongen.lesson.pruning import pruned
 from lessongen.lesson.questions.open import Open
 from lessongen.lesson.task import CORE, MADE_OF_CORE, LessonRequest
 from lessongen.text.words import fold, tokens
@@ -95,10 +94,10 @@ def _supported(draft: Draft, request: LessonRequest) -> Lesson:
     lesson = draft.lesson
     asked = _easiest(lesson.questions, request.questions or _SUPPORT_QUESTIONS, lesson.objectives)
     banked = _with_word_bank(lesson)
-    for candidate in (*_cut(banked, asked), pruned(banked, {each.id for each in asked})):
+    for candidate in (*_cut(banked, asked), _asking(banked, asked)):
         if examine(candidate, draft.texts).passed:
             return candidate
-    return pruned(lesson, {each.id for each in asked})
+    return _asking(lesson, asked)
 
 
 def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:
@@ -131,7 +130,7 @@ def _cut(lesson: Lesson, asked: Sequence[Question]) -> Iterator[Lesson]:
             section.model_copy(update={"blocks": [_shortened(block, needed, kept) for block in section.blocks]})
             for section in lesson.sections
         ]
-        yield pruned(lesson.model_copy(update={"sections": phases}), {question.id for question in asked})
+        yield _asking(lesson.model_copy(update={"sections": phases}), asked)
 
 
 def _shortened(block: Block, needed: set[str], kept: int) -> Block:
@@ -150,14 +149,15 @@ def _with_word_bank(lesson: Lesson) -> Lesson:
         product="The words of the lesson, each with its place in the text",
     )
     phases = list(lesson.sections)
-    asks = [at for at, phase in enumerate(phases) if _asks(phase)]
+    asks = [at for at, phase in enumerate(phases) if asked_in(phase)]
     place = asks[-1] if asks else len(phases) - 1
     phases[place] = phases[place].model_copy(update={"blocks": [bank, *phases[place].blocks]})
     return lesson.model_copy(update={"sections": phases})
 
 
-def _asks(phase: Section) -> bool:
-    return any(isinstance(block, Check) for block in phase.blocks)
+def _asking(lesson: Lesson, questions: Sequence[Question]) -> Lesson:
+    """The lesson with only these of its questions."""
+    return Editor(lesson).keep_questions({question.id for question in questions}).lesson
 
 
 # ---------------------------------------------------------------- extend
@@ -174,7 +174,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     harder = _hardest(lesson.questions, room, lesson.objectives)
     goals = [*lesson.objectives, objective] if objective not in lesson.objectives else list(lesson.objectives)
     phases = list(lesson.sections)
-    place = max((at for at, phase in enumerate(phases) if _asks(phase)), default=len(phases) - 1)
+    place = max((at for at, phase in enumerate(phases) if asked_in(phase)), default=len(phases) - 1)
     phases[place] = phases[place].model_copy(
         update={
             "blocks": [*phases[place].blocks, *(Check(question=each.id) for each in opens)],
@@ -195,7 +195,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     extended = lesson.model_copy(
         update={"questions": [*lesson.questions, *opens], "objectives": goals, "sections": phases}
     )
-    return pruned(extended, {each.id for each in (*harder, *opens)})
+    return _asking(extended, (*harder, *opens))
 
 
 def _comparing(lesson: Lesson) -> Objective:

@@ -126,9 +126,9 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=150, deadline=None)
 @given(contents())
 def test_markdown_that_nobody_touched_gives_the_content_back(content: dict[str, Any]) -> None:
-    reading = Reading(as_markdown(content, "1.3"))
+    reading = Reading(as_markdown(Lesson.model_validate(content), "1.3"))
     assert reading.mistakes == []
-    assert version_of(as_markdown(content, "1.3")) == "1.3"
+    assert version_of(as_markdown(Lesson.model_validate(content), "1.3")) == "1.3"
     signing = Signing(content, reading, "R. Teacher")
     assert signing.content == content
     assert not signing.is_changed
@@ -153,7 +153,7 @@ def test_a_note_says_any_words_behind_any_text(text: str, words: list[str]) -> N
 
 def test_a_file_with_the_line_ends_of_windows_is_the_same_file() -> None:
     content = lesson(questions=[question(each) for each in EVERY_KIND]).model_dump(mode="json")
-    windows = "\ufeff" + as_markdown(content, "1.0").replace("\n", "\r\n")
+    windows = "\ufeff" + as_markdown(Lesson.model_validate(content), "1.0").replace("\n", "\r\n")
     assert not Signing(content, Reading(windows), "R. Teacher").is_changed
 
 
@@ -163,7 +163,7 @@ def test_a_file_with_the_line_ends_of_windows_is_the_same_file() -> None:
 def edited(old: str, new: str, **fields: Any) -> Change:
     """What becomes of the valid lesson when an author puts one thing in place of another."""
     content = lesson(**fields).model_dump(mode="json")
-    markdown = as_markdown(content, "1.0")
+    markdown = as_markdown(Lesson.model_validate(content), "1.0")
     assert old in markdown, markdown
     return Change(content, texts(), markdown.replace(old, new, 1), "R. Teacher")
 
@@ -248,7 +248,7 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(old: str, new: str, mess
     change = edited(old, new)
     assert change.draft is None
     found = next(each for each in change.mistakes if message in each.message)
-    markdown = as_markdown(lesson().model_dump(mode="json"), "1.0").split("\n")
+    markdown = as_markdown(lesson(), "1.0").split("\n")
     place = next(at for at, line in enumerate(markdown, 1) if old in line)
     assert abs(found.line - place) <= 6
     assert found.remedy

@@ -21,9 +21,9 @@ from lessongen.exporters import FORMATS, exporter
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson.difference import compare
-from lessongen.lesson.edition import question_numbers
 from lessongen.lesson.material import Format
 from lessongen.lesson.model import Lesson
+from lessongen.lesson.parts import question_numbers
 from lessongen.system.printable import printable
 from tests.generation.test_lessons import other_answers, with_secrets
 from tests.lessons import AUTHORS, CHOICE, CLOZE, COMPUTED, FALSE, MATCH, OPEN, ORDER, SHORT, TRUE, lesson, question
@@ -112,7 +112,7 @@ def test_the_key_speaks_of_the_letters_and_numbers_that_students_see() -> None:
     sheet = lay_out(full_lesson(), "teacher", ABOUT)
     asked = {each.number: each for phase in sheet.phases for each in phase.blocks if each.kind == "question"}
     asked |= {each.number: each for each in sheet.further_questions}
-    numbers = question_numbers(full_lesson().model_dump())
+    numbers = question_numbers(full_lesson())
     kinds = {numbers[question.id]: question.kind for question in full_lesson().questions}
     by_kind = {kinds[entry.number]: (asked[entry.number], entry) for entry in sheet.key}
     matching, key = by_kind["match"]
@@ -333,7 +333,7 @@ def test_only_web_addresses_are_linked_to_and_nothing_in_them_ends_an_attribute(
 def test_a_difference_is_shown_by_part_with_signs() -> None:
     old, new = lesson(), lesson(questions=[question(fields) for fields in EVERY_KIND], title="Boats [/red]\x1b[1m")
     console = Console(file=io.StringIO(), width=60, no_color=True)
-    render_difference(compare(old.model_dump(mode="json"), new.model_dump(mode="json")), console)
+    render_difference(compare(old, new), console)
     shown = cast(io.StringIO, console.file).getvalue()
     questions = shown.partition("\nQuestions\n")[2]
     signs = [line[0] for line in questions.splitlines() if line.startswith(("- ", "+ "))]
@@ -346,6 +346,6 @@ def test_a_difference_is_shown_by_part_with_signs() -> None:
 
 def test_no_difference_is_said_so() -> None:
     console = Console(file=io.StringIO(), width=60, no_color=True)
-    same = lesson().model_dump(mode="json")
+    same = lesson()
     render_difference(compare(same, same), console)
     assert cast(io.StringIO, console.file).getvalue() == "No difference.\n"

@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.generation.lessons import Shelf, body_text, cites, compare, lesson_of, shown, student_view
+from lessongen.generation.lessons import Shelf, body_text, lesson_of, shown
 from lessongen.jobs import Jobs
+from lessongen.lesson.claims import cites
+from lessongen.lesson.difference import compare
+from lessongen.lesson.edition import student_view
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority
@@ -222,7 +225,7 @@ def test_shown_has_the_metadata_of_lesson_and_version(jobs: Jobs, shelf: Shelf, 
 
 def test_shown_to_a_student_is_the_students_edition(jobs: Jobs, shelf: Shelf) -> None:
     version = shelf.version(store_lesson(jobs, "english", "verbs"))
-    assert shown(version, "student")["content"] == student_view(json.loads(version.content))
+    assert shown(version, "student")["content"] == student_view(lesson_of(version))
 
 
 def test_content_of_an_unknown_schema_is_refused_clearly(jobs: Jobs, shelf: Shelf) -> None:
@@ -300,14 +303,16 @@ def with_secrets() -> dict[str, Any]:
 
 
 def test_nothing_that_belongs_to_an_answer_is_in_the_students_edition() -> None:
-    text = json.dumps(student_view(with_secrets()))
+    text = json.dumps(student_view(Lesson.model_validate(with_secrets())))
     assert "SECRET" not in text
     assert "5318008" not in text
 
 
 @pytest.mark.parametrize("fields", EVERY_KIND, ids=lambda fields: f"{fields['kind']}-{fields['id']}")
 def test_a_students_question_has_its_stem_and_what_to_choose_from_and_no_more(fields: dict[str, Any]) -> None:
-    bare: dict[str, Any] = student_view({**content(), "questions": [question(fields)]})["questions"][0]
+    every = lesson(questions=[question(each) for each in EVERY_KIND])
+    alone = [each for each in every.questions if each.id == fields["id"]]
+    bare: dict[str, Any] = student_view(every.model_copy(update={"questions": alone}))["questions"][0]
     assert bare.pop("id") == "q1"
     assert bare.pop("kind") == fields["kind"]
     assert bare.pop("stem") == fields["stem"]
@@ -357,15 +362,13 @@ def test_the_students_edition_is_the_same_whatever_the_answers_are() -> None:
     original = content(questions=[question(fields) for fields in EVERY_KIND])
     other = other_answers(original)
     assert other["questions"] != original["questions"]
-    assert student_view(other) == student_view(original)
+    assert student_view(Lesson.model_validate(other)) == student_view(Lesson.model_validate(original))
 
 
 def test_a_quote_that_only_a_question_cites_is_left_out_and_its_source_stays_for_its_licence() -> None:
-    stored = content()
-    stored["key_terms"] = stored["key_terms"][:2]
-    stored["misconceptions"] = []
-    stored["sections"] = [{**stored["sections"][1], "blocks": [prose("boat"), prose("keel")]}] * 2
-    jetty = student_view(stored)["sources"][1]
+    section = {**content()["sections"][1], "blocks": [prose("boat"), prose("keel")]}
+    stored = lesson(sections=[section] * 2, misconceptions=[])
+    jetty = student_view(stored.model_copy(update={"key_terms": stored.key_terms[:2]}))["sources"][1]
     assert jetty["title"] == "Jetty (structure)"
     assert jetty["licence"] == "CC0-1.0"
     assert jetty["quotes"] == []
@@ -375,7 +378,7 @@ def test_a_quote_that_the_body_paraphrases_and_a_question_asks_for_is_withheld()
     stored = content(questions=[question(fields) for fields in (CHOICE, CLOZE, TRUE, FALSE, SHORT)])
     for each in (stored["key_terms"][1]["definition"], stored["sections"][1]["blocks"][0]["sentences"][-1]):
         each |= {"text": "Rowers paint their boats against the wet.", "origin": "written"}
-    view = student_view(stored)
+    view = student_view(Lesson.model_validate(stored))
     withheld = [quote for quote in view["sources"][0]["quotes"] if "text" not in quote]
     assert [list(quote) for quote in withheld] == [["id", "section"]]
     assert view["key_terms"][1]["definition"]["cites"] == [withheld[0]["id"]]
@@ -383,8 +386,8 @@ def test_a_quote_that_the_body_paraphrases_and_a_question_asks_for_is_withheld()
 
 def test_every_reference_of_the_students_edition_resolves_and_nothing_is_shared_with_the_original() -> None:
     stored = content(questions=[question(fields) for fields in EVERY_KIND])
-    before = json.dumps(stored)
-    view = student_view(stored)
+    original = Lesson.model_validate(stored)
+    view = student_view(original)
     quotes = {quote["id"] for source in view["sources"] for quote in source["quotes"]}
     assert {cite for key in ("summary", "key_terms", "sections") for cite in all_cites(view[key])} <= quotes
     asked = {block["question"] for each in view["sections"] for block in each["blocks"] if block["kind"] == "check"}
@@ -392,7 +395,7 @@ def test_every_reference_of_the_students_edition_resolves_and_nothing_is_shared_
     view["objectives"].clear()
     view["sections"][1]["blocks"][0]["sentences"][1]["cites"].clear()
     view["sources"][0]["quotes"].clear()
-    assert json.dumps(stored) == before
+    assert original.model_dump(mode="json") == stored
 
 
 def all_cites(part: Any) -> Iterator[str]:
@@ -408,7 +411,7 @@ def all_cites(part: Any) -> Iterator[str]:
 
 def test_a_content_does_not_differ_from_itself_nor_by_its_provenance() -> None:
     other = content(provenance={"writer": "tests", "seed": 8, "duration_seconds": 9})
-    difference = compare(content(), other)
+    difference = compare(lesson(), Lesson.model_validate(other))
     assert difference.is_empty
     assert difference.as_json()["same"] is True
     assert difference.as_json()["counts"]["unchanged"] > 0
@@ -423,7 +426,7 @@ def test_what_came_went_and_changed_is_told_by_part() -> None:
             "sections[1].blocks[1].sentences[0].text": "Another sentence.",
         },
     )
-    parts = compare(content(), new.model_dump(mode="json")).as_json()["parts"]
+    parts = compare(lesson(), new).as_json()["parts"]
     assert parts["key_terms"] == {
         "added": ["Boats"],
         "removed": ["Lantern boats"],
@@ -446,7 +449,7 @@ def test_what_came_went_and_changed_is_told_by_part() -> None:
 
 def test_a_change_of_order_alone_is_a_change_without_lines() -> None:
     other = changed(lesson(), {"questions[0].options": ["Pine tar", "Beeswax", "Candle tallow"]})
-    (change,) = compare(content(), other.model_dump(mode="json")).as_json()["parts"]["questions"]["changed"]
+    (change,) = compare(lesson(), other).as_json()["parts"]["questions"]["changed"]
     assert (change["name"], change["removed"], change["added"]) == (CHOICE["stem"], [], [])
     assert sorted(change["before"]) == sorted(change["after"])
 
@@ -455,7 +458,7 @@ def test_what_stands_at_another_place_has_moved_and_nothing_else_has() -> None:
     kinds = (CHOICE, YEAR, CLOZE, TRUE, FALSE, SHORT)
     old = content(questions=[question(fields) for fields in kinds])
     new = content(questions=[question(fields) for fields in (*kinds[1:], kinds[0])])
-    difference = compare(old, new)
+    difference = compare(Lesson.model_validate(old), Lesson.model_validate(new))
     assert difference.as_json()["parts"]["questions"]["moved"] == [{"name": CHOICE["stem"], "from": 1, "to": 6}]
     assert not difference.is_empty
     counts = difference.as_json()["counts"]
@@ -464,7 +467,7 @@ def test_what_stands_at_another_place_has_moved_and_nothing_else_has() -> None:
 
 def test_a_question_that_asks_in_other_words_is_the_same_one_changed() -> None:
     new = changed(lesson(), {"questions[2].stem": "Fill the gap: “A jetty is a wooden _____.”"})
-    parts = compare(content(), new.model_dump(mode="json")).as_json()["parts"]
+    parts = compare(lesson(), new).as_json()["parts"]
     (change,) = parts["questions"]["changed"]
     assert change["removed"] == [CLOZE["stem"]]
     assert change["added"] == ["Fill the gap: “A jetty is a wooden _____.”"]
@@ -473,7 +476,7 @@ def test_a_question_that_asks_in_other_words_is_the_same_one_changed() -> None:
 
 def test_another_question_under_the_same_id_is_another_question() -> None:
     new = content(questions=[question(fields) for fields in (CHOICE, YEAR, {**OPEN, "id": "q3"}, TRUE, FALSE, SHORT)])
-    parts = compare(content(), new).as_json()["parts"]
+    parts = compare(lesson(), Lesson.model_validate(new)).as_json()["parts"]
     assert (parts["questions"]["added"], parts["questions"]["removed"]) == ([OPEN["stem"]], [CLOZE["stem"]])
 
 
@@ -481,14 +484,14 @@ def test_a_sentence_that_an_author_takes_over_has_changed() -> None:
     signed = {"origin": "author", "by": "R. Teacher", "cites": []}
     where = "sections[1].blocks[1].sentences[0]"
     new = changed(lesson(), {f"{where}.{field}": value for field, value in signed.items()})
-    (change,) = compare(content(), new.model_dump(mode="json")).as_json()["parts"]["sections"]["changed"]
+    (change,) = compare(lesson(), new).as_json()["parts"]["sections"]["changed"]
     assert [line.endswith("[author: R. Teacher]") for line in (*change["removed"], *change["added"])] == [False, True]
 
 
 def test_two_questions_of_one_stem_are_not_taken_for_one() -> None:
     once = content(questions=[question(fields) for fields in (CHOICE, CLOZE, TRUE, FALSE, SHORT)])
     twice = content(questions=[question(fields) for fields in (CHOICE, CLOZE, TRUE, FALSE, SHORT, SHORT)])
-    counts = compare(once, twice).as_json()["counts"]
+    counts = compare(Lesson.model_validate(once), Lesson.model_validate(twice)).as_json()["counts"]
     assert (counts["added"], counts["removed"]) == (1, 0)
 
 
@@ -496,7 +499,7 @@ def test_two_questions_of_one_stem_are_not_taken_for_one() -> None:
 
 
 def test_each_claim_stands_beside_its_quotes_with_source_and_licence() -> None:
-    claims = cites(content())
+    claims = cites(lesson())
     cloze = next(each for each in claims if each["where"] == ["question 2"])
     assert cloze["claim"] == CLOZE["stem"].replace("_____", "[walkway]")
     (quote,) = cloze["quotes"]
@@ -515,7 +518,7 @@ def test_each_claim_stands_beside_its_quotes_with_source_and_licence() -> None:
 
 def test_a_claim_made_in_several_places_is_listed_once_with_all_of_them() -> None:
     tar = quoted("tar")["text"]
-    (claim,) = (each for each in cites(content()) if each["claim"] == tar)
+    (claim,) = (each for each in cites(lesson()) if each["claim"] == tar)
     assert claim["where"] == [
         "key term “Pine tar”",
         "section 2, “What a lantern boat is”",
@@ -525,7 +528,7 @@ def test_a_claim_made_in_several_places_is_listed_once_with_all_of_them() -> Non
 
 def test_every_quoted_statement_and_every_answer_is_among_the_claims() -> None:
     stored = content(questions=[question(fields) for fields in EVERY_KIND])
-    claims = cites(stored)
+    claims = cites(Lesson.model_validate(stored))
     borne = {quote["text"] for claim in claims for quote in claim["quotes"]}
     cited = {*all_cites(stored)}
     assert borne == {q["text"] for source in stored["sources"] for q in source["quotes"] if q["id"] in cited}

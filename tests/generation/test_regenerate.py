@@ -61,7 +61,7 @@ def test_another_question_or_section_is_the_only_change(cli: CommandLine, part: 
     assert anew(cli, part)["status"] == "completed"
     new = content_of(cli)
     field = "sections" if part.startswith("s") else "questions"
-    name = part_named(old, part).id
+    name = part_named(Lesson.model_validate(old), part).id
     for each in (*UNTOUCHED, "sections", "questions"):
         if each != field:
             assert new[each] == old[each], each
@@ -85,7 +85,7 @@ def test_a_locked_question_stays_in_another_quiz_and_can_not_be_made_anew(cli: C
     assert cli("regenerate", "english", "verbs", "q2").code == 2
     assert anew(cli, "quiz")["status"] == "completed"
     new = content_of(cli)
-    name = part_named(old, "q2").id
+    name = part_named(Lesson.model_validate(old), "q2").id
     same = [each["id"] for each in new["questions"] if each in old["questions"]]
     assert same == [name]
 

@@ -91,8 +91,9 @@ def test_a_practice_has_two_worked_examples_with_steps_and_none_is_asked_again(n
 
 @every_skill
 def test_the_student_edition_of_a_lesson_with_practice_holds_no_key(name: str) -> None:
-    content = merged(practised(name, questions=6)).model_dump(mode="json")
-    bare = student_view(content)["questions"]
+    lesson = merged(practised(name, questions=6))
+    content = lesson.model_dump(mode="json")
+    bare = student_view(lesson)["questions"]
     assert all(set(each) <= {"id", "kind", "stem", "options", "left", "right", "items"} for each in bare)
     for shown in bare:
         whole = next(each for each in content["questions"] if each["stem"] == shown["stem"])

@@ -19,6 +19,7 @@ from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Check, Lesson, Prose, sha256
+from lessongen.lesson.place import Place
 from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
@@ -686,16 +687,21 @@ def _repaired(
 
 
 @pytest.mark.parametrize(
-    "where", ["questions[1]", "questions[0].stem", "sections[1].blocks[0].sentences[1]", "key_terms[3]", "summary",
-              "objectives[0]", "sections[2].title", "sections[0].blocks[0].steps[1]"],
+    "where", [("questions", 1), ("questions", 0, "stem"), ("sections", 1, "blocks", 0, "sentences", 1),
+              ("key_terms", 3), ("summary",), ("objectives", 0), ("sections", 2, "title"),
+              ("sections", 0, "blocks", 0, "steps", 1)],
 )  # fmt: skip
-def test_what_the_program_can_mend_takes_no_call(where: str) -> None:
+def test_what_the_program_can_mend_takes_no_call(where: tuple[str | int, ...]) -> None:
     draft = write(good_model.answer)
-    mended, calls = _repaired(draft, [Problem(rule="some-rule", where=where, message="is bad")])
+    mended, calls = _repaired(draft, [Problem(rule="some-rule", where=Place(where), message="is bad")])
     assert mended is not None
     assert calls == 0
     assert examine(mended.lesson, mended.texts).problems == ()
     assert content(mended.lesson) != content(draft.lesson)
+
+
+def _about_question(at: int) -> Problem:
+    return Problem(rule="answer-hidden", where=Place.of("questions", at), message="gives it away")
 
 
 def test_questions_that_are_missing_are_asked_for_once_and_checked_like_all() -> None:
@@ -706,7 +712,9 @@ def test_questions_that_are_missing_are_asked_for_once_and_checked_like_all() ->
         prompts.append(asked["messages"][1]["content"])
         return good
 
-    problems = [Problem(rule="answer-hidden", where=f"questions[{at}]", message="gives it away") for at in (0, 3)]
+    problems = [
+        Problem(rule="answer-hidden", where=Place.of("questions", at), message="gives it away") for at in (0, 3)
+    ]
     mended, calls = _repaired(draft, problems, with_answers(repair=repair))
     assert mended is not None
     assert calls == 2, "one for the questions, one to answer them blindly"
@@ -718,13 +726,18 @@ def test_questions_that_are_missing_are_asked_for_once_and_checked_like_all() ->
 
 def test_two_repairs_have_two_steps() -> None:
     draft = write(good_model.answer, questions=5)
-    problems = [Problem(rule="answer-hidden", where=f"questions[{at}]", message="gives it away") for at in (0, 1)]
+    problems = [
+        Problem(rule="answer-hidden", where=Place.of("questions", at), message="gives it away") for at in (0, 1)
+    ]
     attempt = KeptAttempt()
     with ScriptedModel(good_model.answer) as server:
         writer = writer_for(server)
         once = writer.repair(draft, problems, request(), made_up_articles.skerry_mills(), attempt)
         assert once is not None
-        dropped = [*problems, *(Problem(rule="answer-hidden", where=f"questions[{at}]", message="x") for at in (2, 3))]
+        dropped = [
+            *problems,
+            *(Problem(rule="answer-hidden", where=Place.of("questions", at), message="x") for at in (2, 3)),
+        ]
         twice = writer.repair(once, dropped, request(), made_up_articles.skerry_mills(), attempt)
     assert twice is not None
     assert [step for step in attempt.steps if step.startswith("repair")] == ["repair-1", "repair-2"]
@@ -732,7 +745,7 @@ def test_two_repairs_have_two_steps() -> None:
 
 def test_a_problem_of_no_part_is_not_repaired() -> None:
     draft = write(good_model.answer)
-    mended, calls = _repaired(draft, [Problem(rule="language-known", where="language", message="no rules")])
+    mended, calls = _repaired(draft, [Problem(rule="language-known", where=Place.of("language"), message="no rules")])
     assert mended is None
     assert calls == 0
 

@@ -12,6 +12,9 @@ from lessongen.generation.editable.read import Mistake, Reading
 from lessongen.generation.editable.signing import Signing
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
+from lessongen.lesson.editor import Editor
+from lessongen.lesson.model import Lesson
+from lessongen.lesson.place import Place
 
 _REMEDIES = {
     "sentence-whole": "Write one whole sentence, from its capital to its full stop.",
@@ -51,11 +54,10 @@ class Change:
         if not signing.is_changed:
             return
         try:
-            draft = as_draft(signing.content, texts)
+            draft = as_draft(Editor(Lesson.model_validate(signing.content)).prune_sources().lesson, texts)
         except ValidationError as error:
             for flaw in error.errors():
-                path = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in flaw["loc"])
-                self._object(path.lstrip("."), flaw["msg"], _PUT_BACK)
+                self._object(Place(flaw["loc"]), flaw["msg"], _PUT_BACK)
             return
         self.to_check = list(_asking_anew(base["questions"], signing.content["questions"]))
         report = examine(draft.lesson, draft.texts)
@@ -67,15 +69,15 @@ class Change:
             provenance = draft.lesson.provenance.model_copy(update={"check": check})
             self.draft = Draft(lesson=draft.lesson.model_copy(update={"provenance": provenance}), texts=draft.texts)
 
-    def _object(self, where: str, message: str, remedy: str) -> None:
+    def _object(self, where: Place, message: str, remedy: str) -> None:
         self.mistakes.append(Mistake(line=self._line(where), message=message, remedy=remedy))
 
-    def _line(self, where: str) -> int:
-        """The line of the nearest thing that a path leads through."""
+    def _line(self, where: Place) -> int:
+        """The line of the nearest thing that the place is in."""
         lines = self.reading.lines
-        while where and where not in lines:
-            where = where[: max(where.rfind("."), where.rfind("["), 0)]
-        return lines.get(where, 1)
+        while where.steps and str(where) not in lines:
+            where = where.outer
+        return lines.get(str(where), 1)
 
 
 def _asking_anew(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 from lessongen.generation.editable.read import Reading
-from lessongen.lesson.grafting import Graft
+from lessongen.lesson.editor import Editor
+from lessongen.lesson.model import Lesson
 
 Content = dict[str, Any]
 
@@ -26,12 +27,9 @@ class Signing:
         self._exact = {_bears(each): each for _, each in _statements(base)}
         self._by_text = {each["text"]: each for _, each in reversed(list(_statements(base)))}
         self.signed: list[str] = []
-        self._graft = Graft(base)
+        self._editor = Editor(Lesson.model_validate(base))
         self.content = self._made(deepcopy(reading.content))
         self.is_changed = self.content != base
-        if self.is_changed:
-            self._graft.prune(self.content)
-            self.content["sources"] = self._graft.sources
 
     def _made(self, read: Content) -> Content:
         content = {**self._base, **read}
@@ -54,7 +52,7 @@ class Signing:
         """Give ids to what is new."""
         for field, prefix in (("objectives", "o"), ("sections", "part"), ("questions", "q")):
             for each in content[field]:
-                each["id"] = each["id"] or self._graft.free(f"{prefix}1")
+                each["id"] = each["id"] or self._editor.free(f"{prefix}1")
         for question in content["questions"]:
             question["objective"] = question["objective"] or (content["objectives"] or [{"id": ""}])[0]["id"]
             question["term"] = question["term"] or self._base["topic"]

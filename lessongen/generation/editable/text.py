@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+
+from lessongen.lesson.model import Example, Question, Statement
 
 # What ends a line for some editor, or steers a terminal; and what UTF-8 can't say.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
@@ -67,10 +68,10 @@ def split_note(line: str) -> tuple[str, list[str] | None]:
     return line[: found.start()] + found[1], words
 
 
-def bearing(part: dict[str, Any]) -> list[str]:
+def bearing(part: Statement | Question | Example) -> list[str]:
     """The words that say what a statement or a question stands on."""
-    cites: list[str] = list(part["cites"])
-    by = [] if part["by"] is None else ["by", part["by"]]
-    if part["origin"] == "quoted" and not by and not (cites and cites[0] in _RESERVED):
+    cites = list(part.cites)
+    by = [] if part.by is None else ["by", part.by]
+    if part.origin == "quoted" and not by and not (cites and cites[0] in _RESERVED):
         return cites
-    return [part["origin"], *by, *(["on", *cites] if cites else [])]
+    return [part.origin, *by, *(["on", *cites] if cites else [])]

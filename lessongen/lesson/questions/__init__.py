@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union
 from pydantic import Field
 
 from lessongen.lesson.questions.base import Places, Question, Solution
-from lessongen.lesson.statement import Statement
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
@@ -36,15 +35,6 @@ if TYPE_CHECKING:
     AnyQuestion: TypeAlias = Question
 else:
     AnyQuestion = Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - found as it runs
-
-
-def question_of(content: Mapping[str, Any]) -> Question:
-    """The question that a lesson's content (JSON of the lesson schema) has; what the schema does not name is left out.
-
-    It is not validated: what the database keeps has passed the gate.
-    """
-    feedback = Statement.model_construct(**content["feedback"])
-    return KINDS[content["kind"]].model_construct(**{**content, "feedback": feedback})
 
 
 def composed(kind: str, solution: Solution, places: Places, **facts: Any) -> Question:

@@ -12,7 +12,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from lessongen.exporters import FORMATS, exporter
-from lessongen.generation.lessons import approval_shown, cites, compare, lesson_shown, shown
+from lessongen.generation.lessons import approval_shown, lesson_of, lesson_shown, shown
+from lessongen.lesson.claims import cites
+from lessongen.lesson.difference import compare
 from lessongen.lesson.versions import StoredLesson, Version, version_text
 from lessongen.queue.json_views import locks_shown, version_row
 from lessongen.queue.json_views import named as name_parts
@@ -55,7 +57,7 @@ def diff(
     """What changed, part by part; between the last two versions unless told otherwise."""
     stored = lesson.lesson(call.app)
     old, new = two_versions(call, stored, older, newer)
-    difference = compare(json.loads(old.content), json.loads(new.content))
+    difference = compare(lesson_of(old), lesson_of(new))
     locked = call.app.shelf.locked(call.app.shelf.version(stored))
     answer = {**name_parts(stored.name), "from": old.text, "to": new.text, **difference.as_json()}
     return {**answer, "locks": locks_shown(locked)}
@@ -78,7 +80,7 @@ def cite(lesson: Lesson, call: Asking, version: VersionName = None) -> Response:
         {
             **name_parts(found.lesson.name),
             "version": found.text,
-            "claims": cites(content),
+            "claims": cites(lesson_of(found)),
             "provenance": content["provenance"],
             "approvals": [approval_shown(content, each) for each in found.approvals],
         }

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from lessongen.lesson.claims import GAP
-from lessongen.lesson.edition import question_numbers
-from lessongen.lesson.questions import question_of
+from lessongen.lesson.model import Lesson, Question
+from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import Form
 
-Content = Mapping[str, Any]
 Given = Mapping[str, str]
 
 
@@ -43,37 +41,35 @@ class Asked:
     verdict: Verdict | None = None
 
 
-def questions(content: Content, answered: int | None = None, given: Given | None = None) -> list[Asked]:
+def questions(lesson: Lesson, answered: int | None = None, given: Given | None = None) -> list[Asked]:
     """The lesson's questions in their order; that of the number `answered` with its verdict."""
-    numbers = question_numbers(content)
-    in_order = sorted(content["questions"], key=lambda question: numbers[question["id"]])
+    numbers = question_numbers(lesson)
+    in_order = sorted(lesson.questions, key=lambda question: numbers[question.id])
     return [
-        _asked(number, question, content, given if number == answered else None)
+        _asked(number, question, lesson, given if number == answered else None)
         for number, question in enumerate(in_order, 1)
     ]
 
 
-def _asked(number: int, question: Content, content: Content, given: Given | None) -> Asked:
-    form = question_of(question).form()
+def _asked(number: int, question: Question, lesson: Lesson, given: Given | None) -> Asked:
     return Asked(
         number=number,
-        stem=question["stem"].split(GAP),
-        form=form,
+        stem=question.stem.split(GAP),
+        form=question.form(),
         given=given or {},
-        verdict=_verdict(question, content, given) if given is not None else None,
+        verdict=_verdict(question, lesson, given) if given is not None else None,
     )
 
 
-def _verdict(question: Content, content: Content, given: Given) -> Verdict:
+def _verdict(question: Question, lesson: Lesson, given: Given) -> Verdict:
     quotes = {
-        quote["id"]: {"text": quote["text"], "source": source["title"], "url": source["url"] or ""}
-        for source in content["sources"]
-        for quote in source["quotes"]
+        quote.id: {"text": quote.text, "source": source.title, "url": source.url or ""}
+        for source in lesson.sources
+        for quote in source.quotes
     }
-    asked = question_of(question)
     return Verdict(
-        is_right=asked.judge(given),
-        answer=asked.answer_text,
-        feedback=question["feedback"]["text"],
-        quotes=[quotes[cite] for cite in question["cites"] if cite in quotes],
+        is_right=question.judge(given),
+        answer=question.answer_text,
+        feedback=question.feedback.text,
+        quotes=[quotes[cite] for cite in question.cites if cite in quotes],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -14,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lessongen.generation.lessons import cites, compare
+from lessongen.generation.lessons import lesson_of
+from lessongen.lesson.claims import cites
+from lessongen.lesson.difference import compare
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Priority
 from lessongen.lesson.versions import LessonName, Version
@@ -170,7 +171,7 @@ def read(
 def practise(lesson: Lesson, request: Request, call: Asking, version: VersionName = None) -> Response:
     """The lesson's questions, to be answered."""
     found = lesson.version(call.app, version)
-    asked = practice.questions(json.loads(found.content))
+    asked = practice.questions(lesson_of(found))
     return _lesson_page(request, "practise.html", found, "practise", questions=asked, answered=None)
 
 
@@ -186,7 +187,7 @@ def _judged(lesson: Named, request: Request, call: Call, version: str | None, gi
     forms.require(request, given.get("form_key", ""))
     found = lesson.version(call.app, version)
     number = int(given["question"]) if _DIGITS.fullmatch(given.get("question", "")) else 0
-    asked = practice.questions(json.loads(found.content), number, given)
+    asked = practice.questions(lesson_of(found), number, given)
     return _lesson_page(request, "practise.html", found, "practise", questions=asked, answered=number)
 
 
@@ -208,7 +209,7 @@ def diff(
 ) -> Response:
     """What changed between two versions."""
     old, new = two_versions(call, lesson.lesson(call.app), older, newer)
-    difference = compare(json.loads(old.content), json.loads(new.content))
+    difference = compare(lesson_of(old), lesson_of(new))
     return _lesson_page(request, "diff.html", new, "versions", old=old, difference=difference)
 
 
@@ -216,7 +217,7 @@ def diff(
 def cite(lesson: Lesson, request: Request, call: Asking, version: VersionName = None) -> Response:
     """Each claim beside the quote that bears it."""
     found = lesson.version(call.app, version)
-    return _lesson_page(request, "cites.html", found, "cites", claims=cites(json.loads(found.content)))
+    return _lesson_page(request, "cites.html", found, "cites", claims=cites(lesson_of(found)))
 
 
 @router.post("/again/{subject}/{topic:path}")

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
+from lessongen.lesson.editor import Editor, is_computed, without_checks
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
-from lessongen.lesson.pruning import pruned, served, without_checks
 from lessongen.lesson.questions.base import Places
 from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
@@ -115,14 +115,14 @@ def practice_anew(lesson: Lesson, key: str, request: LessonRequest, attempt: Att
     modules = modules_of(request)
     if kind == "section":
         blocks = next(section.blocks for section in lesson.sections if section.id == name)
-        if not modules or not any(isinstance(block, Example) and block.origin == "computed" for block in blocks):
+        if not modules or not any(isinstance(block, Example) and is_computed(block) for block in blocks):
             return Anew()
         practices = _practices(modules, request, attempt, _COMPUTED_QUESTIONS)
         blocks_anew: list[Prose | Activity | Example] = []
         for each in practices:
             blocks_anew += [*each.prose, *each.examples]
         return Anew(blocks=blocks_anew)
-    meant = [each for each in lesson.questions if each.origin == "computed" and name in ("", each.id)]
+    meant = [each for each in lesson.questions if is_computed(each) and name in ("", each.id)]
     if not modules or not meant:
         return Anew()
     practices = _practices(modules, request, attempt, len(meant) + _SPARE_QUESTIONS)
@@ -185,7 +185,7 @@ def _joined(
     by = sorted({question.by for question in asked if question.origin == "computed" and question.by})
     provenance = lesson.provenance.model_copy(update={"computed": by})
     joined = lesson.model_copy(update={"objectives": goals, "sections": list(phases), "provenance": provenance})
-    return served(joined, asked)
+    return Editor(joined).ask(asked).lesson
 
 
 def _with_room_for(
@@ -211,15 +211,15 @@ def without_practice(lesson: Lesson) -> Lesson:
         blocks = [block for block in phase.blocks if not _is_computed(block)]
         if blocks:
             phases.append(phase.model_copy(update={"blocks": blocks}))
-    kept = {question.id for question in lesson.questions if question.origin != "computed"}
+    kept = {question.id for question in lesson.questions if not is_computed(question)}
     provenance = lesson.provenance.model_copy(update={"computed": []})
-    return pruned(lesson.model_copy(update={"sections": phases, "provenance": provenance}), kept)
+    return Editor(lesson).put(sections=phases, provenance=provenance).keep_questions(kept).lesson
 
 
 def _is_computed(block: Block) -> bool:
     if isinstance(block, Prose):
         return all(sentence.origin == "computed" for sentence in block.sentences)
-    return isinstance(block, Example) and block.origin == "computed"
+    return isinstance(block, Example) and is_computed(block)
 
 
 # ---------------------------------------------------------------- questions

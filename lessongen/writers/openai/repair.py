@@ -6,8 +6,7 @@ the model writes more; that passes the same two layers and the same blind check 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,26 +89,22 @@ class Repair:
             return bool(choices)
         if problem.rule == "body-length":
             return True
-        for pattern, mend in self._mends.items():
-            found = re.match(pattern, problem.where)
-            if found:
-                mend(content, *(int(index) for index in found.groups()))
-                return True
-        return False
-
-    @property
-    def _mends(self) -> Mapping[str, Callable[..., None]]:
-        return {
-            r"questions\[(\d+)\]": lambda content, at: _unset(content["questions"], at),
-            r"key_terms\[(\d+)\]": lambda content, at: _unset(content["key_terms"], at),
-            r"prior_knowledge\[(\d+)\]": lambda content, at: _unset(content["prior_knowledge"], at),
-            r"misconceptions\[(\d+)\]": lambda content, at: _unset(content["misconceptions"], at),
-            r"objectives\[(\d+)\]": self._word_objective,
-            r"sections\[(\d+)\]\.title": self._word_title,
-            r"sections\[(\d+)\]\.blocks\[(\d+)\]\.sentences\[(\d+)\]": self._unset_sentence,
-            r"sections\[(\d+)\]\.blocks\[(\d+)\]\.(?:steps|product)": self._word_activity,
-            r"summary": self._word_summary,
-        }
+        match problem.where.steps:
+            case (("questions" | "key_terms" | "prior_knowledge" | "misconceptions") as field, int(at), *_):
+                content[field][at] = None
+            case ("objectives", int(at), *_):
+                self._word_objective(content, at)
+            case ("sections", int(section), "title"):
+                self._word_title(content, section)
+            case ("sections", int(section), "blocks", int(block), "sentences", int(at), *_):
+                content["sections"][section]["blocks"][block]["sentences"][at] = None
+            case ("sections", int(section), "blocks", int(block), "steps" | "product", *_):
+                self._word_activity(content, section, block)
+            case ("summary", *_):
+                self._word_summary(content)
+            case _:
+                return False
+        return True
 
     def _word_objective(self, content: Content, at: int) -> None:
         content["objectives"][at] |= {"bloom": "remember", "text": f"Recall facts about {self._about}."}
@@ -123,10 +118,6 @@ class Repair:
 
     def _word_summary(self, content: Content) -> None:
         content["summary"] = content["key_terms"][0]["definition"] if content["key_terms"][0] else content["summary"]
-
-    @staticmethod
-    def _unset_sentence(content: Content, section: int, block: int, sentence: int) -> None:
-        _unset(content["sections"][section]["blocks"][block]["sentences"], sentence)
 
     # ------------------------------------------------------------ what is missing
 
@@ -232,10 +223,6 @@ class Repair:
 
 
 # ---------------------------------------------------------------- the content of a lesson
-
-
-def _unset(items: list[Any], at: int) -> None:
-    items[at] = None
 
 
 def _drop_marked(content: Content) -> None:
