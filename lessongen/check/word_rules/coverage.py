@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from lessongen.check.word_rules.names import stands_for_known
 from lessongen.check.word_rules.passage import Passage, Word, content_keys, plain
+from lessongen.check.word_rules.vocabulary import word_set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +90,7 @@ def _is_inflected(one: str, other: str) -> bool:
 
 _INFLECTIONS = frozenset(("", "s", "es", "ies", "d", "ed", "ied", "ing", "ying", "er", "est", "ly"))
 _CLAUSE_WORDS = 4
-_OPENING_CLAUSES = frozenset(
-    "and but which who whom whose because while whereas although though so making leading causing allowing creating "
-    "as when where after before until despite therefore thus if".split()
-)
+_OPENING_CLAUSES = word_set("opening_clauses")
 
 
 def _clauses(sentence: Passage) -> list[list[int]]:

@@ -15,28 +15,12 @@ from lessongen.check.word_rules.vocabulary import (
     OPENERS,
     SHORT_NAMES,
 )
+from lessongen.text.wordlists import word_lists
 
-_ENDINGS = frozenset(
-    "a e i o u y s n an ian ean ese ish ic is ns ite er ers ia land ism ist ists isms ans ians ine al ial h en".split()
-) | {""}
+_LISTS = word_lists(__file__, "names")
+_ENDINGS = _LISTS.words("endings") | {""}
 # Names of places and what comes from them, where the first four letters differ.
-_DEMONYMS = tuple(
-    frozenset(group.split())
-    for group in (
-        "france french frenchman|spain spanish spaniard spaniards|wales welsh|netherlands dutch holland|greece greek "
-        "greeks hellenic|turkey turkish turks turk ottoman|england english britain british uk|poland polish poles pole"
-        "|denmark danish danes|sweden swedish swedes|switzerland swiss|ireland irish|scotland scottish scots|germany "
-        "german germans|usa us america american americans|ussr soviet russia russian|rome roman "
-        "romans|athens athenian athenians|troy trojan trojans|naples neapolitan|venice venetian|genoa genoese|moscow "
-        "muscovite|iran iranian persia persian|china chinese|japan japanese|peru peruvian|cuba cuban|iraq iraqi"
-        "|israel israeli|arab arabic arabia arabian|jew jews jewish judaism|christ christian christians christianity"
-        "|islam islamic muslim muslims|catholic catholics catholicism|norway norwegian|finland finnish finns|congo "
-        "congolese|portugal portuguese|europe european europeans|asia asian asians|africa african africans|egypt "
-        "egyptian egyptians|india indian indians|texas texan|nazi nazis nazism|marx marxist marxism|mt mount|st saint"
-        "|dr doctor|jr junior|sr senior|prof professor|gen general|col colonel|wwi wwii war"
-    ).split("|")
-)
-_GROUPS_OF: dict[str, frozenset[str]] = {name: group for group in _DEMONYMS for name in group}
+_GROUPS_OF: dict[str, frozenset[str]] = {name: group for group in _LISTS.groups("groups") for name in group}
 _DIRECT = re.compile(r'"([^"]+)"')
 _BREAKS = re.compile(r"[^\w]+")
 _VERBAL = re.compile(r"(?:ed|es)$")

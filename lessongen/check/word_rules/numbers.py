@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessongen.check.word_rules.passage import Passage, Word
-from lessongen.check.word_rules.vocabulary import AMBIGUOUS_MONTHS, MONTHS, UNITS
+from lessongen.check.word_rules.vocabulary import AMBIGUOUS_MONTHS, MONTHS, UNITS, word_set
 
 Kind = Literal["count", "ordinal", "decade", "century", "fraction", "multiple", "month"]
 
@@ -48,10 +48,7 @@ _DECADES = {
 }  # fmt: skip
 _DIGITS = re.compile(r"(\d+(?:[.,]\d+)*)(st|nd|rd|th|s)?")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-_FIRST = frozenset(
-    "first 1st debut initial initially inaugural earliest original originally premiered premiere pioneer pioneered "
-    "begin began beginning start started one oldest introduced introduction never founded invented".split()
-)
+_FIRST = word_set("firsts")
 _SIGNS = ("$", "£", "€", "¥")
 _ERAS = ("bc", "ad")
 

@@ -9,16 +9,20 @@ from lessongen.check.word_rules.alignment import Alignment, company, places_of
 from lessongen.check.word_rules.opposites import OPPOSITES
 from lessongen.check.word_rules.order import is_converse
 from lessongen.check.word_rules.passage import Passage, Word
-from lessongen.check.word_rules.vocabulary import FLIPPING, FUNCTION_WORDS, NEGATIVE_PREFIXES, NEGATORS, WEAK_NEGATORS
+from lessongen.check.word_rules.vocabulary import (
+    FLIPPING,
+    FUNCTION_WORDS,
+    NEGATIVE_PREFIXES,
+    NEGATORS,
+    WEAK_NEGATORS,
+    word_set,
+)
 from lessongen.text.words import stem
 
 _REACH = 6  # how many words after a negator it may speak of
 _FARTHEST_TARGET = 8
 _AFTER_NOT = frozenset("only just merely simply necessarily".split())
-_SKIPPED = FUNCTION_WORDS | frozenset(
-    "longer fully really actually completely always long far entirely particularly especially truly directly "
-    "immediately significant significantly known considered generally".split()
-)
+_SKIPPED = FUNCTION_WORDS | word_set("after_negators")
 _QUANTITIES = frozenset("all every everyone always".split())
 
 

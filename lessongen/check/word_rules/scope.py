@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lessongen.check.word_rules.passage import Passage, plain, read
+from lessongen.check.word_rules.vocabulary import word_set
 
 _POINTS_BACK = re.compile(r"^(?:It|Its|They|Their|This|These|He|His|She|Her)\b")
 _CONDITION = re.compile(
@@ -33,11 +34,7 @@ _POINTING = frozenset("this these that those which who there one some others bot
 _FIELD = re.compile(
     r"(?:ics|(?<!mytho)logy|logies|graphy|metry|nomy|istry|gebra|culus|ture|sophy|grammar|science|sciences)$"
 )
-_WAYS = frozenset(
-    "general particular addition fact short practice theory principle contrast turn total all example instance sense "
-    "context time case cases way effect words other order mathematics medicine law music english history religion art "
-    "sport sports economics computing statistics use usage terms part parts".split()
-)
+_WAYS = word_set("ways")
 
 
 def dropped_conditions(sentence: Passage, quotes: Sequence[str]) -> Iterator[str]:
