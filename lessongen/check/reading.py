@@ -25,9 +25,10 @@ from lessongen.lesson.model import (
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Evidence
 from lessongen.lesson.statement import SIGNED
+from lessongen.text.nouns import singular
 from lessongen.text.passages import collapse, split_stem, stands_in, stands_in_around_gaps
 from lessongen.text.sentences import split_sentences
-from lessongen.text.words import singular, split_title, stem, tokens
+from lessongen.text.words import split_title, stem, tokens
 
 _EMPHASIS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
 # What may come before a passage that has no quotation marks: "True or false?", "Fill in the gap:".

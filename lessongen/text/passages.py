@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from lessongen.text.nouns import singular
 from lessongen.text.sentences import goes_on_at, split_at_every_stop, split_sentences
-from lessongen.text.words import singular, tokens
+from lessongen.text.words import tokens
 
 GAP = "_____"
 _GAPS = re.compile(r"_{3,}")

@@ -8,6 +8,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from lessongen.text.nouns import singular
+
 STOPWORDS = {
     "en": frozenset(
         "a an the of in on at to for and or vs versus with by from as is are was were be been it its this that these "
@@ -28,26 +30,6 @@ _HEAD_ENDS = re.compile(
     r"\b(?:of|in|that|to|with|for|by|from|on|which|who|between|during|used|based|about|at|when|where|as|and"
     r"|located|consisting|describing|involving|under|against|within|without|into|whose|made|known)\b|[,(–;:/]"  # noqa: RUF001
 )
-
-# Plurals that no suffix rule gives, and words that only look like plurals.
-_IRREGULAR = dict(
-    pair.split(":")
-    for pair in (
-        "matrices:matrix vertices:vertex indices:index axes:axis crises:crisis theses:thesis hypotheses:hypothesis "
-        "analyses:analysis bases:base phenomena:phenomenon criteria:criterion fungi:fungus nuclei:nucleus cacti:cactus "
-        "radii:radius stimuli:stimulus alumni:alumnus larvae:larva algae:algae vertebrae:vertebra formulae:formula "
-        "antennae:antenna mice:mouse lice:louse geese:goose feet:foot teeth:tooth men:man women:woman children:child "
-        "oxen:ox leaves:leaf wolves:wolf halves:half knives:knife lives:life loaves:loaf shelves:shelf calves:calf "
-        "thieves:thief wives:wife volcanoes:volcano heroes:hero potatoes:potato tomatoes:tomato echoes:echo "
-        "mosquitoes:mosquito tornadoes:tornado genera:genus spectra:spectrum bacteria:bacteria species:species "
-        "series:series physics:physics mathematics:mathematics economics:economics ethics:ethics politics:politics "
-        "genetics:genetics linguistics:linguistics acoustics:acoustics optics:optics statistics:statistics "
-        "dynamics:dynamics mechanics:mechanics electronics:electronics gymnastics:gymnastics athletics:athletics "
-        "news:news lens:lens gas:gas bus:bus atlas:atlas canvas:canvas chaos:chaos cosmos:cosmos diabetes:diabetes"
-    ).split()
-)
-_SUFFIXES = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("zzes", "zz"), ("s", ""))
-_NOT_PLURAL = ("ss", "us", "is")
 
 
 def fold(text: str) -> str:
@@ -75,18 +57,6 @@ def stem(word: str, language: str = "en") -> str:
     """The folded stem of one word."""
     stemmed: str = _stemmer(language).stemWord(word)
     return fold(stemmed)
-
-
-def singular(word: str) -> str:
-    """An English noun's singular; a word that is no plural comes back as it is."""
-    irregular = _IRREGULAR.get(word.lower())
-    if irregular is not None:
-        return irregular
-    if len(word) > 3 and not word.endswith(_NOT_PLURAL):
-        for suffix, replacement in _SUFFIXES:
-            if word.endswith(suffix):
-                return word[: -len(suffix)] + replacement
-    return word
 
 
 def split_title(title: str) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from lessongen.sources.offline.index import Index, open_index
 from lessongen.sources.offline.mentions import Sense, find_mentions
 from lessongen.sources.offline.neighbours import from_blob
 from lessongen.sources.offline.pack import Pack, find_pack
-from lessongen.text.words import fold, singular, split_title
+from lessongen.text.nouns import singular
+from lessongen.text.words import fold, split_title
 
 _ENTRY = "SELECT id, title, description, text, category, is_common_noun, popularity FROM entries "
 _BY_ID = "WHERE id = ?"

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from lessongen.lesson.encyclopedia import Entry, Mention
-from lessongen.text.words import fold, singular, split_title
+from lessongen.text.nouns import singular
+from lessongen.text.words import fold, split_title
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")  # noqa: RUF001
 _LONGEST = 6

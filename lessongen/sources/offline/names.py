@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Literal
 
 from lessongen.sources.offline.pack import PackArticle, PackLanguage
-from lessongen.text.words import STOPWORDS, singular, split_title, stem, tokens
+from lessongen.text.nouns import singular
+from lessongen.text.words import STOPWORDS, split_title, stem, tokens
 
 Kind = Literal["title", "name", "alias", "part", "foreign", "cognate"]
 """How a key stands to its article: the whole title; the title without its disambiguation; another name that the

@@ -17,7 +17,8 @@ from lessongen.sources.wikipedia.kept import Meant
 from lessongen.sources.wikipedia.query import Hit, PageState, WikiClient, usable_title
 from lessongen.sources.wikipedia.senses import Sense, ambiguous, decided, described, first_sentence, listed, ranked
 from lessongen.system.errors import Uncovered
-from lessongen.text.words import singular, split_title
+from lessongen.text.nouns import singular
+from lessongen.text.words import split_title
 
 _NEAREST = 4
 _MOST_EDITS = 2

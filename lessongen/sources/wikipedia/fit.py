@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import takewhile
 
-from lessongen.text.words import STOPWORDS, singular, split_title, tokens
+from lessongen.text.nouns import singular
+from lessongen.text.words import STOPWORDS, split_title, tokens
 
 # Words of a school subject's field, by its names: what a short description says of an article ("First planet
 # from the Sun") where it does not name it. A wrong word here leads to a choice offered, not to a wrong choice.

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from lessongen.system.errors import Ambiguous, Uncovered
-from lessongen.text.words import STOPWORDS, singular, split_title, stems, tokens
+from lessongen.text.nouns import singular
+from lessongen.text.words import STOPWORDS, split_title, stems, tokens
 
 _PARTS = re.compile(
     r"\s+(?:and|or|of|in|on|for|from|to|with|about|between|during|by|as|vs\.?|versus|et|de|du|des|y|del|und|der|von)\s+"

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from lessongen.text.words import singular, split_title, tokens
+from lessongen.text.nouns import singular
+from lessongen.text.words import split_title, tokens
 
 Family = Literal["numbers", "english"]
 

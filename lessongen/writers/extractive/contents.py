@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from lessongen.text.words import singular, stem
+from lessongen.text.nouns import singular
+from lessongen.text.words import stem
 
 A_NOUN = re.compile(
     r"\b(?:the|an?|its|their|his|her|of|into|from|by|with|for|in|through|between|against|on|and) (?:[a-z]+ )?"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lessongen.text.words import singular, tokens
+from lessongen.text.nouns import singular
+from lessongen.text.words import tokens
 
 
 def names(text: str, name: str) -> bool:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from lessongen.lesson.claims import GAP
 from lessongen.lesson.model import Bloom
-from lessongen.text.words import fold, singular, stems, tokens, word_count
+from lessongen.text.nouns import singular
+from lessongen.text.words import fold, stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.openai.gaps import ARTICLE, masked
 from lessongen.writers.openai.passages import Numbered

@@ -11,8 +11,9 @@ from functools import cache
 from typing import cast
 
 from lessongen.lesson.model import Bloom
+from lessongen.text.nouns import singular
 from lessongen.text.sentences import split_sentences
-from lessongen.text.words import STOPWORDS, singular, stem, tokens, word_count
+from lessongen.text.words import STOPWORDS, stem, tokens, word_count
 
 VERBS: Mapping[Bloom, frozenset[str]] = {
     "remember": frozenset("name list recall define state identify label recognise recognize match locate".split()),
