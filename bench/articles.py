@@ -29,11 +29,11 @@ from lessongen.lesson.model import Lesson, sha256
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.system.errors import TooThin
+from lessongen.text.headings import only_lists
 from lessongen.text.sentences import is_teachable, split_sentences
 from lessongen.text.words import fold, word_count
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.article import Article
-from lessongen.writers.extractive.lifting import is_apparatus
 from tests.attempts import PlainAttempt
 
 SEEDS = (1, 2, 3)
@@ -100,11 +100,11 @@ def is_full(document: Document) -> bool:
     """Whether it is a full article: at least two sections and 400 words of sentences, and neither a list nor names."""
     if Article(document=document).is_list:
         return False
-    headed = [part for part in document.parts if part.heading and not is_apparatus(part.heading)]
+    headed = [part for part in document.parts if part.heading and not only_lists(part.heading)]
     sentences = (
         sentence.text
         for part in document.parts
-        if not is_apparatus(part.heading)
+        if not only_lists(part.heading)
         for sentence in split_sentences(document.text[part.start : part.end])
     )
     words = sum(word_count(text) for text in sentences if is_teachable(text))

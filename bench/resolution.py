@@ -23,7 +23,7 @@ from pathlib import Path
 from lessongen.sources.offline.catalogue import Catalogue
 from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia, open_encyclopedia
 from lessongen.sources.offline.resolve import resolve
-from lessongen.sources.offline.subjects import recognise
+from lessongen.text.subjects import recognise
 
 DATA = Path(__file__).parent / "data"
 RIGHT_AT_LEAST = 78 / 82

@@ -25,8 +25,8 @@ from tokenizers import Tokenizer
 from lessongen.sources.offline import facts, neighbours
 from lessongen.sources.offline.clean import clean
 from lessongen.sources.offline.pack import UNCATEGORIZED, PackArticle, PackLanguage, find_pack
-from lessongen.sources.offline.subjects import STEPS, SUBJECTS, Subject
 from lessongen.text.nouns import singular
+from lessongen.text.subjects import STEPS, Subject, subjects
 from lessongen.text.words import fold, split_title
 
 DATA = Path(__file__).parents[1] / "lessongen" / "sources" / "offline"
@@ -61,7 +61,7 @@ def main() -> None:
         categories=vote_categories(articles, cosines),
         common_nouns=counted.common_nouns(),
         popularity=counted.popularity(),
-        standings=[standings(subject, vectors) for subject in SUBJECTS],
+        standings=[standings(subject, vectors) for subject in subjects()],
         foreign={language: align(articles, vectors, *foreign(language, kept)) for language in FOREIGN},
     )
     write("facts.bin", facts.encode(derived, pack.sha256), f"{len(derived.common_nouns)} common nouns")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lessongen.sources.offline import facts, neighbours
 from lessongen.sources.offline.names import cognate_key, light_key, stem_key
-from lessongen.sources.offline.subjects import SUBJECTS, recognise
+from lessongen.text.subjects import recognise, subjects
 
 DIGEST = "ab" * 32
 
@@ -79,5 +79,5 @@ def test_cognates_meet_across_languages() -> None:
 def test_subjects_are_recognised_by_any_of_their_names() -> None:
     assert recognise("Maths") == recognise("AP math") == recognise("mathématiques") != ()
     assert recognise("zxcv") == ()
-    names = [name for subject in SUBJECTS for name in subject.names]
+    names = [name for subject in subjects() for name in subject.names]
     assert len(names) == len(set(names))

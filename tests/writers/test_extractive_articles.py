@@ -18,6 +18,7 @@ from lessongen.lesson.questions.order import Order
 from lessongen.lesson.questions.short import Short
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin
+from lessongen.text.headings import only_lists
 from lessongen.text.sentences import split_sentences
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.distractors import Distractors
@@ -25,7 +26,6 @@ from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.halves import halves_of, opposite_in
 from lessongen.writers.extractive.lifting import (
     can_be_lifted,
-    is_apparatus,
     is_list_item,
     opens_in_the_middle,
     unexplained_names,
@@ -297,12 +297,12 @@ def test_a_list_of_other_articles_is_refused_as_too_thin(title: str, lead: list[
     ],
 )
 def test_sections_that_serve_the_page_are_known_by_their_headings(heading: str) -> None:
-    assert is_apparatus(heading)
+    assert only_lists(heading)
 
 
 @pytest.mark.parametrize("heading", ["", "History", "Sources of light", "Note values", "Works of the heart", "Diet"])
 def test_sections_of_text_are_not_taken_for_them(heading: str) -> None:
-    assert not is_apparatus(heading)
+    assert not only_lists(heading)
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,10 @@ from lessongen.system.errors import (
     RequestRefused,
     Unavailable,
 )
+from lessongen.system.retry_after import retry_after
 from lessongen.writers.openai.answers import Unusable, read_answer
 from lessongen.writers.openai.error_body import error_of
 from lessongen.writers.openai.faults import OPENAI_ERRORS, Secrets
-from lessongen.writers.openai.retry_after import retry_after
 from tests.asking import (
     GOOD,
     KEY,
@@ -428,7 +428,7 @@ NOW = datetime(2031, 5, 1, 12, 0, tzinfo=UTC)
     ],
 )
 def test_when_to_come_again_is_read_from_each_kind_of_header(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers, {}, NOW) == seconds
+    assert retry_after(headers, NOW) == seconds
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from lessongen.system.errors import DataError, LessongenError, RateLimited, Unavailable
 from lessongen.system.hosts import is_allowed, public_address
+from lessongen.system.retry_after import retry_after
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FETCH_SECONDS = 30.0
 _CONNECT_SECONDS = 10.0
 _MOST_REDIRECTS = 5
-_LONGEST_WAIT = 86_400.0
 _TAKEN = re.compile(
     r"text/(?!css|javascript|calendar|csv)|application/(?:xhtml|xml|pdf|rtf|epub|octet-stream|x-download|force-download"
     r"|msword|vnd\.openxmlformats-officedocument\.wordprocessingml|vnd\.oasis\.opendocument\.text|markdown|x-pdf|zip)",
@@ -169,7 +168,7 @@ def _refused(status: int, headers: Mapping[str, str], host: str) -> LessongenErr
             f"{host} does not let the page be fetched ({status}).",
             hint="Save it in your browser as a file, and give that.",
         )
-    wait = _wait(headers.get("retry-after"))
+    wait = retry_after(headers, datetime.now(UTC))
     if status == 429:
         return RateLimited(f"{host} takes no more requests for now.", retry_after_seconds=wait)
     if status >= 500 or status in (408, 425):
@@ -177,22 +176,6 @@ def _refused(status: int, headers: Mapping[str, str], host: str) -> LessongenErr
             f"{host} is at fault or overloaded ({status}).", hint="Try again later.", retry_after_seconds=wait
         )
     return DataError(f"{host} answered with status {status}.", hint="Save the page as a file, and give that.")
-
-
-def _wait(retry_after: str | None) -> float | None:
-    """The seconds of a `Retry-After`, which is a number of seconds or a date (RFC 9110, 10.2.3); at most a day."""
-    if retry_after is None:
-        return None
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT)
 
 
 def _late(host: str) -> Unavailable:

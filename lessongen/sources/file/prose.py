@@ -11,6 +11,7 @@ import unicodedata
 from typing import NamedTuple
 
 from lessongen.lesson.material import Part
+from lessongen.text.headings import is_appendix
 from lessongen.text.words import fold
 
 # The sign by which `language.sentences` knows that something is missing, so that the sentence is not quoted.
@@ -59,18 +60,7 @@ _ENDS_WHOLE = re.compile(r"[.!?…؟।。！？][\"”’'»)\]]*$")  # noqa: R
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z][.)])\s+(?=\S)")
 
-# Headings, folded, over what belongs to a page and not to its text.
-_APPENDICES = frozenset(
-    "references;reference list;notes;notes and references;footnotes;endnotes;citations;works cited;bibliography;"
-    "sources;see also;further reading;external links;contents;table of contents;index;related articles;related links;"
-    "acknowledgements;acknowledgments;gallery;comments;leave a comment;share this;"
-    "notes et references;voir aussi;articles connexes;liens externes;bibliographie;sommaire;annexes;"
-    "referencias;notas;vease tambien;enlaces externos;bibliografia;indice;"
-    "einzelnachweise;siehe auch;weblinks;literatur;anmerkungen;inhaltsverzeichnis;"
-    "note;voci correlate;collegamenti esterni;altri progetti;ver tambem;ligacoes externas".split(";")
-)
 _LONGEST_HEADING = 200
 
 
@@ -139,7 +129,7 @@ class Composer:
             return
         self._skips_below = None
         # Only after some text: a teacher's page may well be titled "Notes".
-        if self._has_text and fold(_NUMBERING.sub("", text)).rstrip(" :.") in _APPENDICES:
+        if self._has_text and is_appendix(text, on_web_page=True):
             self._skips_below = level
             return
         if not self._has_text and not self._opening:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lessongen.sources.offline.index import Index
 from lessongen.sources.offline.names import Kind
-from lessongen.sources.offline.subjects import SUBJECTS, recognise
+from lessongen.text.subjects import recognise, subjects
 from lessongen.text.words import split_title, stem, tokens
 
 # An article that the pack itself puts into the subject stands nearer by this much, and at least at twice this.
@@ -95,7 +95,7 @@ class Catalogue:
         """Whether a word is the subject's name with another ending: "chemical" in chemistry, "musical" in music."""
         beginning = word[:_BEGINNING]
         return len(beginning) == _BEGINNING and any(
-            name.startswith(beginning) for subject in self._subjects for name in SUBJECTS[subject].names
+            name.startswith(beginning) for subject in self._subjects for name in subjects()[subject].names
         )
 
     def suggestions(self, words: Iterable[str], limit: int = 3) -> list[str]:
@@ -125,6 +125,6 @@ class Catalogue:
     def _standing(self, standings: str, category: str) -> int | None:
         if not self._subjects or not standings:
             return None
-        is_within = any(category in SUBJECTS[subject].categories for subject in self._subjects)
+        is_within = any(category in subjects()[subject].categories for subject in self._subjects)
         standing = max(int(standings[subject]) for subject in self._subjects)
         return max(standing, _WITHIN) + _WITHIN if is_within else standing

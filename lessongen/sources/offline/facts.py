@@ -4,7 +4,7 @@
  "categories": {number: …},  for the articles that the pack leaves uncategorized
  "common_nouns": [numbers],  titles that running text writes in lower case
  "popularity": [counts],     how many other articles name each one
- "standings": [digits],      for each of `subjects.SUBJECTS`, a digit an article: how many STEPS it reaches
+ "standings": [digits],      for each of `text.subjects.subjects()`, a digit an article: how many STEPS it reaches
  "foreign": {"fr": {title: number}, "es": …}}   articles that other languages' titles mean, by folded title
 """
 

@@ -12,8 +12,8 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline.catalogue import Catalogue
 from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia
 from lessongen.sources.offline.resolve import resolve
-from lessongen.sources.offline.subjects import recognise
 from lessongen.system.errors import Uncovered, UnsupportedLanguage
+from lessongen.text.subjects import recognise
 
 _OTHER_WAYS = "Name an article with --article TITLE, or put the topic in other words."
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from lessongen.lesson.material import Document, Part
-from lessongen.sources.wikipedia.appendices import is_appendix
 from lessongen.sources.wikipedia.clean import HOLE, clean_line, clean_lines, without_formulas
 from lessongen.sources.wikipedia.markup import sections_of
 from lessongen.sources.wikipedia.query import PageContent
 from lessongen.sources.wikipedia.site import Site
 from lessongen.system.printable import printable
+from lessongen.text.headings import is_appendix
 
 WIKIPEDIA_LICENCE = "CC BY-SA 4.0"
 

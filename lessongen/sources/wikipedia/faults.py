@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from lessongen.sources.wikipedia.site import Site
@@ -18,8 +17,8 @@ from lessongen.system.errors import (
     UnsupportedLanguage,
 )
 from lessongen.system.printable import printable
+from lessongen.system.retry_after import retry_after
 
-LONGEST_WAIT_SECONDS = 3_600.0
 _AGAIN = "Try again later; with --no-wikipedia the offline encyclopedia is used."
 _ADDRESS = "Is sources.mediawiki_url the address of the wiki's api.php?"
 _CONTACT = "Set sources.contact to an address or page where the wiki's operators can reach you."
@@ -91,26 +90,3 @@ def late(site: Site, seconds: float) -> Unavailable:
 def unreachable(site: Site, error: Exception) -> Unavailable:
     """A connection that failed, or broke."""
     return Unavailable(f"{site.name} can't be reached: {printable(str(error)) or type(error).__name__}.", hint=_AGAIN)
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """The seconds of `Retry-After`, a number or a date (RFC 9110, 10.2.3), from 0 to an hour; None for neither.
-
-    A date is taken against the server's own `Date`.
-    """
-    text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,300}(?:\.\d+)?", text, re.ASCII):
-        return min(float(text), LONGEST_WAIT_SECONDS)
-    moment = _date(text)
-    if moment is None:
-        return None
-    seconds = (moment - (_date(headers.get("date", "")) or now)).total_seconds()
-    return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -8,73 +8,9 @@ from enum import IntEnum
 from itertools import takewhile
 
 from lessongen.text.nouns import singular
+from lessongen.text.subjects import words_of_field
 from lessongen.text.words import STOPWORDS, split_title, tokens
 
-# Words of a school subject's field, by its names: what a short description says of an article ("First planet
-# from the Sun") where it does not name it. A wrong word here leads to a choice offered, not to a wrong choice.
-_FIELDS = tuple(
-    (frozenset(names.split()), frozenset(words.split()))
-    for names, words in (
-        (
-            "computing computer informatics programming informatik informatique informatica ict coding",
-            "computer software program programming algorithm data code web internet network hardware language",
-        ),
-        (
-            "biology botany zoology life biologie biologia nature",
-            "organism species cell genus animal plant gene protein anatomy organ family bird mammal insect dna",
-        ),
-        (
-            "chemistry chemie chimie quimica chimica",
-            "chemical element compound molecule reaction atom acid metal substance ion mineral",
-        ),
-        (
-            "physics physik physique fisica",
-            "physical quantity force energy particle motion wave mechanics electricity matter radiation optics",
-        ),
-        (
-            "mathematics math maths algebra geometry calculus statistics mathematik mathematiques matematicas",
-            "mathematical number function equation algebra geometry theorem polynomial variable analysis topology",
-        ),
-        (
-            "astronomy space astronomie astronomia",
-            "planet star moon galaxy constellation asteroid comet astronomical spacecraft orbit",
-        ),
-        (
-            "geography earth geology geographie geografia erdkunde",
-            "city country river mountain island region lake town state province capital volcano rock mineral sea",
-        ),
-        (
-            "history histoire historia geschichte",
-            "war empire king queen battle century dynasty ancient medieval revolution emperor president treaty",
-        ),
-        (
-            "music musique musica musik",
-            "musical song album band instrument composer composition genre singer opera notation note guitar",
-        ),
-        (
-            "english grammar language linguistics writing spanish french german latin grammaire gramatica grammatik",
-            "word verb noun grammar grammatical linguistic language sentence speech letter tense rhetoric",
-        ),
-        (
-            "literature reading poetry drama english literatur litterature literatura",
-            "novel poem play book author poet story writer literary fiction character tragedy comedy",
-        ),
-        ("art arts painting drawing kunst arte", "painting painter artist sculpture sculptor artwork pigment art"),
-        (
-            "economics business finance economy economie economia wirtschaft accounting",
-            "economic money market trade company tax finance price bank currency",
-        ),
-        (
-            "law civics politics government legal droit derecho recht",
-            "legal law court political government party state",
-        ),
-        ("religion theology mythology", "god goddess deity religious mythology saint church bible"),
-        ("sport sports physical gymnastics", "sport game player ball team olympic athlete football"),
-        ("medicine health nursing medizin medecine", "disease medical drug symptom disorder syndrome treatment body"),
-        ("psychology psychologie psicologia", "mental behavior cognitive emotion mind psychological"),
-        ("philosophy philosophie filosofia ethics", "philosophical philosopher ethics logic concept theory"),
-    )
-)
 _SHORTEST_ROOT = 5
 _LEAST_SHARED = 0.6
 # How often a long text names a subject, and how many words of its field it has, where they don't stand by chance.
@@ -115,9 +51,7 @@ class Subject:
 
     def __init__(self, subject: str, topic: str) -> None:
         self._words = content_words(subject)
-        self._field = frozenset(
-            word for names, words in _FIELDS if any(name in names for name in self._words) for word in words
-        ).difference(content_words(topic))
+        self._field = words_of_field(self._words).difference(content_words(topic))
 
     @property
     def is_known(self) -> bool:

@@ -19,11 +19,11 @@ import httpx
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.sources.wikipedia import faults
-from lessongen.sources.wikipedia.connection import Line
 from lessongen.sources.wikipedia.reach import Reach, proxy_of
 from lessongen.sources.wikipedia.site import Site
 from lessongen.sources.wikipedia.turns import Turns
 from lessongen.system.clock import Clock
+from lessongen.system.connection import Line, interruptible, traced
 from lessongen.system.errors import Cancelled, ConfigurationError, LessongenError, RateLimited
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class PoliteTransport(httpx.BaseTransport):
             if time.monotonic() > deadline:
                 raise faults.late(self._site, self._limits.request_seconds)
 
-        body, self.answer = self._line.wait_for(lambda: self._fetched(query, headers), tick)
+        body, self.answer = interruptible(lambda: self._fetched(query, headers), tick, self._line)
         return httpx.Response(200, content=body, headers={"Content-Type": "application/json"}, request=request)
 
     def close(self) -> None:
@@ -134,7 +134,9 @@ class PoliteTransport(httpx.BaseTransport):
     def _request(self, url: str, headers: dict[str, str]) -> httpx.Request:
         silence = self._limits.silence_seconds
         timeout = {"connect": min(silence, 5.0), "read": silence, "write": silence, "pool": silence}
-        return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout, "trace": self._line.trace})
+        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+        traced(request)
+        return request
 
     def _moved_to(self, response: httpx.Response) -> str | None:
         """Where to ask instead: the same host, by https or another path."""

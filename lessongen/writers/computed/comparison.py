@@ -7,57 +7,33 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from lessongen.system.levels import cefr_of
+from lessongen.text.wordlists import word_lists
 from lessongen.writers.computed.exercise import Task, Worked
 from lessongen.writers.computed.skill import Demonstration, Form, Skill
 from lessongen.writers.computed.spelling import with_er
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
 
-# Adjectives by what is done to them, each with the nouns that they may be said of.
-_SHORT = (
-    "tall:tower tree wall|short:rope road film|fast:train horse boat|slow:train bus river|cold:winter lake room"
-    "|warm:coat room summer|old:castle bridge tree|young:teacher doctor player"
-    "|long:river road film|strong:rope wind wall"
-    "|cheap:ticket lamp coat|quick:route reply train|high:tower wall bridge"
-    "|deep:lake river well|clean:street room river"
-    "|bright:lamp star room|small:box room island|hard:test stone bed|soft:bed pillow coat|light:box bag coat"
-)
-_ENDS_IN_E = (
-    "large:island box room|nice:garden room coat|wide:river road street"
-    "|safe:bridge road boat|late:train bus reply|brave:player doctor sailor"
-)
-_ENDS_IN_Y = (
-    "easy:test game question|happy:child player teacher|heavy:box bag stone"
-    "|noisy:street engine room|busy:street shop road"
-    "|funny:film story joke|dirty:street coat river|early:train bus reply"
-    "|dry:summer desert cloth|pretty:garden street coat"
-)
-_DOUBLED = (
-    "big:box island room|hot:summer soup desert|thin:rope book wall|fat:cat pig goose"
-    "|wet:coat summer cloth|flat:road field roof"
-)
-_LONG = (
-    "expensive:ticket coat lamp|interesting:book film story|dangerous:road bridge game|comfortable:bed chair coat"
-    "|beautiful:garden castle island|difficult:test question game|important:question meeting letter"
-    "|exciting:film game story|popular:song film game|modern:bridge house school|careful:driver doctor player"
-    "|useful:book tool map|famous:castle song film|powerful:engine wind boat|reliable:train engine map"
-    "|convincing:story reply reason|elaborate:garden plan joke|ambitious:plan player project"
-)
+# The groups of adjectives by what is done to them.
+_SHORT, _ENDS_IN_E, _ENDS_IN_Y, _DOUBLED, _LONG = "short", "in_e", "in_y", "doubled", "long"
 _IRREGULAR = {"good": ("better", "best"), "bad": ("worse", "worst")}
-_IRREGULAR_SAID_OF = "good:book film idea|bad:idea road film"
 # The same two written by what they are a form of.
 _FORM_OF = {"better": "good", "best": "good", "worse": "bad", "worst": "bad"}
 
 
 @cache
 def _said_of() -> Mapping[str, list[str]]:
-    groups = (_SHORT, _ENDS_IN_E, _ENDS_IN_Y, _DOUBLED, _LONG, _IRREGULAR_SAID_OF)
-    pairs = (pair.partition(":") for group in groups for pair in group.split("|"))
-    return {adjective: nouns.split() for adjective, _, nouns in pairs}
+    groups = (_SHORT, _ENDS_IN_E, _ENDS_IN_Y, _DOUBLED, _LONG, "irregular")
+    return {adjective: nouns.split() for group in groups for adjective, nouns in _group(group).items()}
+
+
+@cache
+def _group(name: str) -> Mapping[str, str]:
+    return word_lists(__file__, "adjectives").pairs(name)
 
 
 def _is_in(adjective: str, group: str) -> bool:
-    return f"|{adjective}:" in f"|{group}"
+    return adjective in _group(group)
 
 
 def _compared(adjective: str, ending: str) -> str:

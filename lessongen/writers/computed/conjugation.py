@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from lessongen.text.wordlists import word_lists
 from lessongen.writers.computed.irregular_verbs import Verb, forms_by_pattern, irregular_verbs
 from lessongen.writers.computed.spelling import with_ed, with_ing, with_s
 
@@ -119,29 +120,17 @@ ALL_TENSES: Mapping[str, Tense] = {
     )
 }
 
-# Regular verbs by how they are spelled with an ending: what the rules of `spelling` are held against.
-_REGULAR = {
-    "plain": (
-        "answer:the letter|clean:the kitchen|cook:the dinner|help:the neighbours|open:the window|paint:the fence"
-        "|play:the piano|visit:the museum|walk:to the station|wash:the car|watch:the match|work:in the garden"
-        "|repair:the bicycle|explain:the rule|follow:the path|pack:the suitcase|plant:a tree|cross:the road"
-    ),
-    "e": (
-        "bake:some bread|close:the shop|dance:in the hall|invite:the neighbours|move:the table|save:some money"
-        "|use:the map|share:the cake|change:the plan|describe:the picture|prepare:the meal|solve:the puzzle"
-    ),
-    "y": "carry:the box|copy:the list|study:the map|try:the soup|tidy:the room|dry:the plates|empty:the bin",
-    "double": "drop:the plate|hug:the baby|plan:the trip|stop:the bus|clap:along|chat:with a friend|wrap:the present",
-}
+_REGULAR = ("plain", "e", "y", "double")  # how they are spelled with an ending; `spelling` is held against it
 
 
 @cache
 def regular_verbs() -> Mapping[str, Verb]:
     """Each regular verb by its base form, with the forms that the rules of spelling give."""
-    listed = (pair.partition(":") for pairs in _REGULAR.values() for pair in pairs.split("|"))
+    lists = word_lists(__file__, "verbs")
     return {
         base: Verb(base=base, past=with_ed(base), participle=with_ed(base), rest=rest, band=1)
-        for base, _, rest in listed
+        for kind in _REGULAR
+        for base, rest in lists.pairs(f"regular_{kind}").items()
     }
 
 
@@ -215,7 +204,7 @@ def is_form(text: str, verb: str, shape: str) -> bool:
     if by_pattern is not None:
         return text == by_pattern[shape == "participle"]
     # Endings by the class that the verb is listed in.
-    kind = next((kind for kind, pairs in _REGULAR.items() if f"|{verb}:" in f"|{pairs}"), "")
+    kind = next((kind for kind in _REGULAR if verb in word_lists(__file__, "verbs").pairs(f"regular_{kind}")), "")
     return text == {
         "plain": f"{verb}ed",
         "e": f"{verb[:-1]}ed",
@@ -234,19 +223,13 @@ def _is_s_form(text: str, verb: str) -> bool:
     return not ends_in_y and text == verb + ("es" if hisses else "s")
 
 
-_DOUBLED = frozenset(
-    "begin cut dig drop forbid forget get hit hug let plan put run set shed shut sit spin split stop swim upset win "
-    "clap chat wrap".split()
-)
-
-
 def _is_ing_form(text: str, verb: str) -> bool:
     if verb == "lie":
         return text == "lying"
     stem = text.removesuffix("ing")
     if stem == text:
         return False
-    if verb in _DOUBLED:
+    if verb in word_lists(__file__, "verbs").row("doubled"):
         return stem[:-1] == verb and stem[-1] == verb[-1]
     silent = verb.endswith("e") and not verb.endswith(("ee", "ie"))
     return (stem + "e" if silent else stem) == verb

@@ -12,29 +12,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessongen.text.nouns import singular
+from lessongen.text.wordlists import word_lists
 from lessongen.text.words import split_title, tokens
 
 Family = Literal["numbers", "english"]
 
-_FILLERS = frozenset(
-    "a an the of in and or to for with how what is are do does i you your we introduction intro basic basics "
-    "easy practice practise practising practicing exercise problem solving solve skill rule worksheet "
-    "calculate calculating calculation find finding work working out using use computing compute learn learning "
-    "understanding beginner word step by lesson revision review".split()
-)
-_OF_NUMBERS = frozenset(
-    "mathematics mathematic maths math arithmetic algebra geometry numeracy number pre prealgebra calculus "
-    "trigonometry statistics statistic".split()
-)
-_NEAR_NUMBERS = frozenset(
-    "science physics physic chemistry economics economic business finance accounting engineering school "
-    "homeschool data".split()
-)
+_LISTS = word_lists(__file__, "topics")
+_FILLERS = _LISTS.words("fillers")
+_OF_NUMBERS = _LISTS.words("of_numbers")
+_NEAR_NUMBERS = _LISTS.words("near_numbers")
 _OF_ENGLISH = frozenset("english grammar esl efl esol language languages art literacy".split())
-_WITH_SUBJECTS = frozenset(
-    "basic primary elementary middle high secondary school grade year class general core applied introduction "
-    "introductory lesson of and the in for a as second foreign skill education gcse igcse remedial level".split()
-)
+_WITH_SUBJECTS = _LISTS.words("with_subjects")
 # Says how hard a topic may be; but "present simple" is a tense, so a skill's own name may hold it.
 _HOW_HARD = frozenset({"simple"})
 _GRADE = re.compile(r"\b(?:grade|year|class|level)s? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th) grade\b|\b[abc][12]\b")

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from lessongen.lesson.encyclopedia import Entry
 from lessongen.lesson.material import Document
+from lessongen.text.headings import only_lists
 from lessongen.text.nouns import plural
 from lessongen.text.sentences import Sentence, is_teachable, is_whole, split_sentences
 from lessongen.text.words import fold, split_title, stems, word_count
@@ -19,7 +20,6 @@ from lessongen.writers.extractive.lifting import (
     can_be_lifted,
     has_foreign_matter,
     has_pronunciation,
-    is_apparatus,
     is_list_item,
 )
 from lessongen.writers.extractive.naming import names
@@ -91,7 +91,7 @@ class Article:
         kept: list[Passage] = []
         for sentence in self._sentences:
             heading = self._heading(sentence.start)
-            if not is_teachable(sentence.text) or _is_heading(sentence.text) or is_apparatus(heading):
+            if not is_teachable(sentence.text) or _is_heading(sentence.text) or only_lists(heading):
                 continue
             if has_foreign_matter(sentence.text) if heading else has_pronunciation(sentence.text):
                 continue

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from lessongen.check.word_rules.synonyms import synonym_keys
 from lessongen.text.nouns import is_plural
+from lessongen.text.wordlists import word_lists
 from lessongen.text.words import stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.candidates import GAP, Candidate
@@ -24,33 +25,7 @@ _AGAIN = 2
 _LEADING = frozenset("the a an of in on at to by with from for into and as its their his her through between".split())
 _MOST_A_PASSAGE = 2
 # Nouns that say so little that one may stand for another of its group.
-_SORTS = [
-    frozenset(map(stem, line.split()))
-    for line in (
-        "method procedure technique process practice approach operation system strategy tactic way treatment therapy",
-        "quality property parameter feature characteristic attribute element aspect trait factor value condition",
-        "attacker defender opponent partner person student teacher trainer practitioner player fighter tori nage uke",
-        "organization institution group society association body agency company school party movement community",
-        "study research investigation analysis work experiment examination test theory",
-        "part component section portion segment piece unit division branch",
-        "area region territory land zone place site field province district",
-        "effect result consequence outcome impact influence change",
-        "idea concept notion view belief opinion theory doctrine principle philosophy thought",
-        "law rule regulation legislation act statute code standard",
-        "ruler king emperor leader chief president governor minister government state",
-        "war conflict battle fight struggle campaign attack invasion",
-        "material substance matter product chemical compound",
-        "number amount quantity rate level degree share",
-        "expert scholar scientist researcher author writer philosopher historian artist",
-        "soldier troop force army unit regiment",
-        "book text story novel poem essay article",
-        "symptom sign problem disorder disease illness condition",
-        "word term name phrase expression letter character symbol",
-        "film movie production picture show series programme broadcast play",
-        "town city village shrine temple sanctuary church place site",
-        "image picture painting drawing work figure",
-    )
-]
+_SORTS = [frozenset(map(stem, sort)) for sort in word_lists(__file__, "nouns").groups("sorts")]
 
 
 class Gaps:

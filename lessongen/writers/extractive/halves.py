@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lessongen.text.wordlists import word_lists
 from lessongen.text.words import stems, word_count
 
 _VERB = (
@@ -25,24 +26,10 @@ _NO_VERB_AFTER_ALL = re.compile(r"\w+ (?:of|is|are|was|were|has|have|had)\b")
 _LONGEST_END = 26  # words
 _SHORTEST_BEGINNING = 2  # "Experiments …" may go on in many ways
 
-_PAIRS = (
-    "increase:decrease increases:decreases increased:decreased increasing:decreasing larger:smaller largest:smallest "
-    "higher:lower highest:lowest more:less longer:shorter longest:shortest older:younger oldest:youngest "
-    "earliest:latest before:after above:below north:south northern:southern northeast:southwest east:west "
-    "eastern:western always:never rarely:often seldom:often usually:rarely often:rarely "
-    "majority:minority strong:weak stronger:weaker heavy:light hot:cold warm:cool dry:wet faster:slower rapid:slow "
-    "rapidly:slowly quickly:slowly positive:negative internal:external upper:lower victory:defeat won:lost "
-    "success:failure successful:unsuccessful possible:impossible similar:dissimilar rich:poor simple:complex "
-    "accepted:rejected supported:opposed ancient:modern public:private male:female rising:falling rose:fell "
-    "gained:lost maximum:minimum nocturnal:diurnal carnivorous:herbivorous urban:rural"
-)
-_OPPOSITES = dict(pair.split(":") for pair in _PAIRS.split())
-_OPPOSITES |= {
-    other: one
-    for one, other in (pair.split(":") for pair in _PAIRS.split())
-    if other not in ("often", "lower", "lost", "slowly", "after", "complex", "light", "modern", "less")
-    and other not in _OPPOSITES
-}
+_LISTS = word_lists(__file__, "opposites")
+_BOTH_WAYS = [pair.split(":") for pair in _LISTS.row("both_ways")]
+_OPPOSITES = {other: one for one, other in reversed(_BOTH_WAYS)}
+_OPPOSITES |= dict(pair.split(":") for pair in (*_LISTS.row("one_way"), *map(":".join, _BOTH_WAYS)))
 _IN_A_FIXED_PHRASE = re.compile(
     r"\b(?:more or|more than|less than|no more|no less|even more|once more|more recently|public domain|north and"
     r"|east and|and west|and south|sooner or|more and|once and|long before|shortly before|shortly after|soon after)\b"

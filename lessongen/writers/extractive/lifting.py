@@ -8,30 +8,9 @@ a table or a footnote.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from lessongen.text.words import fold, stems, word_count
 
-_APPARATUS = re.compile(
-    r"^(?:(?:cited |general |primary |secondary |further |related |online |select(?:ed)? |other |additional |works |"
-    r"explanatory |image |photo |media )*"
-    r"(?:references?|external links?|links|see also|further reading|readings?|notes?|footnotes?|endnotes"
-    r"|bibliograph(?:y|ies)"
-    r"|gallery|galleries|images|photographs|citations?|works cited|sources?|literature|publications?|works"
-    r"|books|writings"
-    r"|novels|short stor(?:y|ies)(?: collections)?|poems|poetry collections|essay collections|articles"
-    r"|translations|papers"
-    r"|filmography|discography|screenplays|credits|recordings|singles|albums|songs|track listing|cast|videography"
-    r"|television|awards?|honou?rs?|(?:awards|honou?rs)(?:,? (?:and|&) [a-z ]+)|nominations|recognition|signatures"
-    r"|signers|statistics|career statistics|records?|timeline|chronology|list of [\w ]+|glossary|index|appendix"
-    r"|abbreviations|acronyms|quotations|quotes|trivia|miscellan(?:y|ea|eous)|disambiguation|other uses?"
-    r"|name in other "
-    r"languages|abstracting and indexing|documentar(?:y|ies)|adaptations|films?|film adaptations.*|current teams"
-    r"|members?(?: list)?|rankings?|international rankings|notable [\w ]+|in (?:popular )?(?:culture|media|fiction)"
-    r"|popular culture|cultural references|namesakes?|eponyms?|sister cities|twin towns.*|officers"
-    r"|journals?|resources"
-    r"|organi[sz]ations|parameter summary|ascii.*chart|[\w' ]*publications|partial [\w ]+|complete [\w ]+))$"
-)
 _NAME_IN_OTHER_WORDS = re.compile(r"^(?:etymolog|name|naming|terminolog|spelling|pronunciation)")
 
 # International phonetic signs, respellings in capitals, and what stands before them.
@@ -91,12 +70,6 @@ _OF_ITS_TIME = re.compile(
 )
 _LONGEST = 44  # words; a longer sentence is seldom understood when it is read out
 _SHORTEST = 7
-
-
-@lru_cache(maxsize=4096)
-def is_apparatus(heading: str) -> bool:
-    """Whether a section serves the page, or only lists: references, links, works, awards, galleries."""
-    return _APPARATUS.match(fold(heading).strip(" :.")) is not None
 
 
 def is_about_the_word(heading: str) -> bool:

@@ -23,9 +23,9 @@ from lessongen.system.errors import (
     Unavailable,
 )
 from lessongen.system.printable import printable
+from lessongen.system.retry_after import retry_after
 from lessongen.writers.openai.address import NO_KEY
 from lessongen.writers.openai.error_body import ServerError, error_of, is_used_up
-from lessongen.writers.openai.retry_after import retry_after
 
 _LONGEST_QUOTE = 240
 _SHARED_WITH_KEY = 5  # so many characters of the key in a word, and the word goes
@@ -136,13 +136,13 @@ def refused(place: Place, status: int, headers: Mapping[str, str], body: object,
         return RateLimited(
             _sentence(f"{place.address} takes no more requests for now (429)", said),
             hint="It is tried again later. Fewer workers, or limits.calls_per_minute, keep below the limit.",
-            retry_after_seconds=retry_after(headers, body, now),
+            retry_after_seconds=retry_after(headers, now, body),
         )
     if status in (408, 409, 425) or (status >= 500 and status != 501):
         return Unavailable(
             _sentence(f"{place.address} can't answer now ({status})", said),
             hint="It is tried again later.",
-            retry_after_seconds=retry_after(headers, body, now),
+            retry_after_seconds=retry_after(headers, now, body),
         )
     if error.is_overflow:
         return RequestRefused(

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from lessongen.system.connection import interruptible, traced
 from lessongen.system.errors import ConfigurationError, LessongenError
 from lessongen.writers.openai import faults
 from lessongen.writers.openai.address import Address
 from lessongen.writers.openai.answers import Unusable
 from lessongen.writers.openai.completion import SaidError
-from lessongen.writers.openai.connection import interruptible, traced
 from lessongen.writers.openai.error_body import ServerError, error_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 LONGEST_WAIT_SECONDS = 3_600.0
 
 
-def retry_after(headers: Mapping[str, str], body: object, now: datetime) -> float | None:
+def retry_after(headers: Mapping[str, str], now: datetime, body: object = None) -> float | None:
     """In how many seconds a server says to come again, from 0 to an hour; None where it says nothing of use.
 
     Read in this order: `retry-after-ms`; `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), which is taken
