@@ -147,9 +147,7 @@ def written(topic: Topic, encyclopedia: Encyclopedia) -> tuple[Lesson, dict[str,
     """The lesson, the texts of its sources and what the gate has against it; None where the topic is too thin."""
     request = LessonRequest(subject=topic.subject, topic=topic.topic, seed=SEED)
     try:
-        draft = ExtractiveWriter(encyclopedia).write(
-            request, Material(article=topic.document), PlainAttempt(seed=SEED)
-        )
+        draft = ExtractiveWriter(encyclopedia).write(request, Material(article=topic.document), PlainAttempt(seed=SEED))
     except TooThin:
         return None
     problems = [problem.rule for problem in examine(draft.lesson, draft.texts).problems]
@@ -171,7 +169,9 @@ def matched_in(topic: Topic, rules: Sequence[Rule], encyclopedia: Encyclopedia) 
     return matched
 
 
-def without(rule: Rule, topics: Sequence[Topic], touched: Sequence[bool], whole: Outcome, world: Encyclopedia) -> Outcome:
+def without(
+    rule: Rule, topics: Sequence[Topic], touched: Sequence[bool], whole: Outcome, world: Encyclopedia
+) -> Outcome:
     """The outcome without a rule; a topic on which it never matched is as it was, and not written again."""
     outcome = Outcome()
     off: object = _NOTHING if isinstance(rule.value, re.Pattern) else frozenset()

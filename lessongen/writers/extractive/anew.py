@@ -16,14 +16,14 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive import activities, compose
-from lessongen.writers.extractive.article import Article, Passage, Term, names
+from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import MOST, Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.lifting import can_be_lifted
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.objectives import Goals, subject_of
-from lessongen.writers.extractive.passage import Run
 from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook

@@ -1,4 +1,4 @@
-"""An article as the writer reads it: its sentences in place, and the term that its first sentence defines."""
+"""An article as the writer reads it: its sentences that can be quoted, and the terms that they explain."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from functools import cached_property
 
 from lessongen.lesson.encyclopedia import Entry
 from lessongen.lesson.material import Document
+from lessongen.lesson.model import sha256
 from lessongen.text.headings import only_lists
-from lessongen.text.nouns import plural
-from lessongen.text.sentences import Sentence, is_teachable, is_whole, split_sentences
+from lessongen.text.nouns import indefinite, is_plural, plural
+from lessongen.text.sentences import Sentence, is_teachable, is_whole, points_back, split_sentences, stands_alone
 from lessongen.text.words import fold, split_title, stems, word_count
+from lessongen.writers.extractive.common_nouns import is_shown_a_common_noun, reads_as_phrase, ways_of_writing
 from lessongen.writers.extractive.contents import nouns_of
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.lifting import (
@@ -21,12 +23,24 @@ from lessongen.writers.extractive.lifting import (
     has_foreign_matter,
     has_pronunciation,
     is_list_item,
+    opens_in_the_middle,
 )
-from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.passage import DEFINES, UNSUITABLE, Passage, Run, Term
-from lessongen.writers.extractive.passing import Explained, explained_in
+from lessongen.writers.extractive.naming import names, names_exactly
+from lessongen.writers.extractive.passing import Explained, How, explained_in
 
-__all__ = ["Article", "Passage", "Run", "Term", "names"]
+_DEFINING_VERB = r"(?:is|are|was|were|refers to|means|denotes|describes|represents|consists? of|comprises)"
+DEFINES = re.compile(rf"\b{_DEFINING_VERB}\b")
+_SOMEONE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_OPENS_WITH_SOMEONE = re.compile(r"(?:He|She|His|Her)\b")
+_GROUPS = frozenset("band group duo trio quartet ensembl orchestra team dynasti famili".split())  # stems
+
+# What a family lesson leaves out, unless it was asked for by name.
+UNSUITABLE = re.compile(
+    r"\b(?:clitoris|penis|vagina|vulva|sexual\w*|sex|porn\w*|orgasm|masturbation|rape|suicide|erotic\w*|prostitut\w*"
+    r"|genocide|torture)\b",
+    re.IGNORECASE,
+)
+
 
 _BEING = ("is", "are", "was", "were")
 _LONGEST_DEFINITION = 48  # words; longer ones can't be learnt
@@ -34,9 +48,6 @@ _LATEST_VERB = 110  # characters before the verb; beyond that the sentence is ab
 
 # Single gods, battles, empires and works of art are called by common nouns too: "the Inquisition".
 _NAMES_THINGS_APART = frozenset(("People", "Geography", "History", "Philosophy and religion", "Arts"))
-_ENDS_AS_COMMON_NOUN = re.compile(
-    r"(?:[ae]nce|[ai]tion|ment|ness|ity|ing|ology|graphy|metry|nomy|pathy|osis|itis|synthesis|ship|ball|boarding)$"
-)
 
 _BORN_OR_DIED = re.compile(r"\([^()]*(?:\bborn\b|\d{3,4}[^()]*[–-][^()]*\d{3,4}|\d{4}[^()]*\bBC\b)[^()]*\)")  # noqa: RUF001
 _PERSONAL = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
@@ -45,7 +56,171 @@ _FULL_WORDS = 220  # beyond the lead, in sentences that can be lifted out
 _OFTEN = 3
 _LISTS = re.compile(r"^(?:Lists? of|Index of|Outline of|Timeline of|Glossary of)\b|\(disambiguation\)$")
 _MAY_REFER = re.compile(r"\bmay (?:also )?refer to\b", re.IGNORECASE)
-_SMALL_IN_NAMES = frozenset("of the and in on for to a an de la von van di al el du le".split())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Passage:
+    """A sentence of an article that can be quoted."""
+
+    article: Article
+    sentence: Sentence
+    heading: str
+
+    @property
+    def text(self) -> str:
+        """Verbatim, as it stands in the article's text."""
+        return self.sentence.text
+
+    @cached_property
+    def sha256(self) -> str:
+        """What identifies the quote through all versions of a lesson."""
+        return sha256(self.text)
+
+    @cached_property
+    def points_back(self) -> bool:
+        """Can't be read without the sentence before it."""
+        return points_back(self.text)
+
+    @cached_property
+    def stands_alone(self) -> bool:
+        """Can be put to a student by itself: needs no sentence before it to be understood."""
+        personal = _SOMEONE.search(self.text)
+        named_before = personal is None or any(word[:1].isupper() for word in self.text[: personal.start()].split()[1:])
+        return stands_alone(self.text) and named_before
+
+    @cached_property
+    def can_be_asked(self) -> bool:
+        """Can be put to a student by itself, and does not take up what stood before it in a long text."""
+        if not self.article.is_full:
+            return self.stands_alone
+        known = frozenset(stems(self.article.title))
+        is_first = self.sentence.index == 0
+        middle = not is_first and opens_in_the_middle(self.text, known)
+        return self.stands_alone and not middle and (is_first or can_be_lifted(self.text))
+
+    def is_suitable_beside(self, article: Article) -> bool:
+        """Fit for a class that asked for that article; it may speak of what the class asked for by name."""
+        return not article.is_suitable or not UNSUITABLE.search(self.text)
+
+    def speaks_of(self, article: Article) -> bool:
+        """Whether it stands in that article or names what that article is about."""
+        return self.article is article or names(self.text, article.name)
+
+    def follows(self, other: Passage) -> bool:
+        """Whether `other` is the sentence right before this one, under the same heading."""
+        return (
+            other.article is self.article
+            and other.heading == self.heading
+            and other.sentence.index + 1 == self.sentence.index
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Term:
+    """Something with a name that a passage defines, or at least introduces.
+
+    `how` says which: "defined" of what it is, "called" at the end of an explanation, "named" without one.
+    """
+
+    name: str
+    definition: Passage
+    is_common_noun: bool
+    entry: Entry | None = None
+    how: How = "defined"
+
+    @property
+    def category(self) -> str:
+        """The encyclopedia's broad subject; empty for a term defined in passing."""
+        return self.entry.category if self.entry else ""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the term names a human being."""
+        return self.category == "People"
+
+    @cached_property
+    def is_someone(self) -> bool:
+        """Whether one asks who it is: a person, or a name that the next sentence calls he or she; no band or family."""
+        if self.verb in ("is", "was") and set(genus(self.definition.text)[-1:]) & _GROUPS:
+            return False
+        after = next((each for each in self.definition.article.passages if each.follows(self.definition)), None)
+        is_called_so = after is not None and _OPENS_WITH_SOMEONE.match(after.text) is not None
+        is_called_so = is_called_so or (self.definition.sentence.index == 0 and self.definition.article.is_biography)
+        return self.is_person or (is_called_so and not self.is_common_noun)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of the name's words."""
+        return tuple(stems(self.name))
+
+    @cached_property
+    def running(self) -> str:
+        """As running text writes it: "verb", "Brazil"."""
+        return self.name[0].lower() + self.name[1:] if self.is_common_noun else self.name
+
+    @cached_property
+    def defined_as_many(self) -> bool:
+        """Whether its own definition speaks of it in the plural: "The dinoflagellates are …"."""
+        return self.verb in ("are", "were") and names_exactly(self.definition.text[:120], plural(self.running))
+
+    @cached_property
+    def determiner(self) -> str:
+        """What its own definition puts before it: "a", "an", "the" or nothing."""
+        defines = DEFINES.search(self.definition.text)
+        subject = self.definition.text[: defines.start() if defines else 120]
+        if self.how == "named":
+            subject = self.definition.text
+        if not self.is_common_noun:
+            # "The Great Silk Road" is the Silk Road; "the Xinjiang Uygur Region" does not make it the Xinjiang.
+            named = rf"\b(An?|The|an?|the) (?:[A-Z][a-z]+ )?{re.escape(self.running)}\b(?! of (?!\d)| [A-Z])"
+            opening = re.search(named, subject)
+            return opening.group(1).lower() if opening else ""
+        before = re.search(rf"\b(an?|the) {re.escape(self.running)}\b(?! of (?!\d))", subject, re.IGNORECASE)
+        return before.group(1).lower() if before else ""
+
+    @cached_property
+    def verb(self) -> str:
+        """The verb of its definition: is, are, was or were."""
+        if self.how == "called":
+            return "are" if is_plural(self.name) else "is"
+        found = re.search(r"\b(is|are|was|were)\b", self.definition.text)
+        return found.group(1) if found else "is"
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether one of it can be spoken of: "a verb", but not "a grammar"."""
+        return self.determiner in ("a", "an")
+
+    @property
+    def grammar(self) -> tuple[bool, bool, str]:
+        """What an option has to share with the answer so that grammar doesn't give the answer away."""
+        article = "a" if self.is_countable else self.determiner
+        return (self.is_common_noun, self.verb in ("are", "were"), article)
+
+    @cached_property
+    def noun_phrase(self) -> str:
+        """With its article: "a verb", "the heart", "grammar"."""
+        if self.is_countable:
+            return indefinite(self.running)
+        if self.defined_as_many:
+            return plural(self.running)
+        return f"{self.determiner} {self.running}".strip()
+
+    @property
+    def what_it_is(self) -> str:
+        """ "what a verb is", "who Plato was"."""
+        return f"{'who' if self.is_someone else 'what'} {self.noun_phrase} {self.verb}"
+
+    @cached_property
+    def in_general(self) -> str:
+        """As one speaks of all of them: "verbs", "the heart", "grammar"."""
+        many = plural(self.running)
+        # "Oases" would not be known again in a text that speaks of an oasis.
+        is_regular = stems(many) == stems(self.running)
+        return many if self.is_countable and self.is_common_noun and is_regular else self.noun_phrase
+
+
+Run = tuple[Passage, ...]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -199,7 +374,7 @@ class Article:
 
     def _explained(self, explained: Explained, passage: Passage) -> Term:
         name = explained.name
-        small, large = _ways_of_writing(name, self.document.text)
+        small, large = ways_of_writing(name, self.document.text)
         is_name = any(word[0].isupper() for word in name.split()[1:]) or (name[0].isupper() and large > small)
         is_unsure = name[0].isupper() and not small and not large and not explained.has_article
         is_unsure = (is_unsure and not name[1:].islower()) or (is_unsure and explained.how == "named")
@@ -227,18 +402,18 @@ class Article:
     @cached_property
     def is_common_noun(self) -> bool:
         """Whether running text writes its name in lower case."""
-        if self.category not in _NAMES_THINGS_APART and _is_shown_a_common_noun(self.name, self.document.text):
+        if self.category not in _NAMES_THINGS_APART and is_shown_a_common_noun(self.name, self.document.text):
             return True
-        small, large = _ways_of_writing(self.name, self.document.text)
+        small, large = ways_of_writing(self.name, self.document.text)
         if (
             small == large
             and self.entry is None
             and re.match(rf"An? {re.escape(self.name)}\b", self.document.text, re.IGNORECASE)
         ):
-            return _reads_as_phrase(self.name, self.document.text)
+            return reads_as_phrase(self.name, self.document.text)
         if small != large or self.entry is None:
             return small > large or (small == large and self.name[0].islower())
-        return self.entry.is_common_noun or _reads_as_phrase(self.name, self.document.text)
+        return self.entry.is_common_noun or reads_as_phrase(self.name, self.document.text)
 
     def names(self, name: str) -> bool:
         """Whether the text names something, as whole words, singular or plural."""
@@ -272,27 +447,3 @@ class Article:
 
 def _is_heading(text: str) -> bool:
     return text.startswith("#") or not is_whole(text)
-
-
-def _reads_as_phrase(name: str, text: str) -> bool:
-    """Whether a name that no other text holds is a phrase ("Grammatical tense"), not a proper name ("Roman law")."""
-    first, *others = name.split()
-    contents = [word for word in others if word not in _SMALL_IN_NAMES]
-    # "Buddhist philosophy" beside "Buddhism" in the text.
-    proper = "'" in first or re.search(rf"(?<=[a-z,] ){re.escape(first[:5])}", text) is not None
-    return bool(contents) and all(word[0].islower() for word in contents) and not proper
-
-
-def _is_shown_a_common_noun(name: str, text: str) -> bool:
-    """Whether a single word is shown to be none of a kind: "A nebula is …", "foxes", or by its ending: "osmosis"."""
-    is_one_word = name.isalpha() and name[1:].islower()
-    opens_with_article = re.match(rf"An? {re.escape(name)}\b", text, re.IGNORECASE) is not None
-    many = re.search(rf"(?<=[a-z,] ){re.escape(plural(name.lower()))}\b", text) is not None
-    return is_one_word and (opens_with_article or many or _ENDS_AS_COMMON_NOUN.search(name) is not None)
-
-
-def _ways_of_writing(name: str, text: str) -> tuple[int, int]:
-    """How often the text writes the name inside a sentence in lower case and with a capital."""
-    small = len(re.findall(rf"(?<=[a-z,] ){re.escape(name[0].lower() + name[1:])}\b", text))
-    large = len(re.findall(rf"(?<=[a-z,] ){re.escape(name[0].upper() + name[1:])}\b", text))
-    return small, large

@@ -7,7 +7,7 @@ from typing import Literal
 
 from lessongen.lesson.model import Bloom
 from lessongen.text.words import fold
-from lessongen.writers.extractive.passage import Passage
+from lessongen.writers.extractive.article import Passage
 
 GAP = "_____"
 Aim = Literal["define", "recall", "connect", "date", "number", "reason", "judge"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lessongen.text.words import stems, word_count
-from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.lifting import (
     ages,
@@ -23,7 +23,6 @@ from lessongen.writers.extractive.lifting import (
     unexplained_names,
 )
 from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.passage import Passage, Run, Term
 
 _RUN_WORDS = 120
 _RUN_SENTENCES = 5

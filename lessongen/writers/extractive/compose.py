@@ -10,11 +10,11 @@ from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
+from lessongen.writers.extractive.article import Run
 from lessongen.writers.extractive.candidates import YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.lifting import is_title
 from lessongen.writers.extractive.objectives import Goal, Goals, listed, subject_of, what_it_is
-from lessongen.writers.extractive.passage import Run
 from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.quotes import QuoteBook
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lessongen.text.words import word_count
-from lessongen.writers.extractive.article import Article, Passage, Term, names
+from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.candidates import Candidate, statement
 from lessongen.writers.extractive.distractors import (
     Distractors,
@@ -18,6 +18,7 @@ from lessongen.writers.extractive.distractors import (
     shares_words,
 )
 from lessongen.writers.extractive.gapping import capital, is_in_list, mask
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.shelf import Shelf
 
 _BE = "is|are|was|were"

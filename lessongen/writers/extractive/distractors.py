@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 
 from lessongen.text.words import fold, stems
-from lessongen.writers.extractive.article import Passage, Term, names
+from lessongen.writers.extractive.article import Passage, Term
 from lessongen.writers.extractive.genus import genus
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.shelf import NEAR_SYNONYM, Shelf
 
 # How near in meaning a wrong option must be to be taken for the right one; less if both are, say, composers.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lessongen.system.levels import GENERAL, grade_of
 from lessongen.text.readability import reading_grade
-from lessongen.writers.extractive.passage import Passage
+from lessongen.writers.extractive.article import Passage
 
 _FAR = 14.0  # grades
 _MUCH_TOO_HARD = 6.0

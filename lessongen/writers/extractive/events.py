@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lessongen.text.words import fold, word_count
+from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.lifting import can_be_lifted
-from lessongen.writers.extractive.passage import Passage
 
 _ANY_NUMBER = re.compile(r"\b\d{3,4}\b")
 _DATE_FIRST = re.compile(r"^(?:In|On|By) (?:[A-Z][a-z]+ )?(?:\d{1,2},? )?(?:[A-Z][a-z]+,? )?(?P<year>\d{4}),? (?=\S)")

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from lessongen.text.words import fold, stems, tokens, word_count
-from lessongen.writers.extractive.article import Article, Passage, Term, names
-from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate, statement
+from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.candidates import Candidate, GAP, YEARS_OFFERED, statement
 from lessongen.writers.extractive.distractors import Distractors, shares_words
 from lessongen.writers.extractive.events import events
 from lessongen.writers.extractive.gapping import mask
 from lessongen.writers.extractive.gaps import Gaps
 from lessongen.writers.extractive.halves import halves_of, is_of_many, opposite_in
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.passing import states
 
 _NUMBER = re.compile(

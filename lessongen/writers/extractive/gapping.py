@@ -6,9 +6,10 @@ import re
 
 from lessongen.text.nouns import indefinite, is_plural, plural
 from lessongen.text.words import stems, tokens, word_count
-from lessongen.writers.extractive.article import Passage, Term, names
+from lessongen.writers.extractive.article import Passage, Term
 from lessongen.writers.extractive.candidates import GAP
 from lessongen.writers.extractive.distractors import shares_words
+from lessongen.writers.extractive.naming import names
 
 _LIST_BEFORE = re.compile(r"(?:,|\band|\bor|\bas|\blike|\bthan|\bunlike|\bincluding|\bboth)\s*(?:an?|the)?\s*$")
 _LIST_AFTER = re.compile(r"\s*(?:,|and\b|or\b)")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lessongen.text.nouns import is_plural
-from lessongen.writers.extractive.article import Article, Passage, Term, names
+from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import Distractors, shares_words
 from lessongen.writers.extractive.gapping import about, in_form_of, is_in_list, is_noun_there, is_quoted, mask
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.shelf import Shelf
 
 _MENTIONED_IN_SENSE = 0.28

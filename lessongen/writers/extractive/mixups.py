@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from lessongen.lesson.model import Misconception
 from lessongen.text.words import word_count
-from lessongen.writers.extractive.article import Article, Passage, Term, names
+from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.gapping import is_noun_there
 from lessongen.writers.extractive.lifting import can_be_lifted
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.shelf import Shelf

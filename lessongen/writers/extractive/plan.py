@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.text.words import word_count
-from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.choose import Use
 from lessongen.writers.extractive.ease import ANY, Ease
-from lessongen.writers.extractive.passage import Passage, Run, Term
 from lessongen.writers.extractive.related import Link, Related
 
 _OPENING_WORDS = 90

@@ -10,7 +10,7 @@ from lessongen.lesson.questions.base import Places
 from lessongen.system.errors import TooThin
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.extractive.anew import Remaking
-from lessongen.writers.extractive.passage import Passage
+from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.asked import choose
 from lessongen.writers.openai.compose import as_question

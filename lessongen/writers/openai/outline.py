@@ -10,7 +10,8 @@ from typing import Any
 from lessongen.system.errors import TooThin
 from lessongen.text.nouns import singular
 from lessongen.text.words import tokens, word_count
-from lessongen.writers.extractive.article import Term, names
+from lessongen.writers.extractive.article import Term
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import plain
 
