@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lessongen.lesson.task import LessonRequest
+from lessongen.sources.fit import Evidence, Level, Subject, all_in, is_named, left_over, near, qualifier_of
 from lessongen.sources.wikipedia.article import raw_sections
-from lessongen.sources.wikipedia.fit import Evidence, Level, Subject, all_in, is_named, left_over, near, qualifier_of
 from lessongen.sources.wikipedia.kept import Meant
 from lessongen.sources.wikipedia.query import Hit, PageState, WikiClient, usable_title
 from lessongen.sources.wikipedia.senses import Sense, ambiguous, decided, described, first_sentence, listed, ranked

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 import wikipediaapi  # type: ignore[import-untyped,unused-ignore]
 
+from lessongen.sources.disambiguation import is_marked, refers_to_many
 from lessongen.sources.wikipedia import faults
-from lessongen.sources.wikipedia.disambiguation import is_marked, refers_to_many
 from lessongen.sources.wikipedia.site import Site
 from lessongen.sources.wikipedia.transport import PoliteTransport
 from lessongen.system.errors import BadAnswer

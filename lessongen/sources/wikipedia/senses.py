@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lessongen.sources.fit import Evidence, Level, Subject, is_named, qualifier_of
 from lessongen.sources.wikipedia.article import raw_sections
-from lessongen.sources.wikipedia.fit import Evidence, Level, Subject, is_named, qualifier_of
 from lessongen.sources.wikipedia.query import PageContent, PageState
 from lessongen.system.errors import Ambiguous
 from lessongen.text.words import fold, split_title

@@ -243,7 +243,7 @@ def _material(documents: Sequence[Document], how: str) -> Material:
 
 
 def _lists_articles(content: PageContent) -> bool:
-    from lessongen.sources.wikipedia.disambiguation import refers_to_many
+    from lessongen.sources.disambiguation import refers_to_many
 
     return content.state.is_disambiguation or refers_to_many(content.extract or "")
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lessongen.sources.disambiguation import lists_meanings
+from lessongen.sources.fit import Evidence, Level, Subject
 from lessongen.system.errors import Ambiguous, Uncovered
 from lessongen.text.nouns import singular
 from lessongen.text.words import STOPWORDS, split_title, stems, tokens
@@ -22,15 +24,11 @@ _PARTS = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:the|an?|le|la|les|el|los|las)\s+", re.IGNORECASE)
 _JOINS = re.compile(r"\s+(?:and|&|et|y|und)\s+|\s*,\s+", re.IGNORECASE)
-# As pages that only list meanings begin, and as MediaWiki marks them.
-_REFERS = re.compile(
-    r"\b(?:(?:may|can|could|commonly|usually) (?:also |mean or )?(?:refers?|means?)(?: to)?|peut désigner"
-    r"|puede referirse a|puede hacer referencia a|steht für|bezeichnet|può riferirsi a|pode referir-se a)\b"
-    r"[^.<]{0,60}:\s*(?:<|$)",
-    re.IGNORECASE,
-)
 _MARKED = re.compile(r"(?:id|class)=[\"'][^\"'>]*disambig", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
 _INLINE = re.compile(r"</?(?:b|i|em|strong|span|a|sup|small)\b[^>]*>", re.IGNORECASE)
+_NOTHING = (Level.NOTHING, False)
+_LEAD = 600  # characters
 _SEARCHED = 12
 _NEAREST = 5
 
@@ -131,32 +129,28 @@ def _in_subject(archive: Archive, article: Article, form: str, subject: str, lan
     senses = [
         sense for title in titles if (sense := archive.titled(title)) is not None and not sense.is_list_of_meanings
     ]
-    near = sorted(senses, key=lambda sense: -_nearness(sense, subject, language))
-    best = near[0] if near else None
-    is_clear = (
-        best is not None
-        and _nearness(best, subject, language) > 0
-        and (len(near) == 1 or _nearness(near[1], subject, language) < _nearness(best, subject, language))
-    )
+    fit = Subject(subject, form)
+    levels = [(_level(sense, fit), sense) for sense in senses]
+    highest = max((level for level, _ in levels), default=_NOTHING)
+    leading = [sense for level, sense in levels if level == highest]
+    best = leading[0] if highest > _NOTHING and len(leading) == 1 else None
     if article.is_list_of_meanings:
-        if best is not None and is_clear:
+        if best is not None:
             return Found(article=best, how="the meaning that belongs to the subject")
         choices = [sense.title for sense in senses] or _nearest(archive, form)
         raise Ambiguous(
             f"“{form}” has several meanings in the archive.",
             hint=_hint(choices, "--article TITLE", begins="They are" if senses else "Nearest titles"),
         )
-    if best is not None and is_clear and _nearness(article, subject, language) == 0:
+    if best is not None and _level(article, fit) == _NOTHING:
         return Found(article=best, how="the meaning that belongs to the subject")
     return Found(article=article, how="title")
 
 
-def _nearness(article: Article, subject: str, language: str) -> float:
-    """How often a text of a thousand words speaks of the subject; its title counts for much."""
-    wanted = set(_words(subject, language))
-    words = Counter(_words(article.text, language))
-    in_title = len(wanted & set(_words(split_title(article.title)[1], language)))
-    return 1000 * sum(words[word] for word in wanted) / max(words.total(), 1) + 1000 * in_title
+def _level(article: Article, subject: Subject) -> tuple[Level, bool]:
+    """How surely the article belongs to the subject, and whether it speaks of it at all."""
+    evidence = Evidence(qualifier=split_title(article.title)[1], lead=article.text[:_LEAD])
+    return subject.level(evidence), subject.is_spoken_of(article.text)
 
 
 # ---------------------------------------------------------------- the topic says a title and more
@@ -215,7 +209,7 @@ def is_list_of_meanings(title: str, html: str) -> bool:
     if title.lower().endswith("(disambiguation)") or _MARKED.search(html):
         return True
     body = html[html.find("<body") :] if "<body" in html else html
-    return _REFERS.search(_INLINE.sub("", body[:8_000])) is not None
+    return lists_meanings(_TAG.sub("\n", _INLINE.sub("", body[:8_000])))
 
 
 def _forms(name: str, *, with_number: bool = True) -> list[str]:

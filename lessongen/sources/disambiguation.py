@@ -16,11 +16,12 @@ _DISAMBIGUATION = (
 ).split("|")
 # How the lead of such a page ends, or its first line.
 _REFERS = re.compile(
-    r"\b(?:may (?:also )?(?:refer to|mean|stand for)|can (?:also )?(?:refer to|mean)|refers to|steht für|bezeichnet"
-    r"|peut (?:désigner|faire référence à)|puede referirse a|può riferirsi a|pode referir-se a)\b[^.\n]{0,40}"
-    r"(?::\s*$|(?:\s|…|\.\.\.)*\Z)",
-    re.IGNORECASE | re.MULTILINE,
+    r"\b(?:(?:may|can|could|commonly|usually) (?:also |mean or )?(?:refers?|mean|stand)(?: to| for)?|refers to|steht für"
+    r"|bezeichnet|peut (?:désigner|faire référence à)|puede (?:referirse a|hacer referencia a)|può riferirsi a"
+    r"|pode referir-se a)\b[^.\n]{0,60}"
 )
+_ENDS = re.compile(_REFERS.pattern + r"(?::\s*$|(?:\s|…|\.\.\.)*\Z)", re.IGNORECASE | re.MULTILINE)
+_LISTS = re.compile(_REFERS.pattern + r":\s*(?:\n|$)", re.IGNORECASE)
 _LONGEST_LEAD = 400
 # "a", "de": what a short name would also begin.
 _SHORTEST_NAME = 4
@@ -40,4 +41,9 @@ def is_marked(title: str, categories: Sequence[str]) -> bool:
 def refers_to_many(lead: str) -> bool:
     """Whether a page's lead says that articles of one name follow."""
     opening = lead.split("\n==")[0].strip()[:_LONGEST_LEAD]
-    return _REFERS.search(opening) is not None
+    return _ENDS.search(opening) is not None
+
+
+def lists_meanings(page: str) -> bool:
+    """Whether a whole page says, at the end of a line, that articles of one name follow."""
+    return _LISTS.search(page) is not None
