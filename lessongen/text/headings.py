@@ -12,7 +12,8 @@ _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z][.)])\s+(?=\S)")  # 
 
 # "List of battles", "Notable alumni", "Awards and honours", "In popular culture", "Film adaptations of the novel".
 _OF_A_LIST = re.compile(
-    r"(?:list of|notable|partial|complete|twin towns|film adaptations|name in other languages|(?:awards|honou?rs),? (?:and|&)) ?.*"
+    r"(?:list of|notable|partial|complete|twin towns|film adaptations|name in other languages"
+    r"|(?:awards|honou?rs),? (?:and|&)) ?.*"
     r"|in (?:popular )?(?:culture|media|fiction)|[\w' ]*publications|ascii.*chart"
 )
 

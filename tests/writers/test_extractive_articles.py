@@ -419,9 +419,8 @@ def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
 @pytest.mark.parametrize(
     ("sentence", "belief"),
     [
-        ("Despite its name, a lantern heron carries no lantern and makes no fire.", "Does the name say"),
         ("A lantern heron is often mistaken for a fishing boat when the fog is thick.", "the same as a fishing boat?"),
-        ("Contrary to popular belief, a lantern heron cannot see in complete darkness.", "many people believe"),
+        ("A common misconception is that a lantern heron makes its own fire at night.", "makes its own fire"),
     ],
 )
 def test_what_a_source_says_against_a_belief_becomes_a_misconception(sentence: str, belief: str) -> None:

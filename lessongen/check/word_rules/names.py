@@ -21,9 +21,13 @@ _LISTS = word_lists(__file__, "names")
 _ENDINGS = _LISTS.words("endings") | {""}
 # Names of places and what comes from them, where the first four letters differ.
 _GROUPS_OF: dict[str, frozenset[str]] = {name: group for group in _LISTS.groups("groups") for name in group}
+# Words in quotation marks.
 _DIRECT = re.compile(r'"([^"]+)"')
+# What is not compared in them.
 _BREAKS = re.compile(r"[^\w]+")
+# "Discovered …" opens with a verb.
 _VERBAL = re.compile(r"(?:ed|es)$")
+# "Rivers …", "Mining …" opens with a plain word.
 _NO_NAME = re.compile(r"(?:s|ing|ed|ly)$")
 
 

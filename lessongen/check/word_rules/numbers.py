@@ -46,7 +46,9 @@ _DECADES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90,
 }  # fmt: skip
+# "1,200", "3.5", "19th", "1990s".
 _DIGITS = re.compile(r"(\d+(?:[.,]\d+)*)(st|nd|rd|th|s)?")
+# "1,200" is 1200, "1,2" is not.
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _FIRST = word_set("firsts")
 _SIGNS = ("$", "£", "€", "¥")

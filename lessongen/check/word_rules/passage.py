@@ -20,12 +20,18 @@ _SIGNS = str.maketrans(
     | dict.fromkeys("\u00ad\u200b")
 )
 """Quotation marks, dashes and invisible characters, and what they are folded to."""
+# Line ends and double spaces.
 _SPACE = re.compile(r"\s+")
+# "Rome 's", "did n't": as tokenised texts part them.
 _ATTACHED = re.compile(r" (?='s\b)| (?=n't\b)")
+# "7/4/1776".
 _NUMERIC_DATE = re.compile(r"\b(1[0-2]|0?[1-9])/(\d{1,2})/(\d{4})\b")
+# "12, 000".
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}), (?=\d{3}\b(?![,.]\d))")
+# "1914-18".
 _SHORT_RANGE = re.compile(r"\b(\d\d)(\d\d)( ?[-/] ?)(\d\d)\b(?![,.]?\d)")
 _MONTH_NAMES = [name.capitalize() for name in MONTHS if len(name) > 3 or name == "may"]
+# A number, a name with its points, a word with its hyphens.
 _WORD = re.compile(
     r"[£$€¥%]|°[CF]\b|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th|s)(?![^\W\d_]))?|(?:[^\W\d_]\.){2,}"
     r"|n't\b|[^\W\d_]+?(?=n't\b)|[^\W\d_]+(?:'(?!(?:s|re|ll|ve|d|m)\b)[^\W\d_]+)*(?:'s\b)?"
@@ -36,7 +42,9 @@ _NO_CONTENT = (
     | {month for month in MONTHS if month not in ("may", "march")}
     | {unit for unit in UNITS if len(unit) < 3}
 )
+# The next word opens a sentence.
 _SENTENCE_ENDS = re.compile(r"[.!?:]\s*[\"'(\[]*\s*$")
+# The next word opens a clause.
 _CLAUSE_ENDS = re.compile(r"[,;:()\[\]\"]| - |--|[.!?](?:\s|$)")
 
 

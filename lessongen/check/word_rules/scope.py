@@ -8,17 +8,24 @@ from collections.abc import Iterator, Sequence
 from lessongen.check.word_rules.passage import Passage, plain, read
 from lessongen.check.word_rules.vocabulary import word_set
 
+# "It lives …": the quote does not say of what.
 _POINTS_BACK = re.compile(r"^(?:It|Its|They|Their|This|These|He|His|She|Her)\b")
+# "In humans, …".
 _CONDITION = re.compile(
     r"^(?P<all>(?:In|Among|During|Within|Under|Without|For|With|Inside|Outside|Unlike|If|When|Where|Unless|Until)"
     r" (?P<case>[^,.;:()]{3,60})), "
 )
+# "According to the minister, …".
 _ATTRIBUTION = re.compile(r"^(?P<all>According to (?P<who>[^.;:()]{3,80}?)), (?=the |an? |it |[A-Z])")
+# "When water freezes, it …".
 _WHEN = re.compile(r"^(?P<word>When|If|Whenever|Once) (?P<case>[^.;:()]{3,120}?), ")
+# "A is old, while B is new".
 _CLAUSES_APART = re.compile(r"; (?:while |whereas |but |and )?|, (?:while|whereas|but) ")
 _TAKEN_OVER = 3  # words of the other clause, for each of its own
 _LINKING = r"(?P<verb>is|are|was|were|has|have|had)\b"
+# "The economy of Aruba is …".
 _PART_OF = re.compile(rf"^(?:The |An? )?(?P<part>[^,.;:]{{3,40}}?) of (?P<whole>[^,.;:]{{2,50}}?) {_LINKING}")
+# "Aruba's economy is …".
 _OWNED = re.compile(rf"^(?P<whole>[^,.;:]{{2,50}}?)'s? (?P<part>[^,.;:]{{3,40}}?) {_LINKING}")
 _MOST_WORDS = 7
 _NAMED_BEFORE = 3  # content words: a subject, a verb, and what may be meant

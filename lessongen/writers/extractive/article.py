@@ -29,8 +29,11 @@ from lessongen.writers.extractive.naming import names, names_exactly
 from lessongen.writers.extractive.passing import Explained, How, explained_in
 
 _DEFINING_VERB = r"(?:is|are|was|were|refers to|means|denotes|describes|represents|consists? of|comprises)"
+# "A verb is a word …", "Ecology refers to …": what a definition is built on.
 DEFINES = re.compile(rf"\b{_DEFINING_VERB}\b")
+# "In 1905 he published …": someone has been named before.
 _SOMEONE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+# "She was born …" after the first sentence: the article is on someone.
 _OPENS_WITH_SOMEONE = re.compile(r"(?:He|She|His|Her)\b")
 _GROUPS = frozenset("band group duo trio quartet ensembl orchestra team dynasti famili".split())  # stems
 
@@ -49,12 +52,16 @@ _LATEST_VERB = 110  # characters before the verb; beyond that the sentence is ab
 # Single gods, battles, empires and works of art are called by common nouns too: "the Inquisition".
 _NAMES_THINGS_APART = frozenset(("People", "Geography", "History", "Philosophy and religion", "Arts"))
 
+# "Caroline Herschel (1750-1848) was …", "Plato (428 BC …".
 _BORN_OR_DIED = re.compile(r"\([^()]*(?:\bborn\b|\d{3,4}[^()]*[–-][^()]*\d{3,4}|\d{4}[^()]*\bBC\b)[^()]*\)")  # noqa: RUF001
+# How often a biography says he or she.
 _PERSONAL = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _OF_A_LIFE = 0.012  # the share of these among the words of a biography
 _FULL_WORDS = 220  # beyond the lead, in sentences that can be lifted out
 _OFTEN = 3
+# "List of rivers", "Mercury (disambiguation)": names other articles and explains nothing.
 _LISTS = re.compile(r"^(?:Lists? of|Index of|Outline of|Timeline of|Glossary of)\b|\(disambiguation\)$")
+# "Mercury may refer to:".
 _MAY_REFER = re.compile(r"\bmay (?:also )?refer to\b", re.IGNORECASE)
 
 

@@ -50,7 +50,7 @@ _ROLES: Mapping[str, tuple[re.Pattern[str], float]] = {
             "working",
             r"mechanism|process|how |method|techni|behavio|reproduc|feeding|diet|operat|function|ecolog|production"
             r"|life.?cycle|physiolog|practice|construction|works?$|training|design|movement|respirat|digest|circulat"
-            r"|development|symbio|realization|procedure|crew|landing|orbit|launch|plot",
+            r"|development|symbio|procedure|plot",
             0.35,
         ),
         (
@@ -69,9 +69,9 @@ _ROLES: Mapping[str, tuple[re.Pattern[str], float]] = {
         ("past", r"histor|origin|\blife\b|career|ancient|century|\bages?\b|war\b|revolution|empire|\d{4}", 0.1),
         (
             "aside",
-            r"\bdeath|support|marriage|child|refugee|lecture|eyesight|honou?r|demograph|sport|media\b|military|transport|government|administrat|statistic|relations|tourism|award"
-            r"|earnings|endorse|list|personal|workforce|software|membership|population|education|religion|in art|music"
-            r"|standards|backup|support crew|other|logo|insignia|call signs|signature|television|flora|fauna|variants",
+            r"\bdeath|marriage|honou?r|demograph|sport|media\b|military|transport|government|administrat|statistic|relations"
+            r"|tourism|award|list|personal|membership|population|education|religion|in art|music|standards|other"
+            r"|television|flora|fauna|variants",
             -0.2,
         ),
     )

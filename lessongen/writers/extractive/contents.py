@@ -10,12 +10,14 @@ from lessongen.text.nouns import singular
 from lessongen.text.wordlists import word_lists
 from lessongen.text.words import stem
 
+# "the long neck of": between an article or preposition and what follows a noun.
 A_NOUN = re.compile(
     r"\b(?:the|an?|its|their|his|her|of|into|from|by|with|for|in|through|between|against|on|and) (?:[a-z]+ )?"
     r"(?P<noun>[a-z]{4,})(?=[.,;:)]| (?:of|in|on|at|to|for|from|by|with|as|that|which|who|and|or|is|are|was|were|has"
     r"|have|can|may|into|through|between|during|after|before)\b)"
 )
 _SAYS_LITTLE = frozenset(map(stem, word_lists(__file__, "nouns").row("says_little")))
+# "quickly", "famous", "atomic": endings of adverbs and adjectives.
 _NO_NOUN = re.compile(
     r"(?:ly|ed|ing|ive|ous|able|ible|ful|less|ical|ic|ary|ern|ese|ish|est|ient|ant|ual|ial|ional|eral|ular|ar|en)$"
 )

@@ -11,8 +11,11 @@ from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.lifting import can_be_lifted
 
+# A sentence with two years dates two things.
 _ANY_NUMBER = re.compile(r"\b\d{3,4}\b")
+# "In March 1842, the bridge …".
 _DATE_FIRST = re.compile(r"^(?:In|On|By) (?:[A-Z][a-z]+ )?(?:\d{1,2},? )?(?:[A-Z][a-z]+,? )?(?P<year>\d{4}),? (?=\S)")
+# "The bridge was opened in 1842."
 _DATE_LAST = re.compile(r",? (?:in|on) (?:(?:early|late|mid) )?(?:[A-Z][a-z]+ )?(?:\d{1,2}, )?(?P<year>\d{4})\.$")
 _MOST_WORDS_OF_EVENT = 26
 _EVENTS = 4

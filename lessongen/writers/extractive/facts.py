@@ -21,6 +21,7 @@ from lessongen.writers.extractive.halves import halves_of, is_of_many, opposite_
 from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.passing import states
 
+# "12,000 species", "71 %": a number with what it counts or measures.
 _NUMBER = re.compile(
     r"(?<![\w.,$£€#/–-])(?<!\d )(?P<number>\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d)?)"  # noqa: RUF001
     r"(?P<unit> ?%| percent| (?:million |billion )?[a-z]{3,}s\b"
@@ -28,13 +29,17 @@ _NUMBER = re.compile(
 )
 # How many there are is another number every year.
 _CHANGES = re.compile(r"\b(?:populations?|populous|inhabitants|residents|speakers|members|students|employees|GDP)\b")
+# "In 1990 it had 5,000 inhabitants": how many there were then stays so.
 _YEAR = re.compile(r"\b1[0-9]{3}\b|\b20[0-9]{2}\b")
 _FACTORS = (0.25, 0.4, 0.6, 1.6, 2.5, 4.0)
+# "…, because the air is thin": what stands before is asked about.
 _REASON = re.compile(r",? (?:because(?! of)|because of|due to|owing to|in order to|so that|as a result of) ")
+# "… mammals such as whales, bats and mice." ends with examples.
 _EXAMPLES = re.compile(
     r"(?P<before>\b[^\W\d_]{3,}),? (?:such as|including|for example,?|for instance,?|namely) "
     r"(?P<listed>[^.;:()]{6,110})\.$"
 )
+# "whales, bats and mice": more than one example.
 _SEVERAL = re.compile(r",| and | or ")
 _PERSON = r"[A-ZÀ-Þ][a-zà-ÿ]+(?: (?:[A-Z]\.|[A-ZÀ-Þ][a-zà-ÿ'’-]+|de|von|van|der|la|ibn|al)){1,3}"  # noqa: RUF001
 _DOING = (
@@ -42,12 +47,15 @@ _DOING = (
     r"|founded|directed|defeated|won|introduced|claimed|showed|thought|taught|studied|coined|designed|composed|painted"
     r"|explained|stated|called|considered|began|demonstrated|defined|observed|played|became king|was born|was crowned"
 )
+# "Ada Lovelace wrote …", "Ada Lovelace (1815-52)".
 _ACTS = re.compile(rf"\b(?P<name>{_PERSON})(?= (?:{_DOING})\b| \((?:born |(?:c\. )?\d{{3,4}} ?[–-]))")  # noqa: RUF001
+# "… was invented by Ada Lovelace in 1843".
 _BY_SOMEONE = re.compile(
     rf"\b(?:written|invented|discovered|proposed|founded|developed|published|directed|led|designed|introduced|composed"
     rf"|painted|coined|described|built|made|created|commanded|ruled|work|works|book|student|son|theory) (?:by|of)"
     rf" (?P<name>{_PERSON})(?=[,.;]| (?:in|and|as|at|on|from|to)\b)"
 )
+# "the World War began": names of other things that do something.
 _NO_PERSON = re.compile(
     r"\b(?:The|In|On|At|This|War|Army|Act|Court|State|States|Party|University|Institute|Society|Union|Association|League"
     r"|Academy|Council|Company|Empire|Republic|Kingdom|Church|Museum|River|Ocean|Sea|Island|Islands|Treaty|Battle|House"

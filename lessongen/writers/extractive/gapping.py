@@ -11,14 +11,16 @@ from lessongen.writers.extractive.candidates import GAP
 from lessongen.writers.extractive.distractors import shares_words
 from lessongen.writers.extractive.naming import names
 
+# "copper, tin and _____", "like a _____": others would fit as well.
 _LIST_BEFORE = re.compile(r"(?:,|\band|\bor|\bas|\blike|\bthan|\bunlike|\bincluding|\bboth)\s*(?:an?|the)?\s*$")
+# "_____, tin and copper".
 _LIST_AFTER = re.compile(r"\s*(?:,|and\b|or\b)")
+# "the _____ of", but not "_____ structure", where it is half of a compound.
 _AFTER_A_NOUN = re.compile(
     r"\s*[,.;:)—]|\s+(?:of|in|on|at|to|for|from|by|with|as|that|which|who|whose|where|when|while|and|or|but|is|are|was"
     r"|were|has|have|had|can|may|could|would|will|must|do|does|did|into|through|between|during|after|before|than|since"
     r"|until|using|via|under|over|within|without|because|if|not|also|including|such|about|against|among|around)\b"
 )
-_ABBREVIATED = re.compile(r" \([A-Z][\w.-]*[A-Z][\w.]*[,;)]")  # "_____ (MOR) is …" gives it away
 _FEWEST_WORDS_AROUND = 7  # "A _____ is the price of labor." leaves too much open
 _DERIVED = 3  # letters that a people's name shares with its country's: "Spanish", "Polish"
 
@@ -31,8 +33,6 @@ def mask(text: str, start: int, end: int, term: Term) -> str | None:
         if set(stemmed) & set(term.stems) or any(word.startswith(root) for root in roots):
             return None
     if term.category == "Geography" and _names_its_people(rest, term):
-        return None
-    if _ABBREVIATED.match(text[end:]):
         return None
     return text[:start] + GAP + text[end:] if word_count(rest) >= _FEWEST_WORDS_AROUND else None
 

@@ -6,10 +6,12 @@ import re
 
 from lessongen.text.words import stems
 
+# "is a kind of": the class follows.
 _CLASS_OPENS = re.compile(
     r"\b(?:is|are|was|were) (?:any of |one of |an? |the |any )?"
     r"(?:(?:type|kind|form|class|group|branch|field|species|family|part)s? of (?:an? |the )?)?"
 )
+# "word that describes", "device used for": the difference begins.
 _CLASS_ENDS = re.compile(
     r"[,;(]| — |\b(?:that|which|who|whose|where|when|in|with|used|consisting|composed|made|having|containing|for|by"
     r"|from|on|at|to|as|between|and|or|characteri[sz]ed|involving|located|formed|found|produced|designed|of|during"

@@ -19,17 +19,21 @@ _MOST = 8
 _NEAR_ENOUGH = 0.36
 _NEAR_IN_NEED = 0.2  # where the lesson has too few terms: rather one that is defined than one that is only used
 _OFTEN = 3
+# "the Treaty of Versailles" inside a sentence.
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,] )(?:the )?(?P<name>[A-ZÀ-Þ][\w'’-]+(?: (?:of |the |de |von |van )?[A-ZÀ-Þ][\w'’-]+){1,3})"  # noqa: RUF001
 )
+# "carbon dioxide" before a stop or a small word.
 _PHRASE = re.compile(
     r"(?<![\w-])(?P<name>[a-z]{4,} [a-z]{4,})(?=[.,;)]| (?:is|are|was|were|and|of|in|to|for|by|from)\b)"
 )
+# "Galileo" inside a sentence.
 _ONE_NAME = re.compile(
     r"(?<=[a-z,] )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{3,})(?=[.,;)]| (?:is|was|had|has|and|of|in|to|for|by|as)\b)"
 )
 _KINDS = ((_NAME_INSIDE, False), (_PHRASE, True), (A_NOUN, True))
 _EVERYWHERE = frozenset(("United States", "United Kingdom", "New York", "Great Britain", "European Union", "World War"))
+# "rather large", "found only": two words that are no term.
 _NO_NOUN = re.compile(
     r"\b(?:[a-z]+ly|[a-z]+ed|been|have|with|from|that|this|these|those|their|such|more|most|many|some|other|than|into"
     r"|which|when|where|while|also|only|over|under|after|before|between|about|same|each|both|were|will|would|could"

@@ -12,17 +12,17 @@ _VERB = (
     r"|contains?|includes?|uses?|eats?|produces?|provides?|allows?|requires?|involves?|depends?|occurs?|lies|forms?"
     r"|covers?"  # no form in -ed: "An experiment performed in …" goes on
 )
+# "The northern whale | lives in cold water.": behind a short subject.
 _CUT = re.compile(
     rf"^(?P<left>(?:The |An? )?(?:[A-Za-zÀ-ÿ'’-]+ ){{0,4}}?[A-Za-zÀ-ÿ'’-]{{3,}}) (?P<right>(?:{_VERB}) .+)\.$"  # noqa: RUF001
 )
+# "In spring the | …", "It | …": what stands before the verb is no subject.
 _NO_SUBJECT = re.compile(
     r"^(?:It|This|That|These|Those|They|He|She|We|You|There|Here|In|On|At|By|For|From|With|When|While|As|If|After|Before"
     r"|During|Since|Although|Because|Most|Many|Some|Several|One|Two|Three|Other|Another|All|Each|Its|Their|His|Her|What"
     r"|Despite|According|Under|Until|To|Both|Neither|Either|Such|However|Thus|Only|Not|Few|More)\b"
     r"|\b(?:that|which|who|it|he|she|they|not|also|and|or|to|not|have|has|had|been)$",
 )
-# "An art form is …": what looked like the verb is a noun.
-_NO_VERB_AFTER_ALL = re.compile(r"\w+ (?:of|is|are|was|were|has|have|had)\b")
 _LONGEST_END = 26  # words
 _SHORTEST_BEGINNING = 2  # "Experiments …" may go on in many ways
 
@@ -30,10 +30,12 @@ _LISTS = word_lists(__file__, "opposites")
 _BOTH_WAYS = [pair.split(":") for pair in _LISTS.row("both_ways")]
 _OPPOSITES = {other: one for one, other in reversed(_BOTH_WAYS)}
 _OPPOSITES |= dict(pair.split(":") for pair in (*_LISTS.row("one_way"), *map(":".join, _BOTH_WAYS)))
+# "more or less": its opposite says nothing.
 _IN_A_FIXED_PHRASE = re.compile(
     r"\b(?:more or|more than|less than|no more|no less|even more|once more|more recently|public domain|north and"
     r"|east and|and west|and south|sooner or|more and|once and|long before|shortly before|shortly after|soon after)\b"
 )
+# "not", "but", "while": the opposite may be true as well.
 _NEGATED = re.compile(
     r"\b(?:not|no|never|neither|nor|without|hardly|rarely|cannot|but|although|though|while|whereas)\b"
 )
@@ -46,8 +48,7 @@ def halves_of(text: str) -> tuple[str, str] | None:
         return None
     left, right = found["left"], found["right"]
     if (
-        _NO_VERB_AFTER_ALL.match(right)
-        or word_count(left) < _SHORTEST_BEGINNING
+        word_count(left) < _SHORTEST_BEGINNING
         or not stems(left)
         or not 5 <= word_count(right) <= _LONGEST_END
         or set(stems(left)) & set(stems(right))

@@ -11,6 +11,7 @@ import re
 
 from lessongen.text.words import fold, stems, word_count
 
+# "Etymology", "Name": a section on the word.
 _NAME_IN_OTHER_WORDS = re.compile(r"^(?:etymolog|name|naming|terminolog|spelling|pronunciation)")
 
 # International phonetic signs, respellings in capitals, and what stands before them.
@@ -18,6 +19,7 @@ _PRONUNCIATION = re.compile(
     r"[ɐɑɒɓɔɕɖɗəɘɚɛɜɝɞɟɡɠɢɣɤɥɦɧɨɪɫɬɮɯɰɱɲɳɴɵɶɸɹɻɽɾʀʁʂʃʄʈʉʊʋʌʍʎʏʐʑʒʔʕʘʙʜʟʰʲʷː]|ˈ|ˌ"  # noqa: RUF001
     r"|/[^/\s]{2,}/|\(\s*listen\b|\bpronounced\b|\bIPA\b|\b[a-z]+-[A-Z]{2,}(?:-[a-z]+)?\b|\b[A-Z]{2,}-[a-z]{2,}\b"
 )
+# "a = b", "H2O", "10⁶": signs that a class can't read aloud.
 _FORMULA = re.compile(
     r"[∑∫√∂∇≈≡≤≥∈∉⊂⊆∪∩∀∃⇒⇔→←↔⇌∞∝]|\s[=<>]\s|\w=\w|[a-zA-Z0-9)] ?[+×÷^] ?[a-zA-Z0-9(]|\bmod \d"  # noqa: RUF001
     r"|[⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉]|\\|\{|\}|displaystyle"
@@ -36,9 +38,10 @@ _LOST_WORDS = re.compile(
     r"|\b[12]\d{6,7}\b|\d [–-][,.]"  # noqa: RUF001
     r"|\b(?:and|or|between|than|about)(?:\.$|, (?:and|or)\b)"
 )
+# "51° 30′ N".
 _COORDINATES = re.compile(r"\d ?[°′″]|\d{1,3}(?:\.\d+)? ?(?:degrees )?[NSEW]\b(?:,|;| \d)")  # noqa: RUF001
 _LONGEST_TITLE = 70  # characters
-_STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|cannot|means|meant|refers)\b", re.IGNORECASE)
+# "see the figure below", "[12]", "described above": points at what is not quoted.
 _PAGE = re.compile(
     r"\b(?:figure|fig\.|table|chart|diagram|graph|map|photo(?:graph)?|illustration|image|box|panel|column"
     r"|row|timeline"
@@ -55,12 +58,17 @@ _PAGE = re.compile(
     r"|\bISBN|\bdoi:|https?:|www\.|\bet al\b|\bibid|↑|\^ |[•♦►▪†‡]|→",
     re.IGNORECASE,
 )
+# "we see", "you may".
 _ADDRESSES_READERS = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|us|[Ll]et's|[Mm]y|[Yy]ou|[Yy]our)\b|(?:^|[,;:] |\b(?:that|and|if|when) )I\b"
 )
+# "- ore", "3. Heat it", "Actor: a person …".
 _LIST_ITEM = re.compile(r"^(?:[-*#•–—]|\(?[0-9ivxa-h]{1,4}[.)] |[^.;:]{1,60}(?: [–—-] |: (?=[A-Z])))")  # noqa: RUF001
+# A long speech in quotation marks: somebody's words.
 _QUOTED_SPEECH = re.compile(r"[\"“][^\"”]{60,}[\"”]")
+# "iron, tin, zinc, lead, gold, …": seven members or more.
 _LISTING = re.compile(r"(?:,[^,.;()]{2,40}){6,}|(?:;[^;]{2,80}){3,}")
+# "as of 2006", "recently".
 _OF_ITS_TIME = re.compile(
     r"\b(?:today|recently|nowadays|presently|to date|in recent (?:years|decades|times)|so far|this (?:year|century)"
     r"|(?:as|since) (?:of )?(?:January |February |March |April |May |June |July |August |September "
@@ -78,9 +86,9 @@ def is_about_the_word(heading: str) -> bool:
 
 
 def is_title(heading: str) -> bool:
-    """Whether a heading of an article can head a section: it names something and states nothing."""
+    """Whether a heading of an article can head a section: it is short and no sentence."""
     is_short = len(heading) <= _LONGEST_TITLE and "\n" not in heading
-    return is_short and not _STATES.search(heading) and not heading.endswith((".", "!", ":"))
+    return is_short and not heading.endswith((".", "!", ":"))
 
 
 def has_foreign_matter(text: str) -> bool:
@@ -133,45 +141,55 @@ _DEFINITE = re.compile(
     r"^(?:[\"“(]?)(?:The|In the|At the|On the|For the|By the|During the|After the|Since the"
     r"|Before the) (?P<phrase>[^,.;:()]+)"
 )
+# "The method of …": clear by what follows.
 _MADE_CLEAR = re.compile(
     r"\b(?:of|that|which|who|whose|where|when|between|from|for|used|known|called|in|on|at|with|to|by)\b"
 )
+# "The first …", "The world …".
 _CLEAR_BY_ITSELF = re.compile(
     r"^(?:first|last|earliest|oldest|latest|largest|smallest|main|most|best|greatest|highest|lowest|idea"
     r"|concept|history"
     r"|origins?|world|earth|sun|moon|sky|sea|ocean|human|early|late|modern|ancient|western|eastern|northern|southern"
     r"|\d|[a-z]+est)\b"
 )
+# "The method was …": where the subject ends.
 _VERB_AFTER = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|do|does|did|[a-z]{3,}(?:ed|s))\b"
 )
+# "Herschel" without a first name.
 _LONE_NAME = re.compile(r"(?<![A-Z][a-z] )(?<![\w.’'-] [A-Z]\. )\b[A-Z][a-zà-ÿ]{2,}\b")  # noqa: RUF001
+# "UCS".
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}s?\b")
 _EVERYBODY_KNOWS = frozenset(
     ("US", "UK", "USA", "EU", "UN", "BC", "AD", "BCE", "CE", "DNA", "RNA", "II", "III", "IV", "VI")
 )
+# "also", "however": takes up what stood before.
 _ON_SECOND_THOUGHT = re.compile(
     r"\b(?:also|too(?=[,.])|as well(?! as)|again|likewise|instead(?! of)|however|therefore|thus|hence|moreover"
     r"|furthermore|consequently|in turn|accordingly|nevertheless|nonetheless|similarly|meanwhile|otherwise)\b",
     re.IGNORECASE,
 )
+# "Some are …", "In all, …": of what, the sentence before said.
 _WITHOUT_A_NOUN = re.compile(
     r"^(?:Most|Some|Many|All|Others?|Several|Few|None|Both|Each|Neither|Two|Three|Four|Five|Much|More"
     r"|Included|A few|A number)"
     r" (?:are|were|have|had|is|was|has|can|may|also|even|[a-z]+ed|of (?:the|them|these|those|its|their|his|her))\b"
     r"|^(?:In|Of|For|By|At|With) (?:all|two|three|four|both|each|some|many|most|every|a few|several|other)\b"
 )
+# "In winter, they …".
 _PRONOUN_FOR_ANOTHER = re.compile(
     r"^(?:On|In|By|At|During|From|For|With|Under)\b[^.;:]{1,100},"
     r" (?:they|he|she|it|this|these|his|her|their|its)\b(?! (?:is|was) (?:possible|common|customary|usual"
     r"|important|clear))"
 )
+# "this", "such", "the latter".
 _POINTS_AT = re.compile(
     r"\b(?:this|these|those(?! (?:who|that|which|of|in|with|from))|such(?! as\b)"
     r"|the (?:same|latter|former|other|two|three|four|resulting|following|previous|rest|others))\b"
     r"(?! (?:day|time|year|century|as)\b)",
     re.IGNORECASE,
 )
+# "Another …", "Later …", "Because …": part of a series, or an aside.
 _OPENS_LOOSE = re.compile(
     r"^(?:One|Two|Three|Four|Five|Several|Some|Many|Most|All|Each|Every|Another|Other|Others|Both|Few|None|More|Less"
     r"|Fewer|An alternative|A (?:second|third|fourth|common|simple|typical|new|major|popular|key|number"

@@ -14,6 +14,7 @@ How = Literal["defined", "called", "named"]
 _WORD = r"[A-Za-zÀ-ÿ][\w'’-]*"  # noqa: RUF001
 _NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:of |the |de |von |van |and )?[A-ZÀ-Þ][\w'’-]*){0,4}"  # noqa: RUF001
 _CLASS = r"(?:is|are|was|were) (?:an?|the|any|one of|defined as)\b"
+# "A gland is a …", "Erosion means …".
 _TERM_IS = re.compile(
     rf"^(?:(?P<article>An?|The) )?(?P<name>{_NAME}|{_WORD}(?: [a-z][\w'’-]*){{0,2}})(?: \([^()]{{2,40}}\))? "  # noqa: RUF001
     rf"(?:{_CLASS}|(?:refers? to|means?|denotes?|consists? of|comprises?) )"
@@ -22,21 +23,25 @@ _TERM_IS = re.compile(
 _TELLS_ONE_THING = re.compile(
     r"^(?: \([^()]*\))? (?:(?:was|were) |(?:is|are) the (?:first|only|last|main|most|same|[a-z]+est)\b)"
 )
+# "… is called photosynthesis."
 _IS_CALLED = re.compile(
     r"\b(?:is|are|was|were|be|being|process|technique|method|device|substance|state|form|type|group|set|structure)"
     r" (?:generally |usually |often |commonly |sometimes )?(?:called|known as|termed|referred to as) (?:an? |the )?"
     r"[\"“]?(?P<name>[a-z][\w-]+(?: [a-z][\w-]+){0,2})[\"”]?(?=[.,;)])"
 )
+# "Ada Lovelace, the daughter of Byron, wrote …".
 _WITH_APPOSITION = re.compile(
     rf"^(?P<name>{_NAME}), (?:an?|the|one of the) [a-z][^,;:]{{8,90}}, (?:[a-z]+ed|is|was|were|had|has|became|wrote|led"
     r"|began|found|won|made|took)\b"
 )
+# "Glands produce …": the subject before a plain verb.
 _SUBJECT = re.compile(
     rf"^(?:The )?(?P<name>{_NAME}|[A-Z][\w-]+(?: [a-z][\w-]+)?) "
     r"(?:is|are|was|were|has|have|had|can|may|became|began|led"
     r"|won|wrote|made|took|gave|found|held|built|grew|put|set|met|saw|came|contains?|includes?|uses?|eats?|produces?"
     r"|provides?|allows?|requires?|involves?|depends?|occurs?|lies|forms?|covers?|[a-z]{3,}ed)\b"
 )
+# "this", "many people", "the first": no name of anything.
 _NO_TERM = re.compile(
     r"^(?:it|this|that|these|those|there|they|he|she|we|you|i|what|which|who|one|two|three|four|five|some|many|most|all"
     r"|each|every|another|few|none|several|much|more|less|others?|such|both|either|neither|here|when|where|how|why|if|in"
@@ -51,12 +56,13 @@ _NO_TERM = re.compile(
     r"|researchers?|experts?|authors?|evidence|research|studies|section|article|figure|table|so|just|little|those|half"
     r"|something|someone|nothing|everything|things?|other|same|new|old|long|short|large|small|good|great|true|false)\b"
     r"|\b(?:that|which|of|and|or|in|for|also|it|this|they|there|not|who|to|the|an?|is|are|be|on|at|by|with|as|from|then"
-    r"|often|usually|only|now|still|alone|itself|themselves|today|here|too|all|however|instead|first|later|cells? are"
+    r"|often|usually|only|now|still|alone|itself|themselves|today|here|too|all|however|instead|first|later"
     r"|has|have|had|was|were|can|may|will|would|than|when|where|while|if|its|their|his|her|does|do|did|generally|very)$",
     re.IGNORECASE,
 )
 
 
+# A verb among the words: no name either.
 _STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|means?|meant|refers?|takes?|makes?|gives?)\b", re.IGNORECASE)
 
 

@@ -10,10 +10,12 @@ from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate
 from lessongen.writers.extractive.gapping import about
 
+# "in 1815", "March 1815": a year that dates something, no number.
 _YEAR = re.compile(
     r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ff]rom|January|February|March|April|May|June|July|August|September|October|November"
     r"|December|\d,) (?:(?:late|early) )?(?P<year>1\d{3}|20[0-2]\d)\b(?! [a-z]+s\b|[%–-])"  # noqa: RUF001
 )
+# "44 BC", "5th century": other years would be compared wrongly.
 _OTHER_CALENDAR = re.compile(r"B\.?C|century|\bCE\b")
 _YEARS_AWAY = (-31, -23, -17, -11, -6, 7, 12, 19, 26, 34)
 
