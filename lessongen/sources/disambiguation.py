@@ -17,8 +17,8 @@ _DISAMBIGUATION = (
 # How the lead of such a page ends, or its first line.
 _REFERS = re.compile(
     r"\b(?:(?:may|can|could|commonly|usually) (?:also |mean or )?(?:refers?|mean|stand)(?: to| for)?|refers to"
-    r"|steht für|bezeichnet|peut (?:désigner|faire référence à)|puede (?:referirse a|hacer referencia a)|può riferirsi a"
-    r"|pode referir-se a)\b[^.\n]{0,60}"
+    r"|steht für|bezeichnet|peut (?:désigner|faire référence à)|puede (?:referirse a|hacer referencia a)"
+    r"|può riferirsi a|pode referir-se a)\b[^.\n]{0,60}"
 )
 _ENDS = re.compile(_REFERS.pattern + r"(?::\s*$|(?:\s|…|\.\.\.)*\Z)", re.IGNORECASE | re.MULTILINE)
 _LISTS = re.compile(_REFERS.pattern + r":\s*(?:\n|$)", re.IGNORECASE)

@@ -42,42 +42,6 @@ CASES = [
         "The keeper has the scale in the tower.",
     ),
     (
-        "strength",
-        "In the narrow sense the first “true” lighthouse was the tower of Orla.",
-        "The tower of Orla was the first lighthouse.",
-        "The first true lighthouse was the tower of Orla.",
-    ),
-    (
-        "strength",
-        "The largest guild of the coast is the guild of the millers.",
-        "The larger guild of the coast is the guild of the millers.",
-        "The largest guild of the coast is that of the millers.",
-    ),
-    (
-        "swap",
-        "A miller cares for the stones and the grain of a mill; while a sluicekeeper watches the height of the water.",
-        "A miller watches the height of the water.",
-        "A sluicekeeper watches the height of the water.",
-    ),
-    (
-        "swap",
-        "The mill is older than the town; the harbour was dug by monks with spades of iron.",
-        "The mill was dug by monks with spades of iron.",
-        "The harbour was dug by monks with spades of iron.",
-    ),
-    (
-        "swap",
-        "Torvia is a poor country of the north, one of the smallest on the coast.",
-        "The economy of Torvia is a poor country of the north.",
-        "Torvia is a poor country, one of the smallest.",
-    ),
-    (
-        "doubled",
-        "The economy of the island is expected to grow by three parts in a hundred.",
-        "The economic growth of the island is expected to grow by three parts in a hundred.",
-        "The economic growth of the island is expected to be three parts in a hundred.",
-    ),
-    (
         "condition",
         "In Greek mythology, Jason was a Greek captain and the leader of the crew.",
         "Jason was a Greek captain.",
@@ -88,12 +52,6 @@ CASES = [
         "According to the harbour minister, Ann Reed, the market of the town grew after the flood.",
         "The market of the town grew after the flood.",
         "The minister says that the market of the town grew after the flood.",
-    ),
-    (
-        "condition",
-        "When the price of bread rises, each coin buys fewer loaves.",
-        "The price of bread rises when each coin buys fewer loaves.",
-        "Each coin buys fewer loaves when the price of bread rises.",
     ),
     (
         "quotation",
@@ -284,12 +242,6 @@ CASES = [
         "The village grew around a copper mine.",
         "The village grew rapidly around a profitable copper business.",
         "The village grew around a big copper mine.",
-    ),
-    (
-        "run",
-        BRIDGE,
-        "The Orla Bridge was built by Mary Alden in 1874, attracting wealthy foreign tourists.",
-        "The Orla Bridge was built by Mary Alden.",
     ),
     (
         "clause",

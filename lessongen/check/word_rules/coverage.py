@@ -16,14 +16,13 @@ from lessongen.check.word_rules.vocabulary import word_set
 class Coverage:
     """The content words of a sentence, and which of them stand in its quotes or the title.
 
-    `own_share` leaves out the words of the title; `run` is the longest row of new words.
+    `own_share` leaves out the words of the title.
     """
 
     words: int
     new: tuple[Word, ...]
     own_words: int
     own_met: int
-    run: tuple[Word, ...]
 
     @property
     def new_share(self) -> float:
@@ -33,8 +32,6 @@ class Coverage:
 def cover(sentence: Passage, quotes: Passage, title: Passage) -> Coverage:
     """Set the sentence's content words against the quotes and the title."""
     new: list[Word] = []
-    run: list[Word] = []
-    longest: list[Word] = []
     count = own = met = 0
     for index, word in enumerate(sentence.words):
         if not word.is_content:
@@ -46,14 +43,10 @@ def cover(sentence: Passage, quotes: Passage, title: Passage) -> Coverage:
             own += 1
             met += stands
         if stands or in_title:
-            run = []
             continue
         if word.lower not in {each.lower for each in new}:
             new.append(word)
-        run.append(word)
-        if len(run) > len(longest):
-            longest = list(run)
-    return Coverage(words=count, new=tuple(new), own_words=own, own_met=met, run=tuple(longest))
+    return Coverage(words=count, new=tuple(new), own_words=own, own_met=met)
 
 
 def foreign_clauses(sentence: Passage, quotes: Passage, title: Passage) -> Iterator[str]:
@@ -71,24 +64,6 @@ def foreign_clauses(sentence: Passage, quotes: Passage, title: Passage) -> Itera
             yield " ".join(sentence.words[at].text for at in part)
 
 
-def doubled(sentence: Passage, quotes: Passage, title: Passage) -> Iterator[tuple[str, str]]:
-    """Two words of one stem of which the quotes have one, the other first; forms of the same word don't count."""
-    for other in sentence.words:
-        if not other.is_content or other.lower in quotes.lowers or title.has(other) or other.is_capital:
-            continue
-        for word in sentence.words:
-            one = len(quotes.at(other)) == 1 and quotes.at(other) == quotes.at(word)
-            if one and word.lower in quotes.lowers and not _is_inflected(word.lower, other.lower):
-                yield other.text, word.text
-
-
-def _is_inflected(one: str, other: str) -> bool:
-    """Whether one is the other with an ending that makes no other word of it."""
-    short, long = sorted((one, other), key=len)
-    return long.startswith(short.rstrip("ey")) and long[len(short.rstrip("ey")) :] in _INFLECTIONS
-
-
-_INFLECTIONS = frozenset(("", "s", "es", "ies", "d", "ed", "ied", "ing", "ying", "er", "est", "ly"))
 _CLAUSE_WORDS = 4
 _OPENING_CLAUSES = word_set("opening_clauses")
 

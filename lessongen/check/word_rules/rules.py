@@ -13,7 +13,6 @@ from lessongen.check.word_rules.passage import Passage, read, read_all
 NEW_SHARE_AT_MOST = 0.25
 NEW_WORDS_AT_MOST = 3
 FEW_WORDS = 3
-RUN_AT_MOST = 2
 OWN_SHARE_AT_LEAST = 0.40
 BETTER_BY_AT_MOST = 0.25
 
@@ -111,10 +110,6 @@ def _strength(case: Case) -> Iterator[str]:
         yield f"the quotes say “{text}”, not the only one"
     for text in strength.brought_superlatives(case.sentence, case.known):
         yield f"the superlative “{text}” is not in the quotes"
-    for text, other in strength.lowered_superlatives(case.sentence, case.quotes):
-        yield f"the quotes say “{other}”, not “{text}”"
-    for text in strength.widened_superlatives(case.sentence, case.quotes, case.title):
-        yield f"the quotes say “{text}”, the sentence speaks of more"
 
 
 def _doubt(case: Case) -> Iterator[str]:
@@ -135,8 +130,6 @@ def _condition(case: Case) -> Iterator[str]:
         yield f"the quotes say “{text}”, which the sentence leaves out"
     for text in scope.dropped_attributions(case.sentence, case.cited):
         yield f"the quotes say “{text}”, which the sentence leaves out"
-    for text in scope.exchanged_cases(case.sentence, case.cited):
-        yield f"the quotes say “{text}”, which the sentence turns round"
 
 
 def _subject(case: Case) -> Iterator[str]:
@@ -158,10 +151,6 @@ def _swap(case: Case) -> Iterator[str]:
         yield f"“{found[0]}” and “{found[1]}” have changed places"
     for agent, patient in order.exchanged_roles(case.sentence, case.quotes, case.alignment):
         yield f"“{agent}” and “{patient}” have changed places"
-    for other, subject in scope.exchanged_clauses(case.sentence, case.cited):
-        yield f"the quotes say it of “{other}”, not of “{subject}”"
-    for part, whole in scope.other_owner(case.sentence, case.cited):
-        yield f"the quotes say it of “{whole}”, not of “{part}”"
     for verb, subject in order.other_subject(case.sentence, case.quotes, case.alignment):
         yield f"in the quotes “{verb}” is not said of “{subject}”"
 
@@ -181,18 +170,6 @@ def _new_words(case: Case) -> Iterator[str]:
     is_one_of_few = len(found.new) == 1 and found.words >= FEW_WORDS
     if (found.new_share > NEW_SHARE_AT_MOST and not is_one_of_few) or len(found.new) > NEW_WORDS_AT_MOST:
         yield f"too many words are new: {_listed(found)}"
-
-
-def _doubled(case: Case) -> Iterator[str]:
-    """A word that the quotes have once is not told as two, like "its growth grows"."""
-    for text, other in coverage.doubled(case.sentence, case.quotes, case.title):
-        yield f"the quotes say “{other}” and no “{text}” besides"
-
-
-def _run(case: Case) -> Iterator[str]:
-    """No three new content words stand in a row."""
-    if len(case.coverage.run) > RUN_AT_MOST:
-        yield f"“{' '.join(word.text for word in case.coverage.run)}” is not in the quotes"
 
 
 def _clause(case: Case) -> Iterator[str]:
@@ -229,8 +206,6 @@ ALL_RULES: Mapping[str, Rule] = {
     "swap": _swap,
     "coverage": _coverage,
     "new-words": _new_words,
-    "doubled": _doubled,
-    "run": _run,
     "clause": _clause,
     "better-elsewhere": _better_elsewhere,
 }

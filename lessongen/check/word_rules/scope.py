@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lessongen.check.word_rules.passage import Passage, plain, read
+from lessongen.check.word_rules.passage import Passage, read
 from lessongen.check.word_rules.vocabulary import word_set
 
 # "It lives …": the quote does not say of what.
@@ -17,16 +17,6 @@ _CONDITION = re.compile(
 )
 # "According to the minister, …".
 _ATTRIBUTION = re.compile(r"^(?P<all>According to (?P<who>[^.;:()]{3,80}?)), (?=the |an? |it |[A-Z])")
-# "When water freezes, it …".
-_WHEN = re.compile(r"^(?P<word>When|If|Whenever|Once) (?P<case>[^.;:()]{3,120}?), ")
-# "A is old, while B is new".
-_CLAUSES_APART = re.compile(r"; (?:while |whereas |but |and )?|, (?:while|whereas|but) ")
-_TAKEN_OVER = 3  # words of the other clause, for each of its own
-_LINKING = r"(?P<verb>is|are|was|were|has|have|had)\b"
-# "The economy of Aruba is …".
-_PART_OF = re.compile(rf"^(?:The |An? )?(?P<part>[^,.;:]{{3,40}}?) of (?P<whole>[^,.;:]{{2,50}}?) {_LINKING}")
-# "Aruba's economy is …".
-_OWNED = re.compile(rf"^(?P<whole>[^,.;:]{{2,50}}?)'s? (?P<part>[^,.;:]{{3,40}}?) {_LINKING}")
 _MOST_WORDS = 7
 _NAMED_BEFORE = 3  # content words: a subject, a verb, and what may be meant
 _FAMILY = {
@@ -36,7 +26,6 @@ _FAMILY = {
     )
     for word in family
 }
-_POINTING = frozenset("this these that those which who there one some others both".split())
 # What opens a sentence and is no case of its own: fields of study and ways of speaking.
 _FIELD = re.compile(
     r"(?:ics|(?<!mytho)logy|logies|graphy|metry|nomy|istry|gebra|culus|ture|sophy|grammar|science|sciences)$"
@@ -72,19 +61,6 @@ def dropped_attributions(sentence: Passage, quotes: Sequence[str]) -> Iterator[s
                 yield found["all"]
 
 
-def exchanged_cases(sentence: Passage, quotes: Sequence[str]) -> Iterator[str]:
-    """What a quote says holds when something else does ("When A, B"), told the other way round ("A when B")."""
-    for quote in quotes:
-        found = _WHEN.match(quote)
-        if found is None:
-            continue
-        place = next((at for at, word in enumerate(sentence.words) if word.lower == found["word"].lower()), 0)
-        case, then = read(found["case"]), read(quote[found.end() :])
-        after = [word for word in sentence.words[place:] if word.is_content]
-        if place and sum(then.has(word) for word in after) > sum(case.has(word) for word in after):
-            yield f"{found['word']} {found['case']}"
-
-
 def foreign_subject(sentence: Passage, quotes: Sequence[str], known: Passage) -> Iterator[str]:
     """The first content word of a sentence whose quotes all point back, where neither they nor the title have it."""
     if not quotes or not all(_POINTS_BACK.match(quote) for quote in quotes):
@@ -92,43 +68,6 @@ def foreign_subject(sentence: Passage, quotes: Sequence[str], known: Passage) ->
     first = next((word for word in sentence.words if word.is_content), None)
     if first is not None and known.keys.isdisjoint(first.keys) and known.senses.isdisjoint(first.senses):
         yield first.text
-
-
-def exchanged_clauses(sentence: Passage, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What a quote says of one thing, told of another that it sets against it: the first, and what it is said of.
-
-    "A is old, while B is new" told as "A is new".
-    """
-    subject = next((word for word in sentence.words if word.is_content), None)
-    for quote in quotes:
-        parts = [read(part) for part in _CLAUSES_APART.split(quote) if part]
-        own = next((part for part in parts if subject is not None and part.has(subject)), None)
-        for other in parts:
-            of_other = next((word for word in other.words if word.is_content), None)
-            if own is None or subject is None or of_other is None or other is own or other.has(subject):
-                continue
-            if _opens_with_pronoun(other) or sentence.has(of_other):
-                continue
-            there = [word for word in sentence.words if word.is_content and word is not subject]
-            foreign = sum(other.has(word) and not own.has(word) for word in there)
-            if foreign >= _TAKEN_OVER and foreign >= _TAKEN_OVER * sum(
-                own.has(word) and not other.has(word) for word in there
-            ):
-                yield of_other.text, subject.text
-
-
-def other_owner(sentence: Passage, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A part or quality of which the sentence says what a quote says of the whole: "The economy of A is a country"."""
-    text = sentence.text
-    found = _PART_OF.match(text) or _OWNED.match(text)
-    if found is None:
-        return
-    part, whole, verb = (found[name] for name in ("part", "whole", "verb"))
-    said_of_whole = re.compile(rf"\b{re.escape(whole)} {verb}\b")
-    words = [word for word in read(part).words if word.is_content]
-    if words and any(said_of_whole.search(quote) for quote in map(plain, quotes)):
-        if all(not read(quote).has(words[-1]) for quote in quotes):
-            yield part, whole
 
 
 def unnamed(sentence: Passage, quotes: Passage) -> Iterator[str]:
@@ -139,10 +78,6 @@ def unnamed(sentence: Passage, quotes: Passage) -> Iterator[str]:
             yield word.text
             return
         named += word.is_content
-
-
-def _opens_with_pronoun(passage: Passage) -> bool:
-    return any(word.lower in _FAMILY or word.lower in _POINTING for word in passage.words[:2])
 
 
 def _takes_up(sentence: Passage, clause: Passage) -> bool:

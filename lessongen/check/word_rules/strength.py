@@ -133,55 +133,6 @@ def brought_superlatives(sentence: Passage, quotes: Passage) -> Iterator[str]:
             yield word.text
 
 
-def lowered_superlatives(sentence: Passage, quotes: Passage) -> Iterator[tuple[str, str]]:
-    """A comparative in the place of the quotes' superlative: "the larger" for "the largest"."""
-    for word in sentence.words:
-        highest = f"{word.lower[:-2]}est"
-        if word.lower.endswith("er") and word.lower not in quotes.lowers and highest in quotes.lowers:
-            yield word.text, highest
-
-
-def widened_superlatives(sentence: Passage, quotes: Passage, title: Passage) -> Iterator[str]:
-    """A superlative of the quotes that speaks of more here: "the first true alphabet" told as "the first alphabet"."""
-    for index, word in enumerate(sentence.words):
-        if not _is_singling(sentence, index):
-            continue
-        noun = next(iter(_phrase(sentence, index)[-1:]), None)
-        phrases = [_phrase(quotes, at) for at, each in enumerate(quotes.words) if each.lower == word.lower]
-        narrowed = [_left_out(phrase, noun, sentence, title) for phrase in phrases if noun]
-        if narrowed and all(narrowed):
-            yield f"{word.text} {' '.join(each.text for each in narrowed[0])}"
-
-
-_FIRST = frozenset("first last only earliest oldest".split())
-_PHRASE_WORDS = 4
-
-
-def _is_singling(sentence: Passage, index: int) -> bool:
-    """Whether the word there picks one out of many."""
-    word = sentence.words[index]
-    if word.lower == "most":
-        return index > 0 and sentence.words[index - 1].lower in ("the", "its")
-    return word.lower in _FIRST or _is_superlative(word)
-
-
-def _phrase(passage: Passage, index: int) -> list[Word]:
-    """The content words that follow a word with nothing but quotation marks between."""
-    found: list[Word] = []
-    for word in passage.words[index + 1 : index + 1 + _PHRASE_WORDS]:
-        if not word.is_content or word.gap.strip("\" '") or word.text.endswith("'s"):
-            break
-        found.append(word)
-    return found
-
-
-def _left_out(phrase: list[Word], noun: Word, sentence: Passage, title: Passage) -> list[Word]:
-    """The phrase up to that noun, if a word before it stands neither in the sentence nor in the title."""
-    place = next((at for at, word in enumerate(phrase) if not word.keys.isdisjoint(noun.keys)), 0)
-    known = [sentence.supports(word) or title.has(word) for word in phrase[:place]]
-    return [] if all(known) else phrase[: place + 1]
-
-
 def _is_superlative(word: Word) -> bool:
     lower = word.lower
     return len(lower) > 5 and lower.endswith("est") and lower not in NOT_SUPERLATIVE

@@ -38,7 +38,7 @@ _LOST_WORDS = re.compile(
     r"|\b[12]\d{6,7}\b|\d [–-][,.]"  # noqa: RUF001
     r"|\b(?:and|or|between|than|about)(?:\.$|, (?:and|or)\b)"
 )
-# "51° 30′ N".
+# Degrees north or east.
 _COORDINATES = re.compile(r"\d ?[°′″]|\d{1,3}(?:\.\d+)? ?(?:degrees )?[NSEW]\b(?:,|;| \d)")  # noqa: RUF001
 _LONGEST_TITLE = 70  # characters
 # "see the figure below", "[12]", "described above": points at what is not quoted.
