@@ -9,47 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from lessongen.lesson.model import Bloom
+from lessongen.text.wordlists import word_lists
 from lessongen.text.words import STOPWORDS, stem, tokens
 
 Form = Literal["question", "instruction", "transition"]
 
-BLOOM_VERBS: Mapping[Bloom, frozenset[str]] = {
-    "remember": frozenset(
-        "name list recall define state identify label recognise recognize match locate select repeat tell cite "
-        "find say spell count reproduce memorise memorize".split()
-    ),
-    "understand": frozenset(
-        "explain describe summarise summarize paraphrase interpret illustrate restate discuss express report "
-        "translate outline say tell give rephrase clarify classify exemplify infer predict".split()
-    ),
-    "apply": frozenset(
-        "use apply solve calculate compute demonstrate show complete carry conjugate construct convert form "
-        "practise practice perform determine place put write draw work sketch measure operate".split()
-    ),
-    "analyze": frozenset(
-        "compare contrast distinguish analyse analyze relate connect differentiate organise organize categorise "
-        "categorize classify examine order sort separate deduce trace link break investigate tell".split()
-    ),
-    "evaluate": frozenset(
-        "judge assess evaluate justify argue defend criticise criticize rate rank choose decide recommend "
-        "support weigh verify check critique prioritise prioritize".split()
-    ),
-    "create": frozenset(
-        "create design compose write invent plan produce develop construct make build devise formulate "
-        "propose imagine combine draft".split()
-    ),
-}
+_LISTS = word_lists(__file__, "forms")
+BLOOM_VERBS: Mapping[Bloom, frozenset[str]] = {level: _LISTS.words(level) for level in get_args(Bloom)}
 """How an objective of each level of Bloom's revised taxonomy (Anderson and Krathwohl, 2001) may open."""
 
-IMPERATIVES = frozenset().union(*BLOOM_VERBS.values()) | frozenset(
-    "add agree answer arrange ask begin bring build change collect come continue copy correct cover cross cut "
-    "divide explore fill fold go guess hand highlight join keep learn leave let listen look mark mind move open "
-    "pair pick point prepare present read remove replace reread return review revise share sit speak stand start stop "
-    "swap take talk test think try turn underline walk watch".split()
-)
+IMPERATIVES = frozenset().union(*BLOOM_VERBS.values()) | _LISTS.words("imperatives")
 """First words of an instruction. "Note" and "Remember" are left out: what follows them is mostly a fact."""
 
 _LEAD_IN = re.compile(
@@ -91,37 +63,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 
-FUNCTION_WORDS = STOPWORDS["en"] | frozenset(
-    "i you he she we they me him us them mine yours ours theirs myself yourself himself herself itself ourselves "
-    "yourselves themselves one ones each every either neither both all any some no none not many much more most few "
-    "fewer less least several other others another same such own than then so too very just only also even again "
-    "there here now yet still already once whose whom where because if unless until while although though since "
-    "after before above below over under between among through during against within without along across around "
-    "behind beside beyond near off out up down upon toward towards per am being have has had having doing done can "
-    "could may might must shall should will would cannot let s t re ve ll d".split()
-)
-LESSON_WORDS = frozenset(
-    "able about above according activity add agree always analyse analyze answer appear apply argue arrange ask "
-    "aspect assess back basic basics begin beginning belief believe belong below best better box briefly bring "
-    "build card carefully category cause change chapter check choice choose circle claim class classify classmate "
-    "clear clearly close closer collect column come common compare complete compose concept conclude connect "
-    "connection context continue contrast copy correct cover create decide define definition describe description "
-    "design detail develop diagram differ difference different discuss distinguish draw earlier earliest early "
-    "end essential evaluate evidence exact example exercise expect explain explanation explore fact false far "
-    "feature fill find finish first fit follow following form fulfil fundamental gap general get give glossary go "
-    "good group guess guide hand hear help idea identify illustrate important instruction introduction item judge "
-    "justify keep kind know knowledge label large largest last late latest learn left lesson letter level likely "
-    "line link list listen long longest look main make mark match mean meaning mention middle mind minute missing "
-    "name near need new next note number objective often open option order other outline overview page pair "
-    "paragraph paraphrase part partner passage people person phrase picture piece place plan point possible "
-    "practice practise prepare present problem produce product put question quickly quiz quote read reader "
-    "reading real reason recall recap recognise recognize relate relationship remember repeat rest result return "
-    "review revise right role rule say section see sentence sequence set share short shortest show similar small "
-    "smallest solve someone something sometimes sort source speak stand start state statement step student study "
-    "subject sum summarise summarize summary support table take talk task teacher tell term test text thing think "
-    "thought time title today together topic true try turn type underline understand unit use usually view want "
-    "warm way well wonder word work write wrong year yourself".split()
-)
+FUNCTION_WORDS = STOPWORDS["en"] | _LISTS.words("function_words")
+LESSON_WORDS = _LISTS.words("lesson_words")
 """What an uncited sentence may say besides the words of the lesson's material."""
 
 

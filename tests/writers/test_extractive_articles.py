@@ -406,10 +406,6 @@ def test_a_word_is_turned_into_its_opposite_only_where_that_makes_the_sentence_f
     assert opposite_in("Gulls arrive before the herons, but not on every pier.") is None
 
 
-def test_a_noun_that_looks_like_a_verb_is_not_where_a_sentence_is_cut() -> None:
-    assert halves_of("A light form is the shape that a lantern takes in the dark.") is None
-
-
 def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
     one = "The U.S. National Pier Committee had been formed by sailors of the coast."
     assert [each.text for each in split_sentences(one)] == [one]
@@ -420,6 +416,8 @@ def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
     ("sentence", "belief"),
     [
         ("A lantern heron is often mistaken for a fishing boat when the fog is thick.", "the same as a fishing boat?"),
+        ("Despite its name, a lantern heron carries no lantern and makes no fire.", "Does the name say"),
+        ("Contrary to popular belief, a lantern heron cannot see in complete darkness.", "many people believe"),
         ("A common misconception is that a lantern heron makes its own fire at night.", "makes its own fire"),
     ],
 )
