@@ -31,7 +31,6 @@ _PHRASE = re.compile(
 _ONE_NAME = re.compile(
     r"(?<=[a-z,] )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{3,})(?=[.,;)]| (?:is|was|had|has|and|of|in|to|for|by|as)\b)"
 )
-_KINDS = ((_NAME_INSIDE, False), (_PHRASE, True), (A_NOUN, True))
 _EVERYWHERE = frozenset(("United States", "United Kingdom", "New York", "Great Britain", "European Union", "World War"))
 # "rather large", "found only": two words that are no term.
 _NO_NOUN = re.compile(
@@ -140,10 +139,13 @@ def _spoken_of(main: Article, visible: Sequence[Passage], fewest: int) -> Iterat
     """Names and phrases that the shown sentences hold and the article comes back to."""
     ranked: dict[str, tuple[int, int, bool, Passage]] = {}
     own = set(stems(main.name))
+    kinds = [(_NAME_INSIDE, False), (_PHRASE, True), (A_NOUN, True)]
+    if fewest < _OFTEN:
+        kinds.append((_ONE_NAME, False))
     for passage in visible:
         if not (passage.can_be_asked if fewest >= _OFTEN else passage.stands_alone):
             continue
-        for rank, (pattern, is_noun) in enumerate(_KINDS if fewest >= _OFTEN else (*_KINDS, (_ONE_NAME, False))):
+        for rank, (pattern, is_noun) in enumerate(kinds):
             for found in pattern.finditer(passage.text):
                 name = found.group(found.lastgroup or 0)
                 if name in ranked or set(stems(name)) <= own or not is_term(name):
