@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from lessongen.text.sentences import is_whole, points_back
 from lessongen.text.words import STOPWORDS, stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage
-from lessongen.writers.extractive.article import names as has_name
+from lessongen.writers.extractive.naming import names as has_name
 from lessongen.writers.openai.asked import Asked, agree, gap_in, key_of
 from lessongen.writers.openai.blanks import Blank
 from lessongen.writers.openai.forms import Material, is_question
