@@ -72,7 +72,7 @@ def _date(text: str | None) -> datetime | None:
     for read in readers:
         try:
             moment = read(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lessongen.system.retry_after import retry_after
 
 from lessongen.check.computed import _primes, _simplest  # what an author's answer is compared by
 from lessongen.lesson.versions import version_number
@@ -17,7 +18,6 @@ from lessongen.queue.cron import parse
 from lessongen.system.errors import UsageError
 from lessongen.system.levels import level_of
 from lessongen.system.settings import KEYS, parsed
-from lessongen.writers.openai.retry_after import retry_after
 from tests.conftest import CommandLine
 from tests.processes import ROOT
 

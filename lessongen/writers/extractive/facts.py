@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lessongen.text.words import fold, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
-from lessongen.writers.extractive.candidates import Candidate, GAP, YEARS_OFFERED, statement
+from lessongen.writers.extractive.candidates import GAP, YEARS_OFFERED, Candidate, statement
 from lessongen.writers.extractive.distractors import Distractors, shares_words
 from lessongen.writers.extractive.events import events
 from lessongen.writers.extractive.gapping import mask
