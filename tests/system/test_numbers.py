@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from lessongen.system.retry_after import retry_after
 
 from lessongen.check.computed import _primes, _simplest  # what an author's answer is compared by
 from lessongen.lesson.versions import version_number
 from lessongen.queue.cron import parse
 from lessongen.system.errors import UsageError
 from lessongen.system.levels import level_of
+from lessongen.system.retry_after import retry_after
 from lessongen.system.settings import KEYS, parsed
 from tests.conftest import CommandLine
 from tests.processes import ROOT
@@ -210,7 +210,7 @@ def test_a_number_in_a_batch_is_ascii_digits(
 @pytest.mark.parametrize("text", [ARABIC_3, f"{ARABIC_3}s", SUPER_2, f"1m{FULL_3}s", "nan", "inf", "1_0"])
 def test_a_pause_that_a_server_asks_for_is_ascii_digits(text: str) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    assert retry_after({"retry-after": text}, None, now) is None
+    assert retry_after({"retry-after": text}, now) is None
 
 
 def test_an_author_s_answer_that_is_no_number_is_no_fault_of_ours() -> None:
