@@ -19,6 +19,7 @@ from lessongen.sqlite.usage import Usages
 from lessongen.sqlite.version import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    from lessongen.sqlite.exams import Exams
     from lessongen.sqlite.upkeep import Upkeep
 
 
@@ -64,6 +65,13 @@ class SqliteStore:
     def problems(self) -> list[str]:
         """What SQLite's quick integrity check finds wrong with the file; empty if it is sound."""
         return [row[0] for row in self._database.read("PRAGMA quick_check") if row[0] != "ok"]
+
+    @property
+    def exams(self) -> Exams:
+        """The results of judges' exams."""
+        from lessongen.sqlite.exams import Exams
+
+        return Exams(self._database)
 
     @property
     def upkeep(self) -> Upkeep:

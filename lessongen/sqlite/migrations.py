@@ -412,3 +412,30 @@ def m008_numbers_and_place(db: Database) -> None:
         INSERT INTO place (path) VALUES (x'');
         """
     )
+
+
+@steps()
+def m009_exams(db: Database) -> None:
+    """What came of the exams that judges sat."""
+    db.executescript(
+        """
+        CREATE TABLE exams (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            judge TEXT NOT NULL,
+            model TEXT NOT NULL,
+            server TEXT NOT NULL,
+            prompt_sha256 TEXT NOT NULL,
+            exam TEXT NOT NULL,
+            language TEXT NOT NULL,
+            is_short INTEGER NOT NULL,
+            kinds TEXT NOT NULL,
+            unanswered INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            calls INTEGER NOT NULL,
+            tokens INTEGER NOT NULL,
+            cost REAL,
+            sat_at TEXT NOT NULL
+        );
+        CREATE INDEX exams_of_judge ON exams (judge, model, server, prompt_sha256, exam);
+        """
+    )

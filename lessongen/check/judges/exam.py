@@ -1,0 +1,116 @@
+"""The exam: labelled pairs of a sentence and its quotes that come with the package, and how answers are marked.
+
+An exam file is JSON Lines: what it is and how it was made on the first line, a pair on each other. An exam is known by
+its language and the hash of its pairs, so that a result counts for no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+from lessongen.lesson.judgement import Claim, KindCount, Passage, Verdict
+
+HONEST = "honest"
+LANGUAGES = ("en",)
+SHORT_PAIRS = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A sentence with its quotes, of a kind, that is honest or is not."""
+
+    id: str
+    kind: str
+    is_honest: bool
+    claim: Claim
+    why: str = ""
+
+    @property
+    def is_background(self) -> bool:
+        """Whether the sentence is true in the world, and its quotes do not say it."""
+        return self.kind == "background"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exam:
+    """Pairs of one language. `name` is "en-" and the beginning of the pairs' SHA-256."""
+
+    name: str
+    language: str
+    about: Mapping[str, Any] = field(repr=False)
+    pairs: tuple[Pair, ...] = field(repr=False)
+
+    def short(self, seed: str | None = None) -> tuple[Pair, ...]:
+        """About eighty pairs, half of them honest, drawn evenly by kind.
+
+        The draw is always the same for an exam; with another `seed` it is another one.
+        """
+        random = Random(f"short {seed or self.name}")  # noqa: S311 - no secret
+        honest, unfaithful = ([each for each in self.pairs if each.is_honest is wanted] for wanted in (True, False))
+        half = SHORT_PAIRS // 2
+        drawn = [*_evenly(honest, half, random), *_evenly(unfaithful, half, random)]
+        return tuple(sorted(drawn, key=lambda pair: pair.id))
+
+    def mark(self, pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> tuple[KindCount, ...]:
+        """How often the verdicts are right, by kind: unfaithful kinds first, each by name."""
+        right: dict[tuple[bool, str], list[bool]] = {}
+        for pair, verdict in zip(pairs, verdicts, strict=True):
+            is_right = is_right_on(pair, verdict)
+            right.setdefault((pair.is_honest, pair.kind), []).append(is_right)
+        return tuple(
+            KindCount(kind=kind, is_honest=is_honest, right=sum(found), pairs=len(found))
+            for (is_honest, kind), found in sorted(right.items())
+        )
+
+
+def is_right_on(pair: Pair, verdict: Verdict) -> bool:
+    """Whether the verdict lets an honest sentence stand or refuses another. To give none is never right."""
+    if verdict.ruling == "no verdict" or not verdict.is_of(pair.claim):
+        return False
+    return verdict.stands == pair.is_honest
+
+
+def load_exam(language: str = "en") -> Exam:
+    """The exam that the package has for a language. Raises `KeyError` where it has none."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    lines = files(__package__).joinpath(f"exam_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    return Exam(
+        name=f"{language}-{hashlib.sha256(chr(10).join(lines[1:]).encode()).hexdigest()[:12]}",
+        language=language,
+        about=json.loads(lines[0]),
+        pairs=tuple(pair_of(json.loads(line)) for line in lines[1:]),
+    )
+
+
+def pair_of(written: Mapping[str, Any]) -> Pair:
+    """A pair as files have it: id, title, quotes, sentence, label, kind."""
+    quotes = tuple(Passage(id=f"q{number}", text=text) for number, text in enumerate(written["quotes"], 1))
+    return Pair(
+        id=str(written["id"]),
+        kind=written["kind"],
+        is_honest=written["label"] == HONEST,
+        claim=Claim(sentence=written["sentence"], quotes=quotes, title=written["title"]),
+        why=written.get("why", ""),
+    )
+
+
+def _evenly(pairs: Iterable[Pair], count: int, random: Random) -> list[Pair]:
+    """So many pairs, of each kind as many as of every other, or one more."""
+    by_kind: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        by_kind.setdefault(pair.kind, []).append(pair)
+    kinds = sorted(by_kind)
+    random.shuffle(kinds)
+    for kind in kinds:
+        random.shuffle(by_kind[kind])
+    drawn: list[Pair] = []
+    while len(drawn) < count and any(by_kind.values()):
+        drawn += [by_kind[kind].pop() for kind in kinds if by_kind[kind]][: count - len(drawn)]
+    return drawn

@@ -1,0 +1,90 @@
+"""Has a judge sit the exam, keeps the result, and tells who may judge: whoever has passed, and nobody else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lessongen.check.judges import Judge
+from lessongen.check.judges.exam import Exam, Pair
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.judgement import Bar, ExamResult, Identity, Verdict
+from lessongen.system.clock import Clock
+
+
+class ExamResults(Protocol):
+    """Where results of exams are kept."""
+
+    def add(self, result: ExamResult) -> int:
+        """Keep a result; its number."""
+        ...
+
+    def of(self, identity: Identity, exam: str) -> Sequence[ExamResult]:
+        """The results of this judge in this exam, the latest first."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Whether a judge may judge, and by which result; None where it has not sat this exam."""
+
+    result: ExamResult | None
+    has_passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sat:
+    """An exam that was sat: the result, and each pair with what the judge said."""
+
+    result: ExamResult
+    verdicts: tuple[tuple[Pair, Verdict], ...]
+
+
+def sit(judge: Judge, exam: Exam, attempt: Attempt, clock: Clock, *, is_short: bool = False) -> Sat:
+    """Have the judge sit the exam, or the short one. Raises what `Judge.judge` raises; then there is no result."""
+    pairs = exam.short() if is_short else exam.pairs
+    before, started = attempt.spent(), time.monotonic()
+    verdicts = judge.judge([pair.claim for pair in pairs], attempt)
+    spent = attempt.spent()
+    cost = spent.cost - before.cost
+    result = ExamResult(
+        identity=judge.identity,
+        exam=exam.name,
+        language=exam.language,
+        is_short=is_short,
+        kinds=exam.mark(pairs, verdicts),
+        unanswered=sum(verdict.ruling == "no verdict" for verdict in verdicts),
+        seconds=round(time.monotonic() - started, 3),
+        calls=spent.calls - before.calls,
+        tokens=spent.tokens - before.tokens,
+        cost=cost or None,
+        sat_at=clock.now(),
+    )
+    return Sat(result=result, verdicts=tuple(zip(pairs, verdicts, strict=True)))
+
+
+def standing(identity: Identity, exam: Exam, results: ExamResults, bar: Bar) -> Standing:
+    """Whether a judge may judge: by its latest whole exam, or where it sat none by its latest short one.
+
+    A result of another model, server, prompt or exam does not count.
+    """
+    found = results.of(identity, exam.name)
+    whole = [each for each in found if not each.is_short]
+    latest = next(iter([*whole, *found]), None)
+    return Standing(result=latest, has_passed=latest is not None and latest.passes(bar))
+
+
+def ensure_examined(
+    judge: Judge, exam: Exam, results: ExamResults, attempt: Attempt, clock: Clock, *, bar: Bar
+) -> Standing:
+    """Whether the judge may judge; one that has sat no exam yet sits the short one now, and the result is kept.
+
+    Raises what `Judge.judge` raises: a judge that can't be asked has neither passed nor failed.
+    """
+    found = standing(judge.identity, exam, results, bar)
+    if found.result is not None:
+        return found
+    results.add(sit(judge, exam, attempt, clock, is_short=True).result)
+    return standing(judge.identity, exam, results, bar)

@@ -1,0 +1,83 @@
+"""What came of exams: every SQL statement on them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from lessongen.lesson.judgement import ExamResult, Identity, KindCount
+from lessongen.sqlite.database import Database
+from lessongen.system.clock import from_text, to_text
+
+_ADD = """
+INSERT INTO exams (
+    judge, model, server, prompt_sha256, exam, language, is_short, kinds, unanswered, seconds, calls, tokens, cost,
+    sat_at
+) VALUES (
+    :judge, :model, :server, :prompt_sha256, :exam, :language, :is_short, :kinds, :unanswered, :seconds, :calls,
+    :tokens, :cost, :sat_at
+) RETURNING id"""
+_ALL = "SELECT * FROM exams ORDER BY id DESC"
+_OF = """
+SELECT * FROM exams
+WHERE judge = :judge AND model = :model AND server = :server AND prompt_sha256 = :prompt_sha256 AND exam = :exam
+ORDER BY id DESC"""
+
+
+class Exams:
+    """Results of exams in one SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, result: ExamResult) -> int:
+        """Keep a result; its number."""
+        row = {
+            **_columns(result.identity, result.exam),
+            "language": result.language,
+            "is_short": result.is_short,
+            "kinds": json.dumps(result.kinds_as_json(), ensure_ascii=False),
+            "unanswered": result.unanswered,
+            "seconds": result.seconds,
+            "calls": result.calls,
+            "tokens": result.tokens,
+            "cost": result.cost,
+            "sat_at": to_text(result.sat_at),
+        }
+        return self._database.durable(lambda connection: int(connection.execute(_ADD, row).fetchall()[0][0]))
+
+    def of(self, identity: Identity, exam: str) -> list[ExamResult]:
+        """The results of this judge in this exam, the latest first."""
+        return [_result(row) for row in self._database.read(_OF, _columns(identity, exam))]
+
+    def all(self) -> dict[int, ExamResult]:
+        """All results by their numbers, the latest first."""
+        return {row["id"]: _result(row) for row in self._database.read(_ALL)}
+
+
+def _columns(identity: Identity, exam: str) -> dict[str, object]:
+    return {
+        "judge": identity.judge,
+        "model": identity.model,
+        "server": identity.server,
+        "prompt_sha256": identity.prompt_sha256,
+        "exam": exam,
+    }
+
+
+def _result(row: sqlite3.Row) -> ExamResult:
+    return ExamResult(
+        identity=Identity(
+            judge=row["judge"], model=row["model"], server=row["server"], prompt_sha256=row["prompt_sha256"]
+        ),
+        exam=row["exam"],
+        language=row["language"],
+        is_short=bool(row["is_short"]),
+        kinds=tuple(KindCount(**each) for each in json.loads(row["kinds"])),
+        unanswered=row["unanswered"],
+        seconds=row["seconds"],
+        calls=row["calls"],
+        tokens=row["tokens"],
+        cost=row["cost"],
+        sat_at=from_text(row["sat_at"]),
+    )
