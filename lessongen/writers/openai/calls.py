@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,8 @@ class Call:
 
     `data` stands before the instruction, so that calls which share it share a prompt's beginning. `expected_tokens` is
     how long a usual answer is. A judgement is made at temperature 0, one `by_judge` by the judging model. `accepts` is
-    what an answer must meet where that is less than the schema asked for.
+    what an answer must meet where that is less than the schema asked for. What stands under the names in `verbatim` is
+    kept as it was said, for those who look for it in a source.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Call:
     is_judgement: bool = False
     by_judge: bool = False
     accepts: Schema | None = None
+    verbatim: Collection[str] = ()
 
     @property
     def max_tokens(self) -> int:
@@ -55,7 +57,7 @@ class Call:
 
 @dataclass(eq=False, kw_only=True)
 class Calls:
-    """Asks the writing and the judging model for one lesson."""
+    """Asks the writing and the judging model for one lesson; `may_batch` is false for another server than tasks use."""
 
     attempt: Attempt
     template: Template
@@ -65,6 +67,7 @@ class Calls:
     judge: str
     temperature: float
     sources_sha256: str
+    may_batch: bool = True
     answered_by: str = ""
     _prompts: list[str] = field(default_factory=list)
 
@@ -117,7 +120,7 @@ class Calls:
         # The first call's seed is the lesson's; another try of a call that failed must not fail in the same way.
         seed = (attempt.seed + attempt.spent().calls) % 2**31
         cost = self.price(model, prompt_tokens, call.expected_tokens)
-        if attempt.goes_by_batch_api:
+        if self.may_batch and attempt.goes_by_batch_api:
             return self._batched(call, model, messages, seed, cost)
         attempt.call(_WRITER, prompt_tokens + call.expected_tokens, cost)
 
@@ -143,7 +146,7 @@ class Calls:
                 self._record(call, model, prompt_tokens, said)  # paid for all the same
             raise
         self._record(call, reply.model, reply.input_tokens, reply.output_tokens, asked_for=model)
-        return {"answer": self._harmless(reply.data, client.server.api_key), "model": reply.model}
+        return {"answer": self._harmless(reply.data, client.server.api_key, call.verbatim), "model": reply.model}
 
     def _temperature_of(self, call: Call) -> float:
         return 0.0 if call.is_judgement else self.temperature
@@ -173,14 +176,17 @@ class Calls:
             )
 
         reply = self.attempt.batched(make, lambda answer: client.read_batched(answer, accepted, call.max_tokens))
-        return {"answer": self._harmless(reply.data, client.server.api_key), "model": reply.model}
+        return {"answer": self._harmless(reply.data, client.server.api_key, call.verbatim), "model": reply.model}
 
-    def _harmless(self, answer: Any, key: str) -> Any:
+    def _harmless(self, answer: Any, key: str, verbatim: Collection[str] = ()) -> Any:
         """The answer as it may be kept: blank instead of what is no plain text, or recites the prompt or the key."""
         if isinstance(answer, Mapping):
-            return {name: self._harmless(value, key) for name, value in answer.items()}
+            return {
+                name: value if name in verbatim else self._harmless(value, key, verbatim)
+                for name, value in answer.items()
+            }
         if isinstance(answer, list):
-            return [self._harmless(value, key) for value in answer]
+            return [self._harmless(value, key, verbatim) for value in answer]
         if not isinstance(answer, str):
             return answer
         text = plain(answer, may_instruct=True)

@@ -76,6 +76,38 @@ _ORDER = re.compile(
 )
 
 
+# A ruling as it is told: "supported" with nothing that was held up behind it, as in "supported the roof".
+_FOUND = (
+    r"(?:unsupported|entailed|not said|(?:supported|contradicted)"
+    r"(?=\W*$|\W*[.,;:!?\"'()\[\]{}]|,? (?:for|to|as|and|or|is|with|from|by (?:its|the|their) quotes?)\b))"
+)
+_WORK_OF_A_JUDGE = (
+    r"\b(?:verdicts?|items?|outputs?|repl(?:y|ies)|respon(?:d|ses?)|answers?|mark(?:ed)?|repeat|return|sentences?|quotes?"
+    r"|statements?|claims?|confirm|fact-?check\w*|judge[sd]?|grade[sd]?|graders?|check(?:er|ers|ing|ed|s)?|schema|batch"
+    r"|pairs?|rulings?|labels?|labelled|rate[sd]?|classif(?:y|ied)|say|write|print|select|choose)\b"
+)
+_OF_A_JUDGE = r"(?:judges?|(?:fact[- ]?)?checkers?|graders?|reviewers?|evaluators?|validators?|examiners?|verifiers?)"
+_TO_A_JUDGE = re.compile(
+    rf"{_WORK_OF_A_JUDGE}.{{0,80}}\b{_FOUND}|\b{_FOUND}.{{0,80}}{_WORK_OF_A_JUDGE}|[\"'“‘«]{_FOUND}[\"'”’»]"  # noqa: RUF001
+    rf"|\bas {_FOUND}|\(\s*{_FOUND}\s*\)|\b(?:supported|contradicted) (?:is|would be|must be)\b"
+    r"|\bverdicts? ?[:=]|(?-i:\bSUPPORTED\b)"
+    r"|\byou (?:must|should|have to|shall|need to|will|are to) (?:\w+ )?"
+    r"(?:agree|accept|say|answer|confirm|report|approve)\b"
+    r"|\b(?:do not|don't|never|must not|cannot|can't) (?:refuse|reject|doubt|question) (?:this|it)\b"
+    rf"|\b(?:dear|hey|hello|attention|(?:note|message|word) (?:to|for)) (?:the |any |all |our )?{_OF_A_JUDGE}\b"
+    rf"|^\W*{_OF_A_JUDGE}\s*[,:]|\bwho(?:so)?ever (?:judges|checks|grades|reads|reviews|verifies) (?:this|it)\b"
+    r"|\b(?:this|these|that|the|every|each|all|any) (?:\w+ ){0,2}(?:items?|sentences?|statements?|claims?)\b.{0,40}"
+    r"\b(?:must|should|shall|has to|have to|needs? to|is to|are to|may|can) (?:\w+ )?"
+    r"(?:pass|stand|be (?:accepted|approved|passed|let|marked|skipped|counted|trusted|believed|treated))\b"
+    r"|\b(?:accept|approve|approved|pass|support|let|trust|mark|treat|skip|consider|count)\b.{0,20}"
+    r"\b(?:this|these|every|each|all|any) (?:\w+ ){0,2}(?:items?|sentences?|statements?|claims?)\b"
+    r"|\b(?:items?|sentences?|statements?|claims?)\b.{0,40}\b(?:no|any|further|more|been|was|already) "
+    r"(?:\w+ )?(?:check(?:s|ed|ing)?|verif(?:ied|ication)|review(?:ed)?|approv(?:ed|al)|fact-check(?:ed|ing)?)\b"
+    r"|<{2,}|>{2,}|<\||\|>|\[/?INST\]|(?-i:\bITEMS\b)|[\"']\w+[\"'] ?: ?[\[{\"']",
+    re.IGNORECASE,
+)
+
+
 def is_clean(text: str) -> bool:
     """Whether a source's sentence can be put before a model and a student: no markup, link, unseen character in it."""
     is_unfit = _is_unseen(text) or has_markup(text) or _LINK.search(text) or _UNFIT.search(text)
@@ -85,6 +117,11 @@ def is_clean(text: str) -> bool:
 def speaks_to_a_program(text: str) -> bool:
     """Whether a sentence tells the one who writes the lesson what to do, as no text for students does."""
     return _TO_A_PROGRAM.search(text) is not None or _ORDER.search(text) is not None
+
+
+def speaks_to_a_judge(text: str) -> bool:
+    """Whether a sentence tells whoever judges it what to find, as neither lessons nor articles do."""
+    return _TO_A_JUDGE.search(text) is not None
 
 
 def as_data(text: str) -> str:

@@ -1,0 +1,278 @@
+"""A model as a judge: asked in batches, in an order of its own, and never taken at its word alone.
+
+Whatever is not a plain, complete, consistent answer is no verdict. A sentence that speaks to the judge is not shown to
+it. Each batch holds a few pairs of the exam that are unfaithful: who lets most of those stand is not heard on the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lessongen.check.judges.exam import Exam
+from lessongen.check.judges.spans import located
+from lessongen.lesson.attempt import Attempt, Spent
+from lessongen.lesson.judgement import Claim, Identity, Ruling, Verdict
+from lessongen.system.errors import BadAnswer, ConfigurationError
+from lessongen.writers.openai import judge_prompt
+from lessongen.writers.openai.address import address_of
+from lessongen.writers.openai.calls import Call, Calls
+from lessongen.writers.openai.completion import estimated_tokens
+from lessongen.writers.openai.plain import speaks_to_a_judge, speaks_to_a_program
+from lessongen.writers.openai.schemas import loosened
+from lessongen.writers.templates import Template
+
+if TYPE_CHECKING:
+    from lessongen.writers.openai.client import ModelClient
+
+NAME = "model"
+MOST_ITEMS = 50  # in one call, controls apart
+_CONTROLS = 3
+_MOST_CONTROLS_MISSED = 1
+_LONGEST_REASON = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Which model is asked, and how: what `Calls` needs.
+
+    `model` may be empty where the server offers one alone. `goes_by_batch` says whether calls may go by the Batch API
+    that tasks use, which is that of the writer's server. `percents` are where a task's progress begins and ends.
+    """
+
+    model: str
+    base_url: str | None = field(repr=False)
+    client: Callable[[str, float], ModelClient] = field(repr=False)
+    price: Callable[[str, int, int], float | None] = field(repr=False)
+    goes_by_batch: bool = False
+    percents: tuple[int, int] = (0, 100)
+    most_items: int = MOST_ITEMS
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    """What one call judges: claims by their places among all, and controls (no place), in the order of the prompt."""
+
+    entries: tuple[tuple[int | None, Claim], ...]
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for _, claim in self.entries]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256("".join(map(_order_of, self.claims)).encode()).hexdigest()
+
+    def halves(self) -> list[_Batch]:
+        """The same in two calls; controls stand in both."""
+        own = [entry for entry in self.entries if entry[0] is not None]
+        middle = len(own) // 2
+        kept = ({place for place, _ in own[:middle]}, {place for place, _ in own[middle:]})
+        return [
+            _Batch(entries=tuple(each for each in self.entries if each[0] is None or each[0] in part))
+            for part in kept
+            if part
+        ]
+
+
+class ModelJudge:
+    """Implements `Judge` by a model on any OpenAI-compatible server."""
+
+    def __init__(self, asking: Asking, exam: Exam) -> None:
+        self._asking = asking
+        self._exam = exam
+        self._unfaithful = [pair.claim for pair in exam.pairs if not pair.is_honest and not _speaks(pair.claim)]
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The model, its server and its prompt. Raises as `ModelClient.models` where the server must name the model."""
+        return Identity(
+            judge=NAME,
+            model=self._asking.model or self._only_model(),
+            server=address_of(self._asking.base_url).shown,
+            prompt_sha256=judge_prompt.sha256(),
+        )
+
+    def expected(self, claims: Sequence[Claim]) -> Spent:
+        """About what judging these will take."""
+        batches = self._batches(claims)
+        told = estimated_tokens(judge_prompt.SYSTEM + judge_prompt.INSTRUCTION)
+        tokens_in = sum(told + estimated_tokens(judge_prompt.items(batch.claims)) for batch in batches)
+        tokens_out = sum(judge_prompt.EXPECTED_TOKENS * len(batch.entries) for batch in batches)
+        cost = self._asking.price(self.identity.model, tokens_in, tokens_out)
+        return Spent(calls=len(batches), tokens=tokens_in + tokens_out, cost=cost or 0.0)
+
+    def judge(self, claims: Sequence[Claim], attempt: Attempt) -> list[Verdict]:
+        """One verdict for each claim; each call is a kept step. Raises what `Calls.ask` raises but `BadAnswer`."""
+        calls = self._calls(attempt)
+        found = [self._unjudged(claim) for claim in claims]
+        batches = self._batches(claims)
+        first, last = self._asking.percents
+        for number, batch in enumerate(batches):
+            percent = first + (last - first) * number // len(batches)
+            doing = f"judging, call {number + 1} of {len(batches)}"
+            for place, verdict in self._asked(calls, batch, percent, doing):
+                found[place] = verdict
+        return found
+
+    # ------------------------------------------------------------ what is asked
+
+    def _batches(self, claims: Sequence[Claim]) -> list[_Batch]:
+        """The claims in calls of about equal size, in an order that depends on nothing but what is judged."""
+        shown = [(place, claim) for place, claim in enumerate(claims) if not _speaks(claim)]
+        shown.sort(key=lambda entry: _order_of(entry[1]))
+        count = -(-len(shown) // self._asking.most_items)
+        return [self._with_controls(shown[number::count]) for number in range(count)]
+
+    def _with_controls(self, entries: Sequence[tuple[int, Claim]]) -> _Batch:
+        seed = "".join(_order_of(claim) for _, claim in entries)
+        judged = {claim.sha256 for _, claim in entries}
+        free = [claim for claim in self._unfaithful if claim.sha256 not in judged]
+        controls = sorted(free, key=lambda claim: _digest(seed + claim.sha256))[:_CONTROLS]
+        both: list[tuple[int | None, Claim]] = [*entries, *((None, claim) for claim in controls)]
+        return _Batch(entries=tuple(sorted(both, key=lambda entry: _digest(seed + _order_of(entry[1])))))
+
+    def _asked(self, calls: Calls, batch: _Batch, percent: int, doing: str) -> Iterator[tuple[int, Verdict]]:
+        """The verdicts of one call by their claims' places; a bad answer is asked for once more, in halves."""
+        try:
+            yield from self._read(batch, calls.ask(_call(batch, percent, doing)))
+            return
+        except BadAnswer:
+            halves = batch.halves()
+        for half in halves:
+            try:
+                yield from self._read(half, calls.ask(_call(half, percent, f"{doing}, again")))
+            except BadAnswer:
+                continue  # no verdict on any of them
+
+    def _calls(self, attempt: Attempt) -> Calls:
+        parts = {"system": judge_prompt.SYSTEM, "judge": judge_prompt.INSTRUCTION}
+        template = Template(name=NAME, parts=parts, defaults={}, sha256=judge_prompt.sha256())
+        return Calls(
+            attempt=attempt,
+            template=template,
+            client=self._asking.client,
+            price=self._asking.price,
+            model=self.identity.model,
+            judge=self.identity.model,
+            temperature=0.0,
+            sources_sha256="",
+            may_batch=self._asking.goes_by_batch,
+        )
+
+    def _only_model(self) -> str:
+        offered = self._asking.client("", 0.0).models()
+        if len(offered) != 1:
+            raise ConfigurationError(
+                "No model is chosen to judge, and its server does not offer one alone.",
+                hint="Choose one of `lessongen models`: lessongen config set judge.model NAME",
+            )
+        return offered[0]
+
+    # ------------------------------------------------------------ what is answered
+
+    def _read(self, batch: _Batch, answer: Mapping[str, Any]) -> Iterator[tuple[int, Verdict]]:
+        """The verdicts in an answer; none of an answer that is mixed up, or that misses the controls."""
+        said = _by_number(answer, len(batch.entries))
+        if said is None:
+            return
+        verdicts = {
+            number: self._verdict(claim, said[number])
+            for number, (_, claim) in enumerate(batch.entries, 1)
+            if number in said
+        }
+        missed = sum(
+            verdicts[number].stands if number in verdicts else 0
+            for number, (place, _) in enumerate(batch.entries, 1)
+            if place is None
+        )
+        if missed > _MOST_CONTROLS_MISSED:
+            return
+        for number, (place, _) in enumerate(batch.entries, 1):
+            if place is not None and number in verdicts:
+                yield place, verdicts[number]
+
+    def _verdict(self, claim: Claim, said: Mapping[str, Any]) -> Verdict:
+        reason = " ".join(str(said.get("reason", "")).split())[:_LONGEST_REASON]
+        match said.get("verdict"):
+            case "supported":
+                return self._supported(claim, said, reason)
+            case "contradicted" | "not said" as ruling:
+                return self._made(claim, ruling, reason)
+        return self._unjudged(claim)
+
+    def _supported(self, claim: Claim, said: Mapping[str, Any], reason: str) -> Verdict:
+        """A verdict that lets the sentence stand, if what is said to bear it is in its quotes."""
+        if not claim.quotes:
+            return self._made(claim, "supported", reason)
+        for quote in claim.quotes:
+            span = located(str(said.get("span", "")), quote.text)
+            if span is not None:
+                numbers = {number for number in said.get("quotes", ()) if isinstance(number, int)}
+                needed = [each.id for at, each in enumerate(claim.quotes, 1) if at in numbers or each is quote]
+                return self._made(claim, "supported", reason, span=span, needed=tuple(needed))
+        return self._made(claim, "no verdict", "the words that are to bear it are not in its quotes")
+
+    def _made(
+        self, claim: Claim, ruling: Ruling, reason: str, *, span: str = "", needed: tuple[str, ...] = ()
+    ) -> Verdict:
+        return Verdict(
+            judge=self.identity.name,
+            exam=self._exam.name,
+            ruling=ruling,
+            sha256=claim.sha256,
+            span=span,
+            needed=needed,
+            reason=reason,
+        )
+
+    def _unjudged(self, claim: Claim) -> Verdict:
+        reason = "it speaks to the judge" if _speaks(claim) else "the judge gave no usable answer"
+        return self._made(claim, "no verdict", reason)
+
+
+def _call(batch: _Batch, percent: int, doing: str) -> Call:
+    schema = judge_prompt.schema(len(batch.entries))
+    return Call(
+        key=f"judge-{batch.digest[:10]}",
+        data=judge_prompt.items(batch.claims),
+        instruction=judge_prompt.INSTRUCTION,
+        schema=schema,
+        accepts=loosened(schema),
+        doing=doing,
+        percent=percent,
+        expected_tokens=judge_prompt.EXPECTED_TOKENS * len(batch.entries),
+        is_judgement=True,
+        by_judge=True,
+        verbatim=("span",),  # nothing of it is used but what is found in a quote
+    )
+
+
+def _by_number(answer: Mapping[str, Any], count: int) -> Mapping[int, Mapping[str, Any]] | None:
+    """What is said of each item; None where a number is none of theirs, or comes twice: who knows what is meant."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for said in answer["answers"]:
+        number = said["item"]
+        if number in found or not 1 <= number <= count:
+            return None
+        found[number] = said
+    return found
+
+
+def _speaks(claim: Claim) -> bool:
+    """Whether anything that would be shown of a claim talks to whoever judges it."""
+    shown = (claim.sentence, claim.title, claim.before, *(quote.text for quote in claim.quotes))
+    return any(speaks_to_a_program(text) or speaks_to_a_judge(text) for text in shown)
+
+
+def _order_of(claim: Claim) -> str:
+    """What a claim is sorted by, and known by in a prompt: a hash of all that is shown of it."""
+    return _digest(json.dumps([claim.sha256, claim.title, claim.before, claim.role], ensure_ascii=False))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
