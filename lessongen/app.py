@@ -17,10 +17,14 @@ from lessongen.system.settings import Settings
 from lessongen.writers import WRITERS, Tools
 
 if TYPE_CHECKING:
+    from lessongen.check.judges import Judge
+    from lessongen.check.judges.exam import Exam
+    from lessongen.check.judges.sitting import Standing
     from lessongen.generation.generate import Generator
     from lessongen.generation.lessons import Shelf
     from lessongen.generation.source_chain import SourceChain
     from lessongen.jobs import Jobs
+    from lessongen.lesson.judgement import Bar
     from lessongen.lesson.material import Writer
     from lessongen.queue.batches import Batches
     from lessongen.queue.daemon import Started
@@ -175,6 +179,108 @@ class App:
             deadline_seconds=settings.call_seconds,
             temperature=settings.temperature,
         )
+
+    # ------------------------------------------------------------ judges
+
+    def judge_for(self, name: str) -> str:
+        """The judge that a name means: `auto` is `model` where a key or a server is set, else `rules`."""
+        if name != "auto":
+            return name
+        settings = self.settings
+        has_server = settings.api_key or settings.base_url or settings.judge_api_key or settings.judge_base_url
+        return "model" if has_server else "rules"
+
+    def judge(self, name: str | None = None, *, exam: Exam, percents: tuple[int, int] = (0, 100)) -> Judge:
+        """The judge of that name, or the configured one.
+
+        Raises `UsageError` for a name that is none, `ConfigurationError` where no server is set that could judge.
+        """
+        from lessongen.check.judges import JUDGES
+        from lessongen.system.errors import UsageError
+
+        chosen = self.judge_for(name or self.settings.judge)
+        make = {"model": lambda: self._model_judge(exam, percents), "rules": self._rules_judge}.get(chosen)
+        if make is None:
+            raise UsageError(
+                f"There is no judge “{chosen}”.",
+                hint=f"There are {' and '.join(JUDGES)}, and auto, which takes a model if it can.",
+            )
+        return make()
+
+    @property
+    def bar(self) -> Bar:
+        """What a judge must reach."""
+        from lessongen.lesson.judgement import Bar
+
+        return Bar(caught=self.settings.judge_caught, accepted=self.settings.judge_accepted)
+
+    def judge_standing(self, exam: Exam) -> Standing | None:
+        """What the configured model judge has reached; None where a server, not the settings, knows which model it is.
+
+        Nothing is asked, and no database is made. Raises as `judge` does.
+        """
+        from lessongen.check.judges.sitting import Standing, standing
+
+        judge = self.judge("model", exam=exam)
+        if not self._judging_model():
+            return None
+        if not self.has_database():
+            return Standing(result=None, has_passed=False)
+        return standing(judge.identity, exam, self.store.exams, self.bar)
+
+    def _judging_model(self) -> str:
+        settings = self.settings
+        if settings.judge_model:
+            return settings.judge_model
+        if settings.judge_base_url and settings.judge_base_url != settings.base_url:
+            return ""  # another server has other models
+        return settings.verify_model or self.model_for(None)
+
+    @staticmethod
+    def _rules_judge() -> Judge:
+        from lessongen.check.judges.rules import RulesJudge
+
+        return RulesJudge()
+
+    def _model_judge(self, exam: Exam, percents: tuple[int, int]) -> Judge:
+        import dataclasses
+        from functools import cache
+
+        from lessongen.system.errors import ConfigurationError
+        from lessongen.writers.openai.client import ModelClient, Server
+        from lessongen.writers.openai.judge import Asking, ModelJudge
+        from lessongen.writers.openai.prices import price
+
+        settings = self.settings
+        base_url = settings.judge_base_url or settings.base_url
+        is_same_server = base_url == settings.base_url
+        key = settings.judge_api_key or (settings.api_key if is_same_server else "")
+        if not key and not base_url:
+            raise ConfigurationError(
+                "No model server is set that could judge.",
+                hint="Set OPENAI_API_KEY, or OPENAI_BASE_URL or judge.base_url for a server of your own.",
+            )
+        server = Server(
+            base_url=base_url or None,
+            api_key=key,
+            model=self._judging_model(),
+            timeout_seconds=settings.read_seconds,
+            deadline_seconds=settings.call_seconds,
+        )
+
+        @cache  # what a server turned out not to take is not tried again for each call
+        def client(model: str, temperature: float) -> ModelClient:
+            return ModelClient(dataclasses.replace(server, model=model, temperature=temperature))
+
+        asking = Asking(
+            model=server.model,
+            base_url=server.base_url,
+            client=client,
+            price=lambda model, tokens_in, tokens_out: price(model, tokens_in, tokens_out, server.base_url),
+            goes_by_batch=is_same_server and key == settings.api_key,
+            percents=percents,
+        )
+        return ModelJudge(asking, exam)
 
     def batch_provider(self) -> OpenAIBatches:
         """The configured server's Batch API. Raises `ConfigurationError` where none is configured."""

@@ -18,7 +18,10 @@ from lessongen.system.privacy import make_private_folder
 from lessongen.system.settings import KEYS, MOST_CONFIG_BYTES, Settings, find_folders, parsed, require_key
 from lessongen.system.terminal import Output
 
-_SECRET = "OPENAI_API_KEY"  # noqa: S105 - the variable's name
+_SECRETS = {  # the variables' names
+    "OPENAI_API_KEY": "the key of the model server",
+    "LESSONGEN_JUDGE_API_KEY": "the key of the judge's server, if it is another one",
+}
 
 
 def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
@@ -37,8 +40,10 @@ def _rows(settings: Settings, environment: Mapping[str, str]) -> list[dict[str, 
         _row(key.name, _shown(getattr(settings, key.field)), settings.origins[key.name], key.about)
         for key in KEYS.values()
     ]
-    secret = environment.get(_SECRET)
-    return [*rows, _row(_SECRET, "(set, hidden)" if secret else None, _origin(secret), "the key of the model server")]
+    for name, about in _SECRETS.items():
+        secret = environment.get(name)
+        rows.append(_row(name, "(set, hidden)" if secret else None, _origin(secret), about))
+    return rows
 
 
 def _shown(value: object) -> int | float | str | None:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from lessongen.app import App
+from lessongen.commands.doctor_judge import judge
 from lessongen.commands.doctor_sources import Finding, ModelServer, WikiProbe, archive, encyclopedia, extras
 from lessongen.commands.session import Context, Db, Json, open_session
 from lessongen.lesson.records import TaskFilter
@@ -88,6 +89,7 @@ def _looks(
     yield "wiki", wiki.findings
     yield "archive", lambda: archive(app)
     yield "writer", server.findings
+    yield "judge", lambda: judge(app)
     yield "extras", extras
     yield "disk", lambda: _disk(app.settings.database.parent)
 

@@ -6,6 +6,7 @@ import contextlib
 import shlex
 import urllib.parse
 from collections.abc import Sequence
+from typing import Any
 
 from lessongen.app import App
 from lessongen.commands.session import Context, Db, Json, open_session
@@ -25,11 +26,20 @@ def models(context: Context, as_json: Json = False, db: Db = None) -> None:
         offered = client.models()
     chosen = app.model_for(None) or (offered[0] if len(offered) == 1 else None)  # as the writer takes it
     found = listed_as(chosen, offered)
+    judges = judges_on(app)
     if as_json:
-        output.json({"server": server_name(app), "models": offered, "chosen": chosen, "is_offered": found is not None})
+        output.json(
+            {
+                "server": server_name(app),
+                "models": offered,
+                "chosen": chosen,
+                "is_offered": found is not None,
+                "judges": judges,
+            }
+        )
         return
     for name in offered:
-        output.line(f"{'*' if name == found else ' '} {name}")
+        output.line(f"{'*' if name == found else ' '} {name}{_as_judge(judges, name)}")
     if not offered:
         output.line(f"{server_name(app)} lists no model.")
     elif chosen is None:
@@ -38,6 +48,32 @@ def models(context: Context, as_json: Json = False, db: Db = None) -> None:
         output.note(f"The model {quoted(chosen)}, which is to write, is not among them.")
     if offered and found is None:
         output.line(f"  Choose one: lessongen config set openai.model {shlex.quote(nearest(chosen, offered))}")
+
+
+def judges_on(app: App) -> list[dict[str, Any]]:
+    """The models of the configured server that sat today's exam, each by its result that counts."""
+    from lessongen.check.judges.exam import load_exam
+    from lessongen.check.judges.sitting import standing
+    from lessongen.commands.judge_figures import figures_of
+    from lessongen.writers.openai.address import address_of
+
+    if not app.has_database():
+        return []
+    exam, shown, told = load_exam(), address_of(app.settings.base_url or None).shown, []
+    sat = [each for each in app.store.exams.all().values() if figures_of(each, app.bar, exam).is_valid]
+    for identity in dict.fromkeys(each.identity for each in sat if each.identity.server == shown):
+        found = standing(identity, exam, app.store.exams, app.bar)
+        if found.result is not None:
+            figures = figures_of(found.result, app.bar, exam)
+            shares = {"caught": round(figures.caught.share, 4), "accepted": round(figures.accepted.share, 4)}
+            is_short = found.result.is_short
+            told.append({"model": identity.model, "passed": found.has_passed, **shares, "is_short": is_short})
+    return told
+
+
+def _as_judge(judges: Sequence[dict[str, Any]], name: str) -> str:
+    found = next((each for each in judges if each["model"] == name), None)
+    return "" if found is None else f"  {'passed' if found['passed'] else 'failed'} as a judge"
 
 
 def listed_as(model: str | None, offered: Sequence[str]) -> str | None:

@@ -79,6 +79,15 @@ COMMANDS: Mapping[str, Entry] = {
     "purge": Entry("Drop the tasks that are past their retention.", "tasks:purge"),
     "usage": Entry("Show the calls, tokens and dollars that models took.", "usage:usage"),
     "models": Entry("List the models that the server offers.", "models:models"),
+    "judge": Entry(
+        "Have a judge of sentences sit its exam, and see who has passed.",
+        default="list",
+        commands={
+            "exam": Entry("Have the judge sit the exam, and keep what came of it.", "judge:exam"),
+            "list": Entry("List the exams that judges sat here.", "judge:list_all"),
+            "show": Entry("Show what came of an exam, by kind.", "judge:show"),
+        },
+    ),
     "template": Entry(
         "Show the prompts that a model gets, or make your own.",
         default="list",

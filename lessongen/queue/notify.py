@@ -20,7 +20,7 @@ log = logging.getLogger("lessongen.queue.worker")
 _COMMAND_SECONDS = 300.0
 _ADDRESS_SECONDS = 15.0
 _TRIES = 3
-_SECRETS = ("OPENAI_API_KEY",)
+_SECRETS = ("OPENAI_API_KEY", "LESSONGEN_JUDGE_API_KEY")
 
 
 def tell(batch: Batch, summary: Mapping[str, Any]) -> None:

@@ -39,6 +39,7 @@ from lessongen.system.values import (
 MOST_CONFIG_BYTES = 1_000_000
 _NAME = "lessongen"
 _FLAG = "flag"
+_OPTIONS = {"database": "--db", "judge.name": "--judge"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ class Key:
     @property
     def option(self) -> str:
         """The flag that sets it for one command, where the command has one: `defaults.level` is --level."""
-        return "--db" if self.name == "database" else "--" + self.name.rpartition(".")[2].replace("_", "-")
+        if self.name in _OPTIONS:
+            return _OPTIONS[self.name]
+        return "--" + self.name.rpartition(".")[2].replace("_", "-")
 
 
 _ALL_KEYS = (
@@ -92,6 +95,11 @@ _ALL_KEYS = (
     Key("openai.batch_look_seconds", "batch_look_seconds", interval, "60", "how often the Batch API is asked"),
     Key("openai.batch_gather_seconds", "batch_gather_seconds", seconds, "600", "how long calls for one file gather"),
     Key("openai.template", "template", word, "default", "which template's prompts are used"),
+    Key("judge.name", "judge", word, "auto", "what judges sentences: model, rules or auto, a model where there is one"),
+    Key("judge.model", "judge_model", maybe, "", "which model judges; openai.verify_model or the writer's if empty"),
+    Key("judge.base_url", "judge_base_url", address, "", "the address of its server, if not that of openai.base_url"),
+    Key("judge.caught", "judge_caught", number(0, 1), "0.95", "share of unfaithful sentences that a judge must catch"),
+    Key("judge.accepted", "judge_accepted", number(0, 1), "0.9", "share of honest ones that it must accept"),
     Key("sources.wikipedia", "wikipedia", switch, "yes", "ask Wikipedia where it can be reached"),
     Key("sources.offline", "offline", switch, "no", "ask nothing on the network: kept pages and archives alone"),
     Key("sources.mediawiki_url", "mediawiki_url", address, "", "another wiki instead: the address of its api.php"),
@@ -175,6 +183,11 @@ class Settings:
     batch_look_seconds: float
     batch_gather_seconds: float
     template: str
+    judge: str
+    judge_model: str
+    judge_base_url: str
+    judge_caught: float
+    judge_accepted: float
     wikipedia: bool
     offline: bool
     mediawiki_url: str
@@ -191,6 +204,7 @@ class Settings:
     web_requests_per_minute: int | None
     api_key: str = field(repr=False)
     home: Path
+    judge_api_key: str = field(repr=False)
     templates_folder: Path
     config_file: Path
     cache_folder: Path
@@ -234,6 +248,7 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
         **values,
         api_key=environment.get("OPENAI_API_KEY", "").strip(),
         home=folders.home,
+        judge_api_key=environment.get("LESSONGEN_JUDGE_API_KEY", "").strip(),
         templates_folder=folders.config / "templates",
         config_file=config_file,
         cache_folder=folders.cache,
