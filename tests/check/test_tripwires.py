@@ -1,0 +1,132 @@
+"""Tripwires: what they stop, and what honest sentences may do without touching one."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessongen.check.tripwires import TRIPWIRES, trips
+from tests.judging import EXAM
+
+LIGHTHOUSE = (
+    "The lighthouse was built between 1869 and 1873 by the engineer Ada Kerr on Gull Island, 12 km off the coast.",
+    "It is 38 metres high, and its lamp can be seen from 45 km away; 1,116 ships passed it in 1901, 960 of them "
+    "under sail.",
+    'Kerr called it "the last light before the long dark", and the keepers did not leave it in winter.',
+    "About 35% of the town's roughly 395,000 people live within sight of it, in 24 of 30 districts.",
+)
+
+
+def touched(sentence: str, *, quotes: tuple[str, ...] = LIGHTHOUSE, **more: str) -> set[str]:
+    return {trip.rule for trip in trips(sentence, quotes, title="Gull Island Lighthouse", **more)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It took four years to build the lighthouse.",  # difference of years
+        "The building of it went on for about four years.",
+        "By 1901 it had stood for 28 years.",
+        "In 1901, 156 of the ships were not under sail.",  # difference
+        "More than 1,100 ships passed it in 1901.",  # more than
+        "Nearly 40 metres high, it stands 12 km off the coast.",  # rounding
+        "Around 138,000 people live where they can see it.",  # share of a whole
+        "About 65% of the people do not see it.",  # what is left
+        "In six districts nobody lives within sight of it.",
+        "Somebody lives within sight in 80% of the districts.",  # ratio
+        "Its light reaches almost four times as far as the coast is away.",
+        "It was built in the 19th century.",  # a year's century
+        "Work on it began in the 1860s.",
+        "Ships pass at a rate of 93 a month, on average, over the year 1901.",  # twelve months
+        "Two sides of the island can be seen from it.",
+        "Above all, the keepers stayed in winter.",
+        "The island is one of the safest on Earth.",
+        "The lighthouse was planned by Ada Kerr, whom the keepers admired.",  # passive for active
+        "Kerr's lighthouse guides ships.",
+        "The keepers stayed there in winter.",  # the same without the "not"
+        'Kerr spoke of "the last light before the long dark".',
+        'A lighthouse means "a tower with a strong lamp", in plain words.',
+        "Half of what matters is the first lamp.",
+        "Twice a day the lamp is cleaned.",
+    ],
+)
+def test_an_honest_sentence_touches_none(sentence: str) -> None:
+    assert touched(sentence) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("It was built between 1869 and 1874 by Ada Kerr.", "trip-number"),
+        ("It is 83 metres high.", "trip-number"),
+        ("It is 38 feet high.", "trip-number"),
+        ("Its lamp can be seen from 54 km away.", "trip-number"),
+        ("In June 1901 some ships passed it.", "trip-number"),
+        ("It was built in the 18th century.", "trip-number"),
+        ("About 45% of the people see it.", "trip-number"),
+        ("It is 45 metres high.", "trip-number"),
+        ("There are 24 districts in all.", "trip-number-place"),
+        ("The engineer Ada Brown built it.", "trip-name"),
+        ("It stands off the coast of Norway.", "trip-name"),
+        ('Kerr called it "the first light before the long dark".', "trip-quotation"),
+        ('She said "every ship is a friend of mine".', "trip-quotation"),
+        ("The lighthouse was not built between 1869 and 1873 by the engineer Ada Kerr on Gull Island, 12 km off the "
+         "coast.", "trip-polarity"),
+    ],
+)  # fmt: skip
+def test_what_is_nearly_never_honest_is_stopped(sentence: str, rule: str) -> None:
+    assert rule in touched(sentence)
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence", "is_turned"),
+    [
+        ("The keepers did not leave it in winter.", "The keepers did leave it in winter.", True),
+        ("The lamp is very large.", "The lamp is very small.", True),
+        ("This metal is stable in air.", "This metal is unstable in air.", True),
+        ("The tower can be seen from afar.", "The tower can't be seen from afar.", True),
+        ("The lamp is never lit by day.", "The lamp is lit by day.", True),
+        ("The tower is tall. The lamp is large.", "The lamp is small.", True),
+        ("The lamp is very large.", "The lamp is very big.", False),
+        ("The lamp is not small.", "The lamp is large.", False),
+        ("The lamp is not lit by day.", "By day, nobody lights the lamp.", False),
+        ("The lamp is lit.", "The lamp is lit.", False),
+        ("A large lamp was set up in the old tower.", "In the old tower people set up a large lamp.", False),
+    ],
+)
+def test_a_quote_with_its_polarity_turned_and_nothing_else_is_stopped(
+    quote: str, sentence: str, is_turned: bool
+) -> None:
+    assert ("trip-polarity" in touched(sentence, quotes=(quote,))) is is_turned
+
+
+def test_an_altered_number_is_stopped_though_arithmetic_could_give_it() -> None:
+    quote = ("Of 11,000 people 6,200 live in Calder and 3,800 in Ede.",)
+    assert touched("Of 11,000 people 7,200 live in Calder and 3,800 in Ede.", quotes=quote) == {"trip-number"}
+    assert touched("All in all, 10,000 of them live in Calder and Ede.", quotes=quote) == set()
+
+
+def test_a_quotation_may_be_from_anywhere_in_the_source_and_a_name_from_the_sentence_before() -> None:
+    quotation = 'Sailors say of it: "she never sleeps at night".'
+    assert touched(quotation) == {"trip-quotation"}
+    assert touched(quotation, source="An old song goes: she never sleeps at night, she never sleeps.") == set()
+    assert touched("Norway lies behind it, as Norway does.", before="The sea parts it from Norway.") == set()
+
+
+def test_an_invented_case_may_name_and_count_what_it_likes() -> None:
+    invented = "Suppose that Mia counts 77 gulls in 5 minutes with Ben."
+    assert touched(invented) == {"trip-number", "trip-name"}
+    assert touched(invented, role="supposition") == set()
+
+
+def test_of_the_exams_honest_sentences_at_least_99_in_100_touch_none() -> None:
+    honest = [pair.claim for pair in EXAM.pairs if pair.is_honest]
+    stopped = [
+        claim.sentence
+        for claim in honest
+        if any(trips(claim.sentence, [quote.text for quote in claim.quotes], title=claim.title))
+    ]
+    assert len(stopped) <= 0.01 * len(honest), stopped
+
+
+def test_every_tripwire_says_what_it_is() -> None:
+    assert all(code.startswith("trip-") and about for code, about in TRIPWIRES.items())
