@@ -1,0 +1,62 @@
+"""The bench of judges: answers are recorded once, replayed without a model, and its draws tell able from unable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.judges import PAIRS, Candidate, draw_rows, model_judge, pairs_of, quotations, rows_of
+from bench.replay import Recording, RecordingAttempt, Replay
+from bench.support_pairs.articles import Article
+from lessongen.queue.null_attempt import UnqueuedAttempt
+from tests.judging import EXAM, able, answering
+from tests.scripted_model import ScriptedModel, error
+
+
+def rows(url: str, attempt: UnqueuedAttempt) -> tuple[list[list[str]], int]:
+    judge = model_judge(url, "scripted-1", EXAM, items=50, patience=20)
+    found, unanswered = rows_of(Candidate(name="able", judge=judge, attempt=attempt), [EXAM], details=False)
+    return [row[:-1] for row in found], unanswered  # all but the seconds
+
+
+def test_recorded_answers_give_the_same_table_without_a_model(tmp_path: Path) -> None:
+    path = tmp_path / "able.jsonl"
+    recording = Recording(path=path, model="scripted-1", about="answers of a script")
+    with ScriptedModel(answering(able)) as server:
+        asked = rows(server.base_url, RecordingAttempt(seed=1, recording=recording))
+        calls = len(server.calls)
+        server.answer = lambda _request: error(500, "not again")
+        again = rows(server.base_url, RecordingAttempt(seed=1, recording=Recording.read(path)))
+        assert len(server.calls) == calls
+    with Replay(Recording.read(path)) as replay:
+        replayed = rows(replay.base_url, UnqueuedAttempt(seed=1))
+    assert asked == again == replayed
+    assert asked[0][0][2] == "100.0 % (216 of 216)"
+    assert Recording.read(path).about == "answers of a script"
+
+
+def test_what_was_never_answered_has_no_verdict(tmp_path: Path) -> None:
+    with Replay(Recording(path=tmp_path / "none.jsonl", model="scripted-1", about="")) as replay:
+        found, unanswered = rows(replay.base_url, UnqueuedAttempt(seed=1))
+    assert unanswered == len(EXAM.pairs)
+    assert found[0][2].startswith("0.0 %")
+
+
+def test_the_other_pairs_are_none_of_the_exams() -> None:
+    pairs = pairs_of(PAIRS)
+    assert len(pairs.pairs) == 120
+    assert not {pair.claim.sentence for pair in pairs.pairs} & {pair.claim.sentence for pair in EXAM.pairs}
+
+
+def test_the_draws_tell_able_judges_from_unable_ones() -> None:
+    found, met = draw_rows(EXAM, 60)
+    passed = {row[0]: float(row[2]) for row in found}
+    assert met
+    assert passed["right in 99%"] > 90 > passed["right in 85%"]
+
+
+def test_altered_quotations_are_stopped_and_true_ones_pass() -> None:
+    texts = tuple(
+        f"The {word} lamp of the harbour was lit by its keeper each evening in winter." for word in ("old", "red")
+    )
+    passed, stopped = quotations([Article(title="Lamps", sentences=texts)])
+    assert passed == stopped == 200
