@@ -76,6 +76,14 @@ def support() -> str:
     return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
 
 
+def tripwires() -> str:
+    """A table of the tripwires."""
+    from lessongen.check.tripwires import TRIPWIRES
+
+    rows = [f"| `{code}` | {about} |" for code, about in TRIPWIRES.items()]
+    return "\n".join(["| code | tripwire |", "|---|---|", *rows])
+
+
 def lesson_schema() -> str:
     """The JSON Schema of a lesson's content."""
     from lessongen.lesson.model import Lesson
