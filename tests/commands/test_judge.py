@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 import sqlite3
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +89,25 @@ def test_a_yes_sayer_fails_with_the_exit_code_of_bad_data(cli: CommandLine, serv
 def test_a_judge_that_can_not_be_asked_leaves_no_result(cli: CommandLine, server: ScriptedModel) -> None:
     server.answer = lambda _request: error(503, "down")
     assert cli("judge", "exam", "--short").code == 69
+    assert cli("judge", "list", "--json").json() == {"exams": []}
+
+
+def test_ctrl_c_stops_an_exam_at_once_and_leaves_no_result(cli: CommandLine, server: ScriptedModel) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def slow(_request: dict[str, Any]) -> object:
+        asked.set()
+        over.wait(30)
+        return "too late"
+
+    server.answer = slow
+    process = subprocess.Popen([sys.executable, "-m", "lessongen", "judge", "exam"], stderr=subprocess.PIPE, text=True)
+    assert asked.wait(30)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    over.set()
+    assert process.returncode == 130
+    assert "Traceback" not in said
     assert cli("judge", "list", "--json").json() == {"exams": []}
 
 

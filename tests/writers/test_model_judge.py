@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lessongen.check.judges.sitting import sit
+from lessongen.lesson.attempt import BatchedAnswer, BatchedCall, Result
 from lessongen.lesson.judgement import Bar, Claim, Verdict
+from lessongen.queue.attempt import LeasedAttempt
 from lessongen.system.clock import SystemClock
 from lessongen.system.errors import LessongenError, RateLimited, Unavailable
 from lessongen.writers.openai.client import ModelClient, Server
@@ -17,6 +21,7 @@ from lessongen.writers.openai.judge import Asking, ModelJudge
 from tests.asking import KEY
 from tests.attempts import PlainAttempt
 from tests.judging import EXAM, Shown, able, answering, claim, model_judge, said, shown_in
+from tests.queues import open_jobs, submit
 from tests.scripted_model import Answer, Fault, ScriptedModel, error, html, prompt_of
 
 QUOTE = "The lamp burned whale oil until 1868, and colza oil after that."
@@ -360,35 +365,51 @@ def test_none_of_the_exams_own_sentences_is_taken_for_one_that_speaks_to_the_jud
     assert len(shown) == len(EXAM.pairs)
 
 
-# ---------------------------------------------------------------- kept steps
+# ---------------------------------------------------------------- kept steps, and the Batch API
 
 
-class Keeping(PlainAttempt):
-    """An attempt that keeps steps, as a queue's does over a killed worker."""
+@dataclass(kw_only=True)
+class Batching(PlainAttempt):
+    """An attempt whose calls go by a provider's Batch API, which answers at once."""
 
-    def __init__(self, kept: dict[str, Any]) -> None:
-        super().__init__()
-        self.kept = kept
+    goes_by_batch_api: bool = True
+    calls: list[BatchedCall] = field(default_factory=list)
 
-    def step(self, key: str, inputs: Any, make: Callable[[], Any]) -> Any:
-        digest = json.dumps([key, inputs], sort_keys=True)
-        if digest not in self.kept:
-            self.kept[digest] = json.loads(json.dumps(make()))
-        return self.kept[digest]
+    def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
+        call = make("judge", "0" * 64)
+        self.calls.append(call)
+        content = json.dumps(answering(careful)(dict(call.body)))
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
+        return read(BatchedAnswer(status=200, body={"model": call.model, "choices": [choice]}))
 
 
-def test_a_judgement_taken_up_again_asks_for_nothing_that_was_answered() -> None:
-    kept: dict[str, Any] = {}
+def test_a_judge_on_the_writers_server_may_go_by_the_batch_api_and_another_never_does() -> None:
+    with ScriptedModel(answering(careful)) as server:
+        by_batch, direct = Batching(), Batching()
+        assert model_judge(server, goes_by_batch=True).judge([LAMP], by_batch)[0].stands
+        assert not server.calls
+        assert model_judge(server).judge([LAMP], direct)[0].stands
+    assert len(by_batch.calls) == len(server.calls) == 1
+    assert not direct.calls
+
+
+def test_a_judgement_taken_up_again_asks_for_nothing_that_was_answered(tmp_path: Path) -> None:
+    jobs = open_jobs(tmp_path)
+    submit(jobs, "lamps")
+    lease = jobs.claim("w1", 1)[0]
     with ScriptedModel(answering(careful)) as server:
         server.answer = counting = Counting(answering(careful), 3)
         with pytest.raises(Unavailable):
-            model_judge(server).judge(MANY, Keeping(kept))
+            model_judge(server).judge(MANY, LeasedAttempt(jobs, lease))
         assert counting.good == 3
         server.answer = answering(careful)
         before = len(server.calls)
-        verdicts = model_judge(server).judge(MANY, Keeping(kept))
+        attempt = LeasedAttempt(jobs, lease)
+        verdicts = model_judge(server).judge(MANY, attempt)
     assert len(server.calls) - before == 3
     assert all(verdict.stands for verdict in verdicts)
+    assert attempt.spent().calls == 6
+    jobs.store.close()
 
 
 class Counting:
