@@ -52,13 +52,13 @@ def models(context: Context, as_json: Json = False, db: Db = None) -> None:
 
 def judges_on(app: App) -> list[dict[str, Any]]:
     """The models of the configured server that sat today's exam, each by its result that counts."""
+    if not app.has_database():
+        return []
     from lessongen.check.judges.exam import load_exam
     from lessongen.check.judges.sitting import standing
     from lessongen.commands.judge_figures import figures_of
     from lessongen.writers.openai.address import address_of
 
-    if not app.has_database():
-        return []
     exam, shown, told = load_exam(), address_of(app.settings.base_url or None).shown, []
     sat = [each for each in app.store.exams.all().values() if figures_of(each, app.bar, exam).is_valid]
     for identity in dict.fromkeys(each.identity for each in sat if each.identity.server == shown):

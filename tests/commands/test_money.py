@@ -326,6 +326,7 @@ def test_models_lists_what_the_server_offers_and_marks_the_chosen_one(
             "models": ["alpha", "beta"],
             "chosen": "beta",
             "is_offered": True,
+            "judges": [],
         }
         monkeypatch.setenv("LESSONGEN_OPENAI_MODEL", "betta")
         missing = cli("models")

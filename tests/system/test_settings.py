@@ -157,7 +157,7 @@ def test_each_setting_is_listed_as_it_would_be_written(cli: CommandLine, monkeyp
     rows = {row["key"]: row for row in cli("config", "list", "--json").json()["settings"]}
     lines = {line.split()[0]: line.split() for line in cli("config", "list").stdout.splitlines()[1:]}
 
-    assert set(rows) == set(lines) == {*KEYS, "OPENAI_API_KEY"}
+    assert set(rows) == set(lines) == {*KEYS, "OPENAI_API_KEY", "LESSONGEN_JUDGE_API_KEY"}
     assert (rows["openai.base_url"]["value"], rows["openai.base_url"]["origin"]) == (
         "http://localhost:11434/v1",
         "OPENAI_BASE_URL",
