@@ -12,15 +12,14 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import BatchedCall
 from lessongen.lesson.records import (
     CallLimit,
     Claim,
     Completion,
-    LessonStore,
     NewVersion,
-    Store,
     SubmitLimit,
     TaskFilter,
 )
@@ -49,6 +48,9 @@ from lessongen.system.errors import (
 )
 from lessongen.system.levels import level_of
 from lessongen.system.names import base_language, require_name, require_text
+
+if TYPE_CHECKING:
+    from lessongen.store import Lessons, SqliteStore
 
 _HOUR = timedelta(hours=1)
 _PATIENCE_WITH_A_SERVER = timedelta(days=1)
@@ -93,7 +95,7 @@ class Policy:
 class Jobs:
     """The queue of tasks over a store."""
 
-    store: Store
+    store: SqliteStore
     clock: Clock
     policy: Policy = field(default_factory=Policy)
 
@@ -395,7 +397,7 @@ _FIRST_GUESS_SECONDS = {"extractive": [0.4, 3.0]}
 _FIRST_GUESS_ELSEWHERE = [30.0, 60.0]
 
 
-def _typical_seconds(lessons: LessonStore, writer: str, request: LessonRequest) -> list[float]:
+def _typical_seconds(lessons: Lessons, writer: str, request: LessonRequest) -> list[float]:
     history = lessons.durations(writer, request.model or "", request.level, limit=50)
     return sorted(history) or _FIRST_GUESS_SECONDS.get(writer, _FIRST_GUESS_ELSEWHERE)
 

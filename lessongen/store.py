@@ -1,4 +1,7 @@
-"""The store: tasks and lessons in one SQLite file. The two sides of the product meet here and nowhere else."""
+"""The store: tasks and lessons in one SQLite file. The two sides of the product meet here and nowhere else.
+
+Other rooms name its classes from here: one a noun, each method one transaction.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,19 @@ from lessongen.sqlite.version import SCHEMA_VERSION
 if TYPE_CHECKING:
     from lessongen.sqlite.exams import Exams
     from lessongen.sqlite.upkeep import Upkeep
+
+__all__ = [
+    "Batches",
+    "Leases",
+    "Lessons",
+    "Pages",
+    "Parcels",
+    "Retired",
+    "SqliteStore",
+    "Tasks",
+    "Tokens",
+    "Usages",
+]
 
 
 class SqliteStore:

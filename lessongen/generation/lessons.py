@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from lessongen.lesson.parts import Part, parts_of, question_numbers_in
-from lessongen.lesson.records import Expected, LessonStore, NewVersion
+from lessongen.lesson.records import Expected, NewVersion
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import (
     Approval,
@@ -35,6 +35,7 @@ from lessongen.system.names import require_name
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
+    from lessongen.store import Lessons
 
 _LISTED = 10_000
 _NEAR = 0.7
@@ -50,7 +51,7 @@ _DEFAULTS = LessonName(subject="", topic="")
 class Shelf:
     """The stored lessons of one database."""
 
-    store: LessonStore
+    store: Lessons
 
     # ------------------------------------------------------------ lessons
 

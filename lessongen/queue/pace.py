@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from lessongen.lesson.records import TaskFilter, TaskStore
+from lessongen.lesson.records import TaskFilter
+
+if TYPE_CHECKING:
+    from lessongen.store import Tasks
 
 _OVER = timedelta(minutes=10)
 _LATELY = timedelta(minutes=1)
@@ -31,7 +35,7 @@ class Pace:
         return 60 * live / per_minute if live and per_minute else None
 
 
-def pace(tasks: TaskStore, wanted: TaskFilter, now: datetime) -> Pace:
+def pace(tasks: Tasks, wanted: TaskFilter, now: datetime) -> Pace:
     """The pace since the tasks were last taken up after an idle time; of the last minute, where enough ended in it."""
     ended, since, lately = 0, None, 0
     for started, completed in tasks.endings(now - _OVER, wanted, _AT_MOST):

@@ -14,13 +14,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import BatchedAnswer, Usage
 from lessongen.lesson.parcels import (
     Answered,
     LineError,
     Parcel,
-    ParcelStore,
     Provider,
     ProviderAnswer,
     ProviderBatch,
@@ -36,6 +36,9 @@ from lessongen.system.errors import (
     RequestRefused,
     Unavailable,
 )
+
+if TYPE_CHECKING:
+    from lessongen.store import Parcels
 
 log = logging.getLogger("lessongen.queue.worker")
 
@@ -90,7 +93,7 @@ class DeskRules:
 class Desk:
     """One process's side of the desk. `provider` makes what is asked, `hold` takes the lock, None where it is taken."""
 
-    store: ParcelStore
+    store: Parcels
     clock: Clock
     provider: Callable[[], Provider]
     price: Price

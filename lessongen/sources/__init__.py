@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lessongen.lesson.encyclopedia import Encyclopedia
     from lessongen.lesson.material import Source
-    from lessongen.lesson.records import PageStore
     from lessongen.lesson.task import LessonRequest
     from lessongen.sources.offline import OfflineSource
     from lessongen.sources.page_cache import SharedPages
+    from lessongen.store import Pages
     from lessongen.system.clock import Clock
     from lessongen.system.settings import Settings
 
@@ -28,7 +28,7 @@ class Surroundings:
 
     settings: Settings
     clock: Clock
-    store: PageStore
+    store: Pages
 
     @cached_property
     def pages(self) -> SharedPages:

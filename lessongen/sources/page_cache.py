@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lessongen.lesson.material import Page
-from lessongen.lesson.records import PageStore
 from lessongen.system.clock import Clock
+
+if TYPE_CHECKING:
+    from lessongen.store import Pages
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPages:
-    """Kept pages and turns to ask hosts, over a store; implements `ports.PageCache`."""
+    """Kept pages and turns to ask hosts, over a store; implements `lesson.material.PageCache`."""
 
-    store: PageStore
+    store: Pages
     clock: Clock
 
     def page(self, wiki: str, key: str) -> Page | None:

@@ -49,7 +49,7 @@ WHERE task = ? ORDER BY needs"""
 
 
 class Batches:
-    """Batches in one SQLite database; implements `ports.BatchStore`."""
+    """Batches in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

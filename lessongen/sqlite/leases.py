@@ -88,7 +88,7 @@ FORGET_STEPS = "DELETE FROM steps WHERE task = ?"
 
 
 class Leases:
-    """Attempts in one SQLite database; implements `ports.LeaseStore`."""
+    """Attempts in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

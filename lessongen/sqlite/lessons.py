@@ -82,7 +82,7 @@ _RENAME_TEXT = "UPDATE lesson_texts SET name = ? WHERE lesson = ?"
 
 
 class Lessons(Reviews):
-    """Lessons in one SQLite database; implements `ports.LessonStore`."""
+    """Lessons in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)

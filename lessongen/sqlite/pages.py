@@ -36,7 +36,7 @@ _KEPT_TEXT = "SELECT text FROM inputs WHERE sha256 = ?"
 
 
 class Pages:
-    """What sources keep in one SQLite database; implements `ports.PageStore`."""
+    """What sources keep in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

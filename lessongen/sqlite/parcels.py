@@ -101,7 +101,7 @@ WHERE c.batch_id = ? AND c.status IS NULL AND (c.parcel IS NOT NULL
 
 
 class Parcels:
-    """Parcels in one SQLite database; implements `ports.parcels.ParcelStore`."""
+    """Parcels in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -23,7 +23,7 @@ _END_REUSES = "DELETE FROM reuses WHERE created_at < ? RETURNING task_id, user"
 
 
 class Retired:
-    """Ids of tasks that are not in the queue, in one SQLite database; implements `ports.RetiredStore`."""
+    """Ids of tasks that are not in the queue, in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

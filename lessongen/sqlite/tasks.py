@@ -116,7 +116,7 @@ _ERASE_USER = "DELETE FROM tasks WHERE user = :user AND status IN ('completed', 
 
 
 class Tasks:
-    """Tasks in one SQLite database; implements `ports.TaskStore`."""
+    """Tasks in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -25,7 +25,7 @@ _LONGEST_PERIOD = "SELECT coalesce(max(limit_seconds), 0) FROM tokens WHERE revo
 
 
 class Tokens:
-    """Tokens in one SQLite database; implements `ports.TokenStore`."""
+    """Tokens in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

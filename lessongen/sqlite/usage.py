@@ -40,7 +40,7 @@ GROUP BY task_id ORDER BY max(id) DESC LIMIT 20"""
 
 
 class Usages:
-    """What models took, in one SQLite database; implements `ports.UsageStore`."""
+    """What models took, in one SQLite database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
