@@ -12,18 +12,7 @@ import typer
 from lessongen.commands.edit import signer
 from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.provenance import approvals, print_facts
-from lessongen.commands.session import (
-    Context,
-    Db,
-    Json,
-    Language,
-    LessonWords,
-    Level,
-    OneVersion,
-    Session,
-    Variant,
-    open_existing,
-)
+from lessongen.commands.session import OneVersion, Run, Session, Which
 from lessongen.generation.lessons import lesson_of
 from lessongen.lesson.parts import part_named
 from lessongen.lesson.versions import Approval, Mark, Verdict, Version
@@ -37,8 +26,7 @@ _LONGEST_NOTE = 2_000
 
 
 def approve(
-    context: Context,
-    words: LessonWords,
+    *,
     reviewer: Annotated[
         str | None,
         typer.Option(
@@ -56,19 +44,16 @@ def approve(
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your approval back.")] = False,
     version: OneVersion = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Mark a version of a lesson as reviewed, with your name.
 
     It holds for this version alone: a later one is not approved. To approve again replaces what you said before.
     """
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     marks = list(mark or ())
-    newest, reasons = named_with(session, words, lambda _: bool(marks), language=language, level=level, variant=variant)
+    newest, reasons = named_with(session, which, lambda _: bool(marks))
     found = session.app.shelf.version(newest.lesson, version)
     name = signer(session, reviewer, "--by")
     if withdraw:

@@ -6,18 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lessongen.commands.session import (
-    Context,
-    Db,
-    Json,
-    Session,
-    Yes,
-    confirm,
-    no_database,
-    open_existing,
-    open_session,
-    whole_number,
-)
+from lessongen.commands.session import Run, Session, Yes, confirm, no_database, whole_number
 from lessongen.lesson.task import Status
 from lessongen.system.errors import Interrupted, UsageError
 from lessongen.system.terminal import ago, counted, quoted
@@ -58,21 +47,20 @@ def left(session: Session, batch: Batch) -> Interrupted:
 
 
 def list_all(
-    context: Context,
+    *,
     limit: Annotated[
         int, typer.Option(metavar="N", parser=whole_number(1, _MOST_LISTED), help="At most so many.")
     ] = 20,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """List batches, the latest first."""
     from lessongen.queue.json_views import batch_row
 
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     app, output = session.app, session.output
     found = app.store.batches.all(limit) if app.has_database() else []
     standings = [app.batches.standing(batch) for batch in found]
-    if as_json:
+    if run.as_json:
         output.json({"batches": [batch_row(standing) for standing in standings]})
         return
     if not found:
@@ -104,15 +92,15 @@ def _stands(standing: Standing) -> str:
     return "at the provider" if standing.provider is not None and standing.provider.sent else "running"
 
 
-def show(context: Context, batch: BatchId, as_json: Json = False, db: Db = None) -> None:
+def show(batch: BatchId, run: Run) -> None:
     """Show where a batch stands: counts, pace, time left, cost, what failed and why, what is alike."""
     from lessongen.commands.batch_standing import print_state, state, view
 
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     app, output = session.app, session.output
     app.rescue()
     shown = view(app, app.batches.find(batch))
-    if as_json:
+    if run.as_json:
         output.json(state(shown))
         return
     print_state(output, app, shown)
@@ -127,13 +115,12 @@ def show(context: Context, batch: BatchId, as_json: Json = False, db: Db = None)
 
 
 def wait(
-    context: Context,
+    *,
     batch: BatchId,
     timeout: Timeout = None,
     no_start: NoStart = False,
     quiet: Quiet = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Follow a batch to its end.
 
@@ -141,7 +128,7 @@ def wait(
     """
     from lessongen.commands.batch_follow import follow_to_end
 
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     timeout_seconds = duration("--timeout", timeout)
     found = session.app.batches.find(batch)
     try:
@@ -156,11 +143,11 @@ def wait(
 # ---------------------------------------------------------------- cancel, retry
 
 
-def cancel(context: Context, batch: BatchId, yes: Yes = False, as_json: Json = False, db: Db = None) -> None:
+def cancel(*, batch: BatchId, yes: Yes = False, run: Run) -> None:
     """Cancel all of a batch that is not over; running tasks stop as soon as they can."""
     from lessongen.queue.json_views import at_provider
 
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     app, output = session.app, session.output
     found = app.batches.find(batch)
     live = _live(session, found)
@@ -193,9 +180,9 @@ def _live(session: Session, batch: Batch) -> int:
     return sum(counts[status] for status in LIVE)
 
 
-def retry(context: Context, batch: BatchId, no_start: NoStart = False, as_json: Json = False, db: Db = None) -> None:
+def retry(*, batch: BatchId, no_start: NoStart = False, run: Run) -> None:
     """Try again what failed or was cancelled of a batch; each task goes on after its last finished step."""
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     app, output = session.app, session.output
     found = app.batches.find(batch)
     again = app.batches.retry(found)

@@ -10,7 +10,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.batch import NoStart, Quiet, Timeout, duration, left
-from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
+from lessongen.commands.session import Run, Session, whole_number
 from lessongen.lesson.task import Priority
 from lessongen.system.errors import UsageError
 from lessongen.system.terminal import counted, quoted
@@ -23,7 +23,7 @@ _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_n
 
 
 def submit(
-    context: Context,
+    *,
     file: Annotated[
         str,
         typer.Argument(metavar="FILE|-", help="CSV, JSON Lines or YAML; - is standard input.", show_default=False),
@@ -101,8 +101,7 @@ def submit(
     seed: Annotated[
         int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
     ] = None,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Submit a file of lessons: one row a lesson, all or none.
 
@@ -125,7 +124,7 @@ def submit(
         "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
         "sources.offline": "yes" if offline else None,
     }
-    session = open_session(context, as_json=as_json, db=db, flags=flags)
+    session = run.session(flags=flags)
     timeout_seconds = duration("--timeout", timeout)
     if timeout is not None and not wait:
         raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")

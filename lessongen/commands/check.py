@@ -11,18 +11,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
-from lessongen.commands.session import (
-    FIRST_LESSON,
-    Context,
-    Db,
-    Json,
-    Language,
-    Level,
-    OneVersion,
-    Session,
-    Variant,
-    open_existing,
-)
+from lessongen.commands.session import FIRST_LESSON, Edition, OneVersion, Run, Session
 from lessongen.generation.inspection import Inspected, count_of, inspect, stored
 from lessongen.system.errors import ExitCode, UsageError
 from lessongen.system.files import given_path, spare, write_whole
@@ -36,7 +25,7 @@ _STDOUT = "-"
 
 
 def check(
-    context: Context,
+    *,
     words: Annotated[
         list[str] | None,
         typer.Argument(
@@ -63,22 +52,19 @@ def check(
             "--output", "-o", metavar="PATH", help="Write the report to this file, not to stdout.", show_default=False
         ),
     ] = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    edition: Edition,
+    run: Run,
 ) -> None:
     """Run the quality gate on a stored lesson, or on all, against the kept texts of their sources.
 
     The exit code is 65 where one falls short; with --strict also where it only has a warning.
     """
-    form = _form(report, as_json=as_json, output=output)
-    _no_contradiction(words, version, all_versions, (language, level, variant))
-    session = open_existing(context, as_json=as_json or report == "json", db=db)
+    form = _form(report, as_json=run.as_json, output=output)
+    _no_contradiction(words, version, all_versions, edition)
+    session = run.existing(as_json=report == "json")
     target = None if output in (None, _STDOUT) else given_path(output or "", "the report")
     if words:
-        chosen = named_version(session, words, language=language, level=level, variant=variant, version=version)
+        chosen = named_version(session, edition.of(words), version)
         found = [inspect(chosen, session.app.shelf)]
     else:
         found = list(_all(session, all_versions=all_versions))
@@ -98,12 +84,10 @@ def _form(report: str | None, *, as_json: bool, output: str | None) -> str | Non
     return "json" if as_json else report
 
 
-def _no_contradiction(
-    words: list[str] | None, version: str | None, all_versions: bool, edition: Sequence[str | None]
-) -> None:
+def _no_contradiction(words: list[str] | None, version: str | None, all_versions: bool, edition: Edition) -> None:
     if words and all_versions:
         raise UsageError("--all-versions is for all lessons.", hint="Leave out the lesson, or give --version.")
-    if not words and (version is not None or any(edition)):
+    if not words and (version is not None or any((edition.language, edition.level, edition.variant))):
         raise UsageError("Say which lesson.", hint="Give its subject and topic, or leave these options out.")
 
 

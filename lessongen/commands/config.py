@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.session import Context, Db, Json, open_session
+from lessongen.commands.session import Reply, Run
 from lessongen.system.errors import CannotWrite, ConfigurationError
 from lessongen.system.files import read_input, write_whole
 from lessongen.system.privacy import make_private_folder
@@ -24,11 +24,11 @@ _SECRETS = {  # the variables' names
 }
 
 
-def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
+def list_all(run: Run) -> None:
     """Show each setting and where it comes from; secrets are hidden."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     rows = _rows(session.app.settings, session.output.environment)
-    if as_json:
+    if run.as_json:
         session.output.json({"settings": rows, "path": str(session.app.settings.config_file)})
         return
     cells = [[row["key"], _told(row["key"], row["value"]), row["origin"], row["about"]] for row in rows]
@@ -97,32 +97,29 @@ Setting = Annotated[
 
 
 def set_value(
-    context: Context,
     key: Setting,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="As in `1h`, `30d`, `8`, `en`.", show_default=False)],
-    as_json: Json = False,
+    reply: Reply,
 ) -> None:
     """Keep a setting in config.toml; the rest of the file stays as it is, with its comments."""
-    output: Output = context.obj
-    output.as_json = as_json
+    output = reply.output()
     require_key(key, "config set")
     read = parsed(key, value, "config set")
     if isinstance(read, Path):
         value = str(read)  # a worker runs in another folder
     file = _change(output, key, value)
-    if as_json:
+    if reply.as_json:
         output.json({"key": key, "value": value, "path": str(file)})
     else:
         output.line(f"{key} = {value}, in {file}")
 
 
-def unset(context: Context, key: Setting, as_json: Json = False) -> None:
+def unset(key: Setting, reply: Reply) -> None:
     """Take a setting out of config.toml, so that its default holds again; the rest of the file stays as it is."""
-    output: Output = context.obj
-    output.as_json = as_json
+    output = reply.output()
     require_key(key, "config unset")
     file = _change(output, key, None)
-    if as_json:
+    if reply.as_json:
         output.json({"key": key, "value": None, "path": str(file)})
     else:
         output.line(f"{key} is not in {file}")
@@ -170,12 +167,11 @@ def _changed(text: str, key: str, value: str | None, file: str) -> str:
     return document.as_string()
 
 
-def path(context: Context, as_json: Json = False) -> None:
+def path(reply: Reply) -> None:
     """Say where config.toml is."""
-    output: Output = context.obj
-    output.as_json = as_json
+    output = reply.output()
     file = find_folders(output.environment).config / "config.toml"
-    if as_json:
+    if reply.as_json:
         output.json({"path": str(file), "exists": file.is_file()})
     else:
         output.line(str(file))

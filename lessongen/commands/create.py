@@ -12,9 +12,10 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.expected_cost import Expected, expected
+from lessongen.commands.groups import Group
 from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
-from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
+from lessongen.commands.session import Run, Session, whole_number
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import accepted, already_stored
@@ -26,8 +27,85 @@ _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_n
 _PRIORITIES = [each.word for each in Priority]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Turn(Group):
+    """Whose task it is, and when its turn comes."""
+
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.", show_default=False)] = None
+    priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which task goes first.")] = "normal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class By(Group):
+    """What writes it, within which bounds."""
+
+    writer: Annotated[
+        str | None, typer.Option(metavar="auto|extractive|openai", help="What writes it.", show_default=False)
+    ] = None
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which of the server's models writes it.", show_default=False),
+    ] = None
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose prompts a model gets.",
+            show_default=False,
+            autocompletion=completion.templates,
+        ),
+    ] = None
+    max_cost: Annotated[
+        str | None,
+        typer.Option(metavar="USD", help="Stop before it costs more dollars than this.", show_default=False),
+    ] = None
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
+    ] = None
+
+    @property
+    def flags(self) -> dict[str, str | None]:
+        """The settings that are meant."""
+        return {"writer": self.writer, "openai.max_cost": self.max_cost, "openai.template": self.template}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pursuit(Group):
+    """What is done after it was submitted."""
+
+    wait: Annotated[bool, typer.Option("--wait", help="Follow the task to its end.")] = False
+    timeout: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="With --wait: stop waiting after so long, 90s, 5m.", show_default=False),
+    ] = None
+    defer: Annotated[bool, typer.Option("--defer", help="Over a limit: take it for later.")] = False
+    no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Going:
+    """How a request goes into the queue, and whether to follow it."""
+
+    urgency: Priority
+    defer: bool
+    wait: bool
+    timeout_seconds: float | None
+    start: bool
+
+    @classmethod
+    def of(cls, turn: Turn, pursuit: Pursuit) -> Going:
+        """As the options say. Raises `UsageError`."""
+        return cls(
+            timeout_seconds=_seconds_of(pursuit.timeout, wait=pursuit.wait),
+            urgency=_urgency_of(turn.priority),
+            defer=pursuit.defer,
+            wait=pursuit.wait,
+            start=not pursuit.no_start,
+        )
+
+
 def create(
-    context: Context,
+    *,
     subject: Annotated[
         str, typer.Argument(metavar="SUBJECT", help="english, biology, …", autocompletion=completion.subject)
     ],
@@ -60,8 +138,7 @@ def create(
         int | None,
         typer.Option(metavar="N", parser=_QUESTIONS, help="How many questions, 5 to 12.", show_default=False),
     ] = None,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.", show_default=False)] = None,
-    priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which task goes first.")] = "normal",
+    turn: Turn,
     wikipedia: Annotated[
         bool | None,
         typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
@@ -80,39 +157,10 @@ def create(
     article: Annotated[
         str | None, typer.Option(metavar="TITLE", help="The article's exact title.", show_default=False)
     ] = None,
-    writer: Annotated[
-        str | None, typer.Option(metavar="auto|extractive|openai", help="What writes it.", show_default=False)
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Which of the server's models writes it.", show_default=False),
-    ] = None,
-    template: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Whose prompts a model gets.",
-            show_default=False,
-            autocompletion=completion.templates,
-        ),
-    ] = None,
-    max_cost: Annotated[
-        str | None,
-        typer.Option(metavar="USD", help="Stop before it costs more dollars than this.", show_default=False),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
-    ] = None,
+    by: By,
     reuse: Annotated[bool, typer.Option("--reuse", help="Give a stored lesson instead, if one is as asked.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Follow the task to its end.")] = False,
-    timeout: Annotated[
-        str | None,
-        typer.Option(metavar="DURATION", help="With --wait: stop waiting after so long, 90s, 5m.", show_default=False),
-    ] = None,
-    defer: Annotated[bool, typer.Option("--defer", help="Over a limit: take it for later.")] = False,
-    no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
-    as_json: Json = False,
-    db: Db = None,
+    pursuit: Pursuit,
+    run: Run,
 ) -> None:
     """Ask for a lesson; it is written in the background.
 
@@ -122,46 +170,31 @@ def create(
         "defaults.language": language,
         "defaults.level": level,
         "defaults.variant": variant,
-        "user": user,
-        "writer": writer,
-        "openai.max_cost": max_cost,
-        "openai.template": template,
+        "user": turn.user,
+        **by.flags,
         "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
         "sources.offline": "yes" if offline else None,
     }
-    session = open_session(context, as_json=as_json, db=db, flags=flags)
+    session = run.session(flags=flags)
     wishes = Wishes(
         subject=subject,
         topic=" ".join(topic),
         minutes=minutes,
         questions=questions,
         article=article,
-        seed=seed,
+        seed=by.seed,
         sources=source or (),
-        model=model,
-        template=template,
+        model=by.model,
+        template=by.template,
     )
     request = asked(session, wishes)
-    timeout_seconds = seconds_of(timeout, wait=wait)
-    urgency = urgency_of(priority)
+    going = Going.of(turn, pursuit)
     if reuse and (stored := _reusable(session, request, wishes)) is not None:
         _give_stored(session, stored)
         return
-    request = _ready(session, request, wishes, start=not no_start)
+    request = _ready(session, request, wishes, start=going.start)
     message = f"Lesson generation started for {request.subject}/{request.topic}"
-    going = Going(urgency=urgency, defer=defer, wait=wait, timeout_seconds=timeout_seconds, start=not no_start)
     submit(session, request, going, message=message, then="show")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Going:
-    """How a request goes into the queue, and whether to follow it."""
-
-    urgency: Priority
-    defer: bool
-    wait: bool
-    timeout_seconds: float | None
-    start: bool
 
 
 def submit(session: Session, request: LessonRequest, going: Going, *, message: str, then: str) -> None:
@@ -191,14 +224,14 @@ def _ready(session: Session, request: LessonRequest, wishes: Wishes, *, start: b
     )
 
 
-def urgency_of(word: str) -> Priority:
+def _urgency_of(word: str) -> Priority:
     """The priority of that name."""
     if word not in _PRIORITIES:
         raise UsageError(f"There is no priority {quoted(word)}.", hint=f"Give one of {', '.join(_PRIORITIES)}.")
     return Priority[word.upper()]
 
 
-def seconds_of(text: str | None, *, wait: bool) -> float | None:
+def _seconds_of(text: str | None, *, wait: bool) -> float | None:
     """How long to wait, where --timeout says so."""
     if text is not None and not wait:
         raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")

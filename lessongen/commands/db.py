@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lessongen.commands.session import Context, Db, Json, open_existing
+from lessongen.commands.session import Run
 from lessongen.system.errors import ExitCode
 from lessongen.system.files import given_path
 from lessongen.system.terminal import Output, byte_words
@@ -25,40 +25,39 @@ BackupPath = Annotated[str, typer.Argument(metavar="PATH", help="The file to wri
 
 
 def backup(
-    context: Context,
+    *,
     path: BackupPath,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Write a copy of the database, while workers may run.
 
     The copy is the database at one moment. It is checked before it takes its name.
     """
     target = given_path(path, "the backup").absolute()
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     store = session.app.store
     with _telling(session.output) as say:
         size = store.upkeep.back_up(target, replace=force, say=say)
-    if as_json:
+    if run.as_json:
         session.output.json({"path": str(target), "bytes": size})
         return
     session.output.line(f"Backed up to {target}: {byte_words(size)}, checked.")
     session.output.line(f"  Look into it: lessongen lessons --db {shlex.quote(str(target))}")
 
 
-def check(context: Context, as_json: Json = False, db: Db = None) -> None:
+def check(run: Run) -> None:
     """Check that the database holds what it should.
 
     The file itself, each completed task with its version, versions without a gap, the texts that they stand on, the
     tally and the search index. Exit code 74 if something is wrong.
     """
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     store = session.app.store
     with _telling(session.output) as say:
         flaws = store.upkeep.check(say)
     output = session.output
-    if as_json:
+    if run.as_json:
         output.json({"ok": not flaws, "flaws": [asdict(flaw) for flaw in flaws]})
     elif not flaws:
         output.line(f"{store.path} is sound.")
@@ -72,17 +71,17 @@ def check(context: Context, as_json: Json = False, db: Db = None) -> None:
         raise typer.Exit(int(ExitCode.DATABASE))
 
 
-def vacuum(context: Context, as_json: Json = False, db: Db = None) -> None:
+def vacuum(run: Run) -> None:
     """Give unused space back to the disk.
 
     Workers wait meanwhile. The tally and the search index are put in order too.
     """
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     store = session.app.store
     with _telling(session.output) as say:
         space = store.upkeep.vacuum(say)
     won = max(0, space.bytes_before - space.bytes_after)
-    if as_json:
+    if run.as_json:
         session.output.json({**asdict(space), "bytes_won": won})
         return
     session.output.line(f"{byte_words(won)} given back; the database takes {byte_words(space.bytes_after)}.")

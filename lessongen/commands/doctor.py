@@ -14,7 +14,7 @@ import typer
 from lessongen.app import App
 from lessongen.commands.doctor_judge import judge
 from lessongen.commands.doctor_sources import Finding, ModelServer, WikiProbe, archive, encyclopedia, extras
-from lessongen.commands.session import Context, Db, Json, open_session
+from lessongen.commands.session import Run
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Status
 from lessongen.system.errors import ExitCode, LessongenError
@@ -27,28 +27,26 @@ _WRITABLE = "Change its permissions, or use --db PATH."
 
 
 def doctor(
-    context: Context,
+    *,
     network: Annotated[
         bool, typer.Option("--network/--no-network", help="Ask the model server and the wiki whether they are there.")
     ] = True,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Check what works here and what does not.
 
     The exit code is that of the first thing that is broken. A dead network keeps it for three seconds at most.
     """
-    output: Output = context.obj
-    output.as_json = as_json
+    output = run.output()
     findings: list[Finding] = []
     with ExitStack() as cleanup:
-        for name, look in _looks(context, db, cleanup, network=network):
+        for name, look in _looks(run, cleanup, network=network):
             try:
                 findings += look()
             except LessongenError as error:
                 findings.append(Finding(name, "fail", error.message, error.hint, error.exit_code))
     code = next((each.exit_code for each in findings if each.state == "fail"), ExitCode.DONE)
-    if as_json:
+    if run.as_json:
         output.json({"ok": code == ExitCode.DONE, "checks": [_shown(each) for each in findings]})
     else:
         _print(output, findings)
@@ -67,12 +65,10 @@ def _print(output: Output, findings: list[Finding]) -> None:
             output.line(f"{'':<18} → {each.remedy}", hang=21)
 
 
-def _looks(
-    context: Context, db: str | None, cleanup: ExitStack, *, network: bool
-) -> Iterator[tuple[str, Callable[[], Iterable[Finding]]]]:
+def _looks(run: Run, cleanup: ExitStack, *, network: bool) -> Iterator[tuple[str, Callable[[], Iterable[Finding]]]]:
     """All looks by name; where the configuration is broken, that is the only one."""
     try:
-        app = open_session(context, as_json=context.obj.as_json, db=db).app
+        app = run.session().app
     except LessongenError as error:
         refused = error
 
@@ -81,7 +77,7 @@ def _looks(
 
         yield "config", broken
         return
-    server, wiki = ModelServer(app, context.obj.environment, network=network), WikiProbe(app, network=network)
+    server, wiki = ModelServer(app, run.output().environment, network=network), WikiProbe(app, network=network)
     cleanup.callback(server.close)
     yield "config", lambda: _config(app)
     yield "database", lambda: [*_database(app), *_worker(app), *_estimates(app)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lessongen.commands.naming import lesson_command, newest_version
-from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.commands.session import Run, Session, Which
 from lessongen.lesson.versions import Version, version_number
 from lessongen.queue.json_views import named
 from lessongen.system.errors import CannotWrite, DataError, NotFound, UsageError
@@ -32,8 +32,7 @@ _MOST_BYTES = 2_000_000
 
 
 def edit(
-    context: Context,
-    words: LessonWords,
+    *,
     file: Annotated[
         str | None,
         typer.Option(
@@ -60,19 +59,16 @@ def edit(
     force: Annotated[
         bool, typer.Option("--force", help="Take the file though there is a newer version than it was made from.")
     ] = False,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Change a lesson by hand, as Markdown in your editor ($VISUAL or $EDITOR).
 
     What you change or add bears your name, and needs no quote; what you leave keeps its quotes. The quality gate must
     pass; if it does not, the file is kept, and can be taken again with --file.
     """
-    session = open_existing(context, as_json=as_json, db=db)
-    newest = newest_version(session, words, language=language, level=level, variant=variant)
+    session = run.existing()
+    newest = newest_version(session, which)
     if file is not None and output is not None:
         raise UsageError("--file and --output exclude each other.", hint="Give one of them.")
     if output is not None:

@@ -12,7 +12,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
-from lessongen.commands.session import Context, Db, Json, Language, Level, Session, Variant, open_existing
+from lessongen.commands.session import Edition, Run, Session
 from lessongen.exporters import FORMATS, exporter
 from lessongen.lesson.task import Status
 from lessongen.lesson.versions import Version, comparable
@@ -39,7 +39,7 @@ class _File:
 
 
 def export(
-    context: Context,
+    *,
     words: Annotated[
         list[str] | None,
         typer.Argument(
@@ -72,11 +72,8 @@ def export(
             autocompletion=completion.versions,
         ),
     ] = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    edition: Edition,
+    run: Run,
 ) -> None:
     """Write lessons to files in a folder, one a lesson and format, named after subject and topic.
 
@@ -87,8 +84,7 @@ def export(
     _require_formats(chosen)
     _require_one_choice(words, everything, batch)
     target = given_path(folder, "the folder")
-    session = open_existing(context, as_json=as_json, db=db)
-    edition = {"language": language, "level": level, "variant": variant}
+    session = run.existing()
     versions = list(_versions(session, words, everything=everything, batch=batch, version=version, edition=edition))
     if not versions:
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
@@ -125,15 +121,15 @@ def _versions(
     everything: bool,
     batch: str | None,
     version: str | None,
-    edition: dict[str, str | None],
+    edition: Edition,
 ) -> Iterator[Version]:
     shelf = session.app.shelf
     if batch is not None:
         yield from _of_batch(session, batch)
     elif words and not (len(words) == 1 and _is_subject(session, words[0])):
-        yield named_version(session, words, version=version, **edition)
+        yield named_version(session, edition.of(words), version)
     else:
-        wanted = {part: comparable(value) for part, value in edition.items() if value is not None}
+        wanted = {part: comparable(value) for part, value in vars(edition).items() if value is not None}
         wanted |= {"subject": comparable(words[0])} if words else {}
         for lesson in shelf.all(_ALL):
             if all(comparable(getattr(lesson.name, part)) == value for part, value in wanted.items()):

@@ -11,7 +11,7 @@ import typer
 
 from lessongen.app import App
 from lessongen.commands.judge_figures import Figures, figures_of
-from lessongen.commands.session import Context, Db, Json, Session, no_database, open_session
+from lessongen.commands.session import Run, Session, no_database
 from lessongen.queue.null_attempt import UnqueuedAttempt
 from lessongen.system.errors import ExitCode, NotFound, UsageError
 from lessongen.system.terminal import Output, ago, counted, quoted
@@ -26,7 +26,7 @@ _ANY_SEED = 1
 
 
 def exam(
-    context: Context,
+    *,
     short: Annotated[
         bool, typer.Option("--short", help="About 80 of the pairs, as before a model's first lesson.")
     ] = False,
@@ -34,8 +34,7 @@ def exam(
         str | None,
         typer.Option("--judge", metavar="auto|model|rules", help="Which judge sits it.", show_default=False),
     ] = None,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Have the judge sit the exam, and keep what came of it.
 
@@ -44,7 +43,7 @@ def exam(
     """
     from lessongen.check.judges.sitting import sit
 
-    session = open_session(context, as_json=as_json, db=db, flags={"judge.name": judge})
+    session = run.session(flags={"judge.name": judge})
     app, output, pairs = session.app, session.output, _exam()
     candidate = app.judge(exam=pairs)
     chosen = pairs.short() if short else pairs.pairs
@@ -55,7 +54,7 @@ def exam(
         sat = sit(candidate, pairs, _Watched(seed=_ANY_SEED, show=show), app.clock, is_short=short)
     number = app.store.exams.add(sat.result)
     figures = figures_of(sat.result, app.bar, pairs, number=number)
-    if as_json:
+    if run.as_json:
         output.json({**figures.as_json(), "wrong": _wrong(sat)})
     else:
         _print(session, figures)
@@ -63,12 +62,12 @@ def exam(
         raise typer.Exit(int(ExitCode.DATA))
 
 
-def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
+def list_all(run: Run) -> None:
     """List the exams that judges sat here, the latest first."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     app, output = session.app, session.output
     found = [figures_of(result, app.bar, _exam(), number=number) for number, result in _results(app).items()]
-    if as_json:
+    if run.as_json:
         output.json({"exams": [each.as_json() for each in found]})
         return
     if not found:
@@ -94,15 +93,14 @@ def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
 
 
 def show(
-    context: Context,
+    *,
     number: Annotated[
         str, typer.Argument(metavar="[EXAM]", help="Its number, as listed; the last one if none.")
     ] = "last",
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Show what came of an exam, by kind."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     results = _results(session.app)
     if number != "last" and not (number.isascii() and number.isdigit() and len(number) < 19):
         raise UsageError(f"{quoted(number)} is no number of an exam.", hint="`lessongen judge list` lists them.")
@@ -111,7 +109,7 @@ def show(
         what = f"There is no exam {number}." if results else "No judge has sat the exam."
         raise NotFound(what, hint=f"`lessongen judge {'list` lists them' if results else 'exam` has it sit one'}.")
     figures = figures_of(results[chosen], session.app.bar, _exam(), number=chosen)
-    if as_json:
+    if run.as_json:
         session.output.json(figures.as_json())
     else:
         _print(session, figures)

@@ -8,23 +8,7 @@ from typing import Annotated
 import typer
 
 from lessongen.commands.naming import named_lesson
-from lessongen.commands.session import (
-    FIRST_LESSON,
-    Context,
-    Db,
-    Json,
-    Language,
-    LessonWords,
-    Level,
-    Session,
-    Variant,
-    Yes,
-    confirm,
-    no_database,
-    open_existing,
-    open_session,
-    whole_number,
-)
+from lessongen.commands.session import FIRST_LESSON, Run, Session, Which, Yes, confirm, no_database, whole_number
 from lessongen.jobs import validate
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import LessonName, StoredLesson
@@ -39,26 +23,25 @@ _MOST_LESSONS = 1_000_000
 Limit = Annotated[int, typer.Option(metavar="N", parser=whole_number(1, _MOST_LESSONS), help="At most so many.")]
 
 
-def list_all(context: Context, limit: Limit = 1_000, as_json: Json = False, db: Db = None) -> None:
+def list_all(*, limit: Limit = 1_000, run: Run) -> None:
     """List stored lessons."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     _list(session, limit)
 
 
 def search(
-    context: Context,
+    *,
     text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT...]", help="Words, all of which occur.")] = None,
     limit: Limit = 1_000,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """List the lessons that hold all of some words; all lessons, if no word is given."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     if text is None or not session.app.has_database():
         _list(session, limit)
         return
     found = session.app.shelf.search(" ".join(text), limit)
-    if as_json:
+    if run.as_json:
         approved = session.app.shelf.approved() if found else {}
         told = [{**lesson_row(each, approved.get(each.id, ())), "snippet": snippet} for each, snippet in found]
         session.output.json({"lessons": told})
@@ -95,30 +78,25 @@ def _cells(session: Session, lesson: StoredLesson, approved: Mapping[int, Sequen
 
 
 def delete(
-    context: Context,
-    words: LessonWords,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
+    *,
+    which: Which,
     yes: Yes = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Delete a lesson with all its versions. It does not come back."""
-    session = open_existing(context, as_json=as_json, db=db)
-    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    session = run.existing()
+    lesson = named_lesson(session, which)
     what = lesson.name.titled
     confirm(session.output, f"Delete {what} with its {counted(lesson.versions, 'version')}?", yes=yes)
     session.app.shelf.delete(lesson)
-    if as_json:
+    if run.as_json:
         session.output.json({"deleted": lesson_row(lesson)})
     else:
         session.output.line(f"Deleted {what}.")
 
 
 def rename(
-    context: Context,
-    words: LessonWords,
+    *,
     subject: Annotated[
         str | None, typer.Option("--to-subject", metavar="SUBJECT", help="The new subject.", show_default=False)
     ] = None,
@@ -130,16 +108,13 @@ def rename(
     ] = None,
     to_level: Annotated[str | None, typer.Option(metavar="LEVEL", help="The new level.", show_default=False)] = None,
     to_variant: Annotated[str | None, typer.Option(metavar="NAME", help="The new variant.", show_default=False)] = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
+    which: Which,
     yes: Yes = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Give a lesson another name. What is not given stays as it is."""
-    session = open_existing(context, as_json=as_json, db=db)
-    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    session = run.existing()
+    lesson = named_lesson(session, which)
     old = lesson.name
     new = LessonName(
         subject=_given(subject, old.subject),
@@ -155,7 +130,7 @@ def rename(
     )
     confirm(session.output, f"Rename {old.titled} to {new.titled}?", yes=yes)
     renamed = session.app.shelf.rename(lesson, new)
-    if as_json:
+    if run.as_json:
         session.output.json({"renamed": lesson_row(renamed)})
     else:
         session.output.line(f"It is now {new.titled}.")

@@ -9,7 +9,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, named_with
-from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Session, Variant, open_existing
+from lessongen.commands.session import Run, Session, Which
 from lessongen.generation.lessons import lesson_of
 from lessongen.lesson.parts import Part, is_name, part_named
 from lessongen.lesson.versions import Version
@@ -30,40 +30,32 @@ Sections = Annotated[
 
 
 def lock(
-    context: Context,
-    words: LessonWords,
+    *,
     section: Sections = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Keep a part of a lesson in all later versions, whatever writes them.
 
     A section is kept with the questions that it asks. Without a part, what is locked is listed.
     """
-    session = open_existing(context, as_json=as_json, db=db)
-    newest, parts = named_parts(session, words, section, language=language, level=level, variant=variant)
+    session = run.existing()
+    newest, parts = named_parts(session, which, section)
     shelf, settings = session.app.shelf, session.app.settings
     shelf.lock(newest.lesson, parts, user=settings.user, now=session.app.clock.now())
     _tell(session, newest, parts, done="Locked")
 
 
 def unlock(
-    context: Context,
-    words: LessonWords,
+    *,
     section: Sections = None,
     everything: Annotated[bool, typer.Option("--all", help="Unlock every part.")] = False,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Let later versions have a part of a lesson anew."""
-    session = open_existing(context, as_json=as_json, db=db)
-    newest, parts = named_parts(session, words, section, language=language, level=level, variant=variant)
+    session = run.existing()
+    newest, parts = named_parts(session, which, section)
     shelf = session.app.shelf
     locked = shelf.locked(newest)
     if everything:
@@ -81,17 +73,9 @@ def unlock(
     _tell(session, newest, parts, done="Unlocked")
 
 
-def named_parts(
-    session: Session,
-    words: Sequence[str],
-    section: Sequence[str] | None,
-    *,
-    language: str | None,
-    level: str | None,
-    variant: str | None,
-) -> tuple[Version, list[Part]]:
+def named_parts(session: Session, which: Which, section: Sequence[str] | None) -> tuple[Version, list[Part]]:
     """The newest version of the lesson that is meant, and the parts of it: from the option or behind the topic."""
-    newest, more = named_with(session, words, is_name, language=language, level=level, variant=variant)
+    newest, more = named_with(session, which, is_name)
     lesson = lesson_of(newest)
     return newest, list(dict.fromkeys(part_named(lesson, text) for text in (*(section or ()), *more)))
 

@@ -9,25 +9,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from lessongen.app import App
-from lessongen.commands.session import Context, Db, Json, open_session
+from lessongen.commands.session import Run
 from lessongen.system.terminal import quoted
 
 _OPENAI = "api.openai.com"
 
 
-def models(context: Context, as_json: Json = False, db: Db = None) -> None:
+def models(run: Run) -> None:
     """List the models that the configured server offers, the one that writes marked.
 
     The server is asked for its list, which costs nothing.
     """
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     app, output = session.app, session.output
     with contextlib.closing(app.model_client()) as client:
         offered = client.models()
     chosen = app.model_for(None) or (offered[0] if len(offered) == 1 else None)  # as the writer takes it
     found = listed_as(chosen, offered)
     judges = judges_on(app)
-    if as_json:
+    if run.as_json:
         output.json(
             {
                 "server": server_name(app),

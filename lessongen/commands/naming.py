@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from lessongen.commands.session import Session
+from lessongen.commands.session import Session, Which
 from lessongen.lesson.task import Status
 from lessongen.lesson.versions import LessonName, StoredLesson, Version
 from lessongen.system.errors import NotFound, TryLater, UsageError
@@ -14,50 +15,35 @@ from lessongen.system.names import base_language
 from lessongen.system.terminal import quoted
 
 
-def named_version(
-    session: Session,
-    words: Sequence[str],
-    *,
-    language: str | None,
-    level: str | None,
-    variant: str | None,
-    version: str | None = None,
-) -> Version:
+def named_version(session: Session, which: Which, version: str | None = None) -> Version:
     """The version that is meant: of the lesson SUBJECT TOPIC…, its latest unless told otherwise; or the one of a TASK.
 
     Raises `NotFound`, `UsageError` where several lessons are meant, or what the task's state says.
     """
     shelf = session.app.shelf
+    words = which.words
     if len(words) > 1:
-        spoken = None if language is None else _spoken(language)
-        meant = None if level is None else _stored_as(level)
-        lesson = shelf.find(words[0], " ".join(words[1:]), language=spoken, level=meant, variant=variant)
+        spoken = None if which.language is None else _spoken(which.language)
+        level = None if which.level is None else _stored_as(which.level)
+        lesson = shelf.find(words[0], " ".join(words[1:]), language=spoken, level=level, variant=which.variant)
         return shelf.version(lesson, version)
     made = version_of_task(session, words[0])
     return made if version is None else shelf.version(made.lesson, version)
 
 
-def named_with(
-    session: Session,
-    words: Sequence[str],
-    is_more: Callable[[str], bool],
-    *,
-    language: str | None,
-    level: str | None,
-    variant: str | None,
-) -> tuple[Version, list[str]]:
+def named_with(session: Session, which: Which, is_more: Callable[[str], bool]) -> tuple[Version, list[str]]:
     """The lesson's newest version, and the words behind its topic that say more: `english verbs s2`.
 
     The topic has as many words as a stored lesson's; those behind it must be what `is_more` takes.
     """
     more: list[str] = []
     while True:
-        lesson_words = words[: len(words) - len(more)]
+        words = which.words[: len(which.words) - len(more)]
         try:
-            return newest_version(session, lesson_words, language=language, level=level, variant=variant), more
+            return newest_version(session, dataclasses.replace(which, words=words)), more
         except (NotFound, UsageError):
-            last = lesson_words[-1]
-            if len(lesson_words) < 2 or not is_more(last):
+            last = words[-1]
+            if len(words) < 2 or not is_more(last):
                 raise
             more.insert(0, last)
 
@@ -91,18 +77,14 @@ def _stored_as(level: str) -> str:
         return level
 
 
-def named_lesson(
-    session: Session, words: Sequence[str], *, language: str | None, level: str | None, variant: str | None
-) -> StoredLesson:
+def named_lesson(session: Session, which: Which) -> StoredLesson:
     """The lesson that is meant."""
-    return named_version(session, words, language=language, level=level, variant=variant).lesson
+    return named_version(session, which).lesson
 
 
-def newest_version(
-    session: Session, words: Sequence[str], *, language: str | None, level: str | None, variant: str | None
-) -> Version:
+def newest_version(session: Session, which: Which) -> Version:
     """The newest version of the lesson that is meant, also where the words are the task of an older one."""
-    return session.app.shelf.version(named_lesson(session, words, language=language, level=level, variant=variant))
+    return session.app.shelf.version(named_lesson(session, which))
 
 
 def version_of_task(session: Session, text: str) -> Version:

@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lessongen.commands.naming import lesson_command, newest_version
-from lessongen.commands.session import (
-    Context,
-    Db,
-    Json,
-    Language,
-    LessonWords,
-    Level,
-    Session,
-    Variant,
-    open_session,
-    require_database,
-)
+from lessongen.commands.session import Run, Session, Which
 from lessongen.generation.lessons import lesson_of
 from lessongen.generation.merge import kept_keys
 from lessongen.generation.refresh import Moved, Refreshed, moved
@@ -44,18 +33,14 @@ _PRIMER = "lessongen "  # before that of a text of lessongen's own
 
 
 def refresh(
-    context: Context,
-    words: LessonWords,
+    *,
     source: Annotated[
         list[str] | None,
         typer.Option(metavar="PATH|URL", help="Where a text of your own is now.", show_default=False),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what has changed.")] = False,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Look at a lesson's sources again, and follow them where they have moved.
 
@@ -63,9 +48,8 @@ def refresh(
     its new words, and what cites one that is gone goes, with other questions in place of those on it. What is locked
     stays.
     """
-    session = open_session(context, as_json=as_json, db=db, flags={"sources.page_max_age": "0s"})
-    require_database(session)
-    newest = newest_version(session, words, language=language, level=level, variant=variant)
+    session = run.existing(flags={"sources.page_max_age": "0s"})
+    newest = newest_version(session, which)
     lesson = lesson_of(newest)
     found, unknown = _looked_up(session, newest.lesson.name, lesson, source or ())
     moves = [move for each, document in found if (move := moved(each, document)) is not None]

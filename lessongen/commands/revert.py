@@ -8,14 +8,13 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, looks_like_version, named_with
-from lessongen.commands.session import Context, Db, Json, Language, LessonWords, Level, Variant, open_existing
+from lessongen.commands.session import Run, Which
 from lessongen.queue.json_views import named
 from lessongen.system.errors import UsageError
 
 
 def revert(
-    context: Context,
-    words: LessonWords,
+    *,
     version: Annotated[
         str | None,
         typer.Option(
@@ -25,18 +24,15 @@ def revert(
             autocompletion=completion.versions,
         ),
     ] = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Go back to an older version of a lesson: its content becomes the newest version.
 
     Nothing is lost: the versions between stay, and one can go back to them too.
     """
-    session = open_existing(context, as_json=as_json, db=db)
-    newest, more = named_with(session, words, looks_like_version, language=language, level=level, variant=variant)
+    session = run.existing()
+    newest, more = named_with(session, which, looks_like_version)
     given = [*([version] if version is not None else []), *more]
     if len(given) != 1:
         problem = "Say which version to go back to" if not given else "Name one version to go back to"
@@ -48,7 +44,7 @@ def revert(
     stored = shelf.revert(old, session.app.clock.now())
     reverted = stored or newest
     kept = {part.key for part in shelf.locked(reverted)}
-    if as_json:
+    if run.as_json:
         answer = {**named(name), "version": reverted.text, "reverted_to": old.text, "is_new": stored is not None}
         output.json({**answer, "locks_dropped": len(locked - kept)})
         return

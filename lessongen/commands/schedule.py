@@ -21,7 +21,7 @@ from lessongen.commands.schedule_install import (
     remove_units,
     require_calendar,
 )
-from lessongen.commands.session import Context, Db, Json, Session, open_session
+from lessongen.commands.session import Run, Session
 from lessongen.queue.cron import Cron, parse
 from lessongen.queue.schedule import Job, crontab_line, service, timer
 from lessongen.system import importing
@@ -32,7 +32,7 @@ _REHEARSAL_SECONDS = 600
 
 
 def schedule(
-    context: Context,
+    *,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The batch file.", show_default=False)],
     options: Annotated[
         list[str] | None,
@@ -51,15 +51,14 @@ def schedule(
     systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and timer, no crontab line.")] = False,
     install: Annotated[bool, typer.Option("--install", help="Put it into your own crontab, or units.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Take it out again.")] = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Have a batch submitted at set times, by cron or systemd.
 
     Prints what is to be put where, unless --install puts it there. What it runs is tried first, with --dry-run. It
     waits for the batch's end and prints nothing but what went wrong, which cron mails.
     """
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     plan = _Plan(cron=_time(cron, remove=remove, install=install), job=_job(session, file, options or ()))
     if remove:
         found = remove_units(plan.job) if systemd else remove_from_crontab(plan.job)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
+from lessongen.commands.session import Run, Session, whole_number
 from lessongen.system.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _PORT = whole_number(0, 65_535)
 
 
 def serve(
-    context: Context,
+    *,
     host: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="The address to listen on; 127.0.0.1.", show_default=False)
     ] = None,
@@ -47,8 +47,7 @@ def serve(
         Path | None, typer.Option(metavar="PATH", help="The certificate's key.", show_default=False)
     ] = None,
     no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Serve the web API and its pages.
 
@@ -63,7 +62,7 @@ def serve(
         "web.allow_origin": _joined(allow_origin),
         "web.allow_source": _joined(allow_source),
     }
-    session = open_session(context, as_json=as_json, db=db, flags=flags)
+    session = run.session(flags=flags)
     _require_web()
     tls = _tls(tls_certificate, tls_key)
     _serve(session, tls, starts_worker=not no_start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,6 +11,7 @@ import typer
 
 from lessongen.app import App
 from lessongen.commands import completion
+from lessongen.commands.groups import Group
 from lessongen.system.settings import load
 from lessongen.system.terminal import Output, quoted
 
@@ -85,31 +86,72 @@ class Session:
     output: Output
 
 
-def open_session(
-    context: Context, *, as_json: bool, db: str | None, flags: Mapping[str, str | None] | None = None
-) -> Session:
-    """The app for this run's settings, and where to print. Raises `ConfigurationError`, `UsageError`."""
-    output: Output = context.obj
-    output.as_json = as_json
-    if db is not None:
-        from lessongen.system.files import given_path
+@dataclass(frozen=True, kw_only=True)
+class Edition(Group):
+    """Which of a topic's lessons side by side is meant; None for what is not said."""
 
-        given_path(db, "the database")  # a flag's mistake is a usage error, not one of the configuration
-    settings = load(output.environment, {"database": db, **(flags or {})})
-    output.database = settings.database if db is not None else None
-    app = App(settings)
-    context.call_on_close(app.close)
-    return Session(app=app, output=output)
+    language: Language = None
+    level: Level = None
+    variant: Variant = None
+
+    def of(self, words: Sequence[str]) -> Which:
+        """That one of the lessons that some words mean."""
+        return Which(words=list(words), language=self.language, level=self.level, variant=self.variant)
 
 
-def open_existing(context: Context, *, as_json: bool, db: str | None) -> Session:
-    """As `open_session`, for commands that only look at, or decide on, what is there: they make no database.
+@dataclass(frozen=True, kw_only=True)
+class Which(Edition):
+    """Which lesson is meant: by its subject and topic, or by the task that made it."""
 
-    Raises `NotFound` where there is none.
-    """
-    session = open_session(context, as_json=as_json, db=db)
-    require_database(session)
-    return session
+    words: LessonWords
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply(Group):
+    """How a command answers."""
+
+    context: Context
+    as_json: Json = False
+
+    def output(self, *, as_json: bool = False) -> Output:
+        """Where to print; as JSON also where another option asks for that."""
+        output: Output = self.context.obj
+        output.as_json = self.as_json or as_json
+        return output
+
+    def session(self, *, flags: Mapping[str, str | None] | None = None, as_json: bool = False) -> Session:
+        """The app for this run's settings, and where to print. Raises `ConfigurationError`, `UsageError`."""
+        output = self.output(as_json=as_json)
+        settings = load(output.environment, flags or {})
+        output.database = settings.database if (flags or {}).get("database") is not None else None
+        app = App(settings)
+        self.context.call_on_close(app.close)
+        return Session(app=app, output=output)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Reply):
+    """One run of a command: on which database, and how it answers."""
+
+    db: Db = None
+
+    def session(self, *, flags: Mapping[str, str | None] | None = None, as_json: bool = False) -> Session:
+        """The app for this run's settings, and where to print. Raises `ConfigurationError`, `UsageError`."""
+        self.output(as_json=as_json)
+        if self.db is not None:
+            from lessongen.system.files import given_path
+
+            given_path(self.db, "the database")  # a flag's mistake is a usage error, not one of the configuration
+        return super().session(flags={"database": self.db, **(flags or {})}, as_json=as_json)
+
+    def existing(self, *, flags: Mapping[str, str | None] | None = None, as_json: bool = False) -> Session:
+        """As `session`, for commands that only look at, or decide on, what is there: they make no database.
+
+        Raises `NotFound` where there is none.
+        """
+        session = self.session(flags=flags, as_json=as_json)
+        require_database(session)
+        return session
 
 
 def require_database(session: Session) -> None:

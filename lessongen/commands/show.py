@@ -10,18 +10,7 @@ import typer
 
 from lessongen.commands.naming import named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
-from lessongen.commands.session import (
-    Context,
-    Db,
-    Json,
-    Language,
-    LessonWords,
-    Level,
-    OneVersion,
-    Session,
-    Variant,
-    open_existing,
-)
+from lessongen.commands.session import OneVersion, Run, Session, Which
 from lessongen.exporters import FORMATS
 from lessongen.lesson.versions import Version
 from lessongen.system.errors import UsageError
@@ -37,8 +26,7 @@ _STDOUT = "-"
 
 
 def show(
-    context: Context,
-    words: LessonWords,
+    *,
     version: OneVersion = None,
     form: Annotated[
         str | None,
@@ -57,21 +45,18 @@ def show(
         ),
     ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Show a lesson, or write it to a file.
 
     With --output the format follows the file's name unless --format says otherwise.
     """
-    session = open_existing(context, as_json=as_json or form == "json", db=db)
-    chosen = _format(form, as_json=as_json, output=output, open_it=open_it)
+    session = run.existing(as_json=form == "json")
+    chosen = _format(form, as_json=run.as_json, output=output, open_it=open_it)
     to_file = output not in (None, _STDOUT)
     target = given_path(output or "", "the output") if to_file else None
-    found = named_version(session, words, language=language, level=level, variant=variant, version=version)
+    found = named_version(session, which, version)
     audience: Audience = "student" if student else "teacher"
     if target is None and not open_it:
         _print(session, found, chosen, audience)

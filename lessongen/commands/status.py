@@ -11,7 +11,7 @@ import typer
 
 from lessongen.app import App
 from lessongen.commands.provenance import KEPT_TEXT, facts, print_facts
-from lessongen.commands.session import Context, Db, Json, Session, TaskId, open_existing
+from lessongen.commands.session import Run, Session, TaskId
 from lessongen.lesson.attempt import Spent
 from lessongen.lesson.task import Status, Task
 from lessongen.lesson.versions import Version
@@ -21,17 +21,16 @@ from lessongen.system.terminal import ago, dollars
 
 
 def status(
-    context: Context,
+    *,
     task: TaskId,
     watch: Annotated[bool, typer.Option("--watch", help="Follow it to its end.")] = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Show how far a task is.
 
     With --watch the exit code is that of the task's failure.
     """
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     session.app.rescue()
     try:
         found = session.app.jobs.find(task)

@@ -11,15 +11,11 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.session import (
     FIRST_LESSON,
-    Context,
-    Db,
-    Json,
+    Run,
     Session,
     Yes,
     confirm,
     no_database,
-    open_existing,
-    open_session,
     require_database,
     valid_text,
     whole_number,
@@ -49,7 +45,7 @@ OfBatch = Annotated[
 
 
 def tasks(
-    context: Context,
+    *,
     status: Annotated[
         str | None,
         typer.Option(
@@ -66,15 +62,14 @@ def tasks(
     batch: OfBatch = None,
     limit: Annotated[int, typer.Option(metavar="N", parser=whole_number(1, _MOST_TASKS), help="At most so many.")] = 20,
     watch: Annotated[bool, typer.Option("--watch", help="A live board, until Ctrl-C.")] = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """List active and recent tasks: running ones, then those that wait in their order, then the last finished.
 
     With --watch a board of the queue, its workers and its throughput; with --json too, one object a line, whenever
     something has changed.
     """
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     wanted = TaskFilter(
         status=_status(status),
         user=valid_text(user),
@@ -88,7 +83,7 @@ def tasks(
         watch_board(session, wanted, limit)
         return
     found, counts = _select(session, wanted, limit)
-    if as_json:
+    if run.as_json:
         rows = [row(task) for task in found]
         session.output.json({"tasks": rows, "counts": counts, "total": sum(counts.values())})
         return
@@ -161,16 +156,15 @@ def _print_table(session: Session, found: Sequence[Task]) -> None:
 
 
 def cancel(
-    context: Context,
+    *,
     ids: TaskIds = None,
     batch: OfBatch = None,
     every: Annotated[bool, typer.Option("--all", help="All that wait or run.")] = False,
     yes: Yes = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Cancel tasks; running ones stop as soon as they can."""
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     of_batch = _batch_id(session, batch)
     chosen = _chosen(session, ids, LIVE if every or of_batch else (), "Cancel", of_batch, yes=yes)
     after = session.app.jobs.cancel(chosen)
@@ -189,18 +183,17 @@ def _cancelled_words(task: Task, now: Status | None) -> str:
 
 
 def retry(
-    context: Context,
+    *,
     ids: TaskIds = None,
     batch: OfBatch = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
     every: Annotated[bool, typer.Option("--all", help="All that failed or were cancelled.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
     yes: Yes = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Try failed or cancelled tasks again; they go on after their last finished step."""
-    session = open_existing(context, as_json=as_json, db=db)
+    session = run.existing()
     of_batch = _batch_id(session, batch)
     ended = (Status.FAILED,) if failed and not every else (Status.FAILED, Status.CANCELLED) if every or of_batch else ()
     chosen = _chosen(session, ids, ended, "Retry", of_batch, yes=yes)
@@ -263,7 +256,7 @@ def _summed_up(words: Sequence[str]) -> str:
 
 
 def purge(
-    context: Context,
+    *,
     user: Annotated[
         str | None,
         typer.Option(
@@ -271,14 +264,13 @@ def purge(
         ),
     ] = None,
     yes: Yes = False,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Drop the tasks that are past their retention.
 
     Workers do so by themselves. Lessons stay.
     """
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     name = valid_text(user)
     if not session.app.has_database():
         dropped = 0
@@ -288,7 +280,7 @@ def purge(
         confirm(session.output, f"Cancel and erase all tasks of {quoted(name)}?", yes=yes)
         dropped = session.app.store.tasks.erase_user(name, session.app.clock.now())
         session.app.roster.wake()
-    if as_json:
+    if run.as_json:
         session.output.json({"dropped": dropped})
     else:
         session.output.line(f"{counted(dropped, 'task')} dropped.")

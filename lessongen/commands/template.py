@@ -8,7 +8,7 @@ import typer
 
 from lessongen.app import App
 from lessongen.commands import completion
-from lessongen.commands.session import Context, Json, open_session
+from lessongen.commands.session import Reply
 from lessongen.system.errors import NotFound
 from lessongen.system.terminal import quoted
 from lessongen.writers.templates import SHIPPED
@@ -23,13 +23,13 @@ Name = Annotated[
 ]
 
 
-def list_all(context: Context, as_json: Json = False) -> None:
+def list_all(reply: Reply) -> None:
     """List the templates, the one in use marked."""
-    session = open_session(context, as_json=as_json, db=None)
+    session = reply.session()
     app, output = session.app, session.output
     names, used = app.templates.names(), app.settings.template
     folder = app.settings.templates_folder
-    if as_json:
+    if reply.as_json:
         rows = [{"name": name, "is_used": name == used, "folder": _folder(app, name)} for name in names]
         output.json({"templates": rows, "folder": str(folder)})
         return
@@ -42,15 +42,15 @@ def list_all(context: Context, as_json: Json = False) -> None:
 
 
 def show(
-    context: Context,
+    *,
     name: Name,
     part: Annotated[
         str | None, typer.Argument(metavar="[PART]", help="One part alone: outline, section, …", show_default=False)
     ] = None,
-    as_json: Json = False,
+    reply: Reply,
 ) -> None:
     """Show a template's prompts and defaults; what is in braces is filled in for each lesson."""
-    session = open_session(context, as_json=as_json, db=None)
+    session = reply.session()
     app, output = session.app, session.output
     _require(app, name)
     template = app.templates.load(name)
@@ -59,7 +59,7 @@ def show(
         raise NotFound(
             f"The template {quoted(name)} has no part {quoted(part)}.", hint=f"Its parts are: {', '.join(parts)}."
         )
-    if as_json:
+    if reply.as_json:
         chosen = parts if part is None else {part: parts[part.removesuffix(".md")]}
         output.json(
             {
@@ -80,22 +80,22 @@ def show(
 
 
 def new(
-    context: Context,
+    *,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.", show_default=False)],
     like: Annotated[
         str, typer.Option(metavar="NAME", help="Which one to begin from.", autocompletion=completion.templates)
     ] = "default",
-    as_json: Json = False,
+    reply: Reply,
 ) -> None:
     """Make a template of your own, as files to edit.
 
     A file that you delete falls back to the one that comes with lessongen.
     """
-    session = open_session(context, as_json=as_json, db=None)
+    session = reply.session()
     app, output = session.app, session.output
     _require(app, like)
     folder = app.templates.create(name, like)
-    if as_json:
+    if reply.as_json:
         output.json({"name": name, "folder": str(folder)})
         return
     editor = output.environment.get("VISUAL") or output.environment.get("EDITOR") or "an editor"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lessongen.commands.session import Context, Db, Json, Session, no_database, open_session, whole_number
+from lessongen.commands.session import Run, Session, no_database, whole_number
 from lessongen.lesson.records import SubmitLimit, Token
 from lessongen.queue.json_views import moment
 from lessongen.system.bearer import new_token, token_hash
@@ -22,35 +22,34 @@ _LONGEST_PERIOD = timedelta(days=31)
 
 
 def create(
-    context: Context,
+    *,
     user: Annotated[str, typer.Option(metavar="NAME", help="Whose token it is.", show_default=False)],
     limit: Annotated[
         str | None,
         typer.Option(metavar="N/PERIOD", help="How many lessons it may ask for: 20/h, 100/d.", show_default=False),
     ] = None,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Make a token for a user.
 
     It is printed once and can't be shown again. Requests send it as `Authorization: Bearer TOKEN`.
     """
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     require_name("user", user)
     app, token = session.app, new_token()
     kept = app.store.tokens.add(token_hash(token), user.strip(), _limit(limit), app.clock.now())
-    if as_json:
+    if run.as_json:
         session.output.json({"token": token, **_row(kept)})
         return
     session.output.line(token)
     session.output.note(f"Token {kept.number} of {kept.user}: keep it, it is not shown again.")
 
 
-def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
+def list_all(run: Run) -> None:
     """List the tokens; what they are is known to their owners alone."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     tokens = session.app.store.tokens.all() if session.app.has_database() else []
-    if as_json:
+    if run.as_json:
         session.output.json({"tokens": [_row(token) for token in tokens]})
     elif tokens:
         now = session.app.clock.now()
@@ -70,25 +69,23 @@ def list_all(context: Context, as_json: Json = False, db: Db = None) -> None:
 
 
 def revoke(
-    context: Context,
     numbers: Annotated[
         list[int],
         typer.Argument(
             metavar="TOKEN...", parser=whole_number(1, 2**31), help="Their numbers, as listed.", show_default=False
         ),
     ],
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Make tokens worthless, at once and for good."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     revoked = session.app.store.tokens.revoke(numbers, session.app.clock.now()) if session.app.has_database() else []
     if not revoked:
         raise NotFound(
             f"There is no valid token {', '.join(map(str, numbers))}.",
             hint=f"These there are: {session.app.command('token', 'list')}",
         )
-    if as_json:
+    if run.as_json:
         session.output.json({"revoked": list(revoked)})
     else:
         session.output.line(f"Revoked: {', '.join(map(str, revoked))}")

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from lessongen import __version__
+from lessongen.commands.groups import unfolded
 from lessongen.system.errors import UsageError
 from lessongen.system.terminal import quoted
 
@@ -238,7 +239,7 @@ def _load(name: str, entry: Entry) -> Any:
         return _group(name, entry)
     module, _, function = entry.function.partition(":")
     app = _app()
-    app.command(name, cls=Command, help=_help(entry, module, function))(_function(module, function))
+    app.command(name, cls=Command, help=_help(entry, module, function))(unfolded(_function(module, function)))
     return get_command(app)
 
 

@@ -8,16 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lessongen.commands.session import (
-    FIRST_LESSON,
-    Context,
-    Db,
-    Json,
-    Session,
-    no_database,
-    open_session,
-    valid_text,
-)
+from lessongen.commands.session import FIRST_LESSON, Run, Session, no_database, valid_text
 from lessongen.lesson.records import UsageLine
 from lessongen.queue.json_views import moment, usage_line
 from lessongen.system.errors import UsageError
@@ -29,28 +20,27 @@ _NOBODY = "(no name)"
 
 
 def usage(
-    context: Context,
+    *,
     by: Annotated[str, typer.Option("--by", metavar="|".join(_BY), help="What each line is about.")] = "model",
     since: Annotated[
         str | None,
         typer.Option(metavar="DURATION", help="Only of the last 7d, 24h, …; all of it if none.", show_default=False),
     ] = None,
     user: Annotated[str | None, typer.Option(metavar="NAME", help="Only this user's.", show_default=False)] = None,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Show the calls, tokens and dollars that models took, and how many lessons came of them.
 
     Failed tasks are counted too. A call whose model has no known price costs nothing here, and is named.
     """
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     if by not in _BY:
         raise UsageError(f"Usage can't be told by {quoted(by)}.", hint=f"Give one of {', '.join(_BY)}.")
     start, name = _start(session, since), valid_text(user)
     lines = _lines(session, by, start, name)
     # A task may have called several models, on two days; it has one user.
     total = _total(lines if by == "user" else _lines(session, "user", start, name))
-    if as_json:
+    if run.as_json:
         shown = [usage_line(line) for line in lines]
         rest = {key: value for key, value in usage_line(total).items() if key != "key"}
         session.output.json({"by": by, "since": moment(start), "user": name, "lines": shown, "total": rest})

@@ -10,18 +10,7 @@ import typer
 
 from lessongen.commands.naming import lesson_command, looks_like_version, named_lesson, named_version, named_with
 from lessongen.commands.provenance import approvals, facts, print_facts
-from lessongen.commands.session import (
-    Context,
-    Db,
-    Json,
-    Language,
-    LessonWords,
-    Level,
-    OneVersion,
-    Session,
-    Variant,
-    open_existing,
-)
+from lessongen.commands.session import OneVersion, Run, Session, Which
 from lessongen.lesson.versions import Version, version_text
 from lessongen.queue.json_views import locks_shown, named, version_row
 from lessongen.system.errors import NotFound, UsageError
@@ -29,19 +18,14 @@ from lessongen.system.terminal import ago
 
 
 def history(
-    context: Context,
-    words: LessonWords,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """List the versions of a lesson."""
-    session = open_existing(context, as_json=as_json, db=db)
-    lesson = named_lesson(session, words, language=language, level=level, variant=variant)
+    session = run.existing()
+    lesson = named_lesson(session, which)
     versions = session.app.shelf.history(lesson)
-    if as_json:
+    if run.as_json:
         session.output.json({**named(lesson.name), "versions": [version_row(each) for each in versions]})
         return
     now = session.app.clock.now()
@@ -60,8 +44,7 @@ def _approvers(version: Version) -> str:
 
 
 def diff(
-    context: Context,
-    words: LessonWords,
+    *,
     old: Annotated[
         str | None,
         typer.Option(
@@ -72,18 +55,15 @@ def diff(
         str | None,
         typer.Option("--to", metavar="VERSION", help="The newer one; the latest if none.", show_default=False),
     ] = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Show what changed between two versions of a lesson; the last two unless told otherwise."""
     from lessongen.generation.lessons import lesson_of
     from lessongen.lesson.difference import compare
 
-    session = open_existing(context, as_json=as_json, db=db)
-    newest, more = named_with(session, words, looks_like_version, language=language, level=level, variant=variant)
+    session = run.existing()
+    newest, more = named_with(session, which, looks_like_version)
     if more:
         old, new = _behind_topic(more, given=old or new)
     lesson, shelf = newest.lesson, session.app.shelf
@@ -91,7 +71,7 @@ def diff(
     older = shelf.version(lesson, old if old is not None else _before(session, newer))
     difference = compare(lesson_of(older), lesson_of(newer))
     locked = shelf.locked(shelf.version(lesson))
-    if as_json:
+    if run.as_json:
         answer = {**named(lesson.name), "from": older.text, "to": newer.text, **difference.as_json()}
         session.output.json({**answer, "locks": locks_shown(locked)})
         return
@@ -118,24 +98,20 @@ def _before(session: Session, version: Version) -> str:
 
 
 def cite(
-    context: Context,
-    words: LessonWords,
+    *,
     version: OneVersion = None,
-    language: Language = None,
-    level: Level = None,
-    variant: Variant = None,
-    as_json: Json = False,
-    db: Db = None,
+    which: Which,
+    run: Run,
 ) -> None:
     """Show each claim beside the passage that bears it, with source, revision and licence, or the reasoning."""
     from lessongen.generation.lessons import approval_shown, lesson_of
     from lessongen.lesson.claims import cites
 
-    session = open_existing(context, as_json=as_json, db=db)
-    found = named_version(session, words, language=language, level=level, variant=variant, version=version)
+    session = run.existing()
+    found = named_version(session, which, version)
     content = json.loads(found.content)
     claims = cites(lesson_of(found))
-    if as_json:
+    if run.as_json:
         made = content["provenance"]
         told = [approval_shown(content, each) for each in found.approvals]
         answer = {**named(found.lesson.name), "version": found.text, "claims": claims, "provenance": made}

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lessongen.commands.detached import work
-from lessongen.commands.session import Context, Db, Json, Session, open_session, whole_number
+from lessongen.commands.session import Run, Session, whole_number
 from lessongen.queue.json_views import worker_row
 from lessongen.system.errors import CannotWrite, UsageError
 from lessongen.system.files import open_input
@@ -26,22 +26,21 @@ Concurrency = Annotated[
 
 
 def run(
-    context: Context,
+    *,
     concurrency: Concurrency = None,
     drain: Annotated[bool, typer.Option("--drain", help="Leave when nothing is left to do now.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Run in the background, unless one does already.")] = False,
     idle_seconds: Annotated[
         str | None, typer.Option(metavar="DURATION", help="Leave after so long without work.", show_default=False)
     ] = None,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Run a worker in the foreground.
 
     Ctrl-C or SIGTERM lets it finish what it runs, a second one hands that back to the queue.
     """
     flags = {"worker.concurrency": str(concurrency) if concurrency else None}
-    session = open_session(context, as_json=as_json, db=db, flags=flags)
+    session = run.session(flags=flags)
     idle = _duration("--idle-seconds", idle_seconds)
     if detach:
         if drain or idle is not None or concurrency is not None:
@@ -84,14 +83,14 @@ def _detach(session: Session) -> None:
         output.line(f"  Look after it: {app.command('worker', 'status')}")
 
 
-def status(context: Context, as_json: Json = False, db: Db = None) -> None:
+def status(run: Run) -> None:
     """List the workers that are alive."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     app = session.app
     app.rescue()
     running = app.store.tasks.running_workers() if app.has_database() else {}
     peers = app.roster.alive()
-    if as_json:
+    if run.as_json:
         workers = [worker_row(peer, running.get(peer.card.worker_id, 0)) for peer in peers]
         session.output.json({"workers": workers})
         return
@@ -121,10 +120,9 @@ def status(context: Context, as_json: Json = False, db: Db = None) -> None:
 
 
 def stop(
-    context: Context,
+    *,
     timeout: Annotated[str, typer.Option(metavar="DURATION", help="How long to wait for them.")] = "15s",
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Ask all workers of this database to leave, and wait until they have.
 
@@ -132,29 +130,28 @@ def stop(
     """
     from lessongen.queue.daemon import stop as stop_all
 
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     session.app.rescue()
     stopped = stop_all(session.app.roster, timeout_seconds=_duration("--timeout", timeout) or 0.0)
-    if as_json:
+    if run.as_json:
         session.output.json({"stopped": [card.worker_id for card in stopped]})
     else:
         session.output.line(f"{counted(len(stopped), 'worker')} stopped." if stopped else "No worker is alive.")
 
 
 def logs(
-    context: Context,
+    *,
     lines: Annotated[
         int,
         typer.Option("--lines", "-n", metavar="N", parser=whole_number(1, 100_000), help="How many of the last lines."),
     ] = 40,
-    as_json: Json = False,
-    db: Db = None,
+    run: Run,
 ) -> None:
     """Show the end of the detached worker's log."""
-    session = open_session(context, as_json=as_json, db=db)
+    session = run.session()
     file = session.app.settings.log_file
     last = _last_lines(file, lines)
-    if as_json:
+    if run.as_json:
         session.output.json({"path": str(file), "lines": last})
         return
     if not last:
