@@ -17,7 +17,7 @@ from typing import Any
 
 import jsonschema
 
-from lessongen.exporters import FORMATS, exporter
+from lessongen.exporters import exporter, known_formats
 from lessongen.lesson.model import Lesson
 from scripts import verify_lessons as verifier
 
@@ -79,7 +79,7 @@ class Measured:
         self._sentences(name, reading)
         self._questions(name, content, reading)
         self._objectives(name, content)
-        for form in (*FORMATS, "rich"):
+        for form in (*known_formats(), "rich"):
             holds_none = holds_no_key(content, partial(for_students, form=form))
             self.student.count(holds_none, f"{name}: {form} of a student depends on the key")
 

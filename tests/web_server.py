@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,11 @@ class Server:
 
 @contextmanager
 def serving(
-    home: Path, *options: str, settings: dict[str, str] | None = None, cache: Path | None = None
+    home: Path,
+    *options: str,
+    settings: dict[str, str] | None = None,
+    cache: Path | None = None,
+    program: Sequence[str] = ("-m", "lessongen"),
 ) -> Iterator[Server]:
     """A server on a free port of the loopback while the block lasts."""
     home.mkdir(parents=True, exist_ok=True)
@@ -72,7 +76,7 @@ def serving(
     }
     with (home / "serve.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "lessongen", "serve", "--port", "0", "--json", *options],
+            [sys.executable, *program, "serve", "--port", "0", "--json", *options],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=log,

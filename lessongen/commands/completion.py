@@ -65,6 +65,18 @@ def templates(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def formats(incomplete: str) -> list[str]:
+    """The formats of files."""
+    from lessongen.exporters import known_formats
+
+    return [name for name in known_formats() if name.startswith(incomplete)]
+
+
+def formats_shown(incomplete: str) -> list[str]:
+    """The formats that a lesson can be shown in."""
+    return [*(name for name in ("rich",) if name.startswith(incomplete)), *formats(incomplete)]
+
+
 def versions(context: typer.Context, incomplete: str) -> list[str]:
     """The versions of the lesson that stands before."""
     words = context.params.get("words") or context.args  # there while the option has no value yet

@@ -13,12 +13,12 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.session import Edition, Run, Session
-from lessongen.exporters import FORMATS, exporter
+from lessongen.exporters import Format, known_formats
 from lessongen.lesson.task import Status
 from lessongen.lesson.versions import Version, comparable
 from lessongen.queue.json_views import named
 from lessongen.system.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
-from lessongen.system.filenames import lesson_stem, unlike
+from lessongen.system.filenames import unlike
 from lessongen.system.files import given_path, make_folder, open_input, write_whole
 from lessongen.system.terminal import counted, quoted
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
 
 _ALL = 1_000_000
+_DEFAULT = "html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,13 @@ def export(
     ] = None,
     forms: Annotated[
         list[str] | None,
-        typer.Option("--format", metavar="|".join(FORMATS), help="html if none; may be repeated.", show_default=False),
+        typer.Option(
+            "--format",
+            metavar="|".join(known_formats()),
+            help=f"{_DEFAULT} if none; may be repeated.",
+            show_default=False,
+            autocompletion=completion.formats,
+        ),
     ] = None,
     folder: Annotated[
         str, typer.Option("--into", "-o", metavar="FOLDER", help="Where to; made if it is not there.")
@@ -80,8 +87,7 @@ def export(
     A file that is there and differs is left alone, and nothing is written at all, unless --force is given. A lesson
     that can't be read is left out and named. Each file names its sources and their licences.
     """
-    chosen = list(dict.fromkeys(forms or ["html"]))
-    _require_formats(chosen)
+    chosen = _formats(forms or [_DEFAULT])
     _require_one_choice(words, everything, batch)
     target = given_path(folder, "the folder")
     session = run.existing()
@@ -98,10 +104,12 @@ def export(
         raise typer.Exit(int(ExitCode.DATA))
 
 
-def _require_formats(forms: Sequence[str]) -> None:
-    for form in forms:
-        if form not in FORMATS:
-            raise UsageError(f"There is no format {quoted(form)}.", hint=f"Give one of {', '.join(FORMATS)}.")
+def _formats(names: Sequence[str]) -> list[Format]:
+    known = known_formats()
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no format {quoted(name)}.", hint=f"Give one of {', '.join(known)}.")
+    return [known[name] for name in dict.fromkeys(names)]
 
 
 def _require_one_choice(words: Sequence[str] | None, everything: bool, batch: str | None) -> None:
@@ -158,7 +166,7 @@ def _of_batch(session: Session, text: str) -> Iterator[Version]:
 
 
 def _files(
-    versions: Iterable[Version], forms: Sequence[str], audience: Audience, folder: Path
+    versions: Iterable[Version], forms: Sequence[Format], audience: Audience, folder: Path
 ) -> tuple[list[_File], list[tuple[Version, str]]]:
     """The files, and the versions that can't be read with why."""
     from lessongen.generation.lessons import lesson_shown, shown
@@ -174,12 +182,10 @@ def _files(
             continue
         about = shown(version, "teacher")["metadata"]
         for form in forms:
-            called = version.lesson.name
-            stem = lesson_stem(called.subject, called.topic, called.qualifiers, form, audience)
-            name = unlike(stem, f".{FORMATS[form]}", taken)
+            name = unlike(form.stem(version.lesson.name, audience), f".{form.ending}", taken)
             taken.add(name.casefold())
-            data = exporter(form)(lesson, audience=audience, about=about)
-            files.append(_File(path=folder / name, data=data, form=form, version=version))
+            data = form.export(lesson, audience=audience, about=about)
+            files.append(_File(path=folder / name, data=data, form=form.name, version=version))
     return files, left_out
 
 

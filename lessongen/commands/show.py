@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
 from lessongen.commands.session import OneVersion, Run, Session, Which
-from lessongen.exporters import FORMATS
+from lessongen.exporters import known_formats
 from lessongen.lesson.versions import Version
 from lessongen.system.errors import UsageError
 from lessongen.system.files import given_path, make_folder, spare, write_whole
@@ -20,8 +22,9 @@ from lessongen.system.terminal import quoted
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
 
-_FORMATS = ("rich", "md", "json", "html", "worksheet")
-_SUFFIXES = {"": "md", "md": "md", "markdown": "md", "json": "json", "html": "html", "htm": "html"}
+_FORMATS = known_formats()
+_ON_TERMINAL, _PLAIN, _IN_BROWSER = "rich", "md", "html"
+_NOTES = [f"{_ON_TERMINAL} on a terminal, else {_PLAIN}", *(each.about for each in _FORMATS.values() if each.about)]
 _STDOUT = "-"
 
 
@@ -32,9 +35,10 @@ def show(
         str | None,
         typer.Option(
             "--format",
-            metavar="|".join(_FORMATS),
-            help="rich on a terminal, else md; a worksheet is HTML.",
+            metavar="|".join((_ON_TERMINAL, *_FORMATS)),
+            help="; ".join(_NOTES) + ".",
             show_default=False,
+            autocompletion=completion.formats_shown,
         ),
     ] = None,
     student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
@@ -62,12 +66,11 @@ def show(
         _print(session, found, chosen, audience)
         return
     if target is None:
-        target = (
-            session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{FORMATS[chosen or 'html']}"
-        )
+        ending = _FORMATS[chosen or _IN_BROWSER].ending
+        target = session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{ending}"
         make_folder(target.parent, private=True, hint="Give --output PATH.")
     spare(target, session.app.settings.database)
-    write_whole(target, _bytes(found, chosen or "html", audience), private=not to_file)
+    write_whole(target, _bytes(found, chosen or _IN_BROWSER, audience), private=not to_file)
     session.output.note(f"Written to {target}")
     if open_it:
         typer.launch(target.absolute().as_uri())
@@ -75,41 +78,53 @@ def show(
 
 def _format(form: str | None, *, as_json: bool, output: str | None, open_it: bool) -> str | None:
     """The format asked for, or that the file's name or a browser asks for; None to let the terminal decide."""
-    if form is not None and form not in _FORMATS:
-        raise UsageError(f"There is no format {quoted(form)}.", hint=f"Give one of {', '.join(_FORMATS)}.")
+    if form not in (None, _ON_TERMINAL, *_FORMATS):
+        given = ", ".join((_ON_TERMINAL, *_FORMATS))
+        raise UsageError(f"There is no format {quoted(form or '')}.", hint=f"Give one of {given}.")
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} exclude each other.", hint="Give one of them.")
     to_file = output is not None or open_it
-    if to_file and form == "rich":
-        raise UsageError("The format rich is for a terminal.", hint="Give --format md, html, worksheet or json.")
+    if to_file and form == _ON_TERMINAL:
+        hint = f"Give --format {_alternatives(_FORMATS)}."
+        raise UsageError(f"The format {_ON_TERMINAL} is for a terminal.", hint=hint)
     if output == _STDOUT and open_it:
         raise UsageError("--open needs a file.", hint="Leave out --output, or give it a path.")
     if form is not None or as_json:
         return form or "json"
     if output is None:
-        return "html" if open_it else None
+        return _IN_BROWSER if open_it else None
     if output == _STDOUT:
-        return "md"
+        return _PLAIN
     return _format_of(output)
 
 
 def _format_of(path: str) -> str:
     """The format that a file's name asks for. Raises `UsageError` for a name that asks for another one."""
     suffix = Path(path).suffix[1:].lower()
-    if suffix not in _SUFFIXES:
+    if not suffix:
+        return _PLAIN
+    asked = next((each.name for each in _FORMATS.values() if suffix in each.asked_by), None)
+    if asked is None:
+        named = [each for each in _FORMATS.values() if each.asked_by]
         raise UsageError(
             f"No format is known for a file that ends in {quoted('.' + suffix)}.",
-            hint="Name it .md, .html or .json; or say what to write into it: --format md, html or json.",
+            hint=f"Name it {_alternatives(f'.{each.ending}' for each in named)}; "
+            f"or say what to write into it: --format {_alternatives(each.name for each in named)}.",
         )
-    return _SUFFIXES[suffix]
+    return asked
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _print(session: Session, version: Version, form: str | None, audience: Audience) -> None:
     output = session.output
-    form = form or ("rich" if output.is_terminal else "md")
+    form = form or (_ON_TERMINAL if output.is_terminal else _PLAIN)
     if form == "json":
         output.json(_shown(version, audience))
-    elif form == "rich":
+    elif form == _ON_TERMINAL:
         from lessongen.exporters.terminal import render
         from lessongen.generation.lessons import lesson_shown
 
@@ -118,14 +133,16 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
             output.line()
             print_facts(output, [*facts(json.loads(version.content), has_sources=False), *approvals(version)])
     else:
-        output.raw(_bytes(version, form, audience).decode())
+        try:
+            output.raw(_bytes(version, form, audience).decode())
+        except UnicodeDecodeError as error:
+            raise UsageError(f"The format {form} is no text.", hint="Write it to a file: --output PATH.") from error
 
 
 def _bytes(version: Version, form: str, audience: Audience) -> bytes:
-    from lessongen.exporters import exporter
     from lessongen.generation.lessons import lesson_shown
 
-    return exporter(form)(lesson_shown(version), audience=audience, about=_about(version))
+    return _FORMATS[form].export(lesson_shown(version), audience=audience, about=_about(version))
 
 
 def _shown(version: Version, audience: Audience) -> dict[str, Any]:

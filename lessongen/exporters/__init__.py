@@ -1,20 +1,58 @@
-"""A lesson in a file format: one pure function each, with the shape of `ports.content.Exporter`; found by its name."""
+"""A lesson as a file: each format by its name, told of and made by one module of `lessongen.exporters.formats`.
+
+To add one: a module there with a `FORMAT`. Commands, the web API and their help follow.
+"""
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lessongen.system.filenames import file_stem
 
 if TYPE_CHECKING:
-    from lessongen.lesson.material import Exporter
+    from lessongen.lesson.material import Audience, Exporter
+    from lessongen.lesson.versions import LessonName
 
-FORMATS: Mapping[str, str] = {"md": "md", "json": "json", "html": "html", "worksheet": "html"}
-"""The formats of files, each with the ending of its files' names."""
 
-_MODULES = {"md": "markdown", "json": "json", "html": "html", "worksheet": "worksheet"}
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A format of files. `ending` is that of its files' names, without the dot.
+
+    A file that is named to end in one of `asked_by` is written in it, if nothing else is said. `about` is what the help
+    says of it, `place` where it stands in lists.
+    """
+
+    name: str
+    ending: str
+    media_type: str
+    export: Exporter
+    asked_by: tuple[str, ...] = ()
+    about: str = ""
+    place: int = 100
+
+    def stem(self, lesson: LessonName, audience: Audience) -> str:
+        """The name, without its ending, of a lesson's file for teachers or students.
+
+        A format that no ending asks for is named in it: its files would be called as another one's.
+        """
+        marks = [*([] if self.asked_by else [self.name]), *(["student"] if audience == "student" else [])]
+        return file_stem([lesson.subject, lesson.topic, *lesson.qualifiers.values(), *marks])
+
+
+def known_formats() -> Mapping[str, Format]:
+    """Each format by its name, in the order of their places; what makes a lesson is loaded when one is made."""
+    folder = importlib.import_module("lessongen.exporters.formats")
+    modules = (
+        importlib.import_module(f"{folder.__name__}.{each.name}") for each in pkgutil.iter_modules(folder.__path__)
+    )
+    found: list[Format] = sorted((each.FORMAT for each in modules), key=lambda each: (each.place, each.name))
+    return {each.name: each for each in found}
 
 
 def exporter(form: str) -> Exporter:
-    """The exporter of a format; its module is loaded by this."""
-    return cast("Exporter", importlib.import_module(f"lessongen.exporters.{_MODULES[form]}").export)
+    """What makes a lesson's file in a format."""
+    return known_formats()[form].export

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lessongen.exporters.html import template
+from lessongen.exporters.page import template
 from lessongen.lesson.questions import KINDS
 from lessongen.system.clock import to_text
 from lessongen.system.printable import printable

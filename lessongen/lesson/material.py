@@ -182,7 +182,6 @@ class Writer(Protocol):
         ...
 
 
-Format = Literal["md", "json", "html", "worksheet"]
 Audience = Literal["student", "teacher"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 _LONGEST = 100  # bytes; a file system takes 255, and a number, an ending and a folder come on top
 # On Windows, whatever the ending: a device's number may be written small there.
@@ -22,13 +22,6 @@ def file_stem(parts: Sequence[str]) -> str:
     if not stem or unicodedata.category(stem[0])[0] == "M" or _RESERVED.fullmatch(stem):
         stem = f"lesson-{stem}".rstrip("-")
     return stem
-
-
-def lesson_stem(subject: str, topic: str, qualifiers: Mapping[str, str], form: str, audience: str) -> str:
-    """The name, without its ending, of a lesson's file in a format and for teachers or students."""
-    marks = [form] if form == "worksheet" else []
-    marks += ["student"] if audience == "student" else []
-    return file_stem([subject, topic, *qualifiers.values(), *marks])
 
 
 def unlike(stem: str, ending: str, taken: Collection[str]) -> str:

@@ -15,8 +15,8 @@ import pytest
 import websockets
 from websockets.sync.client import connect
 
-from lessongen.lesson.versions import comparable
-from lessongen.system.filenames import lesson_stem
+from lessongen.exporters import known_formats
+from lessongen.lesson.versions import LessonName, comparable
 from lessongen.web.guard import MOST_HEADER_BYTES, SECURITY_HEADERS
 from tests.web_server import Server, asked, finished, made, serving
 
@@ -298,7 +298,8 @@ def test_a_lesson_s_file_is_called_as_the_command_line_calls_it(server: Server, 
                 assert answer.status_code == 200, answer.text
                 said = answer.headers["content-disposition"]
                 name = unquote(said.removeprefix("attachment; filename*=UTF-8''"))
-                assert name.partition(".")[0] == lesson_stem("strange", topic, {}, form, audience)
+                stored = LessonName(subject="strange", topic=topic)
+                assert name.partition(".")[0] == known_formats()[form].stem(stored, audience)
                 assert not re.search(r"[/\\\x00-\x1f\x7f\u202e\"]|\.\.", name)
                 names.append(name)
     assert len(set(names)) == len(names)

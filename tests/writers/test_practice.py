@@ -16,7 +16,7 @@ from lessongen.check import examine
 from lessongen.check.computed import is_read
 from lessongen.check.reading import Reading
 from lessongen.check.sums import is_solved, worth
-from lessongen.exporters import html, markdown
+from lessongen.exporters.formats import html, md
 from lessongen.generation.generate import Generator
 from lessongen.generation.merge import kept_keys
 from lessongen.generation.source_chain import SourceChain
@@ -316,7 +316,7 @@ def test_cite_shows_the_reasoning_of_a_computed_claim_in_place_of_a_quote() -> N
     assert all(claim["reasoning"] == [] and claim["quotes"] for claim in claims if claim["origin"] == "quoted")
 
 
-@pytest.mark.parametrize("export", [markdown.export, html.export], ids=["md", "html"])
+@pytest.mark.parametrize("export", [md.export, html.export], ids=["md", "html"])
 def test_an_export_says_what_is_computed_and_what_computed_it(export: Any) -> None:
     lesson = written(asked("math", "percentages"))
     teacher = export(lesson, audience="teacher", about={}).decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from lessongen.exporters import FORMATS, exporter
+from lessongen.exporters import known_formats
 from lessongen.generation.lessons import approval_shown, lesson_of, lesson_shown, shown
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
@@ -19,19 +18,13 @@ from lessongen.lesson.versions import StoredLesson, Version, version_text
 from lessongen.queue.json_views import locks_shown, version_row
 from lessongen.queue.json_views import named as name_parts
 from lessongen.system.errors import NotFound
-from lessongen.system.filenames import lesson_stem
 from lessongen.web.callers import Asking, Call
 from lessongen.web.naming import Audience, Lesson, VersionName
 
 router = APIRouter()
 
+FORMATS = known_formats()
 Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]
-_MEDIA_TYPES: Mapping[str, str] = {
-    "html": "text/html; charset=utf-8",
-    "md": "text/markdown; charset=utf-8",
-    "json": "application/json",
-}
-_ANY_OTHER = "application/octet-stream"
 _HTML = Format("html")
 
 
@@ -95,7 +88,7 @@ def cite(lesson: Lesson, call: Asking, version: VersionName = None) -> Response:
     responses={
         200: {
             "description": "The file.",
-            "content": {kind.partition(";")[0]: {} for kind in _MEDIA_TYPES.values()},
+            "content": {each.media_type.partition(";")[0]: {} for each in FORMATS.values()},
         }
     },
 )
@@ -108,16 +101,15 @@ def export_lesson(
 ) -> Response:
     """The lesson in a format; a student's has no answers. HTML is one file that asks nothing of the network."""
     found = lesson.version(call.app, version)
-    ending = FORMATS[form]
-    called = found.lesson.name
-    name = f"{lesson_stem(called.subject, called.topic, called.qualifiers, form, audience)}.{ending}"
+    chosen = FORMATS[form]
+    name = f"{chosen.stem(found.lesson.name, audience)}.{chosen.ending}"
     return Response(
         exported(found, form, audience),
-        media_type=_MEDIA_TYPES.get(ending, _ANY_OTHER),
+        media_type=chosen.media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
     )
 
 
 def exported(version: Version, form: str, audience: Audience) -> bytes:
     """A version in a format."""
-    return exporter(form)(lesson_shown(version), audience=audience, about=shown(version)["metadata"])
+    return FORMATS[form].export(lesson_shown(version), audience=audience, about=shown(version)["metadata"])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from lessongen.exporters import Format
 from lessongen.exporters.sheet import (
     LICENCE_NOTE,
     Asked,
@@ -141,3 +142,13 @@ def _escaped(text: str) -> str:
         return escaped
     marker = opens["marker"]
     return f"{marker}\\{escaped[len(marker) :]}" if marker[0].isdigit() else f"\\{escaped}"
+
+
+FORMAT = Format(
+    name="md",
+    ending="md",
+    media_type="text/markdown; charset=utf-8",
+    export=export,
+    asked_by=("md", "markdown"),
+    place=1,
+)

@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.html import page
+from lessongen.exporters import Format
+from lessongen.exporters.page import page
 from lessongen.exporters.sheet import Asked, Sheet, lay_out
 
 if TYPE_CHECKING:
@@ -55,3 +56,13 @@ def _height(asked: Asked, letters: float) -> float:
     width = letters - 5
     height = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)
     return height + 1.7 * asked.lines_to_write + bool(asked.boxes) + _SPACED
+
+
+FORMAT = Format(
+    name="worksheet",
+    ending="html",
+    media_type="text/html; charset=utf-8",
+    export=export,
+    about="a worksheet is HTML",
+    place=4,
+)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lessongen.exporters import Format
 from lessongen.lesson.edition import student_about, student_view
 
 if TYPE_CHECKING:
@@ -26,3 +27,6 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     }
     text = json.dumps(exported, ensure_ascii=False, indent=2)
     return (_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()
+
+
+FORMAT = Format(name="json", ending="json", media_type="application/json", export=export, asked_by=("json",), place=2)

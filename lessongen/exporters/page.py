@@ -1,25 +1,16 @@
-"""HTML: one file for screen and paper, that asks nothing of the network and runs no script."""
+"""Pages of HTML for screen and paper, that ask nothing of the network and run no script."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
-from lessongen.exporters.sheet import LICENCE_NOTE, Sheet, lay_out, split_at_gaps
+from lessongen.exporters.sheet import LICENCE_NOTE, Sheet, split_at_gaps
 
 if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+    from jinja2 import Template
 
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
-
-
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
-    """The lesson as a page; a teacher's answer key prints on a page of its own."""
-    return page("lesson.html", lay_out(lesson, audience, about))
 
 
 def page(name: str, sheet: Sheet, **more: object) -> bytes:
@@ -31,6 +22,8 @@ def page(name: str, sheet: Sheet, **more: object) -> bytes:
 @cache
 def template(name: str) -> Template:
     """A template that escapes all that is put into it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("lessongen.exporters", "templates"),
         autoescape=True,

@@ -1,0 +1,103 @@
+"""A format that one file adds: commands, their help and the web API follow from the file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CommandLine, made
+from tests.web_server import serving
+
+TOY = '''
+"""The title alone."""
+
+from lessongen.exporters import Format
+
+
+def export(lesson, *, audience, about):
+    return f"{lesson.title} for a {audience}, version {about['version']}".encode()
+
+
+FORMAT = Format(
+    name="toy", ending="toy", media_type="text/x-toy", export=export, asked_by=("toy",), about="a toy is a title"
+)
+'''
+
+PROGRAM = """
+import sys
+import lessongen.exporters.formats as formats
+formats.__path__.append({folder!r})
+from lessongen.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> list[str]:
+    """What runs the command line with the toy in the formats' folder."""
+    folder = tmp_path / "formats"
+    folder.mkdir()
+    (folder / "toy.py").write_text(TOY)
+    return ["-c", PROGRAM.format(folder=str(folder))]
+
+
+def run(program: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run of the command line."""
+    return subprocess.run([sys.executable, *program, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_commands_take_a_format_that_one_file_adds(cli: CommandLine, program: list[str], tmp_path: Path) -> None:
+    made(cli)
+
+    shown = run(program, "show", "english", "verbs", "--format", "toy", "--student")
+    assert shown.stdout.endswith(" for a student, version 1.0"), shown.stderr
+    assert run(program, "show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).returncode == 0
+    assert (tmp_path / "verbs.toy").read_text().endswith(" for a teacher, version 1.0")
+    assert run(program, "export", "--all", "--format", "toy", "--into", str(tmp_path / "out")).returncode == 0
+    assert (tmp_path / "out" / "english-verbs.toy").read_text() == (tmp_path / "verbs.toy").read_text()
+
+
+def test_a_format_that_is_no_text_goes_to_a_file_alone(cli: CommandLine, program: list[str], tmp_path: Path) -> None:
+    made(cli)
+    toy = tmp_path / "formats" / "toy.py"
+    toy.write_text(TOY.replace(".encode()", ".encode() + bytes([255])"))
+
+    refused = run(program, "show", "english", "verbs", "--format", "toy")
+    assert refused.returncode == 2, refused.stderr
+    assert "The format toy is no text." in refused.stderr
+    assert run(program, "show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).returncode == 0
+    assert (tmp_path / "verbs.toy").read_bytes().endswith(bytes([255]))
+
+
+def test_help_and_errors_name_it(cli: CommandLine, program: list[str]) -> None:
+    made(cli)
+
+    for command in ("show", "export"):
+        assert "json|html|worksheet|toy" in run(program, command, "--help").stdout
+        refused = run(program, command, "english", "verbs", "--format", "nothing").stderr
+        assert "json, html, worksheet, toy." in refused
+    assert "a worksheet is HTML; a toy is a title." in " ".join(run(program, "show", "--help").stdout.split())
+    assert ".md, .json, .html or .toy" in run(program, "show", "english", "verbs", "--output", "x.doc").stderr
+
+
+@pytest.mark.parametrize("words", ["lessongen show english verbs --format ", "lessongen export --format "])
+def test_a_shell_completes_it(words: str, program: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_LESSONGEN_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split(" ")) - 1))
+
+    assert {"md", "json", "html", "worksheet", "toy"} <= set(run(program).stdout.split())
+
+
+def test_the_web_api_gives_it(cli: CommandLine, program: list[str], home: Path) -> None:
+    made(cli)
+
+    with serving(home, program=program) as server, server.client() as client:
+        answer = client.get("/exports/english/verbs", params={"format": "toy", "audience": "student"})
+        assert answer.headers["content-type"].startswith("text/x-toy")
+        assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''english-verbs-student.toy"
+        assert answer.text.endswith(" for a student, version 1.0")
+        assert "text/x-toy" in client.get("/openapi.json").text
