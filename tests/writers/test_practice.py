@@ -322,9 +322,9 @@ def test_an_export_says_what_is_computed_and_what_computed_it(export: Any) -> No
     teacher = export(lesson, audience="teacher", about={}).decode()
     student = export(lesson, audience="student", about={}).decode()
     for text in (teacher, student):
-        assert "practice computed by lessongen.writers.computed.percentages" in text
+        assert "practice computed by lessongen.computed.percentages" in text
     # Each example once, the prose once, each of six keys once.
-    assert teacher.count("computed by lessongen.writers.computed.percentages") - 1 == 2 + 1 + 6
+    assert teacher.count("computed by lessongen.computed.percentages") - 1 == 2 + 1 + 6
 
 
 def test_the_student_edition_of_a_skill_lesson_holds_no_key() -> None:
