@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from lessongen.app import App
 from lessongen.commands import completion
-from lessongen.commands.batch import NoStart, Quiet, Timeout, duration, left
+from lessongen.commands.batch_follow import Following, duration, follow_to_end, left
+from lessongen.commands.expected_cost import expected
+from lessongen.commands.follow import no_worker
+from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import Run, Session, whole_number
-from lessongen.lesson.task import Priority
-from lessongen.system.errors import UsageError
-from lessongen.system.terminal import counted, quoted
-
-if TYPE_CHECKING:
-    from lessongen.queue.batches import Submitted
-    from lessongen.queue.batchfile import Format
+from lessongen.lesson.task import LessonRequest, Priority
+from lessongen.queue.batches import PlannedTask, Submitted, Wish
+from lessongen.queue.batchfile import BadRows, Defaults, Format, Writers, read_batch
+from lessongen.queue.batchfile.opened import opened
+from lessongen.queue.forecast import Forecast, as_json, forecast, sources_of
+from lessongen.queue.json_views import batch_row
+from lessongen.queue.notify import address_at_end, command_at_end
+from lessongen.system.errors import ConfigurationError, Unavailable, UsageError
+from lessongen.system.settings import Settings
+from lessongen.system.terminal import counted, dollars, quoted
+from lessongen.writers import WRITERS
 
 _MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
+
+
+_ROWS_SHOWN = 50
+_PROBLEMS_SHOWN = 100
 
 
 def submit(
@@ -61,9 +79,7 @@ def submit(
         typer.Option("--batch-api", help="Ask the model by its provider's Batch API: half the price, hours to wait."),
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the batch to its end.")] = False,
-    timeout: Timeout = None,
-    no_start: NoStart = False,
-    quiet: Quiet = False,
+    following: Following,
     user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose tasks they are.", show_default=False)] = None,
     priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which tasks go first.")] = "normal",
     language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.", show_default=False)] = None,
@@ -110,9 +126,6 @@ def submit(
     recognised. Without a terminal only the batch's id is printed; with --wait nothing but what failed, and the exit
     code is 1 then.
     """
-    from lessongen.commands.batch_plan import Common, address_at_end, command_at_end, read_plan
-    from lessongen.queue.batches import Wish
-
     flags = {
         "defaults.language": language,
         "defaults.level": level,
@@ -125,8 +138,8 @@ def submit(
         "sources.offline": "yes" if offline else None,
     }
     session = run.session(flags=flags)
-    timeout_seconds = duration("--timeout", timeout)
-    if timeout is not None and not wait:
+    timeout_seconds = duration("--timeout", following.timeout)
+    if following.timeout is not None and not wait:
         raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")
     common = Common(
         minutes=minutes,
@@ -139,11 +152,9 @@ def submit(
     youngest = duration("--max-age", max_age)
     run_anyway = _one_of("--after-failed", after_failed, ["run", "fail"]) == "run"
     command, address = command_at_end(on_done), address_at_end(webhook)
-    plan = read_plan(session, file, _format(form), common, starts_worker=not (no_start or dry_run))
+    plan = _read_plan(session, file, _format(form), common, starts_worker=not (following.no_start or dry_run))
     if batch_api:
-        from lessongen.commands.batch_api import by_batch_api
-
-        plan = by_batch_api(session.app, plan)
+        plan = _by_batch_api(session.app, plan)
     wish = Wish(
         name=plan.name,
         user=session.app.settings.user,
@@ -156,20 +167,14 @@ def submit(
         webhook=address,
     )
     if dry_run:
-        from lessongen.commands.batch_dry_run import dry_run as show_plan
-
-        show_plan(session, plan, wish)
+        _dry_run(session, plan, wish)
         return
     submitted = session.app.batches.submit(plan.rows, wish, writer=plan.writer)
     try:
-        _set_going(session, submitted, start=not no_start, wait=wait, is_quiet=quiet)
+        _set_going(session, submitted, start=not following.no_start, wait=wait, is_quiet=following.quiet)
         session.app.require_worker()
         if wait:
-            from lessongen.commands.batch_follow import follow_to_end
-
-            follow_to_end(
-                session, submitted.batch, timeout_seconds=timeout_seconds, keeps_worker=not no_start, is_quiet=quiet
-            )
+            follow_to_end(session, submitted.batch, following, timeout_seconds)
     except KeyboardInterrupt as error:
         raise left(session, submitted.batch) from error
 
@@ -183,6 +188,183 @@ def _one_of(option: str, word: str, words: list[str]) -> str:
 def _format(word: str | None) -> Format | None:
     known: Mapping[str, Format] = {"csv": "csv", "jsonl": "jsonl", "yaml": "yaml"}
     return None if word is None else known[_one_of("--format", word, list(known))]
+
+
+# ---------------------------------------------------------------- the rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The rows of a batch file, all of them good, and what the file is called."""
+
+    name: str
+    rows: Sequence[PlannedTask]
+
+    @property
+    def writer(self) -> str:
+        """What writes the first of them."""
+        return self.rows[0].request.writer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    """What holds for each row that says nothing else, beside what `settings` has resolved."""
+
+    minutes: int | None
+    questions: int | None
+    seed: int | None
+    model: str | None
+    template: str | None
+    priority: Priority
+
+
+def _read_plan(session: Session, file: str, form: Format | None, common: Common, *, starts_worker: bool) -> Plan:
+    """The rows of a file, or of standard input. The problems of bad ones are told, one a line, before `BadRows`.
+
+    Raises `NotFound`, `UsageError`, and `ConfigurationError` where a model is to write and none is known.
+    """
+    with opened(file, session.output.note) as (stream, name, folder):
+        try:
+            rows = read_batch(stream, format=form, name=name, defaults=_defaults(session, common, folder))
+        except BadRows as error:
+            _tell(session, error)
+            raise
+        except OSError as error:
+            raise UsageError(f"{quoted(name)} can't be read: {error.strerror}.") from error
+    if any(row.request.writer == "openai" for row in rows):
+        _require_server(session, starts_worker=starts_worker)
+    return Plan(name=name.encode("utf-8", "replace").decode(), rows=rows)
+
+
+def _defaults(session: Session, common: Common, folder: Path) -> Defaults:
+    app, settings = session.app, session.app.settings
+    writers = Writers(
+        automatic=app.writer_for("auto"),
+        languages={name: entry.languages for name, entry in WRITERS.items()},
+        model_for=app.model_for,
+        templates=app.templates,
+        template=settings.template,
+    )
+    asks_own_wiki = bool(settings.mediawiki_url) and settings.origins["sources.wikipedia"] != "flag"
+    return Defaults(
+        folder=folder,
+        writers=writers,
+        language=settings.language,
+        level=settings.level,
+        variant=settings.variant,
+        minutes=common.minutes,
+        questions=common.questions,
+        wikipedia=settings.wikipedia or asks_own_wiki,
+        offline=settings.offline,
+        writer=writers.known(settings.writer),
+        model=common.model,
+        template=common.template,
+        seed=common.seed,
+        max_cost=settings.max_cost,
+        priority=common.priority,
+    )
+
+
+def _tell(session: Session, error: BadRows) -> None:
+    for problem in error.problems[:_PROBLEMS_SHOWN]:
+        session.output.note(problem.text(error.name))
+    more = error.count - min(len(error.problems), _PROBLEMS_SHOWN)
+    if more > 0:
+        session.output.note(f"{error.name}: and {more:,} more.")
+
+
+def _require_server(session: Session, *, starts_worker: bool) -> None:
+    """A worker of one's own would know no more than this process; one that runs already may."""
+    settings = session.app.settings
+    if settings.api_key or settings.base_url or not starts_worker or session.app.roster.has_taker():
+        return
+    raise ConfigurationError(
+        "No model server is set, and the openai writer needs one.",
+        hint="Set OPENAI_API_KEY, or for a server of your own OPENAI_BASE_URL; cron knows only what its crontab sets.",
+    )
+
+
+def _by_batch_api(app: App, plan: Plan) -> Plan:
+    """The plan with the calls of its model's lessons going by the provider's Batch API.
+
+    Raises `UsageError` where no model writes, `NoBatchApi` and `KeyRefused` where the provider says so. One that can't
+    be reached now, or that only a running worker knows, is asked later.
+    """
+    if not any(row.request.writer == "openai" for row in plan.rows):
+        raise UsageError(
+            "--batch-api is for lessons that a model writes, and none of these is.",
+            hint="Leave it out; or name the writer: --writer openai.",
+        )
+    try:
+        provider = app.batch_provider()
+        provider.probe()
+        provider.close()
+    except (Unavailable, ConfigurationError):
+        pass
+    rows = [
+        dataclasses.replace(row, request=dataclasses.replace(row.request, batch_api=row.request.writer == "openai"))
+        for row in plan.rows
+    ]
+    return dataclasses.replace(plan, rows=rows)
+
+
+# ---------------------------------------------------------------- what would be made
+
+
+def _dry_run(session: Session, plan: Plan, wish: Wish) -> None:
+    """Print what the submission would do."""
+    if session.app.has_database():
+        found = forecast(session.app.batches, plan.rows, wish, partial(expected, session.app))
+    else:
+        with tempfile.TemporaryDirectory(prefix="lessongen-") as folder:
+            settings = dataclasses.replace(session.app.settings, database=Path(folder) / "lessons.db")
+            app = App(settings)
+            found = forecast(app.batches, plan.rows, wish, partial(expected, app))
+            app.close()
+    if session.output.as_json:
+        session.output.json(as_json(found, session.app.settings))
+    else:
+        _print_forecast(session, found)
+
+
+def _print_forecast(session: Session, forecast: Forecast) -> None:
+    output, made = session.output, forecast.made
+    output.line(f"{forecast.name}: {counted(len(made), 'task')} would be submitted; none was.")
+    print_facts(output, list(_forecast_facts(forecast, session.app.settings)))
+    shown = list(enumerate(forecast.rows))[:_ROWS_SHOWN]
+    rows = [[row.request.lesson.titled, forecast.fate(place)] for place, row in shown]
+    output.table(["lesson", ""], rows)
+    if len(forecast.rows) > _ROWS_SHOWN:
+        output.line(f"  and {len(forecast.rows) - _ROWS_SHOWN:,} more; --json lists all.")
+
+
+def _forecast_facts(forecast: Forecast, settings: Settings) -> Iterator[tuple[str, str]]:
+    made = forecast.made
+    new = sum(forecast.fate(place) == "new" for place in range(len(forecast.rows)))
+    yield "lessons", f"{new:,} new, {len(made) - new:,} as another version, {len(forecast.skipped):,} left out"
+    if not made:
+        return
+    yield "writer", _shares([_writer(row.request) for row in made])
+    yield "source", _shares([", then ".join(sources_of(row.request, settings)) for row in made])
+    yield "time", f"about {forecast.estimate.words}, behind what waits already"
+    if forecast.cost is None:
+        yield "cost", "known when the first lesson by that model is stored"
+    elif forecast.by is None:
+        yield "cost", "none: no model is asked"
+    else:
+        words = "by the last lessons" if forecast.by == "last lessons" else "or less by the price list, a guess"
+        yield "cost", f"about {dollars(forecast.cost.cost)} {words}"
+
+
+def _shares(words: Sequence[str]) -> str:
+    counts = Counter(words)
+    if len(counts) == 1:
+        return words[0]
+    return "; ".join(f"{word}: {count:,}" for word, count in counts.most_common())
+
+
+def _writer(request: LessonRequest) -> str:
+    return f"{request.writer} writer" + (f" with {request.model}" if request.model else "")
 
 
 # ---------------------------------------------------------------- what was submitted
@@ -217,8 +399,6 @@ def _set_going(session: Session, submitted: Submitted, *, start: bool, wait: boo
         if not submitted.is_new:
             output.note(f"Batch {batch.batch_id}: {message}")
     if output.is_terminal and batch.ended_at is None and not start and not app.roster.has_taker():
-        from lessongen.commands.follow import no_worker
-
         output.note(no_worker(app))
 
 
@@ -231,7 +411,5 @@ def _message(submitted: Submitted) -> str:
 
 
 def _accepted(session: Session, submitted: Submitted, message: str, following: str) -> dict[str, Any]:
-    from lessongen.queue.json_views import batch_row
-
     standing = session.app.batches.standing(submitted.batch)
     return {**batch_row(standing), "is_new": submitted.is_new, "message": message, "next": following}

@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.expected_cost import Expected, expected
+from lessongen.commands.expected_cost import expected
 from lessongen.commands.groups import Group
 from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
-from lessongen.commands.session import Run, Session, whole_number
+from lessongen.commands.session import NoStart, Run, Session, whole_number
+from lessongen.lesson.attempt import ExpectedCost
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import accepted, already_stored
@@ -79,7 +80,7 @@ class Pursuit(Group):
         typer.Option(metavar="DURATION", help="With --wait: stop waiting after so long, 90s, 5m.", show_default=False),
     ] = None
     defer: Annotated[bool, typer.Option("--defer", help="Over a limit: take it for later.")] = False
-    no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False
+    no_start: NoStart = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +274,7 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
         output.note(no_worker(app))
 
 
-def _expected_words(request: LessonRequest, expects: Expected | None) -> str:
+def _expected_words(request: LessonRequest, expects: ExpectedCost | None) -> str:
     writer = f"{request.writer} writer" + (f" with {request.model}" if request.model else "")
     if expects is None:
         return f"{writer}: what it takes is known when its first lesson is stored"
@@ -282,7 +283,7 @@ def _expected_words(request: LessonRequest, expects: Expected | None) -> str:
     return f"{writer}: about {expects.spent.words} by the last lessons"
 
 
-def _warn_of_budget(session: Session, request: LessonRequest, expects: Expected | None) -> None:
+def _warn_of_budget(session: Session, request: LessonRequest, expects: ExpectedCost | None) -> None:
     if request.max_cost is not None and expects is not None and expects.spent.cost > request.max_cost:
         session.output.note(
             f"It may cost {dollars(request.max_cost)}, less than what is expected: it may stop before it is done."

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from typing import Literal
 
 from lessongen.app import App
-from lessongen.lesson.attempt import Spent
+from lessongen.lesson.attempt import ExpectedCost, Spent
 from lessongen.lesson.task import LessonRequest
 
 # A guess from the steps of a lesson: outline, three sections, questions, answers, judgement, one repair; each reads the
@@ -16,15 +14,7 @@ _CALLS = 8
 _OUTPUT_TOKENS = 3_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expected:
-    """Calls, tokens and dollars of a lesson, and where that is from."""
-
-    spent: Spent
-    source: Literal["last lessons", "price list"]
-
-
-def expected(app: App, request: LessonRequest) -> Expected | None:
+def expected(app: App, request: LessonRequest) -> ExpectedCost | None:
     """What the last lessons by that writer and model took, else a guess by the price list; by the Batch API, half.
 
     None for a writer that calls no model, and for a model that has neither.
@@ -40,15 +30,15 @@ def expected(app: App, request: LessonRequest) -> Expected | None:
     return dataclasses.replace(found, spent=spent)
 
 
-def _at_full_price(app: App, request: LessonRequest) -> Expected | None:
+def _at_full_price(app: App, request: LessonRequest) -> ExpectedCost | None:
     model = request.model or ""
     typical = app.store.usage.typical(request.writer, model)
     if typical is not None:
-        return Expected(spent=typical, source="last lessons")
+        return ExpectedCost(spent=typical, source="last lessons")
     from lessongen.writers.openai.prices import price
 
     tokens_in = _CALLS * app.settings.source_tokens
     cost = price(model, tokens_in, _OUTPUT_TOKENS, app.settings.base_url or None)
     if cost is None:
         return None
-    return Expected(spent=Spent(calls=_CALLS, tokens=tokens_in + _OUTPUT_TOKENS, cost=cost), source="price list")
+    return ExpectedCost(spent=Spent(calls=_CALLS, tokens=tokens_in + _OUTPUT_TOKENS, cost=cost), source="price list")

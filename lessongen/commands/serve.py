@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lessongen.commands.session import Run, Session, whole_number
+from lessongen.commands.session import NoStart, Run, Session, whole_number
 from lessongen.system.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def serve(
     tls_key: Annotated[
         Path | None, typer.Option(metavar="PATH", help="The certificate's key.", show_default=False)
     ] = None,
-    no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
+    no_start: NoStart = False,
     run: Run,
 ) -> None:
     """Serve the web API and its pages.

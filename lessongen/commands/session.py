@@ -21,6 +21,7 @@ Context = typer.Context
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Db = Annotated[str | None, typer.Option("--db", metavar="PATH", help="The database file.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")]
+NoStart = Annotated[bool, typer.Option("--no-start", help="Start no worker.")]
 Language = Annotated[
     str | None,
     typer.Option("--language", metavar="LANG", help="The lesson's language, as a code: en.", show_default=False),

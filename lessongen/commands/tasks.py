@@ -11,6 +11,7 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.session import (
     FIRST_LESSON,
+    NoStart,
     Run,
     Session,
     Yes,
@@ -188,7 +189,7 @@ def retry(
     batch: OfBatch = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
     every: Annotated[bool, typer.Option("--all", help="All that failed or were cancelled.")] = False,
-    no_start: Annotated[bool, typer.Option("--no-start", help="Start no worker.")] = False,
+    no_start: NoStart = False,
     yes: Yes = False,
     run: Run,
 ) -> None:

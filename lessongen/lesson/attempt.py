@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from lessongen.lesson.draft import Sibling, Stored
 from lessongen.system.terminal import counted, dollars
@@ -43,6 +43,14 @@ class Spent:
         """For people: "$0.0042 (8 calls, 7,900 tokens)"; without the money where no price is known."""
         took = f"{counted(self.calls, 'call')}, {counted(self.tokens, 'token')}"
         return f"{dollars(self.cost)} ({took})" if self.cost else took
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedCost:
+    """Calls, tokens and dollars that a lesson is expected to take, and where that is from."""
+
+    spent: Spent
+    source: Literal["last lessons", "price list"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from lessongen.lesson.task import LIVE, Estimate, LessonRequest, Priority, Statu
 from lessongen.system.clock import to_text
 from lessongen.system.errors import NotFound, UsageError
 
-_FAILURES_LISTED = 1_000
+FAILURES_LISTED = 1_000
 _LIKENESSES_LISTED = 200
 _LESSONS_COMPARED = 5_000
 
@@ -249,7 +249,7 @@ class Batches:
         store = self.jobs.store.batches
         counts = store.counts(batch.batch_id)
         spent = store.cost(batch.batch_id)
-        failed = store.task_ids(batch.batch_id, (Status.FAILED, Status.CANCELLED))[:_FAILURES_LISTED]
+        failed = store.task_ids(batch.batch_id, (Status.FAILED, Status.CANCELLED))[:FAILURES_LISTED]
         return {
             "batch_id": batch.batch_id,
             "name": batch.name,
@@ -263,7 +263,7 @@ class Batches:
             "created_at": to_text(batch.created_at),
             "ended_at": to_text(batch.ended_at) if batch.ended_at else None,
             "seconds": _seconds(batch.created_at, batch.ended_at),
-            "failed": [_outcome(task) for each in failed if (task := self.jobs.store.tasks.get(each)) is not None],
+            "failed": [outcome(task) for each in failed if (task := self.jobs.store.tasks.get(each)) is not None],
             "alike": self._alike(batch),
         }
 
@@ -286,7 +286,8 @@ def _fingerprint(planned: Sequence[PlannedTask], user: str) -> str:
     return digest.hexdigest()
 
 
-def _outcome(task: Task) -> dict[str, Any]:
+def outcome(task: Task) -> dict[str, Any]:
+    """A task that failed or was cancelled, as batches list it."""
     failure = task.failure
     return {
         "task_id": task.task_id,

@@ -156,20 +156,6 @@ def row(task: Task) -> dict[str, Any]:
     return {**shown, "user": task.user, "priority": task.priority.word, "batch_id": task.batch_id}
 
 
-def missed(task: Task) -> dict[str, Any]:
-    """A task of a batch that failed or was cancelled, in the list that `batch show` answers."""
-    why = task.failure
-    return {
-        "task_id": task.task_id,
-        "status": task.status,
-        "subject": task.request.subject,
-        "topic": task.request.topic,
-        "code": why.code if why else task.status,
-        "message": why.message if why else task.progress.message,
-        "hint": why.hint if why else None,
-    }
-
-
 def batch_row(standing: Standing) -> dict[str, Any]:
     """A batch in the list that `batch list` answers."""
     batch = standing.batch

@@ -6,14 +6,18 @@ import json
 import logging
 import os
 import shlex
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from lessongen.lesson.records import Batch
+from lessongen.system.errors import UsageError
 from lessongen.system.privacy import users_umask
+from lessongen.system.terminal import quoted
 
 log = logging.getLogger("lessongen.queue.worker")
 
@@ -21,6 +25,49 @@ _COMMAND_SECONDS = 300.0
 _ADDRESS_SECONDS = 15.0
 _TRIES = 3
 _SECRETS = ("OPENAI_API_KEY", "LESSONGEN_JUDGE_API_KEY")
+_SHELL = frozenset(("|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"))
+
+
+def command_at_end(text: str | None) -> str | None:
+    """The command, as a worker in another folder finds it. Raises `UsageError` for one that is not there."""
+    if text is None:
+        return None
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--on-done {quoted(text)} can't be understood: {error}.", hint="Mind the quotes.") from error
+    if not words:
+        raise UsageError("--on-done is empty.", hint="Give a command; it gets the batch's summary as JSON.")
+    program = shutil.which(os.path.expanduser(words[0]))
+    if program is None:
+        raise UsageError(
+            f"--on-done: there is no command {quoted(words[0])}.", hint="Give the path of an executable file."
+        )
+    if not _SHELL.isdisjoint(words):
+        raise UsageError("--on-done is run without a shell.", hint=f"Give sh -c {shlex.quote(text)}.")
+    return shlex.join([os.path.abspath(program), *words[1:]])
+
+
+def address_at_end(text: str | None) -> str | None:
+    """The address to post to. Raises `UsageError` for one that nothing can be posted to."""
+    if text is None:
+        return None
+    hint = "Give one such as https://example.org/done, without a space, and without a name and password."
+    try:
+        parts = urlsplit(text)
+        is_address = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        is_address = False
+    if not is_address or any(character.isspace() or not character.isprintable() for character in text):
+        raise UsageError("--webhook is no address that can be asked.", hint=hint)
+    if parts.scheme not in ("http", "https"):
+        raise UsageError(f"--webhook can't be asked by {quoted(parts.scheme)}.", hint=hint)
+    if not text.isascii():
+        raise UsageError("--webhook holds characters that an address can't.", hint="Write them percent-encoded.")
+    return text
+
+
+# ---------------------------------------------------------------- at the end
 
 
 def tell(batch: Batch, summary: Mapping[str, Any]) -> None:
