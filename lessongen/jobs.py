@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import BatchedCall
+from lessongen.lesson.limits import MINUTES, QUESTIONS
 from lessongen.lesson.records import (
     CallLimit,
     Claim,
@@ -383,10 +384,14 @@ def validate(request: LessonRequest) -> None:
         require_text("model", request.model)
     for source in request.sources:
         require_text("source", source, longest=4_096)
-    if request.minutes is not None and not 5 <= request.minutes <= 240:
-        raise UsageError("A lesson takes between 5 and 240 minutes.", hint="Change --minutes.")
-    if request.questions is not None and not 5 <= request.questions <= 12:
-        raise UsageError("A lesson has between 5 and 12 questions.", hint="Change --questions.")
+    if request.minutes is not None and not MINUTES.fewest <= request.minutes <= MINUTES.most:
+        raise UsageError(
+            f"A lesson takes between {MINUTES.fewest} and {MINUTES.most} minutes.", hint="Change --minutes."
+        )
+    if request.questions is not None and not QUESTIONS.fewest <= request.questions <= QUESTIONS.most:
+        raise UsageError(
+            f"A lesson has between {QUESTIONS.fewest} and {QUESTIONS.most} questions.", hint="Change --questions."
+        )
     if request.max_cost is not None and not 0 <= request.max_cost < 1e6:
         raise UsageError("A lesson's cost is limited to a number of dollars from 0.", hint="Change --max-cost.")
     if request.seed is not None and not 0 <= request.seed < 2**63:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from lessongen.check.forms import BLOOM_VERBS, objective_verb
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
+from lessongen.lesson.limits import FEWEST_WORDS
 from lessongen.lesson.model import Check
 from lessongen.lesson.place import Place
 from lessongen.text.words import word_count
 
 _LANGUAGES = frozenset({"en"})
-_FEWEST_WORDS = 150
 
 
 def id_unique(reading: Reading) -> Findings:
@@ -136,8 +136,8 @@ def term_in_body(reading: Reading) -> Findings:
 def body_length(reading: Reading) -> Findings:
     """The body has at least 150 words, repetitions not counted."""
     total = sum(word_count(text) for text in {claim.text for claim in reading.body})
-    if total < _FEWEST_WORDS:
-        yield Place.of("sections"), f"the body has {total} words of the {_FEWEST_WORDS} that a lesson needs"
+    if total < FEWEST_WORDS:
+        yield Place.of("sections"), f"the body has {total} words of the {FEWEST_WORDS} that a lesson needs"
 
 
 def body_repeats(reading: Reading) -> Findings:

@@ -21,6 +21,7 @@ from lessongen.commands.expected_cost import expected
 from lessongen.commands.follow import no_worker
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import Run, Session, whole_number
+from lessongen.lesson.limits import MINUTES, QUESTIONS
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.batches import PlannedTask, Submitted, Wish
 from lessongen.queue.batchfile import BadRows, Defaults, Format, Writers, read_batch
@@ -33,7 +34,7 @@ from lessongen.system.settings import Settings
 from lessongen.system.terminal import counted, dollars, quoted
 from lessongen.writers import WRITERS
 
-_MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
+_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*QUESTIONS), whole_number(0, 2**63 - 1)
 
 
 _ROWS_SHOWN = 50
@@ -86,10 +87,10 @@ def submit(
     level: Annotated[str | None, typer.Option(metavar="LEVEL", help="For whom.", show_default=False)] = None,
     variant: Annotated[str | None, typer.Option(metavar="NAME", help="A name of your own.", show_default=False)] = None,
     minutes: Annotated[
-        int | None, typer.Option(metavar="N", parser=_MINUTES, help="How long, 5 to 240.", show_default=False)
+        int | None, typer.Option(metavar="N", parser=_MINUTES, help=f"How long, {MINUTES}.", show_default=False)
     ] = None,
     questions: Annotated[
-        int | None, typer.Option(metavar="N", parser=_QUESTIONS, help="How many, 5 to 12.", show_default=False)
+        int | None, typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many, {QUESTIONS}.", show_default=False)
     ] = None,
     wikipedia: Annotated[
         bool | None,

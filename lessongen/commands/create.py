@@ -17,6 +17,7 @@ from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import NoStart, Run, Session, whole_number
 from lessongen.lesson.attempt import ExpectedCost
+from lessongen.lesson.limits import MINUTES, QUESTIONS
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import accepted, already_stored
@@ -24,7 +25,7 @@ from lessongen.system.errors import Interrupted, NotFound, UsageError
 from lessongen.system.terminal import dollars, quoted
 from lessongen.system.values import seconds
 
-_MINUTES, _QUESTIONS, _SEED = whole_number(5, 240), whole_number(5, 12), whole_number(0, 2**63 - 1)
+_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*QUESTIONS), whole_number(0, 2**63 - 1)
 _PRIORITIES = [each.word for each in Priority]
 
 
@@ -133,11 +134,12 @@ def create(
         ),
     ] = None,
     minutes: Annotated[
-        int | None, typer.Option(metavar="N", parser=_MINUTES, help="How long it takes, 5 to 240.", show_default=False)
+        int | None,
+        typer.Option(metavar="N", parser=_MINUTES, help=f"How long it takes, {MINUTES}.", show_default=False),
     ] = None,
     questions: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=_QUESTIONS, help="How many questions, 5 to 12.", show_default=False),
+        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many questions, {QUESTIONS}.", show_default=False),
     ] = None,
     turn: Turn,
     wikipedia: Annotated[

@@ -15,6 +15,7 @@ from lessongen.generation.regenerate import with_anew
 from lessongen.generation.repair import settled
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem, Sibling, Stored
+from lessongen.lesson.limits import PRIOR_KNOWLEDGE
 from lessongen.lesson.material import Material, Writer
 from lessongen.lesson.model import CheckSummary, Lesson
 from lessongen.lesson.parts import part_keyed, parts_of
@@ -35,7 +36,6 @@ from lessongen.writers.computed.practice import (
 from lessongen.writers.variants import core_of, variant_of, varied
 
 _REPAIRS = 2
-_MOST_PRIOR = 5
 _PROBLEMS_SHOWN = 3
 
 
@@ -231,7 +231,7 @@ def _with_presumed(draft: Draft, presumed: Sequence[str]) -> Draft:
     quoted = " ".join(quote.text for source in lesson.sources for quote in source.quotes)
     taught = {fold(entry.term) for entry in lesson.key_terms}
     known = [term for term in presumed if fold(term) not in taught and names(quoted, term)]
-    prior = list(dict.fromkeys([*known, *lesson.prior_knowledge]))[:_MOST_PRIOR]
+    prior = list(dict.fromkeys([*known, *lesson.prior_knowledge]))[: PRIOR_KNOWLEDGE.most]
     return Draft(lesson=lesson.model_copy(update={"prior_knowledge": prior}), texts=draft.texts)
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, quotes_of, sentences_of
+from lessongen.lesson.limits import OBJECTIVES, QUESTIONS, SECTIONS
 from lessongen.lesson.model import (
     Activity,
     Block,
@@ -28,10 +29,6 @@ from lessongen.lesson.parts import QUIZ, SINGLE, keys_within
 from lessongen.text.passages import names
 from lessongen.text.sentences import points_back
 from lessongen.text.words import fold
-
-_MOST_SECTIONS = 6
-_MOST_OBJECTIVES = 4
-_FEWEST_QUESTIONS, _MOST_QUESTIONS = 5, 12
 
 
 def with_kept(stored: Draft, fresh: Draft, locks: Iterable[str]) -> Draft:
@@ -150,7 +147,7 @@ class _Merge:
                 free.remove(new)
                 instead[new.id] = old.id
             chosen.append(old if new is None or is_locked else new.model_copy(update={"id": old.id}))
-        room = 0 if is_locked else _MOST_OBJECTIVES - len(chosen)
+        room = 0 if is_locked else OBJECTIVES.most - len(chosen)
         chosen += free[:room]
         for number, each in enumerate(free[room:]):
             alike = [one.id for one in chosen if one.bloom == each.bloom] or [one.id for one in chosen]
@@ -164,7 +161,7 @@ class _Merge:
         for at, kept in self._kept_sections:
             others = [place for place, each in enumerate(sections) if not self._is_kept(each)]
             alike = [place for place in others if self._are_of_a_kind(sections[place], kept)]
-            if not alike and len(sections) < _MOST_SECTIONS:
+            if not alike and len(sections) < SECTIONS.most:
                 sections.insert(min(at, len(sections)), kept)
                 continue
             place = min(alike or others, key=lambda place: (abs(place - at), place))
@@ -191,9 +188,9 @@ class _Merge:
         asked = {name for section in sections for name in asked_in(section)}
         placed_before = {name for section in self._new.sections for name in asked_in(section)}
         orphans = [each for each in proposed if each.id in placed_before - asked]
-        wanted = min(max(len(new), len(kept)), _MOST_QUESTIONS) - len(kept)
+        wanted = min(max(len(new), len(kept)), QUESTIONS.most) - len(kept)
         chosen = _fewer([each for each in proposed if each not in orphans], max(0, wanted), kept)
-        chosen += orphans[: max(0, _FEWEST_QUESTIONS - len(kept) - len(chosen))]
+        chosen += orphans[: max(0, QUESTIONS.fewest - len(kept) - len(chosen))]
         for at, question in self._kept_questions:
             chosen.insert(min(at, len(chosen)), question)
         return chosen

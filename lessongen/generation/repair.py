@@ -11,13 +11,13 @@ from lessongen.check import Problem, Report, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor
+from lessongen.lesson.limits import KEY_TERMS, QUESTIONS
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.text.words import fold
 
 _ROUNDS = 6
-_FEWEST_QUESTIONS, _FEWEST_TERMS = 5, 3
 _MOST_NAMED = 3
 _VERBS = {
     **{"remember": "Recall", "understand": "Explain", "apply": "Use"},
@@ -70,7 +70,7 @@ class _Repair:
     @property
     def leaves_enough(self) -> bool:
         """Whether what stays can be a lesson."""
-        return len(self._left("questions")) >= _FEWEST_QUESTIONS and len(self._left("key_terms")) >= _FEWEST_TERMS
+        return len(self._left("questions")) >= QUESTIONS.fewest and len(self._left("key_terms")) >= KEY_TERMS.fewest
 
     def lesson(self) -> Lesson:
         """The lesson without what has to go, and without what is then empty or cited by nothing."""

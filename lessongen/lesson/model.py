@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from lessongen.lesson.limits import KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS, SECTIONS
 from lessongen.lesson.questions import AnyQuestion
 from lessongen.lesson.questions.base import Question as Question
 from lessongen.lesson.statement import Bloom as Bloom
@@ -176,12 +177,12 @@ class Lesson(Model):
     variant: str
     minutes: int
     summary: Statement
-    objectives: list[Objective] = Field(min_length=1, max_length=4)
-    prior_knowledge: list[str] = Field(default_factory=list, max_length=5)
-    key_terms: list[KeyTerm] = Field(min_length=3, max_length=10)
-    misconceptions: list[Misconception] = Field(default_factory=list, max_length=3)
-    sections: list[Section] = Field(min_length=2, max_length=6)
-    questions: list[AnyQuestion] = Field(min_length=5, max_length=12)
+    objectives: list[Objective] = Field(min_length=OBJECTIVES.fewest, max_length=OBJECTIVES.most)
+    prior_knowledge: list[str] = Field(default_factory=list, max_length=PRIOR_KNOWLEDGE.most)
+    key_terms: list[KeyTerm] = Field(min_length=KEY_TERMS.fewest, max_length=KEY_TERMS.most)
+    misconceptions: list[Misconception] = Field(default_factory=list, max_length=MISCONCEPTIONS.most)
+    sections: list[Section] = Field(min_length=SECTIONS.fewest, max_length=SECTIONS.most)
+    questions: list[AnyQuestion] = Field(min_length=QUESTIONS.fewest, max_length=QUESTIONS.most)
     sources: list[Source] = Field(min_length=1, description="the first is the article that the lesson is about")
     provenance: Provenance
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from lessongen.lesson.limits import MINUTES, QUESTIONS
 from lessongen.system.levels import KNOWN
 
 MOST_SOURCES = 20
@@ -49,8 +50,8 @@ class CreateLessonRequest(BaseModel):
     language: Name | None = Field(default=None, description="a code such as en")
     level: Name | None = Field(default=None, description=f"for whom: {KNOWN}")
     variant: Name | None = Field(default=None, description="one of several lessons on a topic, by a name of your own")
-    minutes: Annotated[Whole, Field(ge=5, le=240)] | None = None
-    questions: Annotated[Whole, Field(ge=5, le=12)] | None = None
+    minutes: Annotated[Whole, Field(ge=MINUTES.fewest, le=MINUTES.most)] | None = None
+    questions: Annotated[Whole, Field(ge=QUESTIONS.fewest, le=QUESTIONS.most)] | None = None
     article: Name | None = Field(default=None, description="the exact title of the article")
     sources: list[Text] = Field(
         default_factory=list,

@@ -16,6 +16,7 @@ from lessongen.check import examine
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft, Sibling
 from lessongen.lesson.editor import Editor, asked_in
+from lessongen.lesson.limits import OBJECTIVES, QUESTIONS
 from lessongen.lesson.model import (
     Activity,
     Block,
@@ -34,9 +35,6 @@ from lessongen.text.words import fold, tokens
 SUPPORT, EXTEND = MADE_OF_CORE
 FAMILY = (CORE, *MADE_OF_CORE)
 _SUPPORT_QUESTIONS = 6
-_FEWEST_QUESTIONS = 5
-_MOST_QUESTIONS = 12
-_MOST_OBJECTIVES = 4
 _MOST_OPEN = 3
 _WORDS_IN_BANK = 8
 _BLOOMS = ("remember", "understand", "apply", "analyze", "evaluate", "create")
@@ -103,7 +101,7 @@ def _supported(draft: Draft, request: LessonRequest) -> Lesson:
 def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:
     """One for each objective, then those that recall most, in the lesson's order; open ones where there are too few."""
     closed = with_one_answer(questions)
-    questions = closed if len(closed) >= _FEWEST_QUESTIONS else questions
+    questions = closed if len(closed) >= QUESTIONS.fewest else questions
     by_ease = sorted(questions, key=lambda each: (_BLOOMS.index(each.bloom), each.ease))
     chosen = [
         next(question for question in by_ease if question.objective == goal.id)
@@ -111,7 +109,7 @@ def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Ob
         if any(question.objective == goal.id for question in questions)
     ]
     chosen += [question for question in by_ease if question not in chosen]
-    kept = chosen[: max(wanted, _FEWEST_QUESTIONS)]
+    kept = chosen[: max(wanted, QUESTIONS.fewest)]
     return [question for question in questions if question in kept]
 
 
@@ -169,7 +167,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     opens = list(_open_questions(lesson, objective.id))[:_MOST_OPEN]
     if not opens:
         return lesson
-    most = min(_MOST_QUESTIONS, request.questions or _MOST_QUESTIONS)
+    most = min(QUESTIONS.most, request.questions or QUESTIONS.most)
     room = max(most - len(opens), 1)
     harder = _hardest(lesson.questions, room, lesson.objectives)
     goals = [*lesson.objectives, objective] if objective not in lesson.objectives else list(lesson.objectives)
@@ -200,7 +198,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
 
 def _comparing(lesson: Lesson) -> Objective:
     """An objective of its own for comparing, where there is room for one; else the last of the lesson's."""
-    if len(lesson.objectives) >= _MOST_OBJECTIVES:
+    if len(lesson.objectives) >= OBJECTIVES.most:
         return lesson.objectives[-1]
     return Objective(id=f"{_EXTENDING}-goal", bloom="analyze", text="Compare the terms of the lesson with each other.")
 

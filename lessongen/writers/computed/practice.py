@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, is_computed, without_checks
+from lessongen.lesson.limits import MINUTES, OBJECTIVES, QUESTIONS, SECTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
 from lessongen.lesson.questions.base import Places
@@ -27,16 +28,12 @@ from lessongen.writers.variants import EXTEND, SUPPORT, variant_of, with_one_ans
 
 _LANGUAGE = "en"
 _MOST_MODULES = 2
-_SOURCED_QUESTIONS = 5  # the fewest that a lesson of sources alone has
+_SOURCED_QUESTIONS = QUESTIONS.fewest  # the fewest that a lesson of sources alone has
 _COMPUTED_QUESTIONS = 6
 _SUPPORT_SOURCED, _SUPPORT_COMPUTED = 3, 5
 _SPARE_QUESTIONS = 4  # for those that the gate objects to beside the others
 _SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds would have
-_MOST_SECTIONS = 6
-_FEWEST_MINUTES = 5
 _SHARE_OF_MINUTES = 0.5
-_MOST_QUESTIONS = 12
-_MOST_OBJECTIVES = 4
 _EASIER = {SUPPORT: -2, EXTEND: 2}
 _LAST = ("check", "close")
 
@@ -52,7 +49,7 @@ def for_writer(request: LessonRequest) -> LessonRequest:
     """The part of the request that a writer is to fulfil; practice takes the rest of its questions and minutes."""
     if not modules_of(request):
         return request
-    minutes = request.minutes and max(_FEWEST_MINUTES, round(request.minutes * _SHARE_OF_MINUTES))
+    minutes = request.minutes and max(MINUTES.fewest, round(request.minutes * _SHARE_OF_MINUTES))
     return dataclasses.replace(request, questions=_SOURCED_QUESTIONS, minutes=minutes)
 
 
@@ -102,7 +99,7 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     asked = _placed([*sourced, *(question for each in practices for question in each.questions)], attempt.seed)
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
     kept = {question.id for question in asked}
-    phases = _phases(without_checks(lesson.sections, kept), practices, min(_MOST_SECTIONS, minutes))
+    phases = _phases(without_checks(lesson.sections, kept), practices, min(SECTIONS.most, minutes))
     return dataclasses.replace(
         draft,
         lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
@@ -133,7 +130,7 @@ def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
     if request.questions is None and variant_of(request) == SUPPORT:
         return _SUPPORT_SOURCED
     if request.questions is None:
-        return min(there_are, _MOST_QUESTIONS - _COMPUTED_QUESTIONS)
+        return min(there_are, QUESTIONS.most - _COMPUTED_QUESTIONS)
     if request.questions >= _SOURCED_QUESTIONS + _COMPUTED_QUESTIONS:
         return _SOURCED_QUESTIONS
     return round(request.questions * _SHARE_SOURCED)
@@ -194,7 +191,7 @@ def _with_room_for(
     """The lesson with so few objectives that others find room; what served those that go serves the last that stays."""
     served_by = {question.objective for question in asked}
     goals = [goal for goal in lesson.objectives if goal.id in served_by]
-    kept = goals[: _MOST_OBJECTIVES - more]
+    kept = goals[: OBJECTIVES.most - more]
     moved = {goal.id: kept[-1].id for goal in goals[len(kept) :]}
     questions = [each.model_copy(update={"objective": moved.get(each.objective, each.objective)}) for each in asked]
     serving = [

@@ -10,6 +10,7 @@ from functools import cached_property
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.limits import QUESTIONS
 from lessongen.lesson.material import Document, Material, documents_of
 from lessongen.lesson.model import Activity, Prose, Section
 from lessongen.lesson.task import LessonRequest
@@ -18,7 +19,7 @@ from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive import activities, compose
 from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.candidates import Candidate
-from lessongen.writers.extractive.choose import MOST, Used, choose, uses_of
+from lessongen.writers.extractive.choose import Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.lifting import can_be_lifted
@@ -66,7 +67,7 @@ class Remaking:
         others = [each for each in candidates if each.stem not in before and self.tells(each.answer)]
         if not others:
             raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
-        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=MOST)
+        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=QUESTIONS.most)
         rest = [each for each in others if each not in first]
         self._rng.shuffle(rest)
         rest.sort(key=lambda each: (bool(each.uses & set(used)), each.makeshift))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from lessongen.lesson.limits import KEY_TERMS
 from lessongen.text.words import fold, stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.contents import A_NOUN
@@ -13,7 +14,6 @@ from lessongen.writers.extractive.naming import names, names_exactly
 from lessongen.writers.extractive.passing import is_term
 from lessongen.writers.extractive.shelf import Shelf
 
-_FEWEST = 3
 _ENOUGH = 5
 _MOST = 8
 _NEAR_ENOUGH = 0.36
@@ -55,12 +55,12 @@ def key_terms(main: Article, visible: Sequence[Passage], shelf: Shelf, *, is_str
     _add(found, (term for term in there if term.how != "named"), _MOST)
     _add(found, _defined_elsewhere(main, text, shown), _MOST)
     _add(found, _known_to_all(main, visible, shelf), _ENOUGH)
-    _add(found, _known_to_all(main, visible, shelf, is_in_need=True), _FEWEST)
+    _add(found, _known_to_all(main, visible, shelf, is_in_need=True), KEY_TERMS.fewest)
     named = [term for term in there if term.how == "named" and _is_worth_learning(term, main)]
-    _add(found, sorted(named, key=lambda each: -times(main, each)), _FEWEST)
-    _add(found, _spoken_of(main, visible, _OFTEN), _FEWEST)
+    _add(found, sorted(named, key=lambda each: -times(main, each)), KEY_TERMS.fewest)
+    _add(found, _spoken_of(main, visible, _OFTEN), KEY_TERMS.fewest)
     if not is_strict:
-        _add(found, _spoken_of(main, visible, _OFTEN - 1), _FEWEST, is_short_of_sentences=True)
+        _add(found, _spoken_of(main, visible, _OFTEN - 1), KEY_TERMS.fewest, is_short_of_sentences=True)
     first, rest = found[:1], found[1:]
     places = {term: text.lower().find(term.running.lower()) for term in rest}
     return [*first, *sorted(rest, key=lambda term: places[term])]

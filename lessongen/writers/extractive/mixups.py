@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lessongen.lesson.limits import MISCONCEPTIONS
 from lessongen.lesson.model import Misconception
 from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
@@ -15,7 +16,6 @@ from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.shelf import Shelf
 
-_MOST = 3
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 # "not to be confused with" another article.
 _CONFUSION = re.compile(
@@ -47,7 +47,7 @@ def misconceptions(plan: Plan, shelf: Shelf, book: QuoteBook) -> list[Misconcept
     """Where a passage itself says that two things are not the same, or that many believe what is wrong."""
     found: dict[str, Misconception] = {}
     for passage, belief in (*_told_apart(plan, shelf), *_told_by_the_article(plan.main)):
-        if len(found) < _MOST and belief not in found:
+        if len(found) < MISCONCEPTIONS.most and belief not in found:
             found[belief] = Misconception(belief=belief, correction=book.statement(passage))
     return list(found.values())
 

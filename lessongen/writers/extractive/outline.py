@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from lessongen.lesson.limits import KEY_TERMS
 from lessongen.writers.extractive.article import Article, Run, Term
 from lessongen.writers.extractive.chapters import Chapter, Chapters, more_of_the_lead, opening_of
 from lessongen.writers.extractive.choose import Use
@@ -18,7 +19,6 @@ from lessongen.writers.extractive.shelf import Shelf
 _OPENING_WORDS = 110
 _LEAD_WORDS = 75
 _CHAPTERS = 3
-_FEWEST_TERMS = 3
 _MOST_OTHERS = 2
 
 
@@ -46,8 +46,8 @@ def outline(
     chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict, ease=ease)
     chapters = chooser.choose(most)
     terms = _terms(main, opening, chapters, shelf, is_strict)
-    if len(terms) < _FEWEST_TERMS:
-        chapters = _in_order(chapters, chooser.with_terms(chapters, _FEWEST_TERMS - len(terms)), most)
+    if len(terms) < KEY_TERMS.fewest:
+        chapters = _in_order(chapters, chooser.with_terms(chapters, KEY_TERMS.fewest - len(terms)), most)
         terms = _terms(main, opening, chapters, shelf, is_strict)
     return Plan(
         main=main,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lessongen.lesson.limits import KEY_TERMS
 from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.chapters import Chapter
@@ -22,7 +23,6 @@ _RUN_SENTENCES = 3
 _SURE = 2
 _LEVEL_COUNTS = 14.0
 _MOST_OTHERS = 8
-_MOST_TERMS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ def plan_lesson(
         closer=tuple(closer),
         kinds=tuple(runs[each] for each in kinds),
         connected=tuple(runs[each] for each in shown if each not in kinds),
-        terms=tuple(terms[:_MOST_TERMS]),
+        terms=tuple(terms[: KEY_TERMS.most]),
     )
 
 

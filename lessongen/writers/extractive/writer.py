@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson, Provenance, Section
 from lessongen.lesson.task import LessonRequest
@@ -19,7 +20,7 @@ from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.anew import Remaking
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.candidates import Candidate
-from lessongen.writers.extractive.choose import DEFAULT_COUNT, FEWEST, MOST, Use, Used, choose, uses_of
+from lessongen.writers.extractive.choose import DEFAULT_COUNT, Use, Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.facts import Facts
@@ -33,13 +34,10 @@ from lessongen.writers.extractive.related import Link, Related, related_articles
 from lessongen.writers.extractive.relations import comparisons, judgements
 from lessongen.writers.extractive.shelf import Shelf
 
-_FEWEST_WORDS = 150
 _TRIES_BESIDE = 3
-_FEWEST_TERMS = 3
 _FEWEST_MINUTES = 2
 _TRIES = (*[(True, True)] * 2, *[(False, True)] * 3, *[(False, False)] * 4)
 _MANY_QUESTIONS = 9  # with fewer, a full article is planned anew
-_MOST_PRIOR = 5
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
 
@@ -183,10 +181,16 @@ class _Planning:
         else:
             candidates += maker.ranked(facts.of_a_lead(plan.passages))
         chosen = choose(
-            candidates, self.request.questions, self.used, self.rng, usual=MOST if plan.chapters else DEFAULT_COUNT
+            candidates,
+            self.request.questions,
+            self.used,
+            self.rng,
+            usual=QUESTIONS.most if plan.chapters else DEFAULT_COUNT,
         )
-        if len(chosen) < FEWEST:
-            raise _too_thin(plan.main, f"it bears {len(chosen)} questions of the {FEWEST} that a lesson needs")
+        if len(chosen) < QUESTIONS.fewest:
+            raise _too_thin(
+                plan.main, f"it bears {len(chosen)} questions of the {QUESTIONS.fewest} that a lesson needs"
+            )
         return chosen
 
 
@@ -241,10 +245,10 @@ def _refuse_thin_text(plan: Plan) -> None:
     if not plan.opening:
         raise _too_thin(plan.main, "it has no sentence that can be quoted by itself")
     words = sum(word_count(passage.text) for passage in plan.passages)
-    if words < _FEWEST_WORDS:
-        raise _too_thin(plan.main, f"it and what belongs to it give {words} words of the {_FEWEST_WORDS} needed")
-    if len(plan.terms) < _FEWEST_TERMS:
-        raise _too_thin(plan.main, f"it explains {len(plan.terms)} terms of the {_FEWEST_TERMS} needed")
+    if words < FEWEST_WORDS:
+        raise _too_thin(plan.main, f"it and what belongs to it give {words} words of the {FEWEST_WORDS} needed")
+    if len(plan.terms) < KEY_TERMS.fewest:
+        raise _too_thin(plan.main, f"it explains {len(plan.terms)} terms of the {KEY_TERMS.fewest} needed")
 
 
 def _too_thin(article: Article, reason: str) -> TooThin:
@@ -264,7 +268,7 @@ def _prior_knowledge(plan: Plan, shelf: Shelf) -> list[str]:
             near = shelf.nearness(plan.main.entry, article.entry) >= _NEAR_ENOUGH_TO_PRESUME
             if near and article.term and article.is_common_noun and article.name not in explained:
                 found[split_title(article.title)[0]] = None
-    return list(found)[:_MOST_PRIOR]
+    return list(found)[: PRIOR_KNOWLEDGE.most]
 
 
 def _not_defined(plan: Plan) -> list[str]:

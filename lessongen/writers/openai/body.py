@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lessongen.lesson.limits import FEWEST_WORDS
 from lessongen.text.sentences import points_back
 from lessongen.text.words import split_title, stems, word_count
 from lessongen.writers.openai.asked import Asked
@@ -11,7 +12,6 @@ from lessongen.writers.openai.outline import Outline, Topic, Word
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.prose import Line
 
-FEWEST_WORDS = 150
 _SOME_MORE = 10  # words, because other counts of words are possible
 _MOST_ADDED = 6  # quotes, to reach the fewest words
 

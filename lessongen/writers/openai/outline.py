@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lessongen.lesson.limits import KEY_TERMS
 from lessongen.system.errors import TooThin
 from lessongen.text.nouns import singular
 from lessongen.text.words import tokens, word_count
@@ -15,7 +16,6 @@ from lessongen.writers.extractive.naming import names
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import plain
 
-FEWEST_TERMS = 3
 _FEWEST_NUMBERS = 4  # source sentences of a section
 _MOST_NUMBERS = 8
 _MOST_TERM_WORDS = 5
@@ -139,14 +139,14 @@ def _words(proposed: Iterable[Mapping[str, Any]], numbered: Numbered, wanted: in
         found[word.key] = word
     for word in (each for each in named if _defines(numbered[each.number].text, each.text)):
         found.setdefault(word.key, _as_defined(word, own))
-    for words, enough in ((own, wanted), (named, FEWEST_TERMS), (_subjects(numbered), FEWEST_TERMS)):
+    for words, enough in ((own, wanted), (named, KEY_TERMS.fewest), (_subjects(numbered), KEY_TERMS.fewest)):
         for word in words:
-            if len(found) < max(enough, FEWEST_TERMS):
+            if len(found) < max(enough, KEY_TERMS.fewest):
                 found.setdefault(word.key, word)
-    if len(found) < FEWEST_TERMS:
+    if len(found) < KEY_TERMS.fewest:
         raise TooThin(
             f"The article “{numbered.article.title}” is too thin for a lesson: it explains {len(found)} terms of the "
-            f"{FEWEST_TERMS} needed.",
+            f"{KEY_TERMS.fewest} needed.",
             hint="Name a longer article with --article TITLE, or ask for a broader topic.",
         )
     return list(found.values())[: wanted + 2]

@@ -23,7 +23,6 @@ from lessongen.writers.openai.phrases import look_alike
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prose import Judge
 
-FEWEST = 5
 _MOST_ANSWER_WORDS = 8
 _FEWEST_WRONG = 2
 _MOST_NEW_IN_FALSE = 3  # content words

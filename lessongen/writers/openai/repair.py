@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessongen.lesson.draft import Draft, Problem
+from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, QUESTIONS, SECTIONS
 from lessongen.lesson.model import Lesson, Statement, sha256
 from lessongen.lesson.questions.base import Places
 from lessongen.text.words import word_count
@@ -18,13 +19,11 @@ from lessongen.writers.extractive import activities
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.asked import Asked
 from lessongen.writers.openai.blanks import Blank, blanks_on, told
-from lessongen.writers.openai.body import FEWEST_WORDS
 from lessongen.writers.openai.calls import Call
 from lessongen.writers.openai.compose import as_question, spoken_of
-from lessongen.writers.openai.outline import FEWEST_TERMS
 from lessongen.writers.openai.plain import as_data, fenced
 from lessongen.writers.openai.prose import Line, Prose
-from lessongen.writers.openai.quiz import FEWEST, Quiz
+from lessongen.writers.openai.quiz import Quiz
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.writing import Writing
 
@@ -60,14 +59,18 @@ class Repair:
         if not all([self._mark(content, problem) for problem in self._problems]):
             return None
         _drop_marked(content)
-        questions = max(0, FEWEST - len(content["questions"]))
+        questions = max(0, QUESTIONS.fewest - len(content["questions"]))
         sentences = max(0, -(-(FEWEST_WORDS - _words(content)) // _WORDS_A_SENTENCE))
-        if len(content["key_terms"]) < FEWEST_TERMS or not content["sections"]:
+        if len(content["key_terms"]) < KEY_TERMS.fewest or not content["sections"]:
             return None
         if questions or sentences:
             self._ask_for_more(content, questions, sentences)
         _tidy(content)
-        if len(content["questions"]) < FEWEST or len(content["sections"]) < 2 or not content["objectives"]:
+        if (
+            len(content["questions"]) < QUESTIONS.fewest
+            or len(content["sections"]) < SECTIONS.fewest
+            or not content["objectives"]
+        ):
             return None
         lesson = Lesson.model_validate(content)
         provenance = self._writing.spent_on(lesson.provenance)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft
+from lessongen.lesson.limits import FEWEST_WORDS, QUESTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import CheckSummary, Lesson, Provenance
 from lessongen.lesson.task import LessonRequest
@@ -20,14 +21,14 @@ from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.asked import Asked, choose
 from lessongen.writers.openai.blanks import blanks_on, told
-from lessongen.writers.openai.body import FEWEST_WORDS, Body
+from lessongen.writers.openai.body import Body
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.compose import Composer
 from lessongen.writers.openai.outline import Outline, read_outline
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import given, plain, speaks_to_a_program
 from lessongen.writers.openai.prose import Judge, Line, Prose
-from lessongen.writers.openai.quiz import FEWEST, Quiz
+from lessongen.writers.openai.quiz import Quiz
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.shortening import shortenable
 from lessongen.writers.openai.unaided import above_recall
@@ -35,7 +36,6 @@ from lessongen.writers.openai.unaided import above_recall
 NAME = "openai"
 
 _FEWEST_SENTENCES = 8  # of the sources
-_MOST_QUESTIONS = 12
 _SPARE_QUESTIONS = 3  # asked for besides those wanted: some are thrown out
 _HOPELESS = 0.8  # share of sentences refused at first sight, beyond which nothing more is paid for
 _FEWEST_OF_MODEL = 6  # sentences
@@ -73,7 +73,7 @@ class Writing:
         taught = {number for line in body.lines for number in line.cites}
         unaided = above_recall(self.numbered, taught, outline.words, self.rng("unaided"))
         chosen = choose([*asked, *unaided], self.wanted, self.uses, self.numbered)
-        if len(chosen) < FEWEST:
+        if len(chosen) < QUESTIONS.fewest:
             raise self._unusable(prose, quiz, len(chosen))
         for each in chosen:
             body.show(each)
@@ -94,7 +94,7 @@ class Writing:
     def wanted(self) -> int:
         """How many questions the lesson is to have."""
         default = int(self.calls.template.defaults["questions"])
-        return max(FEWEST, min(self.request.questions or default, _MOST_QUESTIONS))
+        return max(QUESTIONS.fewest, min(self.request.questions or default, QUESTIONS.most))
 
     @cached_property
     def judge(self) -> Judge:
@@ -123,11 +123,11 @@ class Writing:
                 hint="Give the source another title, or another source.",
             )
         alone = len(self.numbered.stand_alone())
-        if words < FEWEST_WORDS or found < _FEWEST_SENTENCES or alone < FEWEST:
+        if words < FEWEST_WORDS or found < _FEWEST_SENTENCES or alone < QUESTIONS.fewest:
             raise TooThin(
                 f"The article “{title}” is too thin for a lesson: its sources give {found} usable sentences with "
                 f"{words} words, {alone} of them clear by themselves; {_FEWEST_SENTENCES} with "
-                f"{FEWEST_WORDS} words are needed, {FEWEST} of them clear.",
+                f"{FEWEST_WORDS} words are needed, {QUESTIONS.fewest} of them clear.",
                 hint=_OTHER_SOURCES,
             )
 
@@ -202,7 +202,7 @@ class Writing:
         asked = self._questions(quiz, "questions", 62, numbers, [])
         kept = self.blind_check(asked, "answers", 68)
         quiz.rules["blind"] += len(asked) - len(kept)
-        if 0 < len(kept) < FEWEST:
+        if 0 < len(kept) < QUESTIONS.fewest:
             used = {each.number for each in kept}
             others = [number for number in numbers if number not in used]
             asked = self._questions(quiz, "questions-2", 72, others or numbers, kept)
@@ -327,7 +327,7 @@ class Writing:
     # ------------------------------------------------------------ refusing
 
     def _refuse_nonsense(self, prose: Prose, quiz: Quiz, asked: Sequence[Asked]) -> None:
-        if prose.lost > _MOST_LOST * prose.total or len(asked) < FEWEST:
+        if prose.lost > _MOST_LOST * prose.total or len(asked) < QUESTIONS.fewest:
             raise self._unusable(prose, quiz, len(asked))
 
     def _refuse_patchwork(self, body: Body, prose: Prose, quiz: Quiz, asked: Sequence[Asked]) -> None:
