@@ -90,7 +90,7 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class SheetQuestion:
     """A question as students get it. `lettered` is what is chosen from, put in order, or matched to `numbered`.
 
     `boxes` are words to tick; `lines_to_write` is how many ruled lines the answer needs on paper.
@@ -105,7 +105,7 @@ class Asked:
     lines_to_write: int = 0
 
 
-Block = Paragraph | WorkedExample | Task | Asked
+Block = Paragraph | WorkedExample | Task | SheetQuestion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +169,7 @@ class Sheet:
     key_terms: tuple[tuple[str, Line], ...]
     misconceptions: tuple[tuple[str, Line], ...]
     phases: tuple[Phase, ...]
-    further_questions: tuple[Asked, ...]
+    further_questions: tuple[SheetQuestion, ...]
     references: tuple[Reference, ...]
     notices: tuple[str, ...] = ()
     key: tuple[KeyEntry, ...] = ()
@@ -245,7 +245,7 @@ class _Body:
                 blocks=tuple(self._block(block) for block in section.blocks),
             )
 
-    def questions_not_asked(self) -> Iterable[Asked]:
+    def questions_not_asked(self) -> Iterable[SheetQuestion]:
         """Those that no section asks."""
         blocks = [block for section in self._view.sections for block in section.blocks]
         asked = {block.question for block in blocks if block.kind == "check"}
@@ -274,9 +274,9 @@ def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
         yield replace(line, notes=(), by=None) if goes_on else line
 
 
-def _asked(number: int, question: StudentQuestion) -> Asked:
+def _asked(number: int, question: StudentQuestion) -> SheetQuestion:
     layout = KINDS[question.kind].layout(question.shown)
-    return Asked(
+    return SheetQuestion(
         number=number,
         stem=printable(question.stem),
         lettered=tuple(zip(ascii_uppercase, map(printable, layout.lettered), strict=False)),

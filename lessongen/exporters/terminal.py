@@ -16,7 +16,6 @@ from rich.text import Text
 
 from lessongen.exporters.sheet import (
     LICENCE_NOTE,
-    Asked,
     Block,
     KeyEntry,
     Line,
@@ -24,6 +23,7 @@ from lessongen.exporters.sheet import (
     Phase,
     Reference,
     Sheet,
+    SheetQuestion,
     Task,
     lay_out,
 )
@@ -113,13 +113,13 @@ def _block(block: Block) -> RenderableType:
         steps = _numbered(Text(step) for step in block.steps)
         product = Text.assemble(("In hand at the end: ", "italic"), block.product)
         return Group(Text.assemble(("Activity", "bold"), (f" · {block.grouping}", "dim")), *steps, product)
-    if isinstance(block, Asked):
+    if isinstance(block, SheetQuestion):
         return _question(block)
     answer = Text.assemble(("Answer: ", "bold"), _line(block.answer))
     return Group(Text.assemble(("Example  ", "bold"), block.problem), *_numbered(map(_line, block.steps)), answer)
 
 
-def _question(asked: Asked) -> RenderableType:
+def _question(asked: SheetQuestion) -> RenderableType:
     rows: list[RenderableType] = [Text(asked.stem)]
     if asked.boxes:
         rows.append(Text(" / ".join(asked.boxes), style="dim"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from lessongen.lesson.task import LessonRequest
-from lessongen.writers.openai.asked import Asked, choose
+from lessongen.writers.openai.asked import PlannedQuestion, choose
 from lessongen.writers.openai.passages import Numbered, Room, number_sentences
 from lessongen.writers.openai.plain import Recitation
 from lessongen.writers.openai.prose import Judge, Line
@@ -36,7 +36,7 @@ def line(text: str, numbered: Numbered) -> Line:
 def found_in(
     texts: Sequence[str],
     numbered: Numbered,
-    asked: Sequence[Asked] = (),
+    asked: Sequence[PlannedQuestion] = (),
     terms: Sequence[str] = (),
     spare: int = PLENTY,
 ) -> list[Shortenable]:
@@ -44,9 +44,9 @@ def found_in(
     return shortenable(lines, asked, terms, Judge(numbered, Recitation([])), spare)
 
 
-def question(kind: str, text: str, numbered: Numbered, stem: str, answer: str) -> Asked:
+def question(kind: str, text: str, numbered: Numbered, stem: str, answer: str) -> PlannedQuestion:
     number = line(text, numbered).cites[0]
-    return Asked(kind=kind, number=number, stem=stem, term=answer, answer=answer)  # type: ignore[arg-type]
+    return PlannedQuestion(kind=kind, number=number, stem=stem, term=answer, answer=answer)  # type: ignore[arg-type]
 
 
 def test_versions_come_shortest_first_and_the_whole_sentence_last(numbered: Numbered) -> None:
@@ -107,9 +107,9 @@ def test_a_line_in_other_words_is_not_shortened(numbered: Numbered) -> None:
     assert shortenable([own], [], [], Judge(numbered, Recitation([])), PLENTY) == []
 
 
-def asked(kind: str, number: int, answer: str) -> Asked:
+def asked(kind: str, number: int, answer: str) -> PlannedQuestion:
     stem = f"{kind} {number} {answer}"
-    return Asked(kind=kind, number=number, stem=stem, term=answer, answer=answer)  # type: ignore[arg-type]
+    return PlannedQuestion(kind=kind, number=number, stem=stem, term=answer, answer=answer)  # type: ignore[arg-type]
 
 
 def test_a_quarter_of_the_questions_is_above_recall_where_there_are_as_many(numbered: Numbered) -> None:

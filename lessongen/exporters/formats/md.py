@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from lessongen.exporters import Format
 from lessongen.exporters.sheet import (
     LICENCE_NOTE,
-    Asked,
     Block,
     KeyEntry,
     Line,
@@ -17,6 +16,7 @@ from lessongen.exporters.sheet import (
     Phase,
     Reference,
     Sheet,
+    SheetQuestion,
     Task,
     WorkedExample,
     lay_out,
@@ -86,7 +86,7 @@ def _block(block: Block) -> Iterable[str]:
         yield from _question(block)
 
 
-def _question(asked: Asked) -> Iterable[str]:
+def _question(asked: SheetQuestion) -> Iterable[str]:
     yield f"**Question {asked.number}.** {_escaped(asked.stem)}"
     if asked.boxes:
         yield _escaped(" / ".join(asked.boxes))

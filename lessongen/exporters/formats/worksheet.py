@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
 from lessongen.exporters.page import page
-from lessongen.exporters.sheet import Asked, Sheet, lay_out
+from lessongen.exporters.sheet import Sheet, SheetQuestion, lay_out
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -33,8 +33,8 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     return page("worksheet.html", sheet, asked=asked, size=size)
 
 
-def _questions(sheet: Sheet) -> Iterable[Asked]:
-    placed = [block for phase in sheet.phases for block in phase.blocks if isinstance(block, Asked)]
+def _questions(sheet: Sheet) -> Iterable[SheetQuestion]:
+    placed = [block for phase in sheet.phases for block in phase.blocks if isinstance(block, SheetQuestion)]
     return sorted([*placed, *sheet.further_questions], key=lambda each: each.number)
 
 
@@ -43,14 +43,14 @@ def _room(size: float) -> float:
     return _COLUMNS * _COLUMN_HEIGHT / (size * _LINE_HEIGHT)
 
 
-def _lines(sheet: Sheet, asked: Iterable[Asked], size: float) -> float:
+def _lines(sheet: Sheet, asked: Iterable[SheetQuestion], size: float) -> float:
     """How many lines of that size the questions and the sources take."""
     letters = _COLUMN_WIDTH / (size * _LETTER_WIDTH)
     sources = sum(len(f"{each.title}{each.attribution}{each.licence}") + 25 for each in sheet.references)
     return sum(_height(each, letters) for each in asked) + sources / letters * _SMALL_PRINT**2 + 2
 
 
-def _height(asked: Asked, letters: float) -> float:
+def _height(asked: SheetQuestion, letters: float) -> float:
     """How many lines of that many letters a question takes."""
     items = [*(text for _, text in asked.lettered), *asked.numbered]
     width = letters - 5

@@ -31,7 +31,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class PracticeQuestion:
     """A question as a student meets it, with the form that it is answered in."""
 
     number: int
@@ -41,7 +41,7 @@ class Asked:
     verdict: Verdict | None = None
 
 
-def questions(lesson: Lesson, answered: int | None = None, given: Given | None = None) -> list[Asked]:
+def questions(lesson: Lesson, answered: int | None = None, given: Given | None = None) -> list[PracticeQuestion]:
     """The lesson's questions in their order; that of the number `answered` with its verdict."""
     numbers = question_numbers(lesson)
     in_order = sorted(lesson.questions, key=lambda question: numbers[question.id])
@@ -51,8 +51,8 @@ def questions(lesson: Lesson, answered: int | None = None, given: Given | None =
     ]
 
 
-def _asked(number: int, question: Question, lesson: Lesson, given: Given | None) -> Asked:
-    return Asked(
+def _asked(number: int, question: Question, lesson: Lesson, given: Given | None) -> PracticeQuestion:
+    return PracticeQuestion(
         number=number,
         stem=question.stem.split(GAP),
         form=question.form(),

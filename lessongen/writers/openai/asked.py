@@ -30,7 +30,7 @@ _SHARE_OF_KEY = 0.5  # of the content words of a free answer that the key must h
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class PlannedQuestion:
     """A question that can be asked on the sentence `number`; `wrong` are the other options of a choice."""
 
     kind: Kind
@@ -66,7 +66,7 @@ class Asked:
             return []
         return list(dict.fromkeys([*rng.sample(found := phrases(passage.text), len(found)), self.answer]))
 
-    def is_like(self, other: Asked) -> bool:
+    def is_like(self, other: PlannedQuestion) -> bool:
         """Whether the two ask the same."""
         is_same_term = key_of(self.term) == key_of(other.term)
         is_same = self.number == other.number and self.kind == other.kind and is_same_term
@@ -89,22 +89,24 @@ class Asked:
         return said[len(before) : len(said) - len(after)] if is_whole_sentence else said
 
 
-def gap_in(number: int, passage: Passage, answer: str) -> Asked | None:
+def gap_in(number: int, passage: Passage, answer: str) -> PlannedQuestion | None:
     """The sentence with the answer as its gap; None where that can't be asked."""
     gap = masked(passage.text, answer)
     if gap is None or word_count(gap[1]) > _MOST_GAP_WORDS:
         return None
-    return Asked(kind="cloze", number=number, stem=f"Fill in the gap: “{gap[0]}”", term=gap[1], answer=gap[1])
+    return PlannedQuestion(kind="cloze", number=number, stem=f"Fill in the gap: “{gap[0]}”", term=gap[1], answer=gap[1])
 
 
-def choose(questions: Sequence[Asked], count: int, used: Iterable[tuple[str, str]], numbered: Numbered) -> list[Asked]:
+def choose(
+    questions: Sequence[PlannedQuestion], count: int, used: Iterable[tuple[str, str]], numbered: Numbered
+) -> list[PlannedQuestion]:
     """Up to so many, those that earlier versions did not ask first, and as few as can be on one sentence.
 
     At least a quarter of them is above recall where there are as many.
     """
     asked_before = set(used)
     ranked = sorted(questions, key=lambda each: (numbered[each.number].sha256, fold(each.term)) in asked_before)
-    chosen: list[Asked] = []
+    chosen: list[PlannedQuestion] = []
     seen: Counter[int] = Counter()
     for most in (1, 2, len(questions)):
         for each in ranked:
@@ -126,7 +128,9 @@ def key_of(text: str) -> tuple[str, ...]:
     return tuple(singular(token) for token in tokens(without)) or (text.strip(),)
 
 
-def _with_some_above_recall(chosen: Sequence[Asked], ranked: Sequence[Asked]) -> list[Asked]:
+def _with_some_above_recall(
+    chosen: Sequence[PlannedQuestion], ranked: Sequence[PlannedQuestion]
+) -> list[PlannedQuestion]:
     """The same, with the last questions of recall exchanged for others where fewer than a quarter is above it."""
     kept = list(chosen)
     spare = [each for each in ranked if each not in kept and each.bloom != "remember"]
@@ -137,12 +141,12 @@ def _with_some_above_recall(chosen: Sequence[Asked], ranked: Sequence[Asked]) ->
     return kept
 
 
-def _not_all_longest(chosen: list[Asked], numbered: Numbered) -> list[Asked]:
+def _not_all_longest(chosen: list[PlannedQuestion], numbered: Numbered) -> list[PlannedQuestion]:
     """The same, with choices made to gaps where the longest option would always be the right one."""
     choices = [each for each in chosen if each.kind == "choice"]
     if len(choices) < 2 or not all(each.is_longest for each in choices):
         return chosen
-    kept: list[Asked] = []
+    kept: list[PlannedQuestion] = []
     for each in chosen:
         if each.kind != "choice" or each is choices[0]:
             kept.append(each)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lessongen.lesson.limits import FEWEST_WORDS
 from lessongen.text.sentences import points_back
 from lessongen.text.words import split_title, stems, word_count
-from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.outline import Outline, Topic, Word
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.prose import Line
@@ -49,7 +49,7 @@ class Body:
         if not any(wanted <= set(stems(line.text, keep_stopwords=True)) for line in self.lines):
             self._insert(word.number)
 
-    def show(self, asked: Asked) -> None:
+    def show(self, asked: PlannedQuestion) -> None:
         """See to it that what a question asks about stands in the body, with its key if that is words of the text."""
         key = set() if asked.is_statement else set(stems(asked.answer))
         said = [line for line in self.lines if asked.number in line.cites]

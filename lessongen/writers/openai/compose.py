@@ -28,7 +28,7 @@ from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai import forms
-from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.body import Body
 from lessongen.writers.openai.forms import Material
 from lessongen.writers.openai.minutes import Phase, timed
@@ -49,7 +49,7 @@ class Composer:
     numbered: Numbered
     outline: Outline
     body: Body
-    asked: Sequence[Asked]
+    asked: Sequence[PlannedQuestion]
     steps: Sequence[str]
     rng: random.Random
 
@@ -136,7 +136,7 @@ class Composer:
         objectives = [Objective(id=ids[text], bloom=bloom, text=text) for text, bloom in wanted.items()]
         return objectives, {topic: ids[text] for topic, text in texts.items()}
 
-    def _topic_of(self, asked: Asked) -> int:
+    def _topic_of(self, asked: PlannedQuestion) -> int:
         """The kept section that a question belongs to."""
         topic = self.outline.topics[self.body.section_of(asked.number)]
         kept = [each for each, _ in self._topics]
@@ -231,7 +231,7 @@ class Composer:
 # ---------------------------------------------------------------- parts that a repair needs too
 
 
-def as_question(asked: Asked, *, name: str, objective: str, feedback: Statement, places: Places) -> Question:
+def as_question(asked: PlannedQuestion, *, name: str, objective: str, feedback: Statement, places: Places) -> Question:
     """The schema's question."""
     return composed(
         asked.kind,

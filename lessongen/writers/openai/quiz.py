@@ -14,7 +14,7 @@ from lessongen.text.sentences import is_whole, points_back
 from lessongen.text.words import STOPWORDS, stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.naming import names as has_name
-from lessongen.writers.openai.asked import Asked, agree, gap_in, key_of
+from lessongen.writers.openai.asked import PlannedQuestion, agree, gap_in, key_of
 from lessongen.writers.openai.blanks import Blank
 from lessongen.writers.openai.forms import Material, is_question
 from lessongen.writers.openai.gaps import ARTICLE, can_be_quoted, gives_away, masked
@@ -49,25 +49,25 @@ class Quiz:
         self.total = 0
 
     def read(
-        self, filled: Mapping[str, Mapping[str, Any]], blanks: Sequence[Blank], besides: Iterable[Asked] = ()
-    ) -> list[Asked]:
+        self, filled: Mapping[str, Mapping[str, Any]], blanks: Sequence[Blank], besides: Iterable[PlannedQuestion] = ()
+    ) -> list[PlannedQuestion]:
         """The questions that can be asked, no two alike, and none like those that there are `besides`.
 
         `filled` is what the model says to each blank, by its number from 1.
         """
-        found: list[Asked] = []
+        found: list[PlannedQuestion] = []
         for number, blank in enumerate(blanks, 1):
             self.total += 1
             asked = self._question(filled[str(number)], blank)
-            if isinstance(asked, Asked) and any(asked.is_like(other) for other in (*besides, *found)):
+            if isinstance(asked, PlannedQuestion) and any(asked.is_like(other) for other in (*besides, *found)):
                 asked = "repeats"
-            if isinstance(asked, Asked):
+            if isinstance(asked, PlannedQuestion):
                 found.append(asked)
             else:
                 self.rules[asked] += 1
         return found
 
-    def _question(self, said: Mapping[str, Any], blank: Blank) -> Asked | Refused:
+    def _question(self, said: Mapping[str, Any], blank: Blank) -> PlannedQuestion | Refused:
         number, passage = blank.number, self._numbered[blank.number]
         if points_back(passage.text):
             return "dangling"
@@ -78,21 +78,21 @@ class Quiz:
         answer = _without_stop(plain(said["answer"]))
         if answer is None or not tokens(answer) or self._recitation.is_in(answer):
             return "answer"
-        asked: Asked | Refused | None = None
+        asked: PlannedQuestion | Refused | None = None
         if blank.kind == "short":
             asked = self._short(said, number, passage, answer)
-            if isinstance(asked, Asked):
+            if isinstance(asked, PlannedQuestion):
                 return asked
         if not names(passage.text, answer) or word_count(answer) > _MOST_ANSWER_WORDS or _is_common(answer):
             return asked or "answer"
         if blank.kind == "choice":
             asked = self._choice(said, blank, passage, answer)
         # A question may be of no use where its answer can still be a gap.
-        return asked if isinstance(asked, Asked) else gap_in(number, passage, answer) or asked or "gap"
+        return asked if isinstance(asked, PlannedQuestion) else gap_in(number, passage, answer) or asked or "gap"
 
     # ------------------------------------------------------------ kinds
 
-    def _choice(self, said: Mapping[str, Any], blank: Blank, passage: Passage, answer: str) -> Asked | None:
+    def _choice(self, said: Mapping[str, Any], blank: Blank, passage: Passage, answer: str) -> PlannedQuestion | None:
         """With the model's own words where they ask and give nothing away, else as a gap in the sentence.
 
         Where its wrong options are too few, those that it passed over are taken.
@@ -110,7 +110,7 @@ class Quiz:
                 return None
             with_gap, answer = gap
             stem_text = f"Which words complete this sentence? “{with_gap}”"
-        return Asked(
+        return PlannedQuestion(
             kind="choice",
             number=blank.number,
             stem=stem_text,
@@ -136,7 +136,7 @@ class Quiz:
                 found.append(_in_case_of(answer, text))
         return found[:3]
 
-    def _short(self, said: Mapping[str, Any], number: int, passage: Passage, answer: str) -> Asked | Refused:
+    def _short(self, said: Mapping[str, Any], number: int, passage: Passage, answer: str) -> PlannedQuestion | Refused:
         question = plain(said["question"])
         if question is None or not self._may_ask(question, passage):
             return "question"
@@ -149,9 +149,9 @@ class Quiz:
             return "dangling"
         key = answer if is_verbatim else passage.text
         term = _term_of(question, passage) or answer
-        return Asked(kind="short", number=number, stem=question, term=term, answer=key, is_written=True)
+        return PlannedQuestion(kind="short", number=number, stem=question, term=term, answer=key, is_written=True)
 
-    def _true(self, said: Mapping[str, Any], number: int, passage: Passage) -> Asked | Refused:
+    def _true(self, said: Mapping[str, Any], number: int, passage: Passage) -> PlannedQuestion | Refused:
         """The model's statement where the sentence bears it, else the sentence itself."""
         statement = plain(said["statement"])
         rule = "statement"
@@ -164,7 +164,7 @@ class Quiz:
             return rule
         return self._statement(passage.text, number, passage, is_true=True)
 
-    def _false(self, said: Mapping[str, Any], number: int, passage: Passage) -> Asked | Refused:
+    def _false(self, said: Mapping[str, Any], number: int, passage: Passage) -> PlannedQuestion | Refused:
         """The sentence with one of its phrases exchanged for one of another sentence."""
         true, false = _without_stop(plain(said["exchange"])), _without_stop(plain(said["by"]))
         gap = masked(passage.text, true) if true else None
@@ -177,8 +177,8 @@ class Quiz:
             return "not-false"
         return self._statement(statement, number, passage, is_true=False)
 
-    def _statement(self, statement: str, number: int, passage: Passage, *, is_true: bool) -> Asked:
-        return Asked(
+    def _statement(self, statement: str, number: int, passage: Passage, *, is_true: bool) -> PlannedQuestion:
+        return PlannedQuestion(
             kind="true_false",
             number=number,
             stem=f"True or false, according to the lesson? “{statement}”",

@@ -17,7 +17,7 @@ from lessongen.lesson.questions.base import Places
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.blanks import Blank, blanks_on, told
 from lessongen.writers.openai.calls import Call
 from lessongen.writers.openai.compose import as_question, spoken_of
@@ -201,7 +201,7 @@ class Repair:
             if not any(feedback.text == said["text"] for said in _sentences(content)):
                 _last_prose(content)["sentences"].append(feedback.model_dump())
 
-    def _quote(self, content: Content, asked: Asked) -> Statement:
+    def _quote(self, content: Content, asked: PlannedQuestion) -> Statement:
         passage = self._writing.numbered[asked.number]
         return Statement(text=passage.text, cites=[self._cite(content, asked.number)], origin="quoted")
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from lessongen.text.asides import Aside, asides, without
 from lessongen.text.sentences import points_back
 from lessongen.text.words import stems, word_count
-from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.prose import Judge, Line
 
 _SHORT = 12  # words; a sentence of no more than these needs no cutting
@@ -43,7 +43,7 @@ class Shortenable:
 
 
 def shortenable(
-    lines: Sequence[Line], asked: Iterable[Asked], terms: Iterable[str], judge: Judge, spare_words: int
+    lines: Sequence[Line], asked: Iterable[PlannedQuestion], terms: Iterable[str], judge: Judge, spare_words: int
 ) -> list[Shortenable]:
     """The quotes among the lines that can be shortened; the terms and what questions ask about stay in them.
 
@@ -83,7 +83,7 @@ def _cuts(sentence: str, parts: Sequence[Aside]) -> list[str]:
     return sorted({without(sentence, chosen) for chosen in sets} - {sentence}, key=lambda text: (len(text), text))
 
 
-def _needs_all(asked: Asked) -> bool:
+def _needs_all(asked: PlannedQuestion) -> bool:
     """Whether a question is answered from more than its key: a gap shows the rest of its sentence itself."""
     return asked.kind != "cloze"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from lessongen.lesson.model import Lesson
 from lessongen.text.words import fold
-from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.passages import Numbered
 from lessongen.writers.openai.plain import as_data, fenced, given
 from lessongen.writers.openai.prose import Line
@@ -42,7 +42,7 @@ def spelled(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def quizzed(questions: Sequence[Asked], offered: Sequence[Sequence[str]], numbered: Numbered) -> str:
+def quizzed(questions: Sequence[PlannedQuestion], offered: Sequence[Sequence[str]], numbered: Numbered) -> str:
     """Questions without their keys, each with its quote and with what may be answered, fenced."""
     lines: list[str] = []
     for number, (asked, answers) in enumerate(zip(questions, offered, strict=True), 1):

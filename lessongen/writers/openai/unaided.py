@@ -12,12 +12,14 @@ from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.definitions import Definitions
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.shelf import Shelf
-from lessongen.writers.openai.asked import Asked
+from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.outline import Word
 from lessongen.writers.openai.passages import Numbered
 
 
-def above_recall(numbered: Numbered, taught: Collection[int], words: Sequence[Word], rng: random.Random) -> list[Asked]:
+def above_recall(
+    numbered: Numbered, taught: Collection[int], words: Sequence[Word], rng: random.Random
+) -> list[PlannedQuestion]:
     """Those on sentences that are taught and on terms that are key, in the seed's order."""
     facts, definitions = Facts(numbered.article, rng), Definitions(numbered.article, Shelf(None), rng)
     candidates = list(facts.reasons([numbered[number] for number in sorted(taught)]))
@@ -28,7 +30,7 @@ def above_recall(numbered: Numbered, taught: Collection[int], words: Sequence[Wo
     return list(_asked(candidates, numbered))
 
 
-def _asked(candidates: Sequence[Candidate], numbered: Numbered) -> Iterator[Asked]:
+def _asked(candidates: Sequence[Candidate], numbered: Numbered) -> Iterator[PlannedQuestion]:
     for each in candidates:
         number = numbered.number_of[each.passages[0].sha256]
-        yield Asked(kind="short", number=number, stem=each.stem, term=each.asked, answer=each.answer)
+        yield PlannedQuestion(kind="short", number=number, stem=each.stem, term=each.asked, answer=each.answer)

@@ -19,7 +19,7 @@ from lessongen.system.errors import CheckFailed, DataError, TooThin
 from lessongen.system.levels import limits_of
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.asked import Asked, choose
+from lessongen.writers.openai.asked import PlannedQuestion, choose
 from lessongen.writers.openai.blanks import blanks_on, told
 from lessongen.writers.openai.body import Body
 from lessongen.writers.openai.calls import Call, Calls
@@ -196,7 +196,7 @@ class Writing:
             raise self._unusable(prose, None, 0)
         return prose, steps if not any(self.calls.recitation.is_in(step) for step in steps) else []
 
-    def quiz(self, numbers: Sequence[int]) -> tuple[Quiz, list[Asked]]:
+    def quiz(self, numbers: Sequence[int]) -> tuple[Quiz, list[PlannedQuestion]]:
         """The questions whose keys the blind check finds; asked for a second time where some are good, but too few."""
         quiz = Quiz(self.numbered, self.judge, self.calls.recitation)
         asked = self._questions(quiz, "questions", 62, numbers, [])
@@ -212,8 +212,8 @@ class Writing:
         return quiz, kept
 
     def _questions(
-        self, quiz: Quiz, key: str, percent: int, numbers: Sequence[int], besides: Sequence[Asked]
-    ) -> list[Asked]:
+        self, quiz: Quiz, key: str, percent: int, numbers: Sequence[int], besides: Sequence[PlannedQuestion]
+    ) -> list[PlannedQuestion]:
         count = self.wanted + _SPARE_QUESTIONS - len(besides)
         blanks = blanks_on(numbers, count, self.numbered, self.uses, self.rng(key))
         if not blanks:
@@ -238,7 +238,7 @@ class Writing:
         )
         return quiz.read(answer, blanks, besides)
 
-    def blind_check(self, asked: Sequence[Asked], key: str, percent: int) -> list[Asked]:
+    def blind_check(self, asked: Sequence[PlannedQuestion], key: str, percent: int) -> list[PlannedQuestion]:
         """The questions whose keys the model itself finds when it sees the quotes alone."""
         if not asked:
             return []
@@ -301,7 +301,7 @@ class Writing:
         prose.take_verdicts(places, verdicts)
 
     def shortened(
-        self, lines: Sequence[Line], asked: Sequence[Asked], terms: Sequence[str], spare_words: int
+        self, lines: Sequence[Line], asked: Sequence[PlannedQuestion], terms: Sequence[str], spare_words: int
     ) -> list[Line]:
         """The lines with as much of each quote as the model chooses, at most so many words less together."""
         kept = list(lines)
@@ -326,11 +326,11 @@ class Writing:
 
     # ------------------------------------------------------------ refusing
 
-    def _refuse_nonsense(self, prose: Prose, quiz: Quiz, asked: Sequence[Asked]) -> None:
+    def _refuse_nonsense(self, prose: Prose, quiz: Quiz, asked: Sequence[PlannedQuestion]) -> None:
         if prose.lost > _MOST_LOST * prose.total or len(asked) < QUESTIONS.fewest:
             raise self._unusable(prose, quiz, len(asked))
 
-    def _refuse_patchwork(self, body: Body, prose: Prose, quiz: Quiz, asked: Sequence[Asked]) -> None:
+    def _refuse_patchwork(self, body: Body, prose: Prose, quiz: Quiz, asked: Sequence[PlannedQuestion]) -> None:
         """Refuse a body that is too short, or mostly of quotes that the program put there."""
         own = prose.total - prose.lost
         is_patchwork = own < _FEWEST_OF_MODEL or 2 * own < sum(1 for _ in body.lines)
