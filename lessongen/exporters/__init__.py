@@ -44,7 +44,10 @@ class Format:
 
 
 def known_formats() -> Mapping[str, Format]:
-    """Each format by its name, in the order of their places; what makes a lesson is loaded when one is made."""
+    """Each format by its name, in the order of their places.
+
+    Their modules load what they lay a lesson out with when they are asked for one: the command line's help needs none.
+    """
     folder = importlib.import_module("lessongen.exporters.formats")
     modules = (
         importlib.import_module(f"{folder.__name__}.{each.name}") for each in pkgutil.iter_modules(folder.__path__)

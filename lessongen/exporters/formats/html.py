@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.page import page
-from lessongen.exporters.sheet import lay_out
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -16,6 +14,9 @@ if TYPE_CHECKING:
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The lesson as a page; a teacher's answer key prints on a page of its own."""
+    from lessongen.exporters.page import page
+    from lessongen.exporters.sheet import lay_out
+
     return page("lesson.html", lay_out(lesson, audience, about))
 
 

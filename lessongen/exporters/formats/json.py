@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.lesson.edition import student_about, student_view
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -20,6 +19,8 @@ _ESCAPED = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The lesson with its name and metadata; to a student the edition without answers."""
+    from lessongen.lesson.edition import student_about, student_view
+
     exported = {
         **{part: getattr(lesson, part) for part in ("subject", "topic", "language", "level", "variant")},
         "metadata": student_about(about) if audience == "student" else dict(about),

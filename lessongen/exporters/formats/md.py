@@ -7,22 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.sheet import (
-    LICENCE_NOTE,
-    Block,
-    KeyEntry,
-    Line,
-    Paragraph,
-    Phase,
-    Reference,
-    Sheet,
-    SheetQuestion,
-    Task,
-    WorkedExample,
-    lay_out,
-)
 
 if TYPE_CHECKING:
+    from lessongen.exporters.sheet import Block, KeyEntry, Line, Phase, Reference, Sheet, SheetQuestion
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
 
@@ -33,6 +20,8 @@ _OPENS_BLOCK = re.compile(r"(?P<marker>[-+=]|\d{1,9}(?=[.)]))")
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The lesson as CommonMark in UTF-8; a teacher's ends with the answer key."""
+    from lessongen.exporters.sheet import LICENCE_NOTE, lay_out
+
     sheet = lay_out(lesson, audience, about)
     blocks = [
         *_head(sheet),
@@ -72,13 +61,13 @@ def _phase(phase: Phase) -> Iterable[str]:
 
 
 def _block(block: Block) -> Iterable[str]:
-    if isinstance(block, Paragraph):
+    if block.kind == "paragraph":
         yield " ".join(_line(line) for line in block.lines)
-    elif isinstance(block, WorkedExample):
+    elif block.kind == "example":
         yield f"**Example.** {_escaped(block.problem)}"
         yield _steps(_line(step) for step in block.steps)
         yield f"**Answer:** {_line(block.answer)}"
-    elif isinstance(block, Task):
+    elif block.kind == "task":
         yield f"**Activity · {block.grouping}**"
         yield _steps(map(_escaped, block.steps))
         yield f"*In hand at the end:* {_escaped(block.product)}"

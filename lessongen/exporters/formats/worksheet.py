@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.page import page
-from lessongen.exporters.sheet import Sheet, SheetQuestion, lay_out
 
 if TYPE_CHECKING:
+    from lessongen.exporters.sheet import Sheet, SheetQuestion
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
 
@@ -27,6 +26,9 @@ _SPACED = 1.0  # lines between two questions, with what the break between column
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
     """The worksheet as a page that prints on one side, and for teachers its key on the next."""
+    from lessongen.exporters.page import page
+    from lessongen.exporters.sheet import lay_out
+
     sheet = lay_out(lesson, audience, about)
     asked = tuple(_questions(sheet))
     size = next((size for size in _SIZES if _lines(sheet, asked, size) <= _room(size)), _SIZES[-1])
@@ -34,7 +36,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
 
 
 def _questions(sheet: Sheet) -> Iterable[SheetQuestion]:
-    placed = [block for phase in sheet.phases for block in phase.blocks if isinstance(block, SheetQuestion)]
+    placed = [block for phase in sheet.phases for block in phase.blocks if block.kind == "question"]
     return sorted([*placed, *sheet.further_questions], key=lambda each: each.number)
 
 
