@@ -39,7 +39,7 @@ from lessongen.check.judges.sitting import sit
 from lessongen.check.tripwires import trips
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.judgement import Bar, ExamResult, Identity, KindCount
-from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.queue.null_attempt import NullAttempt
 from lessongen.system.clock import SystemClock
 from lessongen.writers.openai.client import ModelClient, Server
 from lessongen.writers.openai.judge import MOST_ITEMS, Asking, ModelJudge
@@ -259,13 +259,13 @@ def main() -> int:
     exam = load_exam()
     sets = [exam, pairs_of(options.pairs)]
     rows, missing = rows_of(
-        Candidate(name="rules", judge=RulesJudge(), attempt=UnqueuedAttempt(seed=1)), sets, details=False
+        Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1)), sets, details=False
     )
     for path in sorted(FOLDER.glob("*.jsonl")):
         recording = Recording.read(path)
         with Replay(recording) as server:
             judge = model_judge(server.base_url, recording.model, exam, items=options.items, patience=30.0)
-            candidate = Candidate(name=path.stem, judge=judge, attempt=UnqueuedAttempt(seed=1))
+            candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
             found, unanswered = rows_of(candidate, sets, details=options.details)
         rows += found
         missing += unanswered
@@ -291,7 +291,7 @@ def _print(title: str, found: tuple[list[list[str]], bool]) -> bool:
 def _asked(options: argparse.Namespace, exam: Exam, sets: Sequence[Exam]) -> list[list[str]]:
     judge = model_judge(options.base_url, options.model, exam, items=options.items, patience=options.patience)
     name = options.record or judge.identity.name
-    attempt = UnqueuedAttempt(seed=1)
+    attempt = NullAttempt(seed=1)
     if options.record:
         path = FOLDER / f"{options.record}.jsonl"
         known = Recording.read(path) if path.exists() else None

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from lessongen.lesson.attempt import Usage
-from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.queue.null_attempt import NullAttempt
 
 FOLDER = Path(__file__).parent / "data" / "judge_answers"
 
@@ -55,7 +55,7 @@ class Recording:
 
 
 @dataclass(kw_only=True)
-class RecordingAttempt(UnqueuedAttempt):
+class RecordingAttempt(NullAttempt):
     """An attempt that keeps each answer as it comes, and asks for none that it has."""
 
     recording: Recording

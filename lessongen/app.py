@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lessongen.queue.batches import Batches
     from lessongen.queue.daemon import Started
     from lessongen.queue.presence import Roster
-    from lessongen.queue.provider_batches import Desk
+    from lessongen.queue.provider_batches import ProviderBatches
     from lessongen.queue.worker import Plan
     from lessongen.sources import Surroundings
     from lessongen.store import SqliteStore
@@ -289,18 +289,20 @@ class App:
         return OpenAIBatches(self._server(None))
 
     @cached_property
-    def desk(self) -> Desk:
+    def provider_batches(self) -> ProviderBatches:
         """Where calls for a provider's Batch API go out and answers come in."""
-        from lessongen.queue.provider_batches import Desk, DeskRules
+        from lessongen.queue.provider_batches import ProviderBatches, ProviderBatchRules
 
         settings = self.settings
-        rules = DeskRules(look_seconds=settings.batch_look_seconds, gather_seconds=settings.batch_gather_seconds)
-        return Desk(
-            store=self.store.parcels,
+        rules = ProviderBatchRules(
+            look_seconds=settings.batch_look_seconds, gather_seconds=settings.batch_gather_seconds
+        )
+        return ProviderBatches(
+            store=self.store.sent_batches,
             clock=self.clock,
             provider=self.batch_provider,
             price=self._batch_price,
-            hold=partial(self.roster.hold, "desk"),
+            hold=partial(self.roster.hold, "provider_batches"),
             rules=rules,
         )
 

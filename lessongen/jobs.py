@@ -322,7 +322,7 @@ class Jobs:
 
     def hand_in(self, lease: Lease, call: BatchedCall) -> bool:
         """End an attempt that waits for a provider's answer to this call; the attempt doesn't count."""
-        return self.store.parcels.hand_in(lease, call, now=self.clock.now(), at=self.clock.boot_time())
+        return self.store.sent_batches.hand_in(lease, call, now=self.clock.now(), at=self.clock.boot_time())
 
     def _wait_again(
         self,

@@ -14,8 +14,8 @@ from lessongen.sqlite.database import BUSY_SECONDS, Database
 from lessongen.sqlite.leases import Leases
 from lessongen.sqlite.lessons import Lessons
 from lessongen.sqlite.pages import Pages
-from lessongen.sqlite.parcels import Parcels
 from lessongen.sqlite.retired import Retired
+from lessongen.sqlite.sent_batches import SentBatches
 from lessongen.sqlite.tasks import Tasks
 from lessongen.sqlite.tokens import Tokens
 from lessongen.sqlite.usage import Usages
@@ -30,8 +30,8 @@ __all__ = [
     "Leases",
     "Lessons",
     "Pages",
-    "Parcels",
     "Retired",
+    "SentBatches",
     "SqliteStore",
     "Tasks",
     "Tokens",
@@ -61,7 +61,7 @@ class SqliteStore:
         self.batches = Batches(self._database)
         self.pages = Pages(self._database)
         self.usage = Usages(self._database)
-        self.parcels = Parcels(self._database)
+        self.sent_batches = SentBatches(self._database)
         self.retired = Retired(self._database)
         self.tokens = Tokens(self._database)
 

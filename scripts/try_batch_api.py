@@ -80,7 +80,7 @@ class Trial:
         return found
 
     def at_provider(self) -> list[dict[str, Any]]:
-        """All batches that the provider has, with our parcels' ids."""
+        """All batches that the provider has, with our sent_batches' ids."""
         with urllib.request.urlopen(f"{self.address}/batches?limit=100", timeout=30) as answer:  # noqa: S310
             found: list[dict[str, Any]] = json.load(answer)["data"]
         return found
@@ -117,8 +117,8 @@ def killed_and_resumed(trial: Trial) -> None:
         time.sleep(2)
     shown, batches = trial.shown(), trial.at_provider()
     trial.expect("the batch is over", shown["is_over"], f"{shown['counts']} in {time.monotonic() - began:.0f} s")
-    parcels = Counter(batch["metadata"]["lessongen_parcel"] for batch in batches)
-    trial.expect("each parcel is one batch there", max(parcels.values()) == 1, f"{len(parcels)} batches")
+    sent_batches = Counter(batch["metadata"]["lessongen_parcel"] for batch in batches)
+    trial.expect("each sent_batch is one batch there", max(sent_batches.values()) == 1, f"{len(sent_batches)} batches")
     sent = sum(batch["request_counts"]["total"] for batch in batches)
     paid = trial.rows("SELECT count(*), sum(input_tokens), sum(output_tokens) FROM usage")[0]
     answered = sum(batch["request_counts"]["completed"] for batch in batches)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.queue.null_attempt import NullAttempt
 
 
 @dataclass(kw_only=True)
-class PlainAttempt(UnqueuedAttempt):
+class PlainAttempt(NullAttempt):
     """An attempt without a queue that remembers what is said."""
 
     seed: int = 1

@@ -20,7 +20,7 @@ from lessongen.lesson.attempt import Attempt, BatchedCall
 from lessongen.lesson.records import Batch, NewVersion
 from lessongen.lesson.task import LessonRequest, Status
 from lessongen.queue.batches import Batches, PlannedTask, Wish
-from lessongen.queue.provider_batches import Desk, DeskRules
+from lessongen.queue.provider_batches import ProviderBatches, ProviderBatchRules
 from lessongen.queue.worker import Plan, Worker
 from lessongen.store import SqliteStore
 from lessongen.system.clock import SystemClock
@@ -40,7 +40,7 @@ SCHEMA = {
     "required": ["text"],
     "additionalProperties": False,
 }
-RULES = DeskRules(look_seconds=0.05, gather_seconds=30.0, settle_seconds=0.2)
+RULES = ProviderBatchRules(look_seconds=0.05, gather_seconds=30.0, settle_seconds=0.2)
 ONE_LOOK = 60.0  # seconds between looks: a drain looks once
 GOOD = {"text": "A good answer."}
 
@@ -87,11 +87,11 @@ def price(model: str, tokens_in: int, tokens_out: int) -> float:
 
 @dataclasses.dataclass(kw_only=True)
 class Office:
-    """A queue in a folder with a desk for the provider at that address."""
+    """A queue in a folder with a provider_batches for the provider at that address."""
 
     folder: Path
     address: str
-    rules: DeskRules = RULES
+    rules: ProviderBatchRules = RULES
     key: str = KEY
     factory: Any = None
 
@@ -112,12 +112,12 @@ class Office:
         ]
         return self.batches.submit(rows, Wish(name="plan.csv", again=True, **wish), writer="openai").batch
 
-    def desk(self, *, looks_once: bool) -> Desk:
-        """A new desk, as another process would have it."""
+    def provider_batches(self, *, looks_once: bool) -> ProviderBatches:
+        """A new provider_batches, as another process would have it."""
         rules = dataclasses.replace(self.rules, look_seconds=ONE_LOOK) if looks_once else self.rules
-        hold = partial(roster_of(self.folder).hold, "desk")
-        return Desk(
-            store=self.jobs.store.parcels,
+        hold = partial(roster_of(self.folder).hold, "provider_batches")
+        return ProviderBatches(
+            store=self.jobs.store.sent_batches,
             clock=self.jobs.clock,
             provider=lambda: self._provider,
             price=price,
@@ -133,7 +133,7 @@ class Office:
             roster=roster_of(self.folder),
             plan=Plan(**{"concurrency": 2, "drain": True, "purge_every": timedelta(hours=1), **plan}),
             batches=self.batches,
-            desk=self.desk(looks_once=plan.get("drain", True)),
+            provider_batches=self.provider_batches(looks_once=plan.get("drain", True)),
         )
 
     def work(self, *, rounds: int = 60) -> int:

@@ -7,12 +7,12 @@ from pathlib import Path
 from bench.judges import PAIRS, Candidate, draw_rows, model_judge, pairs_of, quotations, rows_of
 from bench.replay import Recording, RecordingAttempt, Replay
 from bench.support_pairs.articles import Article
-from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.queue.null_attempt import NullAttempt
 from tests.judging import EXAM, able, answering
 from tests.scripted_model import ScriptedModel, error
 
 
-def rows(url: str, attempt: UnqueuedAttempt) -> tuple[list[list[str]], int]:
+def rows(url: str, attempt: NullAttempt) -> tuple[list[list[str]], int]:
     judge = model_judge(url, "scripted-1", EXAM, items=50, patience=20)
     found, unanswered = rows_of(Candidate(name="able", judge=judge, attempt=attempt), [EXAM], details=False)
     return [row[:-1] for row in found], unanswered  # all but the seconds
@@ -28,7 +28,7 @@ def test_recorded_answers_give_the_same_table_without_a_model(tmp_path: Path) ->
         again = rows(server.base_url, RecordingAttempt(seed=1, recording=Recording.read(path)))
         assert len(server.calls) == calls
     with Replay(Recording.read(path)) as replay:
-        replayed = rows(replay.base_url, UnqueuedAttempt(seed=1))
+        replayed = rows(replay.base_url, NullAttempt(seed=1))
     assert asked == again == replayed
     assert asked[0][0][2] == "100.0 % (216 of 216)"
     assert Recording.read(path).about == "answers of a script"
@@ -36,7 +36,7 @@ def test_recorded_answers_give_the_same_table_without_a_model(tmp_path: Path) ->
 
 def test_what_was_never_answered_has_no_verdict(tmp_path: Path) -> None:
     with Replay(Recording(path=tmp_path / "none.jsonl", model="scripted-1", about="")) as replay:
-        found, unanswered = rows(replay.base_url, UnqueuedAttempt(seed=1))
+        found, unanswered = rows(replay.base_url, NullAttempt(seed=1))
     assert unanswered == len(EXAM.pairs)
     assert found[0][2].startswith("0.0 %")
 

@@ -22,7 +22,7 @@ def cancel(*, batch: BatchId, yes: Yes = False, run: Run) -> None:
     app.roster.wake()
     stopped = sum(status is Status.CANCELLED for status in after.values())
     provider = app.batches.standing(found).provider
-    if provider is not None and provider.parcels:
+    if provider is not None and provider.sent_batches:
         app.start_worker()  # which asks the provider to cancel its batches, and fetches what these brought till then
     if output.as_json:
         shown = {"batch_id": found.batch_id, "cancelled": stopped, "asked_to_stop": len(after) - stopped}
@@ -33,7 +33,7 @@ def cancel(*, batch: BatchId, yes: Yes = False, run: Run) -> None:
         return
     asked = f"; {counted(len(after) - stopped, 'running task')} asked to stop" if len(after) > stopped else ""
     output.line(f"{counted(stopped, 'task')} cancelled{asked}.")
-    if provider is not None and provider.parcels:
+    if provider is not None and provider.sent_batches:
         output.line("  The provider is asked to cancel too; what it has answered till then is paid, and kept.")
     output.line(f"  Resume it: {app.command('batch', 'retry', found.batch_id)}")
 

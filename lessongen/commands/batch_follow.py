@@ -15,8 +15,8 @@ from lessongen.commands.follow import no_worker
 from lessongen.commands.groups import Group
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import NoStart, Run, Session, no_database, whole_number
-from lessongen.lesson.parcels import AtProvider
 from lessongen.lesson.records import Batch
+from lessongen.lesson.sent_batches import AtProvider
 from lessongen.lesson.task import Status
 from lessongen.queue.batch_view import View, view
 from lessongen.queue.batches import Standing
@@ -232,7 +232,9 @@ def _provider_words(found: AtProvider) -> str:
         parts.append(f"at the provider: {found.answered:,} of {found.sent:,} answered")
     if found.waiting:
         parts.append(f"{counted(found.waiting, 'call')} not sent yet")
-    parts += [f"{quoted(each.provider_id or 'not sent')}: {each.trouble}" for each in found.parcels if each.trouble]
+    parts += [
+        f"{quoted(each.provider_id or 'not sent')}: {each.trouble}" for each in found.sent_batches if each.trouble
+    ]
     return ", ".join(parts) or "at the provider"
 
 

@@ -44,5 +44,10 @@ def work(app: App, *, drain: bool, idle_seconds: float | None, is_detached: bool
 
     plan = app.plan(drain=drain, idle_seconds=idle_seconds, is_detached=is_detached)
     Worker(
-        jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan, batches=app.batches, desk=app.desk
+        jobs=app.jobs,
+        generate=app.generator(),
+        roster=app.roster,
+        plan=plan,
+        batches=app.batches,
+        provider_batches=app.provider_batches,
     ).run()

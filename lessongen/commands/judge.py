@@ -12,7 +12,7 @@ import typer
 from lessongen.app import App
 from lessongen.commands.judge_figures import Figures, figures_of
 from lessongen.commands.session import Run, Session, no_database
-from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.queue.null_attempt import NullAttempt
 from lessongen.system.errors import ExitCode, NotFound, UsageError
 from lessongen.system.terminal import Output, ago, counted, quoted
 
@@ -166,7 +166,7 @@ def _print(session: Session, figures: Figures) -> None:
 
 
 @dataclass(kw_only=True)
-class _Watched(UnqueuedAttempt):
+class _Watched(NullAttempt):
     """An attempt outside the queue whose progress is shown."""
 
     show: Show

@@ -14,13 +14,13 @@ from lessongen.generation.lessons import lesson_of
 from lessongen.generation.merge import kept_keys
 from lessongen.generation.refresh import Moved, Refreshed, moved
 from lessongen.generation.regenerate import with_questions
-from lessongen.generation.repair import settled
+from lessongen.generation.repair import repaired
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.material import Document
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import LessonName, Version
 from lessongen.queue.json_views import named
-from lessongen.queue.null_attempt import UnqueuedAttempt
+from lessongen.queue.null_attempt import NullAttempt
 from lessongen.system.errors import TooThin, Uncovered
 from lessongen.system.files import given_path
 from lessongen.system.terminal import counted
@@ -67,7 +67,7 @@ def _looked_up(
 ) -> tuple[list[tuple[Source, Document]], list[str]]:
     """Each source beside its document of now, and why others could not be looked at."""
     gather = session.app.source_chain()
-    attempt = UnqueuedAttempt(seed=0)
+    attempt = NullAttempt(seed=0)
     own = [str(given_path(each, "a source").absolute()) if "://" not in each else each for each in given]
     of_user: list[Document] = []
     if own:
@@ -100,7 +100,7 @@ def _is_revision(text: str | None) -> bool:
     return text is not None and text.isascii() and text.isdigit()
 
 
-def _fetched(session: Session, name: LessonName, source: Source, attempt: UnqueuedAttempt) -> Document:
+def _fetched(session: Session, name: LessonName, source: Source, attempt: NullAttempt) -> Document:
     """The article of a source, from where it came from. Raises `Uncovered`, `Unavailable`."""
     session.output.note(f"Looking at “{source.title}”")
     is_wiki = _is_revision(source.revision)
@@ -132,7 +132,7 @@ def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[M
     draft = refreshed.draft
     if refreshed.stale:
         draft = _with_other_questions(session, name, lesson, refreshed)
-    draft, report = settled(draft, kept)
+    draft, report = repaired(draft, kept)
     if not report.passed:
         again = lesson_command(session, "create", name)
         problem = report.problems[0]
@@ -151,7 +151,7 @@ def _with_other_questions(session: Session, name: LessonName, lesson: Lesson, re
     writer = session.app.writers()["extractive"]()
     try:
         made = writer.anew(
-            refreshed.draft, "quiz", request, UnqueuedAttempt(seed=int.from_bytes(os.urandom(4)), earlier=(lesson,))
+            refreshed.draft, "quiz", request, NullAttempt(seed=int.from_bytes(os.urandom(4)), earlier=(lesson,))
         )
         return with_questions(refreshed.draft, refreshed.stale, made)[0]
     except TooThin:

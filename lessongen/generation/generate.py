@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lessongen.check import Report, examine
-from lessongen.generation.merge import kept_keys, with_kept
+from lessongen.generation.merge import kept_keys, merged
 from lessongen.generation.reading_level import legibility, notices
 from lessongen.generation.regenerate import with_anew
-from lessongen.generation.repair import settled
+from lessongen.generation.repair import repaired
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem, Sibling, Stored
 from lessongen.lesson.limits import PRIOR_KNOWLEDGE
@@ -214,7 +214,7 @@ def _examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
     if stored is None or not stored.locks:
         return draft, examine(draft.lesson, draft.texts)
     keys = kept_keys(stored.draft.lesson, stored.locks)
-    return settled(with_kept(stored.draft, draft, stored.locks), keys)
+    return repaired(merged(stored.draft, draft, stored.locks), keys)
 
 
 def _kept_words(stored: Stored | None) -> str:

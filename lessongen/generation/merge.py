@@ -31,7 +31,7 @@ from lessongen.text.sentences import points_back
 from lessongen.text.words import fold
 
 
-def with_kept(stored: Draft, fresh: Draft, locks: Iterable[str]) -> Draft:
+def merged(stored: Draft, fresh: Draft, locks: Iterable[str]) -> Draft:
     """The fresh draft with the stored one's parts of these keys (`parts.Part.key`), and the sources of both."""
     lesson = _Merge(stored.lesson, fresh.lesson, frozenset(locks)).lesson()
     return as_draft(lesson, {**stored.texts, **fresh.texts})

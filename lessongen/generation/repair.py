@@ -26,7 +26,7 @@ _VERBS = {
 _OPTIONS = ("choice-answer-place", "choice-answer-length")
 
 
-def settled(draft: Draft, kept: Collection[str]) -> tuple[Draft, Report]:
+def repaired(draft: Draft, kept: Collection[str]) -> tuple[Draft, Report]:
     """The draft without what the gate objects to, and the gate's report on it.
 
     The parts of the keys `kept` stay. The report has problems where these are at fault, or too little would be left.

@@ -17,7 +17,7 @@ from lessongen.jobs import Jobs
 from lessongen.lesson.attempt import BatchedAnswer, BatchedCall, HandedIn, Result, Spent, Usage
 from lessongen.lesson.draft import Draft, Sibling, Stored
 from lessongen.lesson.task import Lease, Progress
-from lessongen.queue.dedupe import Reservations
+from lessongen.queue.dedupe import DistinctQuestions
 from lessongen.system.errors import Cancelled, LessongenError, OverBudget, Postponed
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Ending(Enum):
 class LeasedAttempt:
     """An attempt under a lease; implements `ports.Attempt`. Its worker ends it from another thread with `end`."""
 
-    def __init__(self, jobs: Jobs, lease: Lease, reservations: Reservations | None = None) -> None:
+    def __init__(self, jobs: Jobs, lease: Lease, distinct_questions: DistinctQuestions | None = None) -> None:
         self.lease = lease
-        self._reservations = reservations or Reservations()
+        self._reservations = distinct_questions or DistinctQuestions()
         self._jobs = jobs
         self._article: str | None = None
         self._ending: Ending | None = None
@@ -196,8 +196,8 @@ class LeasedAttempt:
     def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
         """The provider's answer to the open step's call, as `read` takes it. Raises `HandedIn` where there is none."""
         self._go_on()
-        parcels, task = self._jobs.store.parcels, self.lease.task
-        answer = parcels.answer(task, *self._step)
+        sent_batches, task = self._jobs.store.sent_batches, self.lease.task
+        answer = sent_batches.answer(task, *self._step)
         if answer is None:
             call = make(*self._step)
             self._require_budget(call.cost)
@@ -205,7 +205,7 @@ class LeasedAttempt:
         try:
             result = read(answer)
         except LessongenError:
-            parcels.discard(task, *self._step)
+            sent_batches.discard(task, *self._step)
             raise
         self._is_batched = True
         return result

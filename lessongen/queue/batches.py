@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lessongen.jobs import Jobs
-from lessongen.lesson.parcels import AtProvider
 from lessongen.lesson.records import Batch, BatchRow, SubmitLimit, TaskFilter
+from lessongen.lesson.sent_batches import AtProvider
 from lessongen.lesson.task import LIVE, Estimate, LessonRequest, Priority, Status, Submission, Task
 from lessongen.system.clock import to_text
 from lessongen.system.errors import NotFound, UsageError
@@ -195,7 +195,7 @@ class Batches:
     def standing(self, batch: Batch) -> Standing:
         """Where a batch stands now; from its summary once it is over."""
         batch = self.get(batch.batch_id)
-        provider = self.jobs.store.parcels.at_provider(batch.batch_id)
+        provider = self.jobs.store.sent_batches.at_provider(batch.batch_id)
         if batch.summary is not None:
             summary = json.loads(batch.summary)
             counts = {status: summary["counts"][status] for status in Status}

@@ -12,7 +12,7 @@ Pair = tuple[str, str]  # a quote's SHA-256 and the folded term
 
 
 @dataclass(frozen=True)
-class Reservations:
+class DistinctQuestions:
     """The (quote, asked term) pairs that one worker's attempts mean to ask, by batch and task; for several threads."""
 
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lessongen.lesson.attempt import Spent
-from lessongen.lesson.parcels import AtProvider
 from lessongen.lesson.records import UsageLine
+from lessongen.lesson.sent_batches import AtProvider
 from lessongen.lesson.task import Status, Task
 from lessongen.lesson.versions import LessonName, StoredLesson, Version
 from lessongen.queue.presence import Peer
@@ -193,7 +193,7 @@ def at_provider(found: AtProvider | None) -> dict[str, Any] | None:
                 "trouble": each.trouble,
                 "created_at": moment(each.created_at),
             }
-            for each in found.parcels
+            for each in found.sent_batches
         ],
     }
 

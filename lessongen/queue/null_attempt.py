@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(kw_only=True)
-class UnqueuedAttempt:
+class NullAttempt:
     """Implements `ports.Attempt`: nothing is kept, nobody watches, and what calls take is remembered here alone."""
 
     seed: int

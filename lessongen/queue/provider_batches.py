@@ -1,8 +1,8 @@
-"""The desk: sends the calls that wait for a provider's Batch API, looks after what is there, and takes it apart.
+"""Sends the calls that wait for a provider's Batch API, looks after what is there, and takes it apart.
 
-Whoever holds the desk's lock is the one process that does so. Each step is recorded before it is taken: a parcel is
-kept before its file is sent, and the file's id before the provider is asked to begin. A parcel that was found with a
-file and without a batch is looked for at the provider first, so that a process killed in between sends nothing twice.
+Whoever holds the lock is the one process that does so. Each step is recorded before it is taken: a sent batch is kept
+before its file is sent, and the file's id before the provider is asked to begin. One that was found with a file and
+without a batch is looked for at the provider first, so that a process killed in between sends nothing twice.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import BatchedAnswer, Usage
-from lessongen.lesson.parcels import (
+from lessongen.lesson.sent_batches import (
     Answered,
     LineError,
-    Parcel,
     Provider,
     ProviderAnswer,
     ProviderBatch,
+    SentBatch,
     Waiting,
 )
 from lessongen.lesson.task import Failure
@@ -38,7 +38,7 @@ from lessongen.system.errors import (
 )
 
 if TYPE_CHECKING:
-    from lessongen.store import Parcels
+    from lessongen.store import SentBatches
 
 log = logging.getLogger("lessongen.queue.worker")
 
@@ -51,7 +51,7 @@ _FULL = ("token_limit_exceeded", "rate_limit_exceeded", "enqueued_token_limit_ex
 _AT_ONCE = 200  # answers a transaction
 _GATHERS_EVERY_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 3_600.0
-_AGAIN = (408, 409, 425, 429)  # statuses of single calls that go into the next parcel
+_AGAIN = (408, 409, 425, 429)  # statuses of single calls that go into the next sent_batch
 _AGAIN_BY_CODE = ("batch_expired", "batch_cancelled")
 _USED_UP = ("insufficient_quota", "billing_hard_limit_reached")
 
@@ -70,8 +70,8 @@ _UNKNOWN = Failure(
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeskRules:
-    """The numbers behind the desk.
+class ProviderBatchRules:
+    """The numbers behind it.
 
     Calls that wait are sent once no task can add to them, or after `gather_seconds`. A provider is asked each
     `look_seconds`. It may be slow to list what it was just asked to begin: `settle_seconds`. What is not over after
@@ -90,23 +90,23 @@ class DeskRules:
 
 
 @dataclass(eq=False, kw_only=True)
-class Desk:
-    """One process's side of the desk. `provider` makes what is asked, `hold` takes the lock, None where it is taken."""
+class ProviderBatches:
+    """One process's side of it. `provider` makes what is asked; `hold` takes the lock, None where it is taken."""
 
-    store: Parcels
+    store: SentBatches
     clock: Clock
     provider: Callable[[], Provider]
     price: Price
     hold: Callable[[], Release | None]
-    rules: DeskRules = field(default_factory=DeskRules)
+    rules: ProviderBatchRules = field(default_factory=ProviderBatchRules)
     _asked: Provider | None = None
     _look_next: float = float("-inf")
     _send_next: float = float("-inf")
     _is_held_up: bool = False  # there is nothing that can be sent now, but it may wait
     _look_at: dict[str, float] = field(default_factory=dict)
     _hurried: frozenset[str] = frozenset()
-    _troubles: dict[str, int] = field(default_factory=dict)  # how many in a row, by parcel, or batch and model
-    _smaller: dict[str, int] = field(default_factory=dict)  # the most calls that a model's parcel may have
+    _troubles: dict[str, int] = field(default_factory=dict)  # how many in a row, by sent_batch, or batch and model
+    _smaller: dict[str, int] = field(default_factory=dict)  # the most calls that a model's sent_batch may have
 
     # ------------------------------------------------------------ for the worker
 
@@ -137,8 +137,8 @@ class Desk:
         self._look_next = self._send_next = time.monotonic() + self.rules.look_seconds
         self._is_held_up = True
         hurried, self._hurried = self._hurried, frozenset(self.store.unwanted())
-        for parcel_id in self._hurried - hurried:
-            self._look_at[parcel_id] = 0.0  # what nobody waits for any more is cancelled at once
+        for sent_batch_id in self._hurried - hurried:
+            self._look_at[sent_batch_id] = 0.0  # what nobody waits for any more is cancelled at once
         release = self.hold()
         if release is None:
             return  # another worker is at it
@@ -155,18 +155,18 @@ class Desk:
             provider = self._asked = self._asked or self.provider()
         except LessongenError as error:
             log.error("calls wait for the provider's Batch API: %s %s", error.message, error.hint or "")
-            for parcel in self.store.open():
-                self.store.in_trouble(parcel, error.message)
+            for sent_batch in self.store.open():
+                self.store.in_trouble(sent_batch, error.message)
             return
-        for parcel in self.store.open():
-            if time.monotonic() >= self._look_at.get(parcel.parcel_id, 0.0):
-                self._bring_on(provider, parcel, stopping)
+        for sent_batch in self.store.open():
+            if time.monotonic() >= self._look_at.get(sent_batch.sent_batch_id, 0.0):
+                self._bring_on(provider, sent_batch, stopping)
         for waiting in self.store.waiting():
             self._send(provider, waiting, stopping)
         self._plan_next()
 
     def _plan_next(self) -> None:
-        now, open_ids = time.monotonic(), [parcel.parcel_id for parcel in self.store.open()]
+        now, open_ids = time.monotonic(), [sent_batch.sent_batch_id for sent_batch in self.store.open()]
         self._look_at = {key: at for key, at in self._look_at.items() if key in open_ids or at > now}
         self._look_next = min((self._look_at.get(each, now) for each in open_ids), default=float("inf"))
         pauses = [self._look_at.get(_line_of(waiting), now) for waiting in self.store.waiting()]
@@ -183,7 +183,7 @@ class Desk:
             waiting.may_grow and 0 <= age < self.rules.gather_seconds and waiting.calls < self.rules.most_calls
         ):
             return
-        parcel = self.store.pack(
+        sent_batch = self.store.pack(
             waiting,
             str(uuid.uuid4()),
             provider.address,
@@ -191,122 +191,122 @@ class Desk:
             most_bytes=self.rules.most_bytes,
             now=self.clock.now(),
         )
-        if parcel is not None:
-            self._bring_on(provider, parcel, stopping)
+        if sent_batch is not None:
+            self._bring_on(provider, sent_batch, stopping)
 
-    def _bring_on(self, provider: Provider, parcel: Parcel, stopping: Stopping) -> None:
-        """Take a parcel one step on: send it, or look how it stands and take apart what has come."""
-        self._look_at[parcel.parcel_id] = time.monotonic() + self.rules.look_seconds
-        if parcel.address != provider.address:
-            self._trouble(parcel, f"It was sent to {parcel.address}; this worker asks {provider.address}.")
+    def _bring_on(self, provider: Provider, sent_batch: SentBatch, stopping: Stopping) -> None:
+        """Take a sent batch one step on: send it, or look how it stands and take apart what has come."""
+        self._look_at[sent_batch.sent_batch_id] = time.monotonic() + self.rules.look_seconds
+        if sent_batch.address != provider.address:
+            self._trouble(sent_batch, f"It was sent to {sent_batch.address}; this worker asks {provider.address}.")
             return
         try:
-            if parcel.provider_id is not None:
-                self._look(provider, parcel, parcel.provider_id, stopping)
-            elif parcel.file_id is None or self._was_not_begun(provider, parcel, parcel.file_id, stopping):
-                parcel = dataclasses.replace(parcel, file_id=None)
-                self._deliver(provider, parcel, stopping)
+            if sent_batch.provider_id is not None:
+                self._look(provider, sent_batch, sent_batch.provider_id, stopping)
+            elif sent_batch.file_id is None or self._was_not_begun(provider, sent_batch, sent_batch.file_id, stopping):
+                sent_batch = dataclasses.replace(sent_batch, file_id=None)
+                self._deliver(provider, sent_batch, stopping)
         except LessongenError as error:
-            self._failed(parcel, error)
+            self._failed(sent_batch, error)
         else:
-            self._troubles.pop(parcel.parcel_id, None)
+            self._troubles.pop(sent_batch.sent_batch_id, None)
 
-    def _was_not_begun(self, provider: Provider, parcel: Parcel, file_id: str, stopping: Stopping) -> bool:
+    def _was_not_begun(self, provider: Provider, sent_batch: SentBatch, file_id: str, stopping: Stopping) -> bool:
         """Whether it is certain that the provider has not begun with a file; if it has, that is recorded."""
         for is_dropped in (False, True):
             try:
-                found = provider.find(parcel.parcel_id, file_id, stopping)
+                found = provider.find(sent_batch.sent_batch_id, file_id, stopping)
             except NoBatchApi as error:
                 raise _CantTell from error
             if found is not None:
-                self._sent(parcel, found)
+                self._sent(sent_batch, found)
                 return False
-            age = (self.clock.now() - (parcel.sent_at or parcel.created_at)).total_seconds()
+            age = (self.clock.now() - (sent_batch.sent_at or sent_batch.created_at)).total_seconds()
             if 0 <= age < self.rules.settle_seconds:
-                self._look_at[parcel.parcel_id] = time.monotonic() + self.rules.settle_seconds
+                self._look_at[sent_batch.sent_batch_id] = time.monotonic() + self.rules.settle_seconds
                 return False
             if not is_dropped:
                 # Without its file a request to begin that is still on its way is refused; a faster one is found next.
                 provider.drop_file(file_id, stopping)
-        self.store.filed(parcel, None, self.clock.now())
+        self.store.filed(sent_batch, None, self.clock.now())
         return True
 
-    def _deliver(self, provider: Provider, parcel: Parcel, stopping: Stopping) -> None:
-        if not parcel.is_wanted:
-            self.store.unpack(parcel, self.clock.now())
+    def _deliver(self, provider: Provider, sent_batch: SentBatch, stopping: Stopping) -> None:
+        if not sent_batch.is_wanted:
+            self.store.unpack(sent_batch, self.clock.now())
             return
-        file_id = provider.send_file(f"lessongen-{parcel.parcel_id}.jsonl", self._lines(parcel), stopping)
-        self.store.filed(parcel, file_id, self.clock.now())
-        self._sent(parcel, provider.begin(file_id, parcel.parcel_id, stopping))
+        file_id = provider.send_file(f"lessongen-{sent_batch.sent_batch_id}.jsonl", self._lines(sent_batch), stopping)
+        self.store.filed(sent_batch, file_id, self.clock.now())
+        self._sent(sent_batch, provider.begin(file_id, sent_batch.sent_batch_id, stopping))
 
-    def _sent(self, parcel: Parcel, batch: ProviderBatch) -> None:
-        self.store.seen(parcel, batch)
-        log.info("sent %d calls to %s as batch %s", parcel.calls, parcel.address, batch.id)
+    def _sent(self, sent_batch: SentBatch, batch: ProviderBatch) -> None:
+        self.store.seen(sent_batch, batch)
+        log.info("sent %d calls to %s as batch %s", sent_batch.calls, sent_batch.address, batch.id)
 
-    def _lines(self, parcel: Parcel) -> Iterator[bytes]:
-        for custom_id, body in self.store.lines(parcel):
+    def _lines(self, sent_batch: SentBatch) -> Iterator[bytes]:
+        for custom_id, body in self.store.lines(sent_batch):
             head = f'{{"custom_id":"{custom_id}","method":"POST","url":"/v1/chat/completions","body":'
             yield f"{head}{body}}}\n".encode()
 
     # ------------------------------------------------------------ looking
 
-    def _look(self, provider: Provider, parcel: Parcel, provider_id: str, stopping: Stopping) -> None:
+    def _look(self, provider: Provider, sent_batch: SentBatch, provider_id: str, stopping: Stopping) -> None:
         batch = provider.look(provider_id, stopping)
         if batch is None:
-            self._missed(parcel)
+            self._missed(sent_batch)
             return
-        self.store.seen(parcel, batch)
+        self.store.seen(sent_batch, batch)
         if batch.status in _OVER:
-            self._take_apart(provider, parcel, batch, stopping)
-        elif self.clock.now() - (parcel.sent_at or parcel.created_at) > self.rules.patience:
+            self._take_apart(provider, sent_batch, batch, stopping)
+        elif self.clock.now() - (sent_batch.sent_at or sent_batch.created_at) > self.rules.patience:
             log.error("the provider did not end batch %s in time; its calls are sent again", provider_id)
             provider.cancel(provider_id, stopping)
-            self._end(parcel)
-        elif not parcel.is_wanted and not parcel.is_cancelled:
+            self._end(sent_batch)
+        elif not sent_batch.is_wanted and not sent_batch.is_cancelled:
             provider.cancel(provider_id, stopping)
-            self.store.asked_to_cancel(parcel)
+            self.store.asked_to_cancel(sent_batch)
             log.info("asked the provider to cancel batch %s: nobody waits for it any more", provider_id)
 
-    def _missed(self, parcel: Parcel) -> None:
+    def _missed(self, sent_batch: SentBatch) -> None:
         """A batch that the provider does not know: it may come back, so it is not given up at once."""
-        if self.store.missed(parcel) < self.rules.most_looks_missing:
-            self._trouble(parcel, f"{parcel.address} does not know the batch {parcel.provider_id}.")
+        if self.store.missed(sent_batch) < self.rules.most_looks_missing:
+            self._trouble(sent_batch, f"{sent_batch.address} does not know the batch {sent_batch.provider_id}.")
             return
-        log.error("the provider has lost batch %s; its calls are sent again", parcel.provider_id)
-        self._end(parcel)
+        log.error("the provider has lost batch %s; its calls are sent again", sent_batch.provider_id)
+        self._end(sent_batch)
 
     # ------------------------------------------------------------ taking apart
 
-    def _take_apart(self, provider: Provider, parcel: Parcel, batch: ProviderBatch, stopping: Stopping) -> None:
+    def _take_apart(self, provider: Provider, sent_batch: SentBatch, batch: ProviderBatch, stopping: Stopping) -> None:
         found: list[Answered] = []
         new = 0
         for file_id in batch.files:
-            for answer in self._answers(provider, parcel, file_id, stopping):
+            for answer in self._answers(provider, sent_batch, file_id, stopping):
                 if not _is_worth_another(answer):
-                    found.append(self._answered(answer, parcel.model))
+                    found.append(self._answered(answer, sent_batch.model))
                 if len(found) == _AT_ONCE:
-                    new += self.store.take(parcel, found, self.clock.now())
+                    new += self.store.take(sent_batch, found, self.clock.now())
                     found.clear()
-        new += self.store.take(parcel, found, self.clock.now())
-        log.info("batch %s is %s: %d of %d calls answered", batch.id, batch.status, new, parcel.calls)
+        new += self.store.take(sent_batch, found, self.clock.now())
+        log.info("batch %s is %s: %d of %d calls answered", batch.id, batch.status, new, sent_batch.calls)
         if batch.status == "failed" and not batch.files:
-            self._refused(parcel, batch)
+            self._refused(sent_batch, batch)
         else:
-            self._end(parcel)
-        for file_id in (*batch.files, *([parcel.file_id] if parcel.file_id else [])):
+            self._end(sent_batch)
+        for file_id in (*batch.files, *([sent_batch.file_id] if sent_batch.file_id else [])):
             try:  # sources' texts need not lie about there; at worst they do
                 provider.drop_file(file_id, stopping)
             except LessongenError as error:
                 log.info("the provider's file %s was not deleted: %s", file_id, error.message)
 
     def _answers(
-        self, provider: Provider, parcel: Parcel, file_id: str, stopping: Stopping
+        self, provider: Provider, sent_batch: SentBatch, file_id: str, stopping: Stopping
     ) -> Iterator[ProviderAnswer]:
         """The lines of a file; none of one that is gone, which is believed at the third look."""
         try:
             yield from provider.answers(file_id, stopping)
         except RequestRefused as error:
-            if self._troubles.get(parcel.parcel_id, 0) < self.rules.most_looks_missing - 1:
+            if self._troubles.get(sent_batch.sent_batch_id, 0) < self.rules.most_looks_missing - 1:
                 raise
             log.error("answers are lost: %s", error.message)
 
@@ -329,33 +329,35 @@ class Desk:
         kept = BatchedAnswer(status=answer.status, body=answer.body)
         return Answered(custom_id=answer.custom_id, answer=kept, usage=usage)
 
-    def _refused(self, parcel: Parcel, batch: ProviderBatch) -> None:
+    def _refused(self, sent_batch: SentBatch, batch: ProviderBatch) -> None:
         """A file that the provider refused as a whole: for what single lines hold, for want of room, or for good."""
         if any(error.code in _FULL for error in batch.errors):
-            self._smaller[parcel.model] = max(1, parcel.calls // 2)
-            self.store.unpack(parcel, self.clock.now())
-            line = f"{parcel.batch_id} {parcel.model}"
+            self._smaller[sent_batch.model] = max(1, sent_batch.calls // 2)
+            self.store.unpack(sent_batch, self.clock.now())
+            line = f"{sent_batch.batch_id} {sent_batch.model}"
             pause = self._pause(line, None)
             self._look_at[line] = time.monotonic() + pause
-            log.warning("the provider has no room for %d calls at once: fewer are sent in %.0f s", parcel.calls, pause)
+            log.warning(
+                "the provider has no room for %d calls at once: fewer are sent in %.0f s", sent_batch.calls, pause
+            )
             return
         lines = {error.line: error for error in batch.errors if error.line is not None}
         if not lines:
             said = "; ".join(error.message for error in batch.errors[:3] if error.message)
-            self.store.give_up(parcel, _refusal(parcel.address, said), self.clock.now())
+            self.store.give_up(sent_batch, _refusal(sent_batch.address, said), self.clock.now())
             log.error("the provider refused the calls of batch %s: %s", batch.id, said or "it does not say why")
             return
         bad = [
-            self._answered(_as_answer(custom_id, lines[number]), parcel.model)
-            for number, (custom_id, _) in enumerate(self.store.lines(parcel), 1)
+            self._answered(_as_answer(custom_id, lines[number]), sent_batch.model)
+            for number, (custom_id, _) in enumerate(self.store.lines(sent_batch), 1)
             if number in lines
         ]
-        self.store.take(parcel, bad, self.clock.now())
-        self._end(parcel)
+        self.store.take(sent_batch, bad, self.clock.now())
+        self._end(sent_batch)
 
-    def _end(self, parcel: Parcel) -> None:
+    def _end(self, sent_batch: SentBatch) -> None:
         again, failed = self.store.end(
-            parcel, most_sends=self.rules.most_sends, failure=_UNANSWERED, now=self.clock.now()
+            sent_batch, most_sends=self.rules.most_sends, failure=_UNANSWERED, now=self.clock.now()
         )
         if again:
             log.warning("%d calls have no answer yet and are sent again", again)
@@ -364,21 +366,21 @@ class Desk:
 
     # ------------------------------------------------------------ trouble
 
-    def _failed(self, parcel: Parcel, error: LessongenError) -> None:
+    def _failed(self, sent_batch: SentBatch, error: LessongenError) -> None:
         """What follows from an error: later, in the case of what was not sent and won't be, the end of its tasks."""
         if isinstance(error, _CantTell):
-            self.store.give_up(parcel, _UNKNOWN, self.clock.now())
+            self.store.give_up(sent_batch, _UNKNOWN, self.clock.now())
             log.error("%s %s", _UNKNOWN.message, _UNKNOWN.hint)
             return
-        is_refused = parcel.provider_id is None and parcel.file_id is None and not error.retryable
-        patience = self.rules.patience if parcel.provider_id is None else self.rules.kept_by_provider
-        if is_refused or self.clock.now() - parcel.created_at > patience:
-            self.store.give_up(parcel, _failure(error), self.clock.now())
-            log.error("%d calls are given up: %s", parcel.calls, error.message)
+        is_refused = sent_batch.provider_id is None and sent_batch.file_id is None and not error.retryable
+        patience = self.rules.patience if sent_batch.provider_id is None else self.rules.kept_by_provider
+        if is_refused or self.clock.now() - sent_batch.created_at > patience:
+            self.store.give_up(sent_batch, _failure(error), self.clock.now())
+            log.error("%d calls are given up: %s", sent_batch.calls, error.message)
             return
         after = error.retry_after_seconds if isinstance(error, Unavailable) else None
-        self._look_at[parcel.parcel_id] = time.monotonic() + self._pause(parcel.parcel_id, after)
-        self._trouble(parcel, error.message)
+        self._look_at[sent_batch.sent_batch_id] = time.monotonic() + self._pause(sent_batch.sent_batch_id, after)
+        self._trouble(sent_batch, error.message)
 
     def _pause(self, line: str, asked: float | None) -> float:
         """How long to leave something alone that went wrong: twice as long each time, up to an hour."""
@@ -386,14 +388,14 @@ class Desk:
         pause = self.rules.look_seconds * float(2 ** min(times - 1, 10))
         return min(_LONGEST_PAUSE_SECONDS, max(pause, asked or 0.0))
 
-    def _trouble(self, parcel: Parcel, message: str) -> None:
-        if message != parcel.trouble:
+    def _trouble(self, sent_batch: SentBatch, message: str) -> None:
+        if message != sent_batch.trouble:
             log.error("%s", message)
-            self.store.in_trouble(parcel, message)
+            self.store.in_trouble(sent_batch, message)
 
 
 class _CantTell(LessongenError):
-    """Whether a parcel was begun can't be found out."""
+    """Whether a sent batch was begun can't be found out."""
 
 
 def _line_of(waiting: Waiting) -> str:

@@ -26,9 +26,9 @@ from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import Lease, LessonRequest
 from lessongen.queue.attempt import Ending, LeasedAttempt
 from lessongen.queue.batches import Batches
-from lessongen.queue.dedupe import Reservations
+from lessongen.queue.dedupe import DistinctQuestions
 from lessongen.queue.presence import Presence, Roster
-from lessongen.queue.provider_batches import Desk
+from lessongen.queue.provider_batches import ProviderBatches
 from lessongen.queue.wakeups import Ear, Errand, Pipe
 from lessongen.system.clock import to_text
 from lessongen.system.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
@@ -64,9 +64,9 @@ class Worker:
     roster: Roster
     plan: Plan
     batches: Batches | None = None  # whose ends it sums up and tells of
-    desk: Desk | None = None  # where calls for a provider's Batch API go out and answers come in
+    provider_batches: ProviderBatches | None = None  # where calls for a provider's Batch API go out and answers come in
     _attempts: dict[str, LeasedAttempt] = field(default_factory=dict)
-    _reservations: Reservations = field(default_factory=Reservations)
+    _reservations: DistinctQuestions = field(default_factory=DistinctQuestions)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _leases: queue.SimpleQueue[Lease] = field(default_factory=queue.SimpleQueue)
     _threads: int = 0
@@ -79,7 +79,10 @@ class Worker:
     def run(self) -> None:
         """Work until told to stop, until the queue is empty (`drain`), or until idle for `idle_seconds`."""
         with contextlib.closing(Pipe()) as self._pipe, self._signals_caught():
-            self._closing, self._at_desk = Errand("batches", self._pipe.wake), Errand("desk", self._pipe.wake)
+            self._closing, self._at_desk = (
+                Errand("batches", self._pipe.wake),
+                Errand("provider_batches", self._pipe.wake),
+            )
             while not self._stopping:
                 started = to_text(self.jobs.clock.now())
                 with self.roster.signed_in(
@@ -164,12 +167,12 @@ class Worker:
 
     def _attend_desk(self) -> None:
         """Have a thread send calls to the provider and fetch answers, where there is something to do."""
-        if self.desk is not None and not self._at_desk.is_running and self.desk.is_due():
-            self._at_desk.start(partial(self._attend, self.desk))
+        if self.provider_batches is not None and not self._at_desk.is_running and self.provider_batches.is_due():
+            self._at_desk.start(partial(self._attend, self.provider_batches))
 
-    def _attend(self, desk: Desk) -> None:
+    def _attend(self, provider_batches: ProviderBatches) -> None:
         try:
-            desk.attend(lambda: self._stopping)
+            provider_batches.attend(lambda: self._stopping)
         except DatabaseError as error:
             log.error("can't see to the provider's batches yet: %s", error.message)
 
@@ -189,7 +192,11 @@ class Worker:
             return False
         if self.plan.drain:
             return self._is_drained()
-        if self.plan.idle_seconds is not None and self.desk is not None and self.desk.has_work():
+        if (
+            self.plan.idle_seconds is not None
+            and self.provider_batches is not None
+            and self.provider_batches.has_work()
+        ):
             rounds.busy()
         return self.plan.idle_seconds is not None and rounds.idle_for() >= self.plan.idle_seconds
 
@@ -198,16 +205,22 @@ class Worker:
         tasks = self.jobs.store.tasks
         if not tasks.any_live():
             return True
-        desk = self.desk
-        if desk is None or tasks.any_for_workers() or desk.is_due() or desk.is_gathering() or not desk.has_work():
+        provider_batches = self.provider_batches
+        if (
+            provider_batches is None
+            or tasks.any_for_workers()
+            or provider_batches.is_due()
+            or provider_batches.is_gathering()
+            or not provider_batches.has_work()
+        ):
             return False
         log.info("what is left waits for the provider's Batch API; the next worker looks after it")
         return True
 
     def _seconds_until_next(self, rounds: _Rounds) -> float:
         seconds = min(_LOOK_EVERY_SECONDS, self.jobs.policy.renew_seconds)
-        if self.desk is not None and not self._at_desk.is_running and self.desk.has_work():
-            seconds = min(seconds, self.desk.seconds_until_due())
+        if self.provider_batches is not None and not self._at_desk.is_running and self.provider_batches.has_work():
+            seconds = min(seconds, self.provider_batches.seconds_until_due())
         due = self.jobs.seconds_until_due()
         if due is not None and len(self._attempts) < self.plan.concurrency:
             seconds = min(seconds, due)

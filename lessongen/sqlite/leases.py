@@ -80,7 +80,7 @@ WHERE id = :id AND lease_token = :token AND status = 'in_progress'
 ON CONFLICT (task, key) DO UPDATE SET
     inputs_sha256 = excluded.inputs_sha256, result = excluded.result, created_at = excluded.created_at"""
 
-FORGET_CALL = "DELETE FROM parcel_calls WHERE task = ? AND key = ? AND inputs_sha256 = ? AND status IS NOT NULL"
+FORGET_CALL = "DELETE FROM batched_calls WHERE task = ? AND key = ? AND inputs_sha256 = ? AND status IS NOT NULL"
 
 HOLDS = "SELECT 1 FROM tasks WHERE id = ? AND lease_token = ? AND status = 'in_progress'"
 

@@ -439,3 +439,23 @@ def m009_exams(db: Database) -> None:
         CREATE INDEX exams_of_judge ON exams (judge, model, server, prompt_sha256, exam);
         """
     )
+
+
+@steps()
+def m010_sent_batches(db: Database) -> None:
+    """What goes to a provider's Batch API by the names that the program calls it by."""
+    db.executescript(
+        """
+        DROP INDEX parcels_open;
+        DROP INDEX parcel_calls_waiting;
+        DROP INDEX parcel_calls_of_parcel;
+        ALTER TABLE parcels RENAME TO sent_batches;
+        ALTER TABLE sent_batches RENAME COLUMN parcel_id TO sent_batch_id;
+        ALTER TABLE parcel_calls RENAME TO batched_calls;
+        ALTER TABLE batched_calls RENAME COLUMN parcel TO sent_batch;
+        CREATE INDEX sent_batches_open ON sent_batches (batch_id) WHERE ended_at IS NULL;
+        CREATE INDEX batched_calls_waiting ON batched_calls (batch_id, model)
+            WHERE sent_batch IS NULL AND status IS NULL;
+        CREATE INDEX batched_calls_of_sent_batch ON batched_calls (sent_batch, custom_id) WHERE sent_batch IS NOT NULL;
+        """
+    )

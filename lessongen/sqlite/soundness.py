@@ -93,7 +93,7 @@ _RULES = (
         code="waits_for_no_answer",
         sql=f"""
         SELECT task_id FROM tasks WHERE status = 'pending' AND run_at = '{AFTER_OTHERS}' AND waits_for = 0
-        AND NOT EXISTS (SELECT 1 FROM parcel_calls WHERE task = tasks.id AND parcel_calls.status IS NULL)""",
+        AND NOT EXISTS (SELECT 1 FROM batched_calls WHERE task = tasks.id AND batched_calls.status IS NULL)""",
         detail="Task {0} waits for a provider's answer, and no call of it is on its way.",
         remedy="Cancel and retry it: `lessongen cancel TASK`, then `lessongen retry TASK`.",
     ),

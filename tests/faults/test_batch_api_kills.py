@@ -22,15 +22,15 @@ from tests.scripted_batches import Script, ScriptedBatches
 
 pytestmark = pytest.mark.timeout(300)
 
-# Barriers on a parcel's way, by run and name, and which of that name: where what was done is not recorded.
+# Barriers on a sent_batch's way, by run and name, and which of that name: where what was done is not recorded.
 HURTS = (
-    (0, "after commit of insert into parcels", 0),  # the parcel is there, its file is not
-    (0, "before commit of update parcels", 0),  # its file is with the provider, and not recorded
-    (0, "after commit of update parcels", 0),  # the file is recorded, the provider was not asked to begin
-    (0, "before commit of update parcels", 1),  # the provider has begun, and that is not recorded
+    (0, "after commit of insert into sent_batches", 0),  # the sent_batch is there, its file is not
+    (0, "before commit of update sent_batches", 0),  # its file is with the provider, and not recorded
+    (0, "after commit of update sent_batches", 0),  # the file is recorded, the provider was not asked to begin
+    (0, "before commit of update sent_batches", 1),  # the provider has begun, and that is not recorded
     (1, "before commit of insert into usage", 0),  # the answers are here, and not kept
-    (1, "after commit of insert into usage", 0),  # they are kept, and the parcel is not over
-    (1, "after commit of update parcels", 1),  # it is over, its files are still with the provider
+    (1, "after commit of insert into usage", 0),  # they are kept, and the sent_batch is not over
+    (1, "after commit of update sent_batches", 1),  # it is over, its files are still with the provider
 )
 
 
@@ -56,7 +56,7 @@ def verified(folder: Path, provider: ScriptedBatches, batch_tasks: int, calls: i
     with contextlib.closing(sqlite3.connect(folder / "lessons.db")) as database:
         statuses = database.execute("SELECT DISTINCT status FROM tasks").fetchall()
         paid = database.execute("SELECT count(*), count(DISTINCT task_id || step) FROM usage").fetchone()
-        open_parcels = database.execute("SELECT count(*) FROM parcels WHERE ended_at IS NULL").fetchone()
+        open_parcels = database.execute("SELECT count(*) FROM sent_batches WHERE ended_at IS NULL").fetchone()
     assert statuses == [("completed",)]
     assert paid == (calls, calls)
     assert open_parcels == (0,)

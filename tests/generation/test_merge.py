@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from lessongen.generation.merge import kept_keys, with_kept
-from lessongen.generation.repair import settled
+from lessongen.generation.merge import kept_keys, merged
+from lessongen.generation.repair import repaired
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.parts import parts_of
@@ -51,7 +51,7 @@ def test_each_part_can_be_kept_as_it_is_and_the_whole_passes_the_gate(part: str)
     old = lesson().model_dump(mode="json")
     key = next(each.key for each in parts_of(lesson()) if each.name == part)
     keys = kept_keys(lesson(), [key])
-    kept, report = settled(with_kept(draft(), other_draft(), [key]), keys)
+    kept, report = repaired(merged(draft(), other_draft(), [key]), keys)
     assert report.passed, report.problems
     new = kept.lesson.model_dump(mode="json")
     for each in keys:
@@ -73,7 +73,7 @@ def test_a_source_that_only_a_kept_part_cites_comes_along_with_its_text() -> Non
         {"sources[0].text_sha256": "0" * 64, "sources[0].title": "Another boat", "sources[0].id": "s9"},
     )
     key = next(each.key for each in parts_of(old.lesson) if each.name == "s2")
-    kept = with_kept(old, Draft(lesson=alone, texts=texts()), [key])
+    kept = merged(old, Draft(lesson=alone, texts=texts()), [key])
     titles = [source.title for source in kept.lesson.sources]
     assert titles[0] == "Another boat"
     assert "Lantern boat" in titles
@@ -216,7 +216,7 @@ def test_an_objective_that_says_what_is_gone_is_worded_by_what_is_asked_for_it()
         if question["objective"] == goal["id"] and fold(question["term"]) in terms
     )
     content["objectives"][at] |= {"bloom": "understand", "text": "Explain what zeppelins are."}
-    made_of, report = settled(draft(objectives=content["objectives"]), [])
+    made_of, report = repaired(draft(objectives=content["objectives"]), [])
     assert report.passed, report.problems
     text = made_of.lesson.objectives[at].text
     assert text.startswith("Explain what the lesson says about ")

@@ -15,7 +15,7 @@ import pytest
 
 from lessongen.lesson.task import LIVE, LessonRequest, Status
 from lessongen.queue.batches import PlannedTask, Wish
-from lessongen.queue.provider_batches import DeskRules
+from lessongen.queue.provider_batches import ProviderBatchRules
 from tests import good_model
 from tests.batched_work import GOOD, KEY, RULES, Office, said
 from tests.conftest import CommandLine
@@ -47,10 +47,10 @@ def usages(folder: Path) -> list[tuple[str, str, int, int, float]]:
 
 
 def left_over(folder: Path) -> tuple[int, int]:
-    """How many calls, and how many parcels that are not over, are in the database."""
+    """How many calls, and how many sent_batches that are not over, are in the database."""
     with contextlib.closing(sqlite3.connect(folder / "lessons.db")) as database:
-        calls = database.execute("SELECT count(*) FROM parcel_calls").fetchone()[0]
-        return calls, database.execute("SELECT count(*) FROM parcels WHERE ended_at IS NULL").fetchone()[0]
+        calls = database.execute("SELECT count(*) FROM batched_calls").fetchone()[0]
+        return calls, database.execute("SELECT count(*) FROM sent_batches WHERE ended_at IS NULL").fetchone()[0]
 
 
 # ---------------------------------------------------------------- the good way
@@ -137,7 +137,9 @@ def test_calls_of_two_batches_and_too_many_for_one_file_go_in_files_of_their_own
     tmp_path: Path, provider: ScriptedBatches
 ) -> None:
     office = Office(
-        folder=tmp_path, address=provider.base_url, rules=DeskRules(look_seconds=0.05, most_calls=2, gather_seconds=0)
+        folder=tmp_path,
+        address=provider.base_url,
+        rules=ProviderBatchRules(look_seconds=0.05, most_calls=2, gather_seconds=0),
     )
     batches = [office.submit("verbs", "nouns", "adverbs"), office.submit("gravity")]
 
@@ -394,7 +396,7 @@ def test_a_worker_of_another_provider_leaves_a_parcel_alone(office: Office, prov
         assert stranger.requests == []
         found = other.batches.standing(batch).provider
         assert found is not None
-        assert "was sent to" in (found.parcels[0].trouble or "")
+        assert "was sent to" in (found.sent_batches[0].trouble or "")
         other.jobs.store.close()
 
     office.work()
@@ -408,7 +410,7 @@ def test_a_key_that_is_refused_later_loses_nothing_that_is_paid(office: Office, 
     office.worker().run()
     found = office.batches.standing(batch).provider
     assert found is not None
-    assert "refuses the API key" in (found.parcels[0].trouble or "")
+    assert "refuses the API key" in (found.sent_batches[0].trouble or "")
     assert KEY not in (office.folder / "lessons.db").read_bytes().decode("latin-1")
     provider.api_key = KEY
 

@@ -21,6 +21,7 @@ from lessongen.system.errors import TooThin
 from lessongen.text.headings import only_lists
 from lessongen.text.sentences import split_sentences
 from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.halves import halves_of, opposite_in
@@ -31,7 +32,6 @@ from lessongen.writers.extractive.lifting import (
     unexplained_names,
 )
 from lessongen.writers.extractive.passing import explained_in
-from lessongen.writers.extractive.shelf import Shelf
 from tests.attempts import PlainAttempt
 from tests.writers.test_extractive import uses
 
@@ -214,7 +214,7 @@ def test_wrong_numbers_stand_nowhere_in_the_sentence_and_the_right_one_once() ->
 
 def test_a_wrong_number_is_not_the_end_of_the_right_one() -> None:
     population = "The lantern herons of the southern coast lay 1,600,000 eggs in a good year."
-    article = Shelf(None).read(document({**PARTS, "Population": [population]}))
+    article = Articles(None).read(document({**PARTS, "Population": [population]}))
     found = Facts(article, random.Random(1)).of_a_lead(article.passages)
     offered = [each.options for each in found if each.kind == "choice" and each.answer == "1,600,000"]
     assert offered == [("400,000", "1,000,000", "2,600,000", "4,000,000", "6,400,000")]
@@ -222,7 +222,7 @@ def test_a_wrong_number_is_not_the_end_of_the_right_one() -> None:
 
 def test_the_end_of_a_number_with_a_space_in_it_is_no_number() -> None:
     coast = "The lantern herons guard 1 600 km of the long southern coast against the gulls."
-    article = Shelf(None).read(document({**PARTS, "Coast": [coast]}))
+    article = Articles(None).read(document({**PARTS, "Coast": [coast]}))
     found = Facts(article, random.Random(1)).of_a_lead(article.passages)
     assert [each for each in found if each.passages[0].text == coast and each.aim == "number"] == []
 
@@ -230,16 +230,16 @@ def test_the_end_of_a_number_with_a_space_in_it_is_no_number() -> None:
 @pytest.mark.parametrize(("when", "is_asked"), [("", False), (" in 1990", True)])
 def test_a_number_that_changes_is_asked_for_with_its_year_alone(when: str, *, is_asked: bool) -> None:
     coast = f"The villages of the lantern coast had a population of about 600 families{when}."
-    article = Shelf(None).read(document({**PARTS, "Coast": [coast]}))
+    article = Articles(None).read(document({**PARTS, "Coast": [coast]}))
     found = Facts(article, random.Random(1)).of_a_lead(article.passages)
     assert any(each.answer == "600" for each in found) == is_asked
 
 
 def test_no_end_is_asked_for_of_a_subject_that_stands_for_the_topic() -> None:
     said = ["Many lamps burn there. The concept has a long history in the villages of the coast."]
-    article = Shelf(None).read(document({**PARTS, "Customs": said}))
+    article = Articles(None).read(document({**PARTS, "Customs": said}))
     found = Facts(article, random.Random(1)).candidates(
-        article.passages, (), Distractors(Shelf(None), (), random.Random(1))
+        article.passages, (), Distractors(Articles(None), (), random.Random(1))
     )
     beginnings = [left for each in found for left, _ in each.pairs] + [
         each.asked for each in found if "Which end" in each.stem

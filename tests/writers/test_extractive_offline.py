@@ -19,10 +19,10 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
 from lessongen.text.words import fold
 from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.articles import NEAR_SYNONYM, Articles
 from lessongen.writers.extractive.distractors import Distractors, is_surely_wrong
 from lessongen.writers.extractive.gapping import mask
 from lessongen.writers.extractive.related import related_articles
-from lessongen.writers.extractive.shelf import NEAR_SYNONYM, Shelf
 from tests.attempts import PlainAttempt
 from tests.writers.test_extractive import uses, without_duration
 
@@ -55,7 +55,7 @@ def write(encyclopedia: Encyclopedia, subject: str, title: str, seed: int = 1, e
 def article_names(encyclopedia: Encyclopedia, subject: str, title: str) -> set[str]:
     entry = encyclopedia.entry_titled(title)
     assert entry is not None
-    shelf = Shelf(encyclopedia)
+    shelf = Articles(encyclopedia)
     return {each.article.title for each in related_articles(shelf.read(entry.document), [], shelf, subject)}
 
 
@@ -100,7 +100,7 @@ def test_another_articles_text_is_cited_with_its_own_source(encyclopedia: Encycl
 def test_wrong_options_are_of_the_same_sort_and_surely_wrong(encyclopedia: Encyclopedia, title: str) -> None:
     entry = encyclopedia.entry_titled(title)
     assert entry is not None
-    shelf = Shelf(encyclopedia)
+    shelf = Articles(encyclopedia)
     term = shelf.read(entry.document).term
     assert term is not None
     wrong = Distractors(shelf, [], random.Random(1)).for_term(term, term.definition)
@@ -117,7 +117,7 @@ def test_a_near_synonym_or_a_kind_is_no_wrong_option(encyclopedia: Encyclopedia,
     entry, synonym = encyclopedia.entry_titled(title), encyclopedia.entry_titled(like)
     assert entry is not None
     assert synonym is not None
-    shelf = Shelf(encyclopedia)
+    shelf = Articles(encyclopedia)
     term, other = shelf.read(entry.document).term, shelf.read(synonym.document).term
     assert term is not None
     assert other is not None
@@ -127,7 +127,7 @@ def test_a_near_synonym_or_a_kind_is_no_wrong_option(encyclopedia: Encyclopedia,
 def test_an_abbreviation_behind_a_gap_would_give_it_away(encyclopedia: Encyclopedia) -> None:
     entry = encyclopedia.entry_titled("Mid-ocean ridge")
     assert entry is not None
-    term = Shelf(encyclopedia).read(entry.document).term
+    term = Articles(encyclopedia).read(entry.document).term
     assert term is not None
     text = term.definition.text
     assert "(MOR)" in text
@@ -173,9 +173,9 @@ def test_a_longer_text_that_opens_alike_keeps_its_entry_and_another_subjects_doe
     assert other is not None
     longer = dataclasses.replace(entry.document, url=None, text=entry.document.text + " It may sleep for years.")
     foreign = dataclasses.replace(entry.document, url=None, text=other.document.text)
-    assert Shelf(encyclopedia).read(longer).entry == entry
-    assert Shelf(encyclopedia).read(longer).document is longer
-    assert Shelf(encyclopedia).read(foreign).entry is None
+    assert Articles(encyclopedia).read(longer).entry == entry
+    assert Articles(encyclopedia).read(longer).document is longer
+    assert Articles(encyclopedia).read(foreign).entry is None
 
 
 # ---------------------------------------------------------------- what lessons promise
@@ -240,7 +240,7 @@ def test_the_right_option_is_the_longest_about_as_often_as_by_chance(encyclopedi
 def test_a_name_has_the_article_that_belongs_to_it(encyclopedia: Encyclopedia, title: str, called: str) -> None:
     entry = encyclopedia.entry_titled(title)
     assert entry is not None
-    term = Shelf(encyclopedia).read(entry.document).term
+    term = Articles(encyclopedia).read(entry.document).term
     assert term is not None
     assert term.in_general == called
 

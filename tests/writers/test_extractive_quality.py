@@ -20,10 +20,10 @@ from lessongen.sources.offline import open_encyclopedia
 from lessongen.text.sentences import points_back, split_sentences
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.article import Article, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.distractors import Distractors, fits, is_plausible, shares_words
 from lessongen.writers.extractive.gapping import mask
 from lessongen.writers.extractive.questions import Questions
-from lessongen.writers.extractive.shelf import Shelf
 from tests.attempts import PlainAttempt
 
 # From every category of the pack; none of them is among the bench's.
@@ -71,7 +71,7 @@ def write(encyclopedia: Encyclopedia, title: str, seed: int, *earlier: Lesson) -
 def term_titled(encyclopedia: Encyclopedia, title: str) -> Term:
     entry = encyclopedia.entry_titled(title)
     assert entry is not None
-    term = Shelf(encyclopedia).read(entry.document).term
+    term = Articles(encyclopedia).read(entry.document).term
     assert term is not None
     return term
 
@@ -241,7 +241,7 @@ def test_a_peoples_name_gives_its_country_away(encyclopedia: Encyclopedia) -> No
 
 
 def test_two_wars_may_be_taken_for_each_other_and_a_war_and_a_project_not(encyclopedia: Encyclopedia) -> None:
-    shelf = Shelf(encyclopedia)
+    shelf = Articles(encyclopedia)
     war, project = (term_titled(encyclopedia, title) for title in ("Attack on Pearl Harbor", "Manhattan Project"))
     assert not is_plausible(project, war, shelf)
     assert not shares_words(term_titled(encyclopedia, "Trojan War"), term_titled(encyclopedia, "Crimean War"))
@@ -249,7 +249,7 @@ def test_two_wars_may_be_taken_for_each_other_and_a_war_and_a_project_not(encycl
 
 
 def test_a_far_off_wrong_option_is_offered_only_for_want_of_near_ones(encyclopedia: Encyclopedia) -> None:
-    shelf = Shelf(encyclopedia)
+    shelf = Articles(encyclopedia)
     term = term_titled(encyclopedia, "Rajasthan")
     wrong = Distractors(shelf, [], random.Random(1)).for_term(term, term.definition)
     assert len(wrong) == 2 or all(shelf.nearness(term.entry, each.entry) >= 0.35 for each in wrong)
@@ -257,13 +257,13 @@ def test_a_far_off_wrong_option_is_offered_only_for_want_of_near_ones(encycloped
 
 def test_a_kind_of_the_answer_is_no_wrong_option(encyclopedia: Encyclopedia) -> None:
     term = term_titled(encyclopedia, "Recreation")
-    wrong = Distractors(Shelf(encyclopedia), [], random.Random(1)).for_term(term, term.definition)
+    wrong = Distractors(Articles(encyclopedia), [], random.Random(1)).for_term(term, term.definition)
     assert not {each.name for each in wrong} & {"Fishing", "Skiing", "Mountaineering"}
 
 
 def test_what_is_said_of_one_of_many_is_not_asked_for(encyclopedia: Encyclopedia) -> None:
     term = term_titled(encyclopedia, "Sumatra")
-    assert not Distractors(Shelf(encyclopedia), [], random.Random(1)).for_term(term, term.definition)
+    assert not Distractors(Articles(encyclopedia), [], random.Random(1)).for_term(term, term.definition)
 
 
 def test_regions_that_share_their_name_are_not_set_against_each_other(encyclopedia: Encyclopedia) -> None:
@@ -273,7 +273,7 @@ def test_regions_that_share_their_name_are_not_set_against_each_other(encycloped
 
 def test_names_of_countries_are_never_put_into_the_plural(encyclopedia: Encyclopedia) -> None:
     haiti, bahamas = (term_titled(encyclopedia, title) for title in ("Haiti", "The Bahamas"))
-    questions = Questions(haiti.definition.article, Shelf(encyclopedia), random.Random(1))
+    questions = Questions(haiti.definition.article, Articles(encyclopedia), random.Random(1))
     made = questions.candidates(haiti.definition.article.passages, [haiti, bahamas])
     offered = [option for each in made if each.kind == "choice" for option in each.options]
     assert offered

@@ -18,6 +18,7 @@ from lessongen.system.errors import TooThin
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive import activities, compose
 from lessongen.writers.extractive.article import Article, Passage, Run, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
@@ -29,7 +30,6 @@ from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.related import related_articles
-from lessongen.writers.extractive.shelf import Shelf
 
 _FEWEST_WORDS, _MOST_WORDS = 40, 160  # of a section's other sentences
 _RUN_SENTENCES = 3
@@ -37,7 +37,7 @@ _TRIES = 12  # for an activity that is another one
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remaking:
+class Regeneration:
     """A stored lesson while one part of it is made anew."""
 
     stored: Draft
@@ -46,8 +46,8 @@ class Remaking:
     encyclopedia: Encyclopedia | None
 
     @cached_property
-    def _shelf(self) -> Shelf:
-        return Shelf(self.encyclopedia)
+    def _shelf(self) -> Articles:
+        return Articles(self.encyclopedia)
 
     @cached_property
     def _rng(self) -> random.Random:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate, statement
 from lessongen.writers.extractive.distractors import (
     Distractors,
@@ -19,7 +20,6 @@ from lessongen.writers.extractive.distractors import (
 )
 from lessongen.writers.extractive.gapping import capital, is_in_list, mask
 from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.shelf import Shelf
 
 _BE = "is|are|was|were"
 # "A verb is a word …": tells what it is, so that it can be explained.
@@ -29,8 +29,8 @@ _IS_A = re.compile(r"^[^,.;]{2,50} (?:is|are) (?:an?|any|defined as)\b")
 class Definitions:
     """Makes the candidates on one lesson's terms."""
 
-    def __init__(self, main: Article, shelf: Shelf, rng: random.Random) -> None:
-        self._main, self._shelf, self._rng = main, shelf, rng
+    def __init__(self, main: Article, articles: Articles, rng: random.Random) -> None:
+        self._main, self._shelf, self._rng = main, articles, rng
 
     def candidates(self, terms: Sequence[Term], distractors: Distractors) -> Iterable[Candidate]:
         """All that can be asked about the terms, in a fixed order for a given seed."""

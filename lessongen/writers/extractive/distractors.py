@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from lessongen.text.words import fold, stems
 from lessongen.writers.extractive.article import Passage, Term
+from lessongen.writers.extractive.articles import NEAR_SYNONYM, Articles
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.shelf import NEAR_SYNONYM, Shelf
 
 # How near in meaning a wrong option must be to be taken for the right one; less if both are, say, composers.
 _NEAR = 0.40
@@ -37,8 +37,8 @@ _NAME_INSIDE = re.compile(r"(?<=[a-z,(] )[A-Z][a-z]{3,}")
 class Distractors:
     """Finds wrong options among the lesson's own terms and the encyclopedia's."""
 
-    def __init__(self, shelf: Shelf, terms: Sequence[Term], rng: random.Random) -> None:
-        self._shelf = shelf
+    def __init__(self, articles: Articles, terms: Sequence[Term], rng: random.Random) -> None:
+        self._shelf = articles
         self._terms = terms
         self._rng = rng
 
@@ -79,7 +79,7 @@ class Distractors:
         return chosen
 
 
-def is_plausible(other: Term, term: Term, shelf: Shelf) -> bool:
+def is_plausible(other: Term, term: Term, articles: Articles) -> bool:
     """Whether a student may take one for the other: near in meaning, or people or places of one sort."""
     if other.how == "named":
         return False  # no one says what it is: it may well be right
@@ -89,7 +89,7 @@ def is_plausible(other: Term, term: Term, shelf: Shelf) -> bool:
         ):
             return False  # a person and a place
         return term.entry is other.entry
-    nearness, same_sort = shelf.nearness(term.entry, other.entry), head(other) == head(term) != ""
+    nearness, same_sort = articles.nearness(term.entry, other.entry), head(other) == head(term) != ""
     if term.category == "Geography":
         return bool(_sorts(other) & _sorts(term))
     if term.is_common_noun:
@@ -99,15 +99,15 @@ def is_plausible(other: Term, term: Term, shelf: Shelf) -> bool:
     return nearness >= _NAME_NEAR and bool(_sorts(other) & _sorts(term))
 
 
-def is_surely_wrong(other: Term, term: Term, passage: Passage, shelf: Shelf) -> bool:
+def is_surely_wrong(other: Term, term: Term, passage: Passage, articles: Articles) -> bool:
     """Whether `other` can't be defended as the answer where `passage` says `term`, and fits it by grammar."""
     if other.grammar != term.grammar or other.category != term.category or shares_words(other, term):
         return False
     if _is_discipline(other) != _is_discipline(term):
         return False
-    if other.entry is not None and not shelf.article(other.entry.id).is_suitable:
+    if other.entry is not None and not articles.article(other.entry.id).is_suitable:
         return False
-    if not 0 <= shelf.nearness(term.entry, other.entry) <= NEAR_SYNONYM:
+    if not 0 <= articles.nearness(term.entry, other.entry) <= NEAR_SYNONYM:
         return False
     if set(other.stems) <= set(stems(passage.text)) or names(passage.text, other.name):
         return False

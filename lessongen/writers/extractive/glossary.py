@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from lessongen.lesson.limits import KEY_TERMS
 from lessongen.text.words import fold, stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.contents import A_NOUN
 from lessongen.writers.extractive.lifting import ages, can_be_lifted, opens_in_the_middle
 from lessongen.writers.extractive.naming import names, names_exactly
 from lessongen.writers.extractive.passing import is_term
-from lessongen.writers.extractive.shelf import Shelf
 
 _ENOUGH = 5
 _MOST = 8
@@ -43,7 +43,7 @@ _NO_NOUN = re.compile(
 )
 
 
-def key_terms(main: Article, visible: Sequence[Passage], shelf: Shelf, *, is_strict: bool) -> list[Term]:
+def key_terms(main: Article, visible: Sequence[Passage], articles: Articles, *, is_strict: bool) -> list[Term]:
     """The article's own term, what it defines elsewhere of what is shown, what the encyclopedia knows of it.
 
     Where all this is little, names that the shown sentences speak of: such a term has no definition, but a sentence.
@@ -54,8 +54,8 @@ def key_terms(main: Article, visible: Sequence[Passage], shelf: Shelf, *, is_str
     there = [term for term in main.names_in_passing if term.definition in shown]
     _add(found, (term for term in there if term.how != "named"), _MOST)
     _add(found, _defined_elsewhere(main, text, shown), _MOST)
-    _add(found, _known_to_all(main, visible, shelf), _ENOUGH)
-    _add(found, _known_to_all(main, visible, shelf, is_in_need=True), KEY_TERMS.fewest)
+    _add(found, _known_to_all(main, visible, articles), _ENOUGH)
+    _add(found, _known_to_all(main, visible, articles, is_in_need=True), KEY_TERMS.fewest)
     named = [term for term in there if term.how == "named" and _is_worth_learning(term, main)]
     _add(found, sorted(named, key=lambda each: -times(main, each)), KEY_TERMS.fewest)
     _add(found, _spoken_of(main, visible, _OFTEN), KEY_TERMS.fewest)
@@ -113,7 +113,7 @@ def _defined_elsewhere(main: Article, text: str, shown: set[Passage]) -> Iterato
 
 
 def _known_to_all(
-    main: Article, visible: Sequence[Passage], shelf: Shelf, *, is_in_need: bool = False
+    main: Article, visible: Sequence[Passage], articles: Articles, *, is_in_need: bool = False
 ) -> Iterator[Term]:
     """Terms of other articles that the shown sentences name, near to what the lesson is about.
 
@@ -122,9 +122,9 @@ def _known_to_all(
     near_enough = _NEAR_IN_NEED if is_in_need else _NEAR_ENOUGH
     nearest: dict[Term, float] = {}
     for passage in visible:
-        for article, start, end in shelf.mentioned(passage):
+        for article, start, end in articles.mentioned(passage):
             term = article.term
-            near = shelf.nearness(main.entry, article.entry)
+            near = articles.nearness(main.entry, article.entry)
             if term is None or not article.is_suitable or not term.definition.stands_alone:
                 continue
             is_sure = not term.is_common_noun and (term.category == "Geography" or " " in term.name)

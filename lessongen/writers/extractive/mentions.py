@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from lessongen.text.nouns import is_plural
 from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import Distractors, shares_words
 from lessongen.writers.extractive.gapping import about, in_form_of, is_in_list, is_noun_there, is_quoted, mask
 from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.shelf import Shelf
 
 _MENTIONED_IN_SENSE = 0.28
 # "Baking can be combined with grilling": with smoking as well, though no one says so.
@@ -22,8 +22,8 @@ _NEAR_THE_TOPIC = 0.38
 class Mentions:
     """Makes the candidates on what one lesson's sentences name."""
 
-    def __init__(self, main: Article, shelf: Shelf) -> None:
-        self._main, self._shelf = main, shelf
+    def __init__(self, main: Article, articles: Articles) -> None:
+        self._main, self._shelf = main, articles
 
     def candidates(self, passage: Passage, terms: Sequence[Term], distractors: Distractors) -> Iterable[Candidate]:
         """A sentence with another article's title as the gap."""

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from lessongen.lesson.limits import KEY_TERMS
 from lessongen.writers.extractive.article import Article, Run, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.chapters import Chapter, Chapters, more_of_the_lead, opening_of
 from lessongen.writers.extractive.choose import Use
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.glossary import key_terms
 from lessongen.writers.extractive.plan import Plan, run_of
 from lessongen.writers.extractive.related import Link, Related
-from lessongen.writers.extractive.shelf import Shelf
 
 _OPENING_WORDS = 110
 _LEAD_WORDS = 75
@@ -26,7 +26,7 @@ def outline(
     main: Article,
     related: Sequence[Related],
     used: Mapping[Use, int],
-    shelf: Shelf,
+    articles: Articles,
     rng: random.Random,
     *,
     is_strict: bool = True,
@@ -45,10 +45,10 @@ def outline(
     most = _CHAPTERS - bool(others)  # the others have a section of their own
     chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict, ease=ease)
     chapters = chooser.choose(most)
-    terms = _terms(main, opening, chapters, shelf, is_strict)
+    terms = _terms(main, opening, chapters, articles, is_strict)
     if len(terms) < KEY_TERMS.fewest:
         chapters = _in_order(chapters, chooser.with_terms(chapters, KEY_TERMS.fewest - len(terms)), most)
-        terms = _terms(main, opening, chapters, shelf, is_strict)
+        terms = _terms(main, opening, chapters, articles, is_strict)
     return Plan(
         main=main,
         opening=opening,
@@ -60,9 +60,9 @@ def outline(
     )
 
 
-def _terms(main: Article, opening: Run, chapters: Sequence[Chapter], shelf: Shelf, is_strict: bool) -> list[Term]:
+def _terms(main: Article, opening: Run, chapters: Sequence[Chapter], articles: Articles, is_strict: bool) -> list[Term]:
     visible = [*opening, *(passage for chapter in chapters for passage in chapter.passages)]
-    return key_terms(main, visible, shelf, is_strict=is_strict)
+    return key_terms(main, visible, articles, is_strict=is_strict)
 
 
 def _in_order(chapters: Sequence[Chapter], more: Sequence[Chapter], most: int) -> list[Chapter]:

@@ -10,20 +10,20 @@ import random
 from collections.abc import Iterable, Sequence
 
 from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.definitions import Definitions
 from lessongen.writers.extractive.distractors import Distractors
 from lessongen.writers.extractive.mentions import Mentions
 from lessongen.writers.extractive.relations import connections
-from lessongen.writers.extractive.shelf import Shelf
 from lessongen.writers.extractive.years import years
 
 
 class Questions:
     """Makes the candidates of one lesson from the passages it shows and the terms it explains."""
 
-    def __init__(self, main: Article, shelf: Shelf, rng: random.Random) -> None:
-        self._main, self._shelf, self._rng = main, shelf, rng
+    def __init__(self, main: Article, articles: Articles, rng: random.Random) -> None:
+        self._main, self._shelf, self._rng = main, articles, rng
 
     def candidates(self, passages: Sequence[Passage], terms: Sequence[Term]) -> list[Candidate]:
         """All that can be asked, in a fixed order for a given seed."""

@@ -9,8 +9,8 @@ from enum import IntEnum
 from lessongen.lesson.model import sha256
 from lessongen.text.words import fold, split_title, stems
 from lessongen.writers.extractive.article import Article, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.genus import genus
-from lessongen.writers.extractive.shelf import Shelf
 
 # Cosines of MiniLM embeddings, measured on leads: below them, what looks related is another sense or drifts off.
 _NEAR_ENOUGH_IF_MENTIONED = 0.30
@@ -47,9 +47,9 @@ class Related:
     is_kind: bool
 
 
-def related_articles(main: Article, asked_for: Sequence[Article], shelf: Shelf, subject: str) -> list[Related]:
+def related_articles(main: Article, asked_for: Sequence[Article], articles: Articles, subject: str) -> list[Related]:
     """The articles that belong to `main`, surest first; empty where no encyclopedia knows it."""
-    links, scores = _candidates(main, asked_for, shelf)
+    links, scores = _candidates(main, asked_for, articles)
     context = frozenset(stems(subject)) | main.stems
     found: list[Related] = []
     for article, score in scores.items():
@@ -58,10 +58,10 @@ def related_articles(main: Article, asked_for: Sequence[Article], shelf: Shelf, 
         if (
             article is main
             or (term is None and link is not Link.ASKED_FOR)
-            or not _is_meant(article, main, link, context, shelf)
+            or not _is_meant(article, main, link, context, articles)
         ):
             continue
-        score += _affinity(article, main) + 12 * shelf.nearness(main.entry, article.entry)
+        score += _affinity(article, main) + 12 * articles.nearness(main.entry, article.entry)
         if score >= _WORTH_SHOWING:
             is_kind = term is not None and not term.is_person and _falls_under(term, main)
             found.append(Related(article=article, term=term, link=link, score=score, is_kind=is_kind))
@@ -69,14 +69,14 @@ def related_articles(main: Article, asked_for: Sequence[Article], shelf: Shelf, 
     by_name: dict[str, Related] = {}
     for each in found:
         by_name.setdefault(fold(each.article.name), each)
-    close = [each for each in by_name.values() if not _is_distant(each, main, shelf)]
+    close = [each for each in by_name.values() if not _is_distant(each, main, articles)]
     distant = [each for each in by_name.values() if each not in close]
     enough = _ENOUGH if main.is_common_noun else _ENOUGH_ON_A_NAME
     return [*close[:_MOST], *distant[: max(0, enough - len(close))]]
 
 
 def _candidates(
-    main: Article, asked_for: Sequence[Article], shelf: Shelf
+    main: Article, asked_for: Sequence[Article], articles: Articles
 ) -> tuple[dict[Article, Link], dict[Article, float]]:
     links: dict[Article, Link] = {}
     scores: dict[Article, float] = {}
@@ -88,21 +88,21 @@ def _candidates(
     for article in asked_for:
         add(article, Link.ASKED_FOR, 10)
     for passage in main.lead if main.is_full else main.passages:
-        for article, _, _ in shelf.mentioned(passage):
+        for article, _, _ in articles.mentioned(passage):
             add(article, Link.MENTIONED, 3)
     own = set(stems(main.name))
-    for rank, article in enumerate(shelf.naming(main)):
+    for rank, article in enumerate(articles.naming(main)):
         described = 2 if own <= set(stems(article.description)) else 0
         defined = 1 if article.term and own <= set(stems(article.term.definition.text)) else 0
         add(article, Link.NAMES_IT, (2 if rank < 20 else 1) + described + defined)
     if main.entry:
-        near = [entry_id for entry_id, cosine in shelf.neighbours(main.entry).items() if cosine >= _NEAR_ENOUGH]
+        near = [entry_id for entry_id, cosine in articles.neighbours(main.entry).items() if cosine >= _NEAR_ENOUGH]
         for rank, entry_id in enumerate(near[:30]):
-            add(shelf.article(entry_id), Link.NEAR, 1.5 if rank < 10 else 0.5)
+            add(articles.article(entry_id), Link.NEAR, 1.5 if rank < 10 else 0.5)
     return links, scores
 
 
-def _is_meant(article: Article, main: Article, link: Link, context: frozenset[str], shelf: Shelf) -> bool:
+def _is_meant(article: Article, main: Article, link: Link, context: frozenset[str], articles: Articles) -> bool:
     """Whether the article is about the sense of its name that the lesson speaks of, and near enough to it."""
     if link is Link.ASKED_FOR:
         return True
@@ -113,7 +113,7 @@ def _is_meant(article: Article, main: Article, link: Link, context: frozenset[st
     sense = set(stems(split_title(article.title)[1]))
     if sense and not sense & context:
         return False
-    cosine = shelf.nearness(main.entry, article.entry)
+    cosine = articles.nearness(main.entry, article.entry)
     if article.category != main.category:
         if set(stems(article.name)) & set(stems(main.name)):
             return False  # another field's sense of the same word: inflation of prices, of the cosmos
@@ -121,14 +121,14 @@ def _is_meant(article: Article, main: Article, link: Link, context: frozenset[st
     return cosine >= (_NEAR_ENOUGH_IF_MENTIONED if link is Link.MENTIONED else _NEAR_ENOUGH)
 
 
-def _is_distant(related: Related, main: Article, shelf: Shelf) -> bool:
+def _is_distant(related: Related, main: Article, articles: Articles) -> bool:
     """Whether it only fills up: another island, another revolution, that the article itself does not mention."""
     if related.link >= Link.MENTIONED:
         return False
     close = _CLOSE_FOR_A_WORD if related.article.is_common_noun else _CLOSE_FOR_A_NAME
     if related.link is Link.NEAR and related.article.category == "People":
         close = _CLOSE_FOR_A_PERSON
-    return shelf.nearness(main.entry, related.article.entry) < close
+    return articles.nearness(main.entry, related.article.entry) < close
 
 
 def _affinity(article: Article, main: Article) -> float:

@@ -9,12 +9,12 @@ from itertools import combinations
 from lessongen.text.nouns import plural
 from lessongen.text.sentences import split_sentences
 from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.distractors import head, is_plausible, shares_words
 from lessongen.writers.extractive.gapping import is_noun_there
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.lifting import is_title
-from lessongen.writers.extractive.shelf import Shelf
 
 _TO_CHOOSE_FROM, _MOST_TO_CHOOSE_FROM = 2, 3  # sentences
 
@@ -47,13 +47,13 @@ def _says(text: str, term: Term) -> bool:
     return any(is_noun_there(text[found.end() :]) for found in re.finditer(named, text, re.IGNORECASE))
 
 
-def comparisons(terms: Sequence[Term], shelf: Shelf) -> Iterable[Candidate]:
+def comparisons(terms: Sequence[Term], articles: Articles) -> Iterable[Candidate]:
     """Two terms of one kind to be compared: what both definitions say is what a good answer holds."""
     usable = [term for term in terms if term.how == "defined" and term.definition.stands_alone]
     for first, second in combinations(usable, 2):
         if (
             _are_of_one_kind(first, second)
-            and is_plausible(second, first, shelf)
+            and is_plausible(second, first, articles)
             and not shares_words(first, second)
             and first.definition is not second.definition
         ):

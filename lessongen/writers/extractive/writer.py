@@ -17,8 +17,9 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.extractive import compose
-from lessongen.writers.extractive.anew import Remaking
+from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.extractive.article import Article
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import DEFAULT_COUNT, Use, Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
@@ -32,7 +33,6 @@ from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.related import Link, Related, related_articles
 from lessongen.writers.extractive.relations import comparisons, judgements
-from lessongen.writers.extractive.shelf import Shelf
 
 _TRIES_BESIDE = 3
 _FEWEST_MINUTES = 2
@@ -69,32 +69,32 @@ class ExtractiveWriter:
     def _draft(
         self, request: LessonRequest, material: Material, attempt: Attempt, beside: Collection[Use], started: float
     ) -> Draft:
-        shelf, rng = Shelf(self._encyclopedia), random.Random(attempt.seed)  # noqa: S311 - choices, not secrets
+        articles, rng = Articles(self._encyclopedia), random.Random(attempt.seed)  # noqa: S311 - choices, not secrets
         attempt.progress("plan", 30, f"Choosing what to teach from “{material.article.title}”")
-        main = shelf.read(material.article)
-        asked_for = [shelf.read(other) for other in material.others]
+        main = articles.read(material.article)
+        asked_for = [articles.read(other) for other in material.others]
         used = Used(earlier=uses_of(attempt.earlier), beside=frozenset(beside))
-        related = related_articles(main, asked_for, shelf, request.subject)
+        related = related_articles(main, asked_for, articles, request.subject)
         if material.is_closed:
             related = [each for each in related if each.link is Link.ASKED_FOR]
         if main.is_list:
             raise _too_thin(main, "it lists other articles and explains nothing itself")
         planning = _Planning(
-            main=main, related=related, used=used, shelf=shelf, request=request, rng=rng, attempt=attempt
+            main=main, related=related, used=used, articles=articles, request=request, rng=rng, attempt=attempt
         )
         plan, chosen = planning.near(Ease.of(request.level))
         plan = replace(plan, is_closed=material.is_closed)
         attempt.progress("compose", 80, "Putting the lesson together")
-        parts = _Parts(request=request, plan=plan, chosen=chosen, used=used.earlier, shelf=shelf)
+        parts = _Parts(request=request, plan=plan, chosen=chosen, used=used.earlier, articles=articles)
         lesson, texts = parts.lesson(material, attempt.seed, rng, started)
         return Draft(lesson=lesson, texts=texts)
 
     def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
         """Other questions on what a stored lesson shows, or other text for one of its sections, verbatim too."""
-        remaking = Remaking(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
+        regeneration = Regeneration(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
         attempt.progress("compose", 50, "Looking for other sentences and questions in the lesson's own sources")
         kind, _, name = key.partition(":")
-        return remaking.section(name) if kind == "section" else remaking.questions()
+        return regeneration.section(name) if kind == "section" else regeneration.questions()
 
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
@@ -118,7 +118,7 @@ class _Planning:
     main: Article
     related: Sequence[Related]
     used: Used
-    shelf: Shelf
+    articles: Articles
     request: LessonRequest
     rng: random.Random
     attempt: Attempt
@@ -144,7 +144,7 @@ class _Planning:
                 self.main,
                 self.related,
                 self.used.counts if shown else {},
-                self.shelf,
+                self.articles,
                 self.rng,
                 is_strict=is_strict,
                 ease=ease,
@@ -170,13 +170,13 @@ class _Planning:
     def _ask(self, plan: Plan) -> Sequence[Candidate]:
         """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
         _refuse_thin_text(plan)
-        maker = Questions(plan.main, self.shelf, self.rng)
+        maker = Questions(plan.main, self.articles, self.rng)
         candidates = maker.candidates(plan.passages, plan.terms)
-        candidates += maker.ranked(comparisons(plan.terms, self.shelf))
+        candidates += maker.ranked(comparisons(plan.terms, self.articles))
         candidates += maker.ranked(judgements(plan.main, plan.passages, subject_of(plan)))
         facts = Facts(plan.main, self.rng)
         if plan.chapters:
-            distractors = Distractors(self.shelf, [*plan.terms, *plan.main.terms_in_passing], self.rng)
+            distractors = Distractors(self.articles, [*plan.terms, *plan.main.terms_in_passing], self.rng)
             candidates += maker.ranked(facts.candidates(plan.passages, plan.terms, distractors))
         else:
             candidates += maker.ranked(facts.of_a_lead(plan.passages))
@@ -202,7 +202,7 @@ class _Parts:
     plan: Plan
     chosen: Sequence[Candidate]
     used: Mapping[Use, int]
-    shelf: Shelf
+    articles: Articles
 
     def lesson(
         self, material: Material, seed: int, rng: random.Random, started: float
@@ -224,9 +224,9 @@ class _Parts:
             minutes=sum(phase.minutes for phase in phases),
             summary=summary,
             objectives=goals.objectives,
-            prior_knowledge=_prior_knowledge(plan, self.shelf),
+            prior_knowledge=_prior_knowledge(plan, self.articles),
             key_terms=compose.key_terms(plan, book),
-            misconceptions=misconceptions(plan, self.shelf, book),
+            misconceptions=misconceptions(plan, self.articles, book),
             sections=phases,
             questions=asked,
             sources=book.sources(),
@@ -259,13 +259,13 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _prior_knowledge(plan: Plan, shelf: Shelf) -> list[str]:
+def _prior_knowledge(plan: Plan, articles: Articles) -> list[str]:
     """Common ideas that the article names and the lesson does not explain."""
     explained = {term.name for term in plan.terms}
     found: dict[str, None] = {}
     for passage in (*plan.opening, *(each for run in plan.closer for each in run)):
-        for article, _, _ in shelf.mentioned(passage):
-            near = shelf.nearness(plan.main.entry, article.entry) >= _NEAR_ENOUGH_TO_PRESUME
+        for article, _, _ in articles.mentioned(passage):
+            near = articles.nearness(plan.main.entry, article.entry) >= _NEAR_ENOUGH_TO_PRESUME
             if near and article.term and article.is_common_noun and article.name not in explained:
                 found[split_title(article.title)[0]] = None
     return list(found)[: PRIOR_KNOWLEDGE.most]

@@ -9,7 +9,7 @@ from lessongen.lesson.model import Activity, Prose, Statement
 from lessongen.lesson.questions.base import Places
 from lessongen.system.errors import TooThin
 from lessongen.text.words import split_title, word_count
-from lessongen.writers.extractive.anew import Remaking
+from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.asked import choose
@@ -23,31 +23,31 @@ _FEWEST_SENTENCES = 2
 _FEWEST_WORDS = 40  # of a section that is said more shortly
 
 
-def numbered_for_questions(remaking: Remaking) -> Numbered:
+def numbered_for_questions(regeneration: Regeneration) -> Numbered:
     """The sentences that the lesson shows: what there is to ask about."""
-    return _numbered(remaking, remaking.shown)
+    return _numbered(regeneration, regeneration.shown)
 
 
-def numbered_for_section(remaking: Remaking, name: str) -> Numbered:
+def numbered_for_section(regeneration: Regeneration, name: str) -> Numbered:
     """The sentences for a section: what its sources say besides, and what it said before."""
-    section = remaking.section_named(name)
-    before = remaking.shown_in(section)
+    section = regeneration.section_named(name)
+    before = regeneration.shown_in(section)
     words = sum(len(passage.text.split()) for passage in before)
-    others = [passage for run in remaking.other_runs(section, words) for passage in run] if before else []
-    return _numbered(remaking, [*others, *before])
+    others = [passage for run in regeneration.other_runs(section, words) for passage in run] if before else []
+    return _numbered(regeneration, [*others, *before])
 
 
-def questions(remaking: Remaking, writing: Writing) -> Anew:
+def questions(regeneration: Regeneration, writing: Writing) -> Anew:
     """The questions whose keys a blind check finds, fresh ones first; where they are too few, verbatim ones."""
     _, asked = writing.quiz(writing.askable(writing.numbered.numbers))
-    taught = [each for each in asked if each.is_statement or remaking.tells(each.answer)]
+    taught = [each for each in asked if each.is_statement or regeneration.tells(each.answer)]
     ranked = choose(taught, len(taught), writing.uses, writing.numbered)
-    book, places = QuoteBook(remaking.main), Places(writing.rng("anew"))
+    book, places = QuoteBook(regeneration.main), Places(writing.rng("anew"))
     made = [
         as_question(
             each,
             name=f"q{number}",
-            objective=remaking.stored.lesson.objectives[0].id,
+            objective=regeneration.stored.lesson.objectives[0].id,
             feedback=book.statement(writing.numbered[each.number]),
             places=places,
         )
@@ -58,22 +58,22 @@ def questions(remaking: Remaking, writing: Writing) -> Anew:
         questions=made,
         sources=book.sources(),
         texts=book.texts,
-        reserve=remaking.questions(),
+        reserve=regeneration.questions(),
         tokens=spent.tokens,
         cost=spent.cost,
     )
 
 
-def section(remaking: Remaking, name: str, writing: Writing) -> Anew:
+def section(regeneration: Regeneration, name: str, writing: Writing) -> Anew:
     """Other text for a section, and another activity where it has one."""
-    was = remaking.section_named(name)
-    book = QuoteBook(remaking.main)
+    was = regeneration.section_named(name)
+    book = QuoteBook(regeneration.main)
     blocks: list[Prose | Activity] = []
-    if remaking.shown_in(was):
-        terms = [split_title(term.term)[0] for term in remaking.stored.lesson.key_terms]
+    if regeneration.shown_in(was):
+        terms = [split_title(term.term)[0] for term in regeneration.stored.lesson.key_terms]
         said = _said(was.title, terms, writing, book)
         blocks += [Prose(sentences=said)] if said else []
-    activity = remaking.other_activity(was)
+    activity = regeneration.other_activity(was)
     blocks += [activity] if activity else []
     spent = writing.attempt.spent()
     return Anew(blocks=blocks, sources=book.sources(), texts=book.texts, tokens=spent.tokens, cost=spent.cost)
@@ -96,7 +96,7 @@ def _said(title: str, terms: Sequence[str], writing: Writing, book: QuoteBook) -
     return said
 
 
-def _numbered(remaking: Remaking, passages: Sequence[Passage]) -> Numbered:
+def _numbered(regeneration: Regeneration, passages: Sequence[Passage]) -> Numbered:
     """The passages by number, but those that speak to a program. Raises `TooThin` where too few are left."""
     usable = [each for each in passages if is_clean(each.text) and not speaks_to_a_program(each.text)]
     if len(usable) < _FEWEST_SENTENCES:
@@ -104,4 +104,4 @@ def _numbered(remaking: Remaking, passages: Sequence[Passage]) -> Numbered:
             "The lesson's sources have nothing else to say there.",
             hint="Change it by hand with `lessongen edit`, or write the whole lesson again with `lessongen create`.",
         )
-    return Numbered(article=remaking.main, passages=usable, left_out=len(passages) - len(usable))
+    return Numbered(article=regeneration.main, passages=usable, left_out=len(passages) - len(usable))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import IO, Any
 
-from lessongen.lesson.parcels import LineError, ProviderAnswer, ProviderBatch
+from lessongen.lesson.sent_batches import LineError, ProviderAnswer, ProviderBatch
 from lessongen.system.errors import Cancelled, NoBatchApi
 from lessongen.system.printable import printable
 from lessongen.writers.openai.address import NO_KEY, address_of, usable_key
@@ -39,7 +39,7 @@ Stopping = Callable[[], bool]
 
 
 class OpenAIBatches:
-    """The Batch API of one server; implements `ports.parcels.Provider`."""
+    """The Batch API of one server; implements `ports.sent_batches.Provider`."""
 
     def __init__(self, server: Server) -> None:
         """Raises `ConfigurationError` for an address or a key that can't be used. Nothing is sent yet."""
@@ -78,13 +78,13 @@ class OpenAIBatches:
         self._require(failure)
         return self._text(found, "id")
 
-    def begin(self, file_id: str, parcel_id: str, stopping: Stopping) -> ProviderBatch:
-        """Have the provider begin with a file, under the parcel's id."""
+    def begin(self, file_id: str, sent_batch_id: str, stopping: Stopping) -> ProviderBatch:
+        """Have the provider begin with a file, under the sent batch's id."""
         body = {
             "input_file_id": file_id,
             "endpoint": ENDPOINT,
             "completion_window": "24h",
-            "metadata": {_MARK: parcel_id},
+            "metadata": {_MARK: sent_batch_id},
         }
         found, failure = self._asked(
             lambda: self._library.opened().post("/batches", cast_to=object, body=body), stopping
@@ -94,8 +94,8 @@ class OpenAIBatches:
 
     # ------------------------------------------------------------ looking
 
-    def find(self, parcel_id: str, file_id: str, stopping: Stopping) -> ProviderBatch | None:
-        """The batch that was begun for a parcel, by its metadata or its file; None where there is none."""
+    def find(self, sent_batch_id: str, file_id: str, stopping: Stopping) -> ProviderBatch | None:
+        """The batch that was begun for a sent batch, by its metadata or its file; None where there is none."""
         after: str | None = None
         while True:
             query = {"limit": _PAGE, **({"after": after} if after else {})}
@@ -104,7 +104,7 @@ class OpenAIBatches:
             listed = [each for each in _listed(page) if isinstance(each, Mapping)]
             for each in listed:
                 metadata = each.get("metadata")
-                is_marked = isinstance(metadata, Mapping) and metadata.get(_MARK) == parcel_id
+                is_marked = isinstance(metadata, Mapping) and metadata.get(_MARK) == sent_batch_id
                 if is_marked or each.get("input_file_id") == file_id:
                     return self._batch(each)
             following = listed[-1].get("id") if listed else None

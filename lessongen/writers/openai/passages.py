@@ -14,8 +14,8 @@ from lessongen.lesson.model import sha256
 from lessongen.lesson.task import LessonRequest
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.related import related_articles
-from lessongen.writers.extractive.shelf import Shelf
 from lessongen.writers.openai.plain import as_data, fenced, is_clean, speaks_to_a_program
 
 _CHARACTERS_A_TOKEN = 4
@@ -117,13 +117,13 @@ def number_sentences(
 
     `used` counts by SHA-256 how often earlier versions asked about a sentence: those come later where there is choice.
     """
-    shelf = Shelf(encyclopedia)
-    main = shelf.read(material.article)
-    others = [shelf.read(other) for other in material.others]
+    articles = Articles(encyclopedia)
+    main = articles.read(material.article)
+    others = [articles.read(other) for other in material.others]
     refused = Counter[str]()
     runs = [run for article in [main, *others] for run in _runs(article, refused)]
     if sum(map(_words, runs)) < _WORDS_ENOUGH:
-        runs += _related_runs(main, others, shelf, request.subject, refused, _RELATED_WORDS - sum(map(_words, runs)))
+        runs += _related_runs(main, others, articles, request.subject, refused, _RELATED_WORDS - sum(map(_words, runs)))
     chosen = _chosen(runs, main, _Relevance(runs, request, main, used), room)
     return Numbered(article=main, passages=[passage for run in chosen for passage in run], left_out=refused.total())
 
@@ -151,11 +151,11 @@ def _runs(article: Article, refused: Counter[str]) -> list[Run]:
 
 
 def _related_runs(
-    main: Article, others: Sequence[Article], shelf: Shelf, subject: str, refused: Counter[str], room: int
+    main: Article, others: Sequence[Article], articles: Articles, subject: str, refused: Counter[str], room: int
 ) -> list[Run]:
     """The openings of the articles nearest to a short one, up to so many words."""
     found: list[Run] = []
-    for each in related_articles(main, others, shelf, subject):
+    for each in related_articles(main, others, articles, subject):
         if room <= 0:
             break
         if each.article in others:

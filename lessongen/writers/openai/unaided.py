@@ -8,10 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterator, Sequence
 
+from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.definitions import Definitions
 from lessongen.writers.extractive.facts import Facts
-from lessongen.writers.extractive.shelf import Shelf
 from lessongen.writers.openai.asked import PlannedQuestion
 from lessongen.writers.openai.outline import Word
 from lessongen.writers.openai.passages import Numbered
@@ -21,7 +21,7 @@ def above_recall(
     numbered: Numbered, taught: Collection[int], words: Sequence[Word], rng: random.Random
 ) -> list[PlannedQuestion]:
     """Those on sentences that are taught and on terms that are key, in the seed's order."""
-    facts, definitions = Facts(numbered.article, rng), Definitions(numbered.article, Shelf(None), rng)
+    facts, definitions = Facts(numbered.article, rng), Definitions(numbered.article, Articles(None), rng)
     candidates = list(facts.reasons([numbered[number] for number in sorted(taught)]))
     for word in words:
         if word.term is not None and numbered[word.number] is word.term.definition:

@@ -19,7 +19,7 @@ from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import UnsupportedLanguage
-from lessongen.writers.extractive.anew import Remaking
+from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Calls
 from lessongen.writers.openai.passages import Numbered, Room, number_sentences
@@ -79,14 +79,14 @@ class OpenAIWriter:
         """
         from lessongen.writers.openai import anew
 
-        remaking = Remaking(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
+        regeneration = Regeneration(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
         kind, _, name = key.partition(":")
         if kind == "section":
-            numbered = anew.numbered_for_section(remaking, name)
-            return anew.section(remaking, name, self._writing_on(numbered, request, remaking.material, attempt))
-        numbered, wanted = anew.numbered_for_questions(remaking), len(stored.lesson.questions)
+            numbered = anew.numbered_for_section(regeneration, name)
+            return anew.section(regeneration, name, self._writing_on(numbered, request, regeneration.material, attempt))
+        numbered, wanted = anew.numbered_for_questions(regeneration), len(stored.lesson.questions)
         many = dataclasses.replace(request, questions=wanted)
-        return anew.questions(remaking, self._writing_on(numbered, many, remaking.material, attempt))
+        return anew.questions(regeneration, self._writing_on(numbered, many, regeneration.material, attempt))
 
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt

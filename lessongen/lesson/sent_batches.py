@@ -1,7 +1,7 @@
-"""Calls that go by a provider's Batch API: their parcels, and what is asked of the provider.
+"""Calls that go by a provider's Batch API: what they are sent in, and what is asked of the provider.
 
-A call waits until it goes out in a parcel, the calls of one batch of ours to one model, as one file; the parcel comes
-back with an answer to each.
+A call waits until it goes out in a sent batch: the calls of one batch of ours to one model, as one file. It comes back
+with an answer to each.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parcel:
+class SentBatch:
     """Calls that are sent as one file. It is with the provider once `provider_id` is known.
 
     `file_id` is known once the file is there, since `sent_at`: from then on the provider may have been asked to begin.
@@ -39,7 +39,7 @@ class Parcel:
     """
 
     id: int
-    parcel_id: str
+    sent_batch_id: str
     batch_id: str
     model: str
     address: str
@@ -72,13 +72,13 @@ class AtProvider:
     """Where the calls of one batch stand that go by the provider's Batch API.
 
     `waiting` are not sent yet, `sent` are with the provider, and `answered` how many of those it has answered, by its
-    own count. `parcels` are those that are with it.
+    own count. `sent_batches` are those that are with it.
     """
 
     waiting: int
     sent: int
     answered: int
-    parcels: Sequence[Parcel]
+    sent_batches: Sequence[SentBatch]
 
 
 # ---------------------------------------------------------------- the provider
@@ -135,12 +135,12 @@ class Provider(Protocol):
         """Give the provider a file; its id there."""
         ...
 
-    def begin(self, file_id: str, parcel_id: str, stopping: Callable[[], bool]) -> ProviderBatch:
-        """Have the provider begin with a file, under the parcel's id."""
+    def begin(self, file_id: str, sent_batch_id: str, stopping: Callable[[], bool]) -> ProviderBatch:
+        """Have the provider begin with a file, under the sent batch's id."""
         ...
 
-    def find(self, parcel_id: str, file_id: str, stopping: Callable[[], bool]) -> ProviderBatch | None:
-        """The batch that was begun for a parcel; None where there is none."""
+    def find(self, sent_batch_id: str, file_id: str, stopping: Callable[[], bool]) -> ProviderBatch | None:
+        """The batch that was begun for a sent batch; None where there is none."""
         ...
 
     def look(self, provider_id: str, stopping: Callable[[], bool]) -> ProviderBatch | None:

@@ -17,7 +17,7 @@ _OPENING, _BEGINNING = 500, 1500  # characters
 _OPENS_ALIKE = 0.35
 
 
-class Shelf:
+class Articles:
     """What a lesson may ask about other articles; without an encyclopedia there are none."""
 
     def __init__(self, encyclopedia: Encyclopedia | None) -> None:
