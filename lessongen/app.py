@@ -126,6 +126,10 @@ class App:
         self._started = start_if_none(self.roster, place, os.environ)
         return self._started is not None
 
+    def is_worker_coming(self) -> bool:
+        """Whether a worker that this process started is on its way."""
+        return self._started is not None and self._started.is_coming
+
     def require_worker(self) -> None:
         """Wait until the worker that was started last, if one was, is there. Raises `TryLater` if it does not come."""
         if self._started is not None:

@@ -32,4 +32,4 @@ def test_every_command_that_asks_a_model_runs(page: Path, tmp_path: Path, monkey
 def test_every_block_is_of_a_kind_that_something_runs_or_is_no_command() -> None:
     for page in PAGES:
         kinds = re.findall(r"^```(.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(kinds) <= {"sh", "sh model", "text", "json", "yaml"}, page
+        assert set(kinds) <= {"sh", "sh model", "text", "json", "yaml", "nginx", "caddyfile"}, page

@@ -79,7 +79,7 @@ class _WorkerWatch:
             return
         self._look_at = time.monotonic() + _WORKER_LOOK_EVERY_SECONDS
         self.app.rescue()
-        if self.app.roster.has_taker():
+        if self.app.roster.has_taker() or self.app.is_worker_coming():
             return
         if not self.starts:
             self._warn()

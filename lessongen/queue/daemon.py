@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lessongen.jobs import Jobs
@@ -42,6 +42,12 @@ class Started:
     process: subprocess.Popen[bytes]
     log_file: Path
     log_began: int
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it runs, and has not been given up: a busy machine may take many seconds to start it."""
+        return self.process.poll() is None and time.monotonic() - self.began < _STARTING_SECONDS
 
     def wait_until_up(self, roster: Roster) -> None:
         """Return when it has signed in, or left because another one is there.

@@ -44,16 +44,17 @@ READERS = sorted(
     {
         *(
             path
-            for folder in ("web", "commands", "batchfile", "editable")
+            for folder in ("web", "commands", "queue/batchfile", "generation/editable")
             for path in (_PACKAGE / folder).rglob("*.py")
         ),
         *(
             _PACKAGE / f"{name}.py"
-            for name in "cron values settings versions levels parts templates schedule hosts".split()
+            for name in (
+                *("queue/cron", "queue/schedule", "lesson/versions", "lesson/parts", "writers/templates"),
+                *("system/values", "system/settings", "system/levels", "system/hosts", "system/retry_after"),
+                *("writers/openai/error_body", "sources/file/fetch", "sources/file/packed", "sources/wikipedia/faults"),
+            )
         ),
-        *(_PACKAGE / "writers" / "openai" / f"{name}.py" for name in ("retry_after", "error_body")),
-        *(_PACKAGE / "sources" / "file" / f"{name}.py" for name in ("fetch", "packed")),
-        _PACKAGE / "sources" / "wikipedia" / "faults.py",
     }
 )
 
