@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import BatchedCall
-from lessongen.lesson.limits import MINUTES, QUESTIONS
+from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.records import (
     CallLimit,
     Claim,
@@ -388,9 +388,9 @@ def validate(request: LessonRequest) -> None:
         raise UsageError(
             f"A lesson takes between {MINUTES.fewest} and {MINUTES.most} minutes.", hint="Change --minutes."
         )
-    if request.questions is not None and not QUESTIONS.fewest <= request.questions <= QUESTIONS.most:
+    if request.questions is not None and not USUAL_QUESTIONS.fewest <= request.questions <= USUAL_QUESTIONS.most:
         raise UsageError(
-            f"A lesson has between {QUESTIONS.fewest} and {QUESTIONS.most} questions.", hint="Change --questions."
+            f"A lesson has between {USUAL_QUESTIONS.fewest} and {USUAL_QUESTIONS.most} questions.", hint="Change --questions."
         )
     if request.max_cost is not None and not 0 <= request.max_cost < 1e6:
         raise UsageError("A lesson's cost is limited to a number of dollars from 0.", hint="Change --max-cost.")

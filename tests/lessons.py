@@ -287,7 +287,7 @@ def _sections() -> list[dict[str, Any]]:
                 {
                     "kind": "prose",
                     "sentences": [
-                        {"text": "Here is what the source says about lantern boats:"},
+                        {"text": "Here is what the source says about lantern boats:", "role": "framing"},
                         *(quoted(each) for each in ("boat", "steered", "keel", "spring", "tar")),
                     ],
                 },

@@ -113,7 +113,9 @@ def text_filled(reading: Reading) -> Findings:
 def _may_be_blank(place: Place) -> bool:
     """Whether a blank there has a rule of its own, or no meaning for a reader."""
     match place.steps:
-        case ("provenance", *_) | (*_, "by" | "question") | (*_, "cites", int()):
+        case ("provenance", *_) | (*_, "by" | "question") | (*_, "cites", int()) | (*_, "verdict", str()):
+            return True
+        case ("outcome",) | ("misconceptions", int(), "tempting"):
             return True
         case ("sources", int(), "title" | "licence" | "attribution" | "url" | "revision" | "text_sha256"):
             return True

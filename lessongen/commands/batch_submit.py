@@ -21,7 +21,7 @@ from lessongen.commands.expected_cost import expected
 from lessongen.commands.follow import no_worker
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import Run, Session, whole_number
-from lessongen.lesson.limits import MINUTES, QUESTIONS
+from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.batches import PlannedTask, Submitted, Wish
 from lessongen.queue.batchfile import BadRows, Defaults, Format, Writers, read_batch
@@ -34,7 +34,7 @@ from lessongen.system.settings import Settings
 from lessongen.system.terminal import counted, dollars, quoted
 from lessongen.writers import WRITERS
 
-_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*QUESTIONS), whole_number(0, 2**63 - 1)
+_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*USUAL_QUESTIONS), whole_number(0, 2**63 - 1)
 
 
 _ROWS_SHOWN = 50
@@ -90,7 +90,7 @@ def submit(
         int | None, typer.Option(metavar="N", parser=_MINUTES, help=f"How long, {MINUTES}.", show_default=False)
     ] = None,
     questions: Annotated[
-        int | None, typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many, {QUESTIONS}.", show_default=False)
+        int | None, typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many, {USUAL_QUESTIONS}.", show_default=False)
     ] = None,
     wikipedia: Annotated[
         bool | None,

@@ -17,7 +17,7 @@ from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import NoStart, Run, Session, whole_number
 from lessongen.lesson.attempt import ExpectedCost
-from lessongen.lesson.limits import MINUTES, QUESTIONS
+from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import accepted, already_stored
@@ -25,7 +25,7 @@ from lessongen.system.errors import Interrupted, NotFound, UsageError
 from lessongen.system.terminal import dollars, quoted
 from lessongen.system.values import seconds
 
-_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*QUESTIONS), whole_number(0, 2**63 - 1)
+_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*USUAL_QUESTIONS), whole_number(0, 2**63 - 1)
 _PRIORITIES = [each.word for each in Priority]
 
 
@@ -139,7 +139,7 @@ def create(
     ] = None,
     questions: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many questions, {QUESTIONS}.", show_default=False),
+        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many questions, {USUAL_QUESTIONS}.", show_default=False),
     ] = None,
     turn: Turn,
     wikipedia: Annotated[

@@ -25,6 +25,7 @@ from lessongen.lesson.edition import (
 )
 from lessongen.lesson.model import (
     Activity,
+    Check,
     Example,
     Lesson,
     Prose,
@@ -33,7 +34,6 @@ from lessongen.lesson.model import (
     Source,
     Statement,
 )
-from lessongen.lesson.model import Block as LessonBlock
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions import KINDS
 from lessongen.system.printable import printable
@@ -242,7 +242,11 @@ class _Body:
                 title=printable(section.title),
                 kind=section.kind,
                 minutes=section.minutes,
-                blocks=tuple(self._block(block) for block in section.blocks),
+                blocks=tuple(
+                    self._block(block)
+                    for block in section.blocks
+                    if isinstance(block, Prose | Example | Activity | Check)
+                ),
             )
 
     def questions_not_asked(self) -> Iterable[SheetQuestion]:
@@ -251,7 +255,7 @@ class _Body:
         asked = {block.question for block in blocks if block.kind == "check"}
         return (question for key, question in self._questions.items() if key not in asked)
 
-    def _block(self, block: LessonBlock) -> Block:
+    def _block(self, block: Prose | Example | Activity | Check) -> Block:
         if isinstance(block, Prose):
             return Paragraph(lines=tuple(_with_notes_at_ends([self.line(each) for each in block.sentences])))
         if isinstance(block, Example):

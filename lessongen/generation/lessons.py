@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from lessongen.lesson.parts import Part, parts_of, question_numbers_in
+from lessongen.lesson.reading import content_of_json, lesson_of_json
 from lessongen.lesson.records import Expected, NewVersion
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import (
@@ -248,8 +249,8 @@ def shown(version: Version, audience: Audience = "teacher") -> dict[str, Any]:
     is when this version was. A student's `approvals` are without notes and marks.
     """
     name = dataclasses.asdict(version.lesson.name)
-    # A teacher's is printed as it is stored: `status` and `show` of it start without loading the models.
-    content = {**json.loads(version.content), **name}
+    # A teacher's is printed without loading the models, so that `status` and `show` of it start at once.
+    content = {**_content(version), **name}
     metadata = {
         "timestamp": version.lesson.created_at.timestamp(),
         "date_created": to_text(version.lesson.created_at),
@@ -291,15 +292,21 @@ def lesson_of(version: Version) -> Lesson:
     """
     from pydantic import ValidationError
 
-    from lessongen.lesson.model import Lesson
-
     try:
-        return Lesson.model_validate_json(version.content)
+        return lesson_of_json(version.content)
     except ValidationError as error:
         raise DataError(
             f"Version {version.text} of {_titled(version.lesson.name)} is not a lesson that this program can read.",
             hint="Was it stored by a newer lessongen? `lessongen check` says what is wrong with it.",
         ) from error
+
+
+def _content(version: Version) -> dict[str, Any]:
+    """The version's content as JSON of today's schema; as it is stored where it can't be read so."""
+    try:
+        return content_of_json(version.content)
+    except (KeyError, TypeError, AttributeError):
+        return dict(json.loads(version.content))
 
 
 def body_text(lesson: Lesson) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, quotes_of, sentences_of
-from lessongen.lesson.limits import OBJECTIVES, QUESTIONS, SECTIONS
+from lessongen.lesson.limits import OBJECTIVES, USUAL_QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.model import (
     Activity,
     Block,
@@ -161,7 +161,7 @@ class _Merge:
         for at, kept in self._kept_sections:
             others = [place for place, each in enumerate(sections) if not self._is_kept(each)]
             alike = [place for place in others if self._are_of_a_kind(sections[place], kept)]
-            if not alike and len(sections) < SECTIONS.most:
+            if not alike and len(sections) < USUAL_SECTIONS.most:
                 sections.insert(min(at, len(sections)), kept)
                 continue
             place = min(alike or others, key=lambda place: (abs(place - at), place))
@@ -188,9 +188,9 @@ class _Merge:
         asked = {name for section in sections for name in asked_in(section)}
         placed_before = {name for section in self._new.sections for name in asked_in(section)}
         orphans = [each for each in proposed if each.id in placed_before - asked]
-        wanted = min(max(len(new), len(kept)), QUESTIONS.most) - len(kept)
+        wanted = min(max(len(new), len(kept)), USUAL_QUESTIONS.most) - len(kept)
         chosen = _fewer([each for each in proposed if each not in orphans], max(0, wanted), kept)
-        chosen += orphans[: max(0, QUESTIONS.fewest - len(kept) - len(chosen))]
+        chosen += orphans[: max(0, USUAL_QUESTIONS.fewest - len(kept) - len(chosen))]
         for at, question in self._kept_questions:
             chosen.insert(min(at, len(chosen)), question)
         return chosen

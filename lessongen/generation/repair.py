@@ -11,7 +11,7 @@ from lessongen.check import Problem, Report, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor
-from lessongen.lesson.limits import KEY_TERMS, QUESTIONS
+from lessongen.lesson.limits import KEY_TERMS, USUAL_QUESTIONS
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
@@ -70,7 +70,7 @@ class _Repair:
     @property
     def leaves_enough(self) -> bool:
         """Whether what stays can be a lesson."""
-        return len(self._left("questions")) >= QUESTIONS.fewest and len(self._left("key_terms")) >= KEY_TERMS.fewest
+        return len(self._left("questions")) >= USUAL_QUESTIONS.fewest and len(self._left("key_terms")) >= KEY_TERMS.fewest
 
     def lesson(self) -> Lesson:
         """The lesson without what has to go, and without what is then empty or cited by nothing."""

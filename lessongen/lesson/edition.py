@@ -15,27 +15,36 @@ from pydantic import ConfigDict
 
 from lessongen.lesson.editor import cites_of
 from lessongen.lesson.model import (
+    Block,
     CheckSummary,
     KeyTerm,
     Legibility,
     Lesson,
+    LessonKind,
     Misconception,
     Objective,
     Quote,
     Section,
     Source,
+    Task,
 )
 from lessongen.lesson.parts import question_numbers
+from lessongen.lesson.questions.base import QuestionRole
 from lessongen.lesson.statement import Model, Statement
 
-_LESSON = ("schema_version", "title", "subject", "topic", "language", "level", "variant", "minutes")
+_LESSON = (
+    *("schema_version", "title", "subject", "topic", "language", "level", "variant", "minutes", "kind", "outcome"),
+    *("prior_knowledge", "materials", "safety"),
+)
+_CITING = ("key_points", "key_terms", "misconceptions", "sections")
 _OBJECTIVE = ("id", "bloom", "text")
 _SOURCE = ("title", "url", "revision", "retrieved", "licence", "attribution", "text_sha256")
 # The seed is not among them: with it, whoever has this program can write the lesson again, answers and all.
-_PROVENANCE = ("writer", "model", "computed", "legibility", "check")
+_PROVENANCE = ("writer", "model", "judge", "exam", "computed", "legibility", "check")
 _BODY = frozenset(
-    "id kind title minutes objectives blocks sentences text cites origin by term definition belief correction "
-    "problem steps answer grouping product question".split()
+    "id kind title minutes objectives cycle blocks sentences text role cites origin by term definition belief "
+    "correction problem steps answer grouping product question statement ends headings rows cells entries when what "
+    "alternative svg prompt".split()
 )
 
 
@@ -46,6 +55,7 @@ class StudentQuestion(Model):
 
     id: str
     kind: str
+    role: QuestionRole
     stem: str
 
     @property
@@ -82,6 +92,8 @@ class StudentProvenance(Model):
 
     writer: str
     model: str | None
+    judge: str | None
+    exam: str | None
     computed: list[str]
     legibility: Legibility | None
     check: CheckSummary | None
@@ -98,11 +110,16 @@ class StudentLesson(Model):
     level: str
     variant: str
     minutes: int
+    kind: LessonKind
+    outcome: str
     summary: Statement
     objectives: list[Objective]
     prior_knowledge: list[str]
+    key_points: list[Statement]
     key_terms: list[KeyTerm]
     misconceptions: list[Misconception]
+    materials: list[str]
+    safety: list[str]
     sections: list[Section]
     questions: list[StudentQuestion]
     sources: list[StudentSource]
@@ -117,11 +134,12 @@ def student_lesson(lesson: Lesson) -> StudentLesson:
 def student_view(lesson: Lesson) -> dict[str, Any]:
     """The student's edition as JSON: body, objectives and bare questions.
 
-    Left out are answers, feedback, what a question asks for, its objective and quotes, the seed and the notices.
+    Left out are answers, feedback, what a question asks for, its objective and quotes, the seed and the notices; what
+    is for the teacher: notes, why one errs, and of tasks all but what is to be done; and what a judge said.
     Sources stay, all of them, for their licence; of their quotes those that the body cites, without the text of one
     that is the answer to a question and stands nowhere in the body.
     """
-    content = lesson.model_dump(mode="json", exclude={"questions", "sources"})
+    content = _bare(lesson).model_dump(mode="json", exclude={"questions", "sources"})
     quotes = _renumbered_quotes(lesson)
     numbers = question_numbers(lesson)
     questions = {question: f"q{number}" for question, number in numbers.items()}
@@ -130,10 +148,10 @@ def student_view(lesson: Lesson) -> dict[str, Any]:
         **_only(content, _LESSON),
         "summary": _with_ids(content["summary"], quotes, questions),
         "objectives": [_only(objective, _OBJECTIVE) for objective in content["objectives"]],
-        "prior_knowledge": content["prior_knowledge"],
-        **{part: _with_ids(content[part], quotes, questions) for part in ("key_terms", "misconceptions", "sections")},
+        **{part: _with_ids(content[part], quotes, questions) for part in _CITING},
         "questions": [
-            {"id": questions[each.id], "kind": each.kind, "stem": each.stem, **each.shown()} for each in asked
+            {"id": questions[each.id], "kind": each.kind, "role": each.role, "stem": each.stem, **each.shown()}
+            for each in asked
         ],
         "sources": list(_sources(lesson, quotes)),
         "provenance": _only(content["provenance"], _PROVENANCE),
@@ -177,7 +195,7 @@ def _renumbered_quotes(lesson: Lesson) -> dict[str, str]:
 
 def _sources(lesson: Lesson, quotes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     spoken = "\n".join(_spoken(_body(lesson)))
-    asked = set(cites_of(lesson.questions))
+    asked = set(cites_of([lesson.questions, _tasks(lesson)]))
     for number, source in enumerate(sources_in_order(lesson), 1):
         cited = {quote.id: quote for quote in source.quotes if quote.id in quotes}
         kept = [
@@ -198,7 +216,29 @@ def _quote(quote: Quote, new_id: str, *, withheld: bool) -> dict[str, Any]:
 
 def _body(lesson: Lesson) -> list[object]:
     """The parts that are there to be read and that cite quotes."""
-    return [lesson.summary, lesson.key_terms, lesson.misconceptions, lesson.sections]
+    bare = _bare(lesson)
+    return [bare.summary, bare.key_points, bare.key_terms, bare.misconceptions, bare.sections]
+
+
+def _bare(lesson: Lesson) -> Lesson:
+    """The lesson without what is for the teacher in the parts that students read."""
+    return lesson.model_copy(
+        update={
+            "misconceptions": [each.model_copy(update={"tempting": ""}) for each in lesson.misconceptions],
+            "sections": [
+                section.model_copy(update={"notes": [], "blocks": [_bare_block(each) for each in section.blocks]})
+                for section in lesson.sections
+            ],
+        }
+    )
+
+
+def _bare_block(block: Block) -> Block:
+    return Task(prompt=block.prompt) if isinstance(block, Task) else block
+
+
+def _tasks(lesson: Lesson) -> list[Task]:
+    return [block for section in lesson.sections for block in section.blocks if isinstance(block, Task)]
 
 
 def _spoken(part: object) -> Iterator[str]:
@@ -222,6 +262,8 @@ def _with_ids(part: Any, quotes: Mapping[str, str], questions: Mapping[str, str]
     copy = {key: _with_ids(value, quotes, questions) for key, value in part.items() if key in _BODY}
     if "cites" in part:
         copy["cites"] = [quotes[cite] for cite in part["cites"] if cite in quotes]
+    if part.get("kind") == "task":
+        return {"kind": "task", "prompt": part["prompt"]}
     if part.get("kind") == "check" and "question" in part:
         copy["question"] = questions.get(part["question"], part["question"])
     return copy

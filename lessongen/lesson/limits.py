@@ -20,8 +20,13 @@ OBJECTIVES = Limit(1, 4)
 PRIOR_KNOWLEDGE = Limit(0, 5)
 KEY_TERMS = Limit(3, 10)
 MISCONCEPTIONS = Limit(0, 3)
-SECTIONS = Limit(2, 6)
-QUESTIONS = Limit(5, 12)
+KEY_POINTS = Limit(0, 5)
+SECTIONS = Limit(1, 8)
+QUESTIONS = Limit(5, 20)
+
+USUAL_SECTIONS = Limit(2, 6)
+USUAL_QUESTIONS = Limit(5, 12)
+"""That can be asked for, and that the writers make."""
 
 FEWEST_WORDS = 150
 """Of the body, repetitions not counted."""

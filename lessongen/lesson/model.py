@@ -1,27 +1,44 @@
-"""A lesson's content, schema 1: what a writer makes, `check` examines and the database keeps.
+"""A lesson's content, schema 2: what a writer makes, `check` examines and the database keeps.
 
-The models are strict and immutable; their JSON Schema is published in `docs/reference/lesson.md`.
+The models are strict and immutable; their JSON Schema is published in `docs/reference/lesson.md`. What was stored in an
+older schema is read through `lessongen.lesson.reading`.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from lessongen.lesson.limits import KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS, SECTIONS
+from lessongen.lesson.limits import (KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS, SECTIONS)
 from lessongen.lesson.questions import AnyQuestion
 from lessongen.lesson.questions.base import Question as Question
 from lessongen.lesson.statement import Bloom as Bloom
 from lessongen.lesson.statement import Model
 from lessongen.lesson.statement import Origin as Origin
+from lessongen.lesson.statement import Role as Role
 from lessongen.lesson.statement import Statement as Statement
+from lessongen.lesson.statement import Verdict as Verdict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[2] = 2
 
-SectionKind = Literal["engage", "explain", "model", "practice", "check", "close"]
+LessonKind = Literal["lesson", "fact_sheet"]
+SectionKind = Literal["starter", "engage", "explain", "model", "practice", "check", "exit", "close"]
+
+FEWEST: Mapping[str, int] = {
+    "objectives": OBJECTIVES.fewest,
+    "key_terms": KEY_TERMS.fewest,
+    "questions": QUESTIONS.fewest,
+}
+"""The fewest of each that a lesson has. A fact sheet may have none."""
+FEWEST_COLUMNS = 2
+FEWEST_ENTRIES = 2
+
+_T = TypeVar("_T")
 
 
 class Objective(Model):
@@ -33,16 +50,17 @@ class Objective(Model):
 
 
 class KeyTerm(Model):
-    """A term and the source's own definition of it."""
+    """A term, and what it means: in the source's words, or in students' where a model writes."""
 
     term: str
     definition: Statement
 
 
 class Misconception(Model):
-    """What people mix up, and what the source says instead."""
+    """What people mix up, why they come to think so, and what the source says instead."""
 
     belief: str
+    tempting: str = Field(default="", description="for the teacher: why one comes to believe it; may be empty")
     correction: Statement
 
 
@@ -63,6 +81,67 @@ class Example(Model):
     origin: Origin
     by: str | None = None
     cites: list[str] = Field(default_factory=list)
+    verdict: Verdict | None = None
+
+
+class Analogy(Model):
+    """What something is like, marked as a comparison, with where it ends."""
+
+    kind: Literal["analogy"] = "analogy"
+    text: Statement = Field(description="the comparison; its role is `analogy`")
+    statement: Statement = Field(description="the factual half: what is so of the topic")
+    ends: Statement = Field(description="where the comparison no longer holds; its role is `analogy`")
+
+
+class Row(Model):
+    """One row of a table; its first cell heads it."""
+
+    cells: list[str] = Field(min_length=FEWEST_COLUMNS)
+    cites: list[str] = Field(default_factory=list)
+    origin: Origin = "quoted"
+    by: str | None = None
+    verdict: Verdict | None = None
+
+
+class Table(Model):
+    """Things compared; each row stands on quotes of its own."""
+
+    kind: Literal["table"] = "table"
+    title: str
+    headings: list[str] = Field(min_length=FEWEST_COLUMNS, description="of the columns, that of the row headings first")
+    rows: list[Row] = Field(min_length=1)
+
+
+class Entry(Model):
+    """What was at one time."""
+
+    when: str
+    what: str
+    cites: list[str] = Field(default_factory=list)
+    origin: Origin = "quoted"
+    by: str | None = None
+    verdict: Verdict | None = None
+
+
+class Timeline(Model):
+    """What was when, the earliest first."""
+
+    kind: Literal["timeline"] = "timeline"
+    title: str
+    entries: list[Entry] = Field(min_length=FEWEST_ENTRIES)
+
+
+class Figure(Model):
+    """A drawing that this program made of cited or computed facts; never a picture from elsewhere."""
+
+    kind: Literal["figure"] = "figure"
+    title: str
+    alternative: str = Field(description="what it shows, for those who can't see it")
+    svg: str = Field(description="the drawing: SVG that loads nothing and runs nothing")
+    cites: list[str] = Field(default_factory=list)
+    origin: Origin = "quoted"
+    by: str | None = None
+    verdict: Verdict | None = None
 
 
 class Activity(Model):
@@ -74,6 +153,21 @@ class Activity(Model):
     product: str = Field(description="what students have in hand at the end")
 
 
+class Task(Model):
+    """Practice: what students work on, and for the teacher what a good answer is."""
+
+    kind: Literal["task"] = "task"
+    prompt: str
+    answer: str | None = Field(default=None, description="for the teacher: a model answer")
+    criteria: list[str] = Field(default_factory=list, description="for the teacher: what a good answer has")
+    support: str | None = Field(default=None, description="for the teacher: help for those who need it")
+    stretch: str | None = Field(default=None, description="for the teacher: more for those who are done")
+    cites: list[str] = Field(default_factory=list, description="the quotes that the model answer stands on")
+    origin: Origin = "quoted"
+    by: str | None = None
+    verdict: Verdict | None = None
+
+
 class Check(Model):
     """A place in a section where a question is asked."""
 
@@ -81,18 +175,24 @@ class Check(Model):
     question: str = Field(description="a question's id")
 
 
-Block = Annotated[Prose | Example | Activity | Check, Field(discriminator="kind")]
+Block = Annotated[
+    Prose | Example | Analogy | Table | Timeline | Figure | Activity | Task | Check, Field(discriminator="kind")
+]
 
 
 class Section(Model):
-    """One phase of the lesson."""
+    """One phase of the lesson; explaining, checking and practising one idea are a cycle."""
 
     id: str
     kind: SectionKind
     title: str
     minutes: int = Field(ge=1)
     objectives: list[str] = Field(default_factory=list, description="objective ids that this section serves")
+    cycle: int | None = Field(default=None, ge=1, description="the number of the cycle that it is part of")
     blocks: list[Block] = Field(min_length=1)
+    notes: list[Statement] = Field(
+        default_factory=list, description="for the teacher: what to say, what goes wrong, support and stretch"
+    )
 
 
 class Quote(Model):
@@ -143,6 +243,9 @@ class Provenance(Model):
 
     writer: str
     model: str | None = None
+    judge: str | None = Field(default=None, description="what judged the writer's sentences; null: the rules alone")
+    exam: str | None = Field(default=None, description="the exam that the judge had passed")
+    background: bool = Field(default=False, description="whether sentences that are not from a source were asked for")
     seed: int
     temperature: float | None = None
     template: str | None = None
@@ -168,7 +271,7 @@ class Provenance(Model):
 class Lesson(Model):
     """The content of one version of a lesson."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = SCHEMA_VERSION
     title: str
     subject: str
     topic: str
@@ -176,15 +279,44 @@ class Lesson(Model):
     level: str
     variant: str
     minutes: int
-    summary: Statement
-    objectives: list[Objective] = Field(min_length=OBJECTIVES.fewest, max_length=OBJECTIVES.most)
-    prior_knowledge: list[str] = Field(default_factory=list, max_length=PRIOR_KNOWLEDGE.most)
-    key_terms: list[KeyTerm] = Field(min_length=KEY_TERMS.fewest, max_length=KEY_TERMS.most)
+    kind: LessonKind = Field(default="lesson", description="a fact sheet where the source has too little for a lesson")
+    outcome: str = Field(default="", description="one sentence, “I can …”; empty where the objectives say it")
+    summary: Statement = Field(description="what the topic is, in a sentence or two")
+    objectives: list[Objective] = Field(
+        max_length=OBJECTIVES.most, description="at least 1; a fact sheet may have 0"
+    )
+    prior_knowledge: list[str] = Field(
+        default_factory=list,
+        max_length=PRIOR_KNOWLEDGE.most,
+        description="what one must know to start, not what is taught",
+    )
+    key_points: list[Statement] = Field(
+        default_factory=list, max_length=KEY_POINTS.most, description="what is to be remembered"
+    )
+    key_terms: list[KeyTerm] = Field(max_length=KEY_TERMS.most, description="at least 3; a fact sheet may have 0")
     misconceptions: list[Misconception] = Field(default_factory=list, max_length=MISCONCEPTIONS.most)
+    materials: list[str] = Field(default_factory=list, description="what has to be at hand")
+    safety: list[str] = Field(
+        default_factory=list, description="what to heed in practical work: a teacher's advice, never cited as a fact"
+    )
     sections: list[Section] = Field(min_length=SECTIONS.fewest, max_length=SECTIONS.most)
-    questions: list[AnyQuestion] = Field(min_length=QUESTIONS.fewest, max_length=QUESTIONS.most)
+    questions: list[AnyQuestion] = Field(
+        max_length=QUESTIONS.most, description="at least 5; a fact sheet may have 0"
+    )
     sources: list[Source] = Field(min_length=1, description="the first is the article that the lesson is about")
     provenance: Provenance
+
+    @field_validator(*FEWEST)
+    @classmethod
+    def _are_enough(cls, parts: list[_T], info: ValidationInfo) -> list[_T]:
+        fewest = FEWEST[str(info.field_name)]
+        if info.data.get("kind") == "lesson" and len(parts) < fewest:
+            raise PydanticCustomError(
+                "too_short",
+                "List should have at least {fewest} items after validation, not {actual}",
+                {"fewest": fewest, "actual": len(parts)},
+            )
+        return parts
 
     @property
     def article(self) -> Source:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Origin = Literal["quoted", "written", "computed", "author"]
 Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+Role = Literal["fact", "inference", "gloss", "analogy", "supposition", "framing", "background"]
+"""What a sentence is in the lesson; `docs/reference/lesson.md` says what each one demands."""
 SIGNED: tuple[Origin, ...] = ("computed", "author")
 """The origins of what no quote needs to bear: a computation or an author vouches for it."""
 
@@ -18,12 +20,23 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Verdict(Model):
+    """That a judge found a text borne out by the quotes that it cites."""
+
+    judge: str = Field(description="which judge")
+    exam: str = Field(description="which exam it had passed")
+    span: str = Field(description="the words of a quote that bear the text, exactly as the quote has them")
+    sha256: str = Field(description="SHA-256 over the text and its quotes: a changed word needs a new verdict")
+
+
 class Statement(Model):
     """A sentence or a run of sentences, with the quotes that bear it."""
 
     text: str
+    role: Role = Field(default="fact", description="what the sentence is in the lesson")
     cites: list[str] = Field(default_factory=list, description="ids of quotes; empty only where no fact is stated")
     origin: Origin = Field(
         default="quoted", description="quoted verbatim, written by a model, computed, or an author's"
     )
     by: str | None = Field(default=None, description="what computed it, or which author signs it")
+    verdict: Verdict | None = Field(default=None, description="by which judge it stands; null where by the rules")

@@ -101,7 +101,7 @@ class Approval:
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """One immutable version of a lesson; `content` is the lesson's JSON, schema 1, or empty where only listed."""
+    """One immutable version of a lesson; `content` is the lesson's JSON of its time's schema, or empty where listed."""
 
     lesson: StoredLesson
     number: int

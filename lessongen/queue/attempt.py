@@ -85,33 +85,31 @@ class LeasedAttempt:
     @cached_property
     def earlier(self) -> Sequence[Lesson]:
         """The stored versions of this lesson, oldest first; the newest ones where there are very many."""
-        from lessongen.lesson.model import Lesson
+        from lessongen.lesson.reading import lesson_of_json
 
         lessons = self._jobs.store.lessons
         stored = lessons.find(self.lease.task.request.lesson)
         contents = lessons.contents(stored.id)[-_VERSIONS_REMEMBERED:] if stored else []
-        return [Lesson.model_validate_json(content) for content in contents]
+        return [lesson_of_json(content) for content in contents]
 
     @cached_property
     def stored(self) -> Stored | None:
         """The newest version of this lesson with the texts that it stands on, and what is locked of it."""
-        from lessongen.lesson.model import Lesson
+        from lessongen.lesson.reading import lesson_of_json
 
         lessons = self._jobs.store.lessons
         lesson = lessons.find(self.lease.task.request.lesson)
         version = lessons.version(lesson.id, lesson.newest) if lesson else None
         if lesson is None or version is None:
             return None
-        draft = Draft(
-            lesson=Lesson.model_validate_json(version.content), texts=lessons.texts(lesson.id, version.number)
-        )
+        draft = Draft(lesson=lesson_of_json(version.content), texts=lessons.texts(lesson.id, version.number))
         locks = frozenset(lock.part for lock in lessons.locks(lesson.id))
         return Stored(number=version.number, draft=draft, locks=locks)
 
     @cached_property
     def siblings(self) -> Mapping[str, Sibling]:
         """The newest versions of the same lesson in the other variants that have a meaning."""
-        from lessongen.lesson.model import Lesson
+        from lessongen.lesson.reading import lesson_of_json
         from lessongen.writers.variants import FAMILY
 
         lessons, name = self._jobs.store.lessons, self.lease.task.request.lesson
@@ -122,7 +120,7 @@ class LeasedAttempt:
                 continue
             version = lessons.version(stored.id, stored.newest)
             if version is not None:
-                lesson = Lesson.model_validate_json(version.content)
+                lesson = lesson_of_json(version.content)
                 texts = lessons.texts(stored.id, version.number)
                 found[variant] = Sibling(lesson=lesson, texts=texts, version=version.text)
         return found
@@ -145,13 +143,13 @@ class LeasedAttempt:
 
     def _stored_beside(self) -> frozenset[tuple[str, str]]:
         from lessongen.lesson.likeness import pairs_asked
-        from lessongen.lesson.model import Lesson
+        from lessongen.lesson.reading import lesson_of_json
 
         task = self.lease.task
         if task.batch_id is None:
             return frozenset()
         contents = self._jobs.store.batches.contents_beside(task, _LESSONS_BESIDE)
-        return frozenset(pair for content in contents for pair in pairs_asked(Lesson.model_validate_json(content)))
+        return frozenset(pair for content in contents for pair in pairs_asked(lesson_of_json(content)))
 
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""

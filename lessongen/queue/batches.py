@@ -271,10 +271,10 @@ class Batches:
         from itertools import islice
 
         from lessongen.lesson.likeness import likenesses
-        from lessongen.lesson.model import Lesson
+        from lessongen.lesson.reading import lesson_of_json
 
         contents = islice(self.jobs.store.batches.contents(batch.batch_id), _LESSONS_COMPARED)
-        named = ((name, Lesson.model_validate_json(content)) for name, content in contents)
+        named = ((name, lesson_of_json(content)) for name, content in contents)
         return [dataclasses.asdict(each) for each in likenesses(named)[:_LIKENESSES_LISTED]]
 
 

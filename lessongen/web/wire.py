@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from lessongen.lesson.limits import MINUTES, QUESTIONS
+from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
 from lessongen.system.levels import KNOWN
 
 MOST_SOURCES = 20
@@ -51,7 +51,7 @@ class CreateLessonRequest(BaseModel):
     level: Name | None = Field(default=None, description=f"for whom: {KNOWN}")
     variant: Name | None = Field(default=None, description="one of several lessons on a topic, by a name of your own")
     minutes: Annotated[Whole, Field(ge=MINUTES.fewest, le=MINUTES.most)] | None = None
-    questions: Annotated[Whole, Field(ge=QUESTIONS.fewest, le=QUESTIONS.most)] | None = None
+    questions: Annotated[Whole, Field(ge=USUAL_QUESTIONS.fewest, le=USUAL_QUESTIONS.most)] | None = None
     article: Name | None = Field(default=None, description="the exact title of the article")
     sources: list[Text] = Field(
         default_factory=list,

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from lessongen.lesson.limits import QUESTIONS
+from lessongen.lesson.limits import USUAL_QUESTIONS
 from lessongen.system.errors import CannotWrite, ConfigurationError
 from lessongen.system.files import open_input, write_whole
 from lessongen.system.privacy import make_private_folder
@@ -57,7 +57,7 @@ DEFAULTS: Mapping[str, Default] = MappingProxyType(
         "sections": Default(low=2, high=4, about="sections with text"),
         "sentences": Default(low=8, high=40, about="sentences in all of them together"),
         "questions": Default(
-            low=QUESTIONS.fewest, high=QUESTIONS.most, about="questions, where the request names no number"
+            low=USUAL_QUESTIONS.fewest, high=USUAL_QUESTIONS.most, about="questions, where the request names no number"
         ),
         "terms": Default(low=3, high=8, about="key terms"),
         "source_sentences": Default(low=12, high=400, about="source sentences in the prompt at most"),

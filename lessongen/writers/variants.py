@@ -16,7 +16,7 @@ from lessongen.check import examine
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft, Sibling
 from lessongen.lesson.editor import Editor, asked_in
-from lessongen.lesson.limits import OBJECTIVES, QUESTIONS
+from lessongen.lesson.limits import OBJECTIVES, USUAL_QUESTIONS
 from lessongen.lesson.model import (
     Activity,
     Block,
@@ -101,7 +101,7 @@ def _supported(draft: Draft, request: LessonRequest) -> Lesson:
 def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:
     """One for each objective, then those that recall most, in the lesson's order; open ones where there are too few."""
     closed = with_one_answer(questions)
-    questions = closed if len(closed) >= QUESTIONS.fewest else questions
+    questions = closed if len(closed) >= USUAL_QUESTIONS.fewest else questions
     by_ease = sorted(questions, key=lambda each: (_BLOOMS.index(each.bloom), each.ease))
     chosen = [
         next(question for question in by_ease if question.objective == goal.id)
@@ -109,7 +109,7 @@ def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Ob
         if any(question.objective == goal.id for question in questions)
     ]
     chosen += [question for question in by_ease if question not in chosen]
-    kept = chosen[: max(wanted, QUESTIONS.fewest)]
+    kept = chosen[: max(wanted, USUAL_QUESTIONS.fewest)]
     return [question for question in questions if question in kept]
 
 
@@ -167,7 +167,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     opens = list(_open_questions(lesson, objective.id))[:_MOST_OPEN]
     if not opens:
         return lesson
-    most = min(QUESTIONS.most, request.questions or QUESTIONS.most)
+    most = min(USUAL_QUESTIONS.most, request.questions or USUAL_QUESTIONS.most)
     room = max(most - len(opens), 1)
     harder = _hardest(lesson.questions, room, lesson.objectives)
     goals = [*lesson.objectives, objective] if objective not in lesson.objectives else list(lesson.objectives)

@@ -232,7 +232,7 @@ def test_shown_to_a_student_is_the_students_edition(jobs: Jobs, shelf: Shelf) ->
 def test_content_of_an_unknown_schema_is_refused_clearly(jobs: Jobs, shelf: Shelf) -> None:
     version = shelf.version(store_lesson(jobs, "english", "verbs"))
     assert lesson_of(version).topic == "verbs"
-    newer = version.content.replace('"schema_version":1', '"schema_version":2')
+    newer = version.content.replace('"schema_version":2', '"schema_version":3')
     with pytest.raises(DataError, match="not a lesson that this program can read"):
         lesson_of(type(version)(**{**vars(version), "content": newer}))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessongen.generation.editable.text import bearing, escaped, note
-from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Statement
+from lessongen.lesson.model import Activity, Block, Check, Example, Lesson, Prose, Question, Statement
 
 _HELP = """\
 <!-- Change what you like; each sentence stands on a line of its own. What you change or add bears your name. -->
@@ -62,7 +62,7 @@ def _block(block: Block) -> Iterator[str]:
         yield f"? {escaped(block.problem)}"
         yield from (f"{number}. {_said(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.answer)}"
-    else:
+    elif isinstance(block, Check):
         yield f":: question{note([block.question])}"
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from pydantic import Field
 
 from lessongen.lesson.statement import SIGNED, Bloom, Model, Origin, Statement
+from lessongen.lesson.statement import Verdict as JudgesVerdict
 from lessongen.lesson.versions import comparable
 from lessongen.text.passages import loosely
 from lessongen.text.sentences import ends_like_a_sentence
@@ -26,6 +27,7 @@ _EDGES = re.compile(r"^\W+|\W+$")
 _RULE = "_gate_rule"
 
 Mark = Literal["option", "numbered", "lettered"]
+QuestionRole = Literal["starter", "check", "exit", "homework"]
 Verdict = bool | None
 """Whether an answer is right; None where that can't be told."""
 Rule = TypeVar("Rule", bound=Callable[..., Iterator[str]])
@@ -111,6 +113,13 @@ class Places:
         return place
 
 
+class Why(Model):
+    """Why a wrong option tempts, and what is wrong with it."""
+
+    option: str = Field(description="the wrong option's text")
+    reason: Statement
+
+
 class Question(Model):
     """What questions of all kinds have, and what a kind may decide for itself."""
 
@@ -123,6 +132,11 @@ class Question(Model):
     origin: Origin = "quoted"
     by: str | None = None
     cites: list[str] = Field(default_factory=list, description="the quotes that the answer is derived from")
+    role: QuestionRole = Field(
+        default="exit", description="asked before the lesson, on the way, at its end, or to take home"
+    )
+    why: list[Why] = Field(default_factory=list, description="for the teacher: of wrong options, why each is one")
+    verdict: JudgesVerdict | None = Field(default=None, description="of a judge on the question with its answer")
     if TYPE_CHECKING:  # each kind declares them, after what all have
         kind: str
         answer: Any
@@ -163,6 +177,11 @@ class Question(Model):
     @property
     def listed(self) -> Sequence[str]:
         """What it lists beside its stem that the answer in words does not say by itself."""
+        return ()
+
+    @property
+    def wrong_options(self) -> Sequence[str]:
+        """The options that are wrong, of which `why` may tell; none where nothing is picked."""
         return ()
 
     @property

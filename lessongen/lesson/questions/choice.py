@@ -49,6 +49,10 @@ class Choice(Question):
         return self.options
 
     @property
+    def wrong_options(self) -> Sequence[str]:
+        return [option for option in self.options if option != self.answer]
+
+    @property
     def place_of_answer(self) -> int | None:
         """Where the right option stands; None where it is not among them."""
         return self.options.index(self.answer) if self.answer in self.options else None

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, is_computed, without_checks
-from lessongen.lesson.limits import MINUTES, OBJECTIVES, QUESTIONS, SECTIONS
+from lessongen.lesson.limits import MINUTES, OBJECTIVES, USUAL_QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
 from lessongen.lesson.questions.base import Places
@@ -28,7 +28,7 @@ from lessongen.writers.variants import EXTEND, SUPPORT, variant_of, with_one_ans
 
 _LANGUAGE = "en"
 _MOST_MODULES = 2
-_SOURCED_QUESTIONS = QUESTIONS.fewest  # the fewest that a lesson of sources alone has
+_SOURCED_QUESTIONS = USUAL_QUESTIONS.fewest  # the fewest that a lesson of sources alone has
 _COMPUTED_QUESTIONS = 6
 _SUPPORT_SOURCED, _SUPPORT_COMPUTED = 3, 5
 _SPARE_QUESTIONS = 4  # for those that the gate objects to beside the others
@@ -99,7 +99,7 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     asked = _placed([*sourced, *(question for each in practices for question in each.questions)], attempt.seed)
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
     kept = {question.id for question in asked}
-    phases = _phases(without_checks(lesson.sections, kept), practices, min(SECTIONS.most, minutes))
+    phases = _phases(without_checks(lesson.sections, kept), practices, min(USUAL_SECTIONS.most, minutes))
     return dataclasses.replace(
         draft,
         lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
@@ -130,7 +130,7 @@ def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
     if request.questions is None and variant_of(request) == SUPPORT:
         return _SUPPORT_SOURCED
     if request.questions is None:
-        return min(there_are, QUESTIONS.most - _COMPUTED_QUESTIONS)
+        return min(there_are, USUAL_QUESTIONS.most - _COMPUTED_QUESTIONS)
     if request.questions >= _SOURCED_QUESTIONS + _COMPUTED_QUESTIONS:
         return _SOURCED_QUESTIONS
     return round(request.questions * _SHARE_SOURCED)

@@ -10,7 +10,7 @@ from functools import cached_property
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.encyclopedia import Encyclopedia
-from lessongen.lesson.limits import QUESTIONS
+from lessongen.lesson.limits import USUAL_QUESTIONS
 from lessongen.lesson.material import Document, Material, documents_of
 from lessongen.lesson.model import Activity, Prose, Section
 from lessongen.lesson.task import LessonRequest
@@ -67,7 +67,7 @@ class Regeneration:
         others = [each for each in candidates if each.stem not in before and self.tells(each.answer)]
         if not others:
             raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
-        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=QUESTIONS.most)
+        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=USUAL_QUESTIONS.most)
         rest = [each for each in others if each not in first]
         self._rng.shuffle(rest)
         rest.sort(key=lambda each: (bool(each.uses & set(used)), each.makeshift))

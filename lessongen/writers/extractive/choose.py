@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lessongen.lesson.limits import QUESTIONS
+from lessongen.lesson.limits import USUAL_QUESTIONS
 from lessongen.lesson.model import Lesson
 from lessongen.text.words import fold
 from lessongen.writers.extractive.candidates import Candidate
@@ -77,7 +77,7 @@ def _keeps_lengths(candidate: Candidate) -> bool:
 def _choose(
     candidates: Sequence[Candidate], wanted: int | None, used: Used, rng: random.Random, usual: int
 ) -> list[Candidate]:
-    count = min(wanted or usual, QUESTIONS.most)
+    count = min(wanted or usual, USUAL_QUESTIONS.most)
     shuffled = list(candidates)
     rng.shuffle(shuffled)
     shuffled.sort(key=lambda each: (each.makeshift, each.aim == "recall" and not each.is_about_main))
@@ -89,10 +89,10 @@ def _choose(
     selection.add(fresh, strictness=2)
     selection.add(fresh, strictness=1)
     if wanted is None:
-        selection.count = QUESTIONS.fewest
+        selection.count = USUAL_QUESTIONS.fewest
     selection.add(stale, strictness=1)
     selection.add(fresh + stale, strictness=0)
-    selection.count = QUESTIONS.fewest
+    selection.count = USUAL_QUESTIONS.fewest
     selection.add(beside, strictness=1)
     selection.add(beside, strictness=0)
     return selection.chosen
@@ -144,7 +144,7 @@ class _Selection:
                 return False
         if candidate.makeshift and sum(each.makeshift > 0 for each in self.chosen) >= _MOST_MAKESHIFT:
             return False
-        if candidate.makeshift > 1 and (strictness or len(self.chosen) >= QUESTIONS.fewest):
+        if candidate.makeshift > 1 and (strictness or len(self.chosen) >= USUAL_QUESTIONS.fewest):
             return False
         if candidate.kind in _ONE_OF_A_KIND and same_kind and (strictness or candidate.kind != "open"):
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from lessongen.lesson.limits import SECTIONS
+from lessongen.lesson.limits import USUAL_SECTIONS
 from lessongen.lesson.model import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
@@ -178,7 +178,7 @@ class _Sections:
         practice += self._checks(plan.connected, 1)
         is_said = not plan.connected or self._is_said_in(plan.connected)
         practice.append(activities.practice(self._about, names, self._rng, is_said=is_said))
-        if plan.connected or len(drafts) < SECTIONS.most - 1:
+        if plan.connected or len(drafts) < USUAL_SECTIONS.most - 1:
             title = self._title_of_connected if plan.connected else "Work with the terms of the lesson"
             drafts.append(_SectionDraft("practice", title, self._serving(practice, Goal.TERMS, Goal.LINKS), practice))
         else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
-from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, PRIOR_KNOWLEDGE, QUESTIONS
+from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, PRIOR_KNOWLEDGE, USUAL_QUESTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson, Provenance, Section
 from lessongen.lesson.task import LessonRequest
@@ -185,11 +185,11 @@ class _Planning:
             self.request.questions,
             self.used,
             self.rng,
-            usual=QUESTIONS.most if plan.chapters else DEFAULT_COUNT,
+            usual=USUAL_QUESTIONS.most if plan.chapters else DEFAULT_COUNT,
         )
-        if len(chosen) < QUESTIONS.fewest:
+        if len(chosen) < USUAL_QUESTIONS.fewest:
             raise _too_thin(
-                plan.main, f"it bears {len(chosen)} questions of the {QUESTIONS.fewest} that a lesson needs"
+                plan.main, f"it bears {len(chosen)} questions of the {USUAL_QUESTIONS.fewest} that a lesson needs"
             )
         return chosen
 

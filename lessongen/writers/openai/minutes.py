@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessongen.lesson.limits import SECTIONS
+from lessongen.lesson.limits import USUAL_SECTIONS
 from lessongen.lesson.model import Activity, Block, Check, Prose, Section, SectionKind
 from lessongen.text.words import word_count
 
@@ -40,7 +40,7 @@ def timed(phases: Sequence[Phase], minutes: int | None) -> list[Section]:
 
     In a short lesson phases without text or questions are left out, and others put together.
     """
-    kept = list(phases) if minutes is None else _that_fit(phases, max(minutes, SECTIONS.fewest))
+    kept = list(phases) if minutes is None else _that_fit(phases, max(minutes, USUAL_SECTIONS.fewest))
     weights = [max(phase.weight, 0.1) for phase in kept]
     total = max(minutes or _rounded(sum(weights)), len(kept))
     return [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessongen.lesson.draft import Draft, Problem
-from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, QUESTIONS, SECTIONS
+from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, USUAL_QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.model import Lesson, Statement, sha256
 from lessongen.lesson.questions.base import Places
 from lessongen.text.words import word_count
@@ -59,7 +59,7 @@ class Repair:
         if not all([self._mark(content, problem) for problem in self._problems]):
             return None
         _drop_marked(content)
-        questions = max(0, QUESTIONS.fewest - len(content["questions"]))
+        questions = max(0, USUAL_QUESTIONS.fewest - len(content["questions"]))
         sentences = max(0, -(-(FEWEST_WORDS - _words(content)) // _WORDS_A_SENTENCE))
         if len(content["key_terms"]) < KEY_TERMS.fewest or not content["sections"]:
             return None
@@ -67,8 +67,8 @@ class Repair:
             self._ask_for_more(content, questions, sentences)
         _tidy(content)
         if (
-            len(content["questions"]) < QUESTIONS.fewest
-            or len(content["sections"]) < SECTIONS.fewest
+            len(content["questions"]) < USUAL_QUESTIONS.fewest
+            or len(content["sections"]) < USUAL_SECTIONS.fewest
             or not content["objectives"]
         ):
             return None

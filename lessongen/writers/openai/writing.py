@@ -11,7 +11,7 @@ from functools import cached_property
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft
-from lessongen.lesson.limits import FEWEST_WORDS, QUESTIONS
+from lessongen.lesson.limits import FEWEST_WORDS, USUAL_QUESTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import CheckSummary, Lesson, Provenance
 from lessongen.lesson.task import LessonRequest
@@ -73,7 +73,7 @@ class Writing:
         taught = {number for line in body.lines for number in line.cites}
         unaided = above_recall(self.numbered, taught, outline.words, self.rng("unaided"))
         chosen = choose([*asked, *unaided], self.wanted, self.uses, self.numbered)
-        if len(chosen) < QUESTIONS.fewest:
+        if len(chosen) < USUAL_QUESTIONS.fewest:
             raise self._unusable(prose, quiz, len(chosen))
         for each in chosen:
             body.show(each)
@@ -94,7 +94,7 @@ class Writing:
     def wanted(self) -> int:
         """How many questions the lesson is to have."""
         default = int(self.calls.template.defaults["questions"])
-        return max(QUESTIONS.fewest, min(self.request.questions or default, QUESTIONS.most))
+        return max(USUAL_QUESTIONS.fewest, min(self.request.questions or default, USUAL_QUESTIONS.most))
 
     @cached_property
     def judge(self) -> Judge:
@@ -123,11 +123,11 @@ class Writing:
                 hint="Give the source another title, or another source.",
             )
         alone = len(self.numbered.stand_alone())
-        if words < FEWEST_WORDS or found < _FEWEST_SENTENCES or alone < QUESTIONS.fewest:
+        if words < FEWEST_WORDS or found < _FEWEST_SENTENCES or alone < USUAL_QUESTIONS.fewest:
             raise TooThin(
                 f"The article “{title}” is too thin for a lesson: its sources give {found} usable sentences with "
                 f"{words} words, {alone} of them clear by themselves; {_FEWEST_SENTENCES} with "
-                f"{FEWEST_WORDS} words are needed, {QUESTIONS.fewest} of them clear.",
+                f"{FEWEST_WORDS} words are needed, {USUAL_QUESTIONS.fewest} of them clear.",
                 hint=_OTHER_SOURCES,
             )
 
@@ -202,7 +202,7 @@ class Writing:
         asked = self._questions(quiz, "questions", 62, numbers, [])
         kept = self.blind_check(asked, "answers", 68)
         quiz.rules["blind"] += len(asked) - len(kept)
-        if 0 < len(kept) < QUESTIONS.fewest:
+        if 0 < len(kept) < USUAL_QUESTIONS.fewest:
             used = {each.number for each in kept}
             others = [number for number in numbers if number not in used]
             asked = self._questions(quiz, "questions-2", 72, others or numbers, kept)
@@ -327,7 +327,7 @@ class Writing:
     # ------------------------------------------------------------ refusing
 
     def _refuse_nonsense(self, prose: Prose, quiz: Quiz, asked: Sequence[PlannedQuestion]) -> None:
-        if prose.lost > _MOST_LOST * prose.total or len(asked) < QUESTIONS.fewest:
+        if prose.lost > _MOST_LOST * prose.total or len(asked) < USUAL_QUESTIONS.fewest:
             raise self._unusable(prose, quiz, len(asked))
 
     def _refuse_patchwork(self, body: Body, prose: Prose, quiz: Quiz, asked: Sequence[PlannedQuestion]) -> None:
