@@ -174,6 +174,57 @@ AUTHORS: dict[str, Any] = {
 }
 
 
+BEESWAX = "Beeswax melts too easily."
+
+
+def _signed(text: str, **fields: Any) -> dict[str, Any]:
+    """A statement that an author signs."""
+    return {"text": text, "origin": "author", "by": "R. Teacher", **fields}
+
+
+ANALOGY: dict[str, Any] = {
+    "kind": "analogy",
+    "text": _signed("A lantern boat is like a bicycle with a lamp.", role="analogy"),
+    "statement": {"text": "A lantern boat carries a lamp across a lake.", "cites": ["boat"], "origin": "written"},
+    "ends": _signed("A bicycle does not need water.", role="analogy"),
+}
+TABLE: dict[str, Any] = {
+    "kind": "table",
+    "title": "Parts of a jetty",
+    "headings": ["Part", "Meaning"],
+    "rows": [
+        {"cells": ["Jetty", "a wooden walkway"], "cites": ["jetty"]},
+        {"cells": ["Mooring ring", "an iron hoop"], "cites": ["ring"]},
+    ],
+}
+TIMELINE: dict[str, Any] = {
+    "kind": "timeline",
+    "title": "The boats of Wexmere",
+    "entries": [
+        {"when": "1741", "what": "The oldest lantern boat of Wexmere was built", "cites": ["oldest"]},
+        {"when": "1866", "what": "The first boat race", "origin": "author", "by": "R. Teacher"},
+    ],
+}
+FIGURE: dict[str, Any] = {
+    "kind": "figure",
+    "title": "The years of Wexmere",
+    "alternative": "A line with the years 1741 and 1866.",
+    "svg": '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/><text x="1" y="2">1741</text></svg>',
+    "cites": ["oldest"],
+    "origin": "computed",
+    "by": "drawing",
+}
+TASK: dict[str, Any] = {
+    "kind": "task",
+    "prompt": "Explain what a jetty is.",
+    "answer": _QUOTES["jetty"],
+    "criteria": ["Names the material.", "Says where it reaches to."],
+    "support": "Look for the word “walkway”.",
+    "stretch": "Compare it with a bridge that you know.",
+    "cites": ["jetty"],
+}
+
+
 def quoted(*quotes: str) -> dict[str, Any]:
     """A statement of these quotes one after the other."""
     return {"text": " ".join(_QUOTES[quote] for quote in quotes), "cites": list(quotes)}
@@ -198,6 +249,32 @@ def texts() -> dict[str, str]:
 def lesson(**changes: Any) -> Lesson:
     """A lesson that passes every rule, with these of its fields changed."""
     return Lesson.model_validate({**_fields(), **changes})
+
+
+def teaching(**changes: Any) -> Lesson:
+    """The valid lesson with each part that only schema 2 has, with these of its fields changed."""
+    content = lesson().model_dump()
+    explaining, checking = content["sections"][1], content["sections"][2]
+    explaining |= {"cycle": 1, "blocks": [*explaining["blocks"], ANALOGY, TABLE, TIMELINE, FIGURE]}
+    explaining["notes"] = [
+        {"text": "Ask who can draw a lantern boat.", "role": "framing"},
+        quoted("signal"),
+    ]
+    checking |= {"cycle": 1, "blocks": [TASK, *checking["blocks"]]}
+    content["questions"][0] |= {"role": "check", "why": [{"option": "Beeswax", "reason": _signed(BEESWAX)}]}
+    content["questions"][2]["role"] = "check"
+    content["questions"][5]["role"] = "homework"
+    content["misconceptions"][0]["tempting"] = "Both are small and made of wood."
+    return Lesson.model_validate(
+        {
+            **content,
+            "outcome": "I can explain what a lantern boat is.",
+            "key_points": [quoted("boat"), quoted("jetty") | {"role": "gloss"}],
+            "materials": ["Scissors", "A sheet of stiff paper"],
+            "safety": ["Keep away from the flame of a candle."],
+            **changes,
+        }
+    )
 
 
 def changed(original: Lesson, changes: Mapping[str, Any]) -> Lesson:

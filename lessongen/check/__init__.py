@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check import computed, evidence, questions, readability, structure, wording
+from lessongen.check import computed, evidence, questions, readability, roles, structure, wording
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
 from lessongen.lesson.draft import Problem
@@ -48,6 +48,19 @@ RULES: Mapping[str, Rule] = {
         evidence.sentence_cited,
         evidence.sentence_words,
         evidence.question_cited,
+        roles.role_borne,
+        roles.role_unborne,
+        roles.analogy_marked,
+        roles.background_wished,
+        roles.piece_cited,
+        roles.piece_in_quotes,
+        roles.table_even,
+        roles.figure_safe,
+        roles.task_answered,
+        roles.outcome_said_by_students,
+        roles.cycle_in_order,
+        roles.question_role_placed,
+        roles.why_of_wrong_options,
         readability.no_markup,
         readability.no_control_characters,
         readability.sentence_whole,

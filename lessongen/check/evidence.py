@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessongen.check.forms import form_of, is_heading, is_lesson_word, without_counts, without_objective_opening
-from lessongen.check.reading import Claim, Reading, Uncited, words_in_place
+from lessongen.check.reading import Claim, Reading, words_in_place
 from lessongen.check.report import Findings
+from lessongen.check.uncited import Uncited
 from lessongen.lesson.model import sha256
 from lessongen.lesson.place import Place
 from lessongen.lesson.statement import SIGNED
@@ -65,7 +66,7 @@ def quote_hash(reading: Reading) -> Findings:
 def quote_used(reading: Reading) -> Findings:
     """Each quote is cited somewhere."""
     cited = {cite for claim in (*reading.statements, *reading.example_claims) for cite in claim.cites}
-    cited |= {cite for _, question in reading.questions for cite in question.cites}
+    cited |= {cite for _, each in (*reading.questions, *reading.pieces) for cite in each.cites}
     for where, _, quote in reading.placed_quotes:
         if quote.id not in cited:
             yield where, f"nothing cites the quote “{quote.id}”"
@@ -100,7 +101,8 @@ def signed(reading: Reading) -> Findings:
     claims = ((claim.where, claim.origin, claim.by) for claim in reading.statements)
     examples = ((where, example.origin, example.by) for where, example in reading.examples)
     questions = ((where, question.origin, question.by) for where, question in reading.questions)
-    for where, origin, by in (*claims, *examples, *questions):
+    pieces = ((where, piece.origin, piece.by) for where, piece in reading.pieces)
+    for where, origin, by in (*claims, *examples, *pieces, *questions):
         if origin in SIGNED and not (by or "").strip():
             yield where, f"its origin is “{origin}”, but it does not say by what or whom"
 
@@ -109,6 +111,7 @@ def sentence_cited(reading: Reading) -> Findings:
     """A sentence that states something is cited, computed or signed; others ask, instruct or lead over.
 
     The forms are closed lists (`forms.py`). Steps of an activity instruct; titles name or ask and state nothing.
+    What no source says stands as background where that was asked for.
     """
     for uncited in reading.uncited:
         for text in _without_allowed_form(reading, uncited):
@@ -118,11 +121,12 @@ def sentence_cited(reading: Reading) -> Findings:
 def sentence_words(reading: Reading) -> Findings:
     """What cites nothing has no number, name or content word but those of the material and of lessons in general.
 
-    Steps and products of activities may use any word, but name nothing and count nothing that the material does not.
+    Steps and products of activities, and a teacher's advice, may use any word, but name nothing and count nothing that
+    the material does not.
     """
     for uncited in reading.uncited:
         # What words a term may have is a rule of its own: term-in-body, question-term-known.
-        if uncited.kind == "term" or any(_without_allowed_form(reading, uncited)):
+        if uncited.kind in ("term", "thing") or any(_without_allowed_form(reading, uncited)):
             continue
         foreign = list(_foreign_words(reading, uncited))
         if foreign:
@@ -131,7 +135,7 @@ def sentence_words(reading: Reading) -> Findings:
 
 def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
     """The sentences of a text that have none of the forms that need no cite."""
-    if uncited.kind in ("heading", "term"):
+    if uncited.kind in ("heading", "term", "thing"):
         if not is_heading(uncited.text, reading.names):
             yield uncited.text
     elif uncited.kind in ("sentences", "step"):
@@ -140,7 +144,7 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
 
 def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
     text = without_objective_opening(uncited.text) if uncited.kind == "objective" else uncited.text
-    in_activity = uncited.kind in ("step", "product")
+    in_activity = uncited.kind in ("step", "product", "advice")
     for word, is_name in words_in_place(without_counts(text)):
         has_digit = any(character.isdigit() for character in word)
         if in_activity and not is_name and not has_digit:

@@ -50,7 +50,7 @@ _ABBREVIATED = re.compile(r"\b[A-Z][a-z]{0,2}\.\s*$")  # "Martin Luther King Jr.
 # A statement with a question mark: "Did you know that …?", "…, isn't it?"
 _DISGUISED = re.compile(r"^(?:did|do) you know\b|,\s*(?:\w+n't \w+|right|correct|no|yes)\s*\?$", re.IGNORECASE)
 _OBJECTIVE_OPENING = re.compile(
-    r"^(?:by the end(?: of (?:the|this) lesson)?,? *)?(?:you|students) (?:will be able to|will|can) +",
+    r"^(?:by the end(?: of (?:the|this) lesson)?,? *)?(?:you|students|i) (?:will be able to|will|can) +",
     re.IGNORECASE,
 )
 _QUESTION_END = re.compile(r"\?[\"”’')]*$")  # noqa: RUF001

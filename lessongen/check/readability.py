@@ -29,7 +29,7 @@ def _is_text(place: Place) -> bool:
     match place.steps:
         case ("subject" | "topic" | "language" | "level" | "variant",) | ("provenance", *_):
             return False
-        case (*_, "url" | "id" | "by" | "sha256" | "text_sha256"):
+        case (*_, "url" | "id" | "by" | "sha256" | "text_sha256" | "svg"):
             return False
     return True
 

@@ -6,20 +6,28 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, TypeAlias
 
 from lessongen.check.forms import form_of
+from lessongen.check.uncited import Uncited, texts_of_block, texts_of_lesson
 from lessongen.lesson.model import (
-    Activity,
+    Analogy,
+    Entry,
     Example,
+    Figure,
     KeyTerm,
     Lesson,
     Origin,
     Prose,
     Question,
     Quote,
+    Role,
+    Row,
     Source,
     Statement,
+    Table,
+    Task,
+    Timeline,
     sha256,
 )
 from lessongen.lesson.place import Place
@@ -31,6 +39,8 @@ from lessongen.text.sentences import split_sentences
 from lessongen.text.words import split_title, stem, tokens
 
 _EMPHASIS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001
+ANALOGY = ("text", "statement", "ends")
+"""The statements of a comparison, in the order in which they are read."""
 # What may come before a passage that has no quotation marks: "True or false?", "Fill in the gap:".
 _LEAD = re.compile(r"(?:according to the lesson,|[^.:?]{1,60}[:?])\s+(?=\S)", re.IGNORECASE)
 _INSIDE_A_SENTENCE = re.compile(r"[\w,;]\s+$")
@@ -38,13 +48,14 @@ _INSIDE_A_SENTENCE = re.compile(r"[\w,;]\s+$")
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A text of the lesson with what it stands on."""
+    """A text of the lesson with what it stands on. Rows, entries, answers and the like are facts."""
 
     where: Place
     text: str
     cites: tuple[str, ...]
     origin: Origin
     by: str | None
+    role: Role = "fact"
 
     @property
     def is_signed(self) -> bool:
@@ -57,13 +68,8 @@ class Claim:
         return self.is_signed or bool(self.cites)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Uncited:
-    """A text that stands on nothing. A `step` is part of an activity; a `heading` or a `term` need be no sentence."""
-
-    where: Place
-    text: str
-    kind: Literal["sentences", "heading", "term", "objective", "step", "product"]
+Piece: TypeAlias = Row | Entry | Figure | Task
+"""What a block has cites for, other than statements and worked examples."""
 
 
 class Reading:
@@ -131,14 +137,21 @@ class Reading:
     def _statements(self) -> Iterator[Claim]:
         lesson = self.lesson
         yield _claim(Place.of("summary"), lesson.summary)
+        for index, point in enumerate(lesson.key_points):
+            yield _claim(Place.of("key_points", index), point)
         for index, term in enumerate(lesson.key_terms):
             yield _claim(Place.of("key_terms", index, "definition"), term.definition)
         for index, misconception in enumerate(lesson.misconceptions):
             yield _claim(Place.of("misconceptions", index, "correction"), misconception.correction)
         for run in self.runs:
             yield from run
+        for place, section in enumerate(lesson.sections):
+            for index, note in enumerate(section.notes):
+                yield _claim(Place.of("sections", place, "notes", index), note)
         for index, question in enumerate(lesson.questions):
             yield _claim(Place.of("questions", index, "feedback"), question.feedback)
+            for number, why in enumerate(question.why):
+                yield _claim(Place.of("questions", index, "why", number, "reason"), why.reason)
 
     @cached_property
     def runs(self) -> Sequence[Sequence[Claim]]:
@@ -156,13 +169,15 @@ class Reading:
                         found.append(run)
                 elif isinstance(block, Example):
                     found.append([_claim(where.at("steps", at), each) for at, each in enumerate(block.steps)])
+                elif isinstance(block, Analogy):
+                    found.append([_claim(where.at(name), getattr(block, name)) for name in ANALOGY])
                 before = block
         return found
 
     @cached_property
     def examples(self) -> Sequence[tuple[Place, Example]]:
         """Each worked example with its place."""
-        return [(where, block) for where, block in self._blocks if isinstance(block, Example)]
+        return [(where, block) for where, block in self.blocks if isinstance(block, Example)]
 
     @cached_property
     def example_claims(self) -> Sequence[Claim]:
@@ -173,16 +188,47 @@ class Reading:
             for part, text in (("problem", each.problem), ("answer", each.answer))
         ]
 
+    @cached_property
+    def pieces(self) -> Sequence[tuple[Place, Piece]]:
+        """Each row of a table, entry of a timeline, figure and task, with its place."""
+        found: list[tuple[Place, Piece]] = []
+        for where, block in self.blocks:
+            if isinstance(block, Table):
+                found += [(where.at("rows", at), row) for at, row in enumerate(block.rows)]
+            elif isinstance(block, Timeline):
+                found += [(where.at("entries", at), entry) for at, entry in enumerate(block.entries)]
+            elif isinstance(block, Figure | Task):
+                found.append((where, block))
+        return found
+
+    @cached_property
+    def piece_claims(self) -> Sequence[Claim]:
+        """What rows, entries and figures say, and what tasks have as their model answers."""
+        return [
+            Claim(
+                where=where.at("answer") if isinstance(each, Task) else where,
+                text=said,
+                cites=tuple(each.cites),
+                origin=each.origin,
+                by=each.by,
+            )
+            for where, each in self.pieces
+            for said in _said(each)
+        ]
+
     @property
-    def _blocks(self) -> Iterator[tuple[Place, object]]:
+    def blocks(self) -> Iterator[tuple[Place, object]]:
+        """Each block of the sections with its place."""
+
         for place, section in enumerate(self.lesson.sections):
             for number, block in enumerate(section.blocks):
                 yield Place.of("sections", place, "blocks", number), block
 
     @cached_property
     def body(self) -> Sequence[Claim]:
-        """What students read in the sections: prose and worked examples."""
-        return [claim for run in self.runs for claim in run] + list(self.example_claims)
+        """What students read in the sections: prose, comparisons, worked examples, tables and timelines."""
+        shown = [claim for claim in self.piece_claims if claim.where.last != "answer"]
+        return [*(claim for run in self.runs for claim in run), *self.example_claims, *shown]
 
     @cached_property
     def questions(self) -> Sequence[tuple[Place, Question]]:
@@ -207,23 +253,12 @@ class Reading:
         return [each for each in self._uncited() if each.text.strip() and not signed.get(each.text, "").strip()]
 
     def _uncited(self) -> Iterator[Uncited]:
-        lesson = self.lesson
-        yield Uncited(where=Place.of("title"), text=lesson.title, kind="heading")
-        for index, objective in enumerate(lesson.objectives):
-            yield Uncited(where=Place.of("objectives", index), text=objective.text, kind="objective")
-        for index, entry in enumerate(lesson.prior_knowledge):
-            yield Uncited(where=Place.of("prior_knowledge", index), text=entry, kind="heading")
-        for index, term in enumerate(lesson.key_terms):
-            yield Uncited(where=Place.of("key_terms", index, "term"), text=term.term, kind="term")
-        for index, section in enumerate(lesson.sections):
-            yield Uncited(where=Place.of("sections", index, "title"), text=section.title, kind="heading")
-        for where, block in self._blocks:
-            if isinstance(block, Activity):
-                for index, step in enumerate(block.steps):
-                    yield Uncited(where=where.at("steps", index), text=step, kind="step")
-                yield Uncited(where=where.at("product"), text=block.product, kind="product")
+        yield from texts_of_lesson(self.lesson)
+        for where, block in self.blocks:
+            yield from texts_of_block(where, block)
         for claim in (*self.statements, *self.example_claims):
-            if not claim.is_borne or self._is_free_problem(claim):
+            is_wished = claim.role == "background" and self.lesson.provenance.background
+            if not (claim.is_borne or is_wished) or self._is_free_problem(claim):
                 yield Uncited(where=claim.where, text=claim.text, kind="sentences")
         for where, question in self.unsigned_questions:
             yield Uncited(where=where.at("stem"), text=self.request_of(question), kind="sentences")
@@ -269,7 +304,8 @@ class Reading:
         texts = {lesson.subject, lesson.topic, lesson.level, lesson.variant}
         texts.update(source.title for source in lesson.sources)
         texts.update(text for _, _, quote in self.placed_quotes for text in (quote.section, quote.text))
-        texts.update(claim.text for claim in (*self.statements, *self.example_claims) if claim.is_borne)
+        claims = (*self.statements, *self.example_claims, *self.piece_claims)
+        texts.update(claim.text for claim in claims if claim.is_borne)
         used = {token for text in texts for token in tokens(text)}
         return frozenset(form for token in used for form in _forms(token))
 
@@ -316,8 +352,24 @@ def words_in_place(text: str) -> Iterator[tuple[str, bool]]:
 
 def _claim(where: Place, statement: Statement) -> Claim:
     return Claim(
-        where=where, text=statement.text, cites=tuple(statement.cites), origin=statement.origin, by=statement.by
+        where=where,
+        text=statement.text,
+        cites=tuple(statement.cites),
+        origin=statement.origin,
+        by=statement.by,
+        role=statement.role,
     )
+
+
+def _said(piece: Piece) -> Iterator[str]:
+    if isinstance(piece, Row):
+        yield f"{piece.cells[0]}: {', '.join(piece.cells[1:])}"
+    elif isinstance(piece, Entry):
+        yield f"{piece.when}: {piece.what}"
+    elif isinstance(piece, Figure):
+        yield piece.alternative
+    elif piece.answer is not None:
+        yield piece.answer
 
 
 def _forms(token: str) -> tuple[str, str]:

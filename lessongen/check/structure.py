@@ -55,7 +55,7 @@ def reference_resolves(reading: Reading) -> Findings:
 def _cites(reading: Reading) -> Iterator[tuple[Place, tuple[str, ...]]]:
     yield from ((claim.where, claim.cites) for claim in reading.statements)
     yield from ((where, tuple(example.cites)) for where, example in reading.examples)
-    yield from ((where, tuple(question.cites)) for where, question in reading.questions)
+    yield from ((where, tuple(each.cites)) for where, each in (*reading.pieces, *reading.questions))
 
 
 def minutes_positive(reading: Reading) -> Findings:
@@ -136,7 +136,9 @@ def term_in_body(reading: Reading) -> Findings:
 
 
 def body_length(reading: Reading) -> Findings:
-    """The body has at least 150 words, repetitions not counted."""
+    """The body of a lesson has at least 150 words, repetitions not counted; a fact sheet's may be shorter."""
+    if reading.lesson.kind != "lesson":
+        return
     total = sum(word_count(text) for text in {claim.text for claim in reading.body})
     if total < FEWEST_WORDS:
         yield Place.of("sections"), f"the body has {total} words of the {FEWEST_WORDS} that a lesson needs"

@@ -15,7 +15,7 @@ from lessongen.text.sentences import split_sentences
 
 def written_supported(reading: Reading) -> Findings:
     """A written sentence stands on its quotes, as far as words, numbers, names and their order can tell."""
-    for claim in (*reading.statements, *reading.example_claims):
+    for claim in (*reading.statements, *reading.example_claims, *reading.piece_claims):
         if claim.origin == "written" and claim.cites:
             yield from _unsupported(reading, claim.where, claim.text, claim.cites)
 

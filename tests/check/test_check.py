@@ -30,12 +30,20 @@ from tests.lessons import (
     prose,
     question,
     quoted,
+    teaching,
     texts,
+)
+from tests.lessons import (
+    FIGURE as FIGURE_BLOCK,
 )
 
 PROSE = "sections[1].blocks[0].sentences"
 KEEL = f"{PROSE}[3]"
 TRANSITION = f"{PROSE}[0].text"
+ANALOGY, TABLE, TIMELINE, FIGURE = (f"sections[1].blocks[{at}]" for at in (4, 5, 6, 7))
+TASK = "sections[2].blocks[0]"
+WHY = teaching().questions[0].why[0].model_dump()
+SVG: str = FIGURE_BLOCK["svg"]
 
 
 def with_questions(*more: Mapping[str, Any]) -> Lesson:
@@ -77,7 +85,7 @@ def example(**changes: Any) -> dict[str, Any]:
     return {
         "kind": "example",
         "problem": "Which year does the text give for the yellow lamp?",
-        "steps": [{"text": "Look for the lamp in the text."}],
+        "steps": [{"text": "Look for the lamp in the text.", "role": "framing"}],
         "answer": "In 1802",
         "origin": "quoted",
         "cites": ["lamps"],
@@ -89,6 +97,18 @@ def example(**changes: Any) -> dict[str, Any]:
 
 VALID: dict[str, Lesson] = {
     "as it is": lesson(),
+    "all that a lesson may have": teaching(),
+    "background that was asked for": changed(
+        lesson(),
+        {
+            TRANSITION: "Boats like these are seen on many lakes.",
+            f"{PROSE}[0].role": "background",
+            "provenance.background": True,
+        },
+    ),
+    "fact sheet": changed(
+        shortened(), {"kind": "fact_sheet", "key_terms": [each.model_dump() for each in lesson().key_terms[:2]]}
+    ),
     "match": with_questions(MATCH),
     "order": with_questions(ORDER),
     "open": with_questions(OPEN),
@@ -323,6 +343,74 @@ def with_paid(text: str, quote: str | None = None, origin: str = "quoted") -> Le
 
 
 BROKEN += [
+    ("reference-resolves", changed(teaching(), {f"{TASK}.cites": ["jetty", "nowhere"]})),
+    ("reference-resolves", changed(teaching(), {f"{TABLE}.rows[0].cites": ["jetty", "nowhere"]})),
+    ("reference-resolves", changed(teaching(), {"sections[1].notes[1].cites": ["signal", "nowhere"]})),
+    ("text-filled", changed(teaching(), {"materials[0]": " "})),
+    ("text-filled", changed(teaching(), {f"{TABLE}.rows[0].cells[1]": ""})),
+    ("signed", changed(teaching(), {f"{FIGURE}.by": ""})),
+    ("sentence-cited", changed(teaching(), {"key_points[0]": {"text": "A boat is a vessel.", "role": "gloss"}})),
+    ("sentence-cited", changed(teaching(), {f"{ANALOGY}.ends": {"text": "A jetty is no boat.", "role": "analogy"}})),
+    ("sentence-cited", changed(teaching(), {"sections[1].notes[0].text": "A boat is a vessel."})),
+    ("sentence-cited", changed(teaching(), {f"{TASK}.prompt": "A jetty is a walkway."})),
+    ("sentence-cited", changed(teaching(), {f"{TABLE}.title": "A jetty is wooden."})),
+    ("sentence-cited", changed(teaching(), {"materials[0]": "A boat is needed."})),
+    ("sentence-cited", changed(lesson(), {TRANSITION: "Ada has a boat.", f"{PROSE}[0].role": "supposition"})),
+    ("sentence-words", changed(teaching(), {"outcome": "I can explain why Napoleon feared lantern boats."})),
+    ("sentence-words", changed(teaching(), {"safety[0]": "Call the ships of 1812 for help."})),
+    ("sentence-words", changed(teaching(), {"misconceptions[0].tempting": "People heard it from Napoleon."})),
+    ("sentence-words", changed(teaching(), {f"{TASK}.criteria[0]": "Names the year 1812."})),
+    ("sentence-words", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("1741", "1812")})),
+    ("no-markup", changed(teaching(), {"safety[0]": "Keep away from the <b>flame</b>."})),
+    ("no-markup", changed(teaching(), {f"{TABLE}.headings[1]": "[[Meaning]]"})),
+    ("sentence-whole", changed(teaching(), {"sections[1].notes[1].text": "Rowers who meet on the water raise the"})),
+    ("statement-verbatim", changed(teaching(), {"key_points[0].text": "A lantern boat is a small wooden boat."})),
+    (
+        "written-supported",
+        changed(teaching(), {f"{TABLE}.rows[0].origin": "written", f"{TABLE}.rows[0].cells[1]": "a walkway of 1850"}),
+    ),
+    ("role-borne", changed(lesson(), {f"{PROSE}[0].role": "fact"})),
+    ("role-borne", changed(teaching(), {"sections[1].notes[0].role": "inference"})),
+    ("role-unborne", changed(lesson(), {f"{KEEL}.role": "framing"})),
+    ("role-unborne", changed(lesson(), {f"{KEEL}.role": "supposition"})),
+    ("analogy-marked", changed(lesson(), {f"{KEEL}.role": "analogy"})),
+    ("analogy-marked", changed(teaching(), {f"{ANALOGY}.text.role": "fact"})),
+    ("analogy-marked", changed(teaching(), {f"{ANALOGY}.statement.role": "analogy"})),
+    (
+        "background-wished",
+        changed(
+            lesson(),
+            {f"{PROSE}[0]": {"text": "Boats tire.", "role": "background", "origin": "author", "by": "R."}},
+        ),
+    ),
+    ("piece-cited", changed(teaching(), {f"{TASK}.cites": []})),
+    ("piece-cited", changed(teaching(), {f"{TABLE}.rows[0].cites": []})),
+    ("piece-in-quotes", changed(teaching(), {f"{TABLE}.rows[1].cells[1]": "a golden hoop"})),
+    ("piece-in-quotes", changed(teaching(), {f"{TIMELINE}.entries[0].when": "1742"})),
+    ("piece-in-quotes", changed(teaching(), {f"{TASK}.answer": "A jetty is a boat."})),
+    ("table-even", changed(teaching(), {f"{TABLE}.rows[0].cells": ["Jetty", "a wooden walkway", "deep water"]})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path onclick="alert(1)"')})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<image href="http://a.b/c"/><path')})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path fill="url(http://a.b/c)"')})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": "<!DOCTYPE svg>" + SVG})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": "a boat"})),
+    (
+        "task-answered",
+        changed(teaching(), {f"{TASK}.answer": None, f"{TASK}.criteria": []}),
+    ),
+    ("outcome-said-by-students", changed(teaching(), {"outcome": "Students can explain what a lantern boat is."})),
+    ("outcome-said-by-students", changed(teaching(), {"outcome": "I can name a boat. I can draw a jetty."})),
+    ("cycle-in-order", changed(teaching(), {"sections[2].cycle": 3})),
+    ("cycle-in-order", changed(teaching(), {"sections[0].cycle": 2})),
+    ("question-role-placed", changed(lesson(), {"sections[2].kind": "starter"})),
+    ("question-role-placed", changed(lesson(), {"sections[2].kind": "exit", "questions[2].role": "check"})),
+    ("question-role-placed", changed(lesson(), {"questions[2].role": "homework"})),
+    ("why-of-wrong-options", changed(teaching(), {"questions[0].why[0].option": "Pine tar"})),
+    (
+        "why-of-wrong-options",
+        changed(teaching(), {"questions[0].why": 2 * [WHY]}),
+    ),
+    ("why-of-wrong-options", changed(teaching(), {"questions[5].why": [WHY]})),
     ("not-cut-at-abbreviation", with_paid("The longest jetty of Wexmere was paid for by Gov.")),
     ("not-cut-at-abbreviation", with_paid("Tamsin Kesh in 1820.")),
     ("not-cut-at-abbreviation", with_paid("The longest jetty of Wexmere was paid for by Gov.", PAID)),

@@ -158,7 +158,8 @@ HOSTILE = (
     "\n\n# Head\n- x\n1. y\n"
 )
 _STRUCTURE = frozenset(
-    "id kind role bloom origin grouping objective objectives cites question sha256 text_sha256 retrieved layers url".split()
+    "id kind role bloom origin grouping objective objectives cites question sha256 text_sha256 retrieved layers "
+    "url".split()
 )
 
 
