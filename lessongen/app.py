@@ -358,7 +358,7 @@ class App:
     def generator(self) -> Generator:
         """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
         from lessongen.generation.generate import Generator
-        from lessongen.generation.lessons import body_text
+        from lessongen.lesson.body import body_text
 
         return Generator(gather=self.source_chain(), writers=self.writers(), body_text=body_text)
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from lessongen.check.forms import form_of
 from lessongen.check.uncited import Uncited, texts_of_block, texts_of_lesson
+from lessongen.lesson.claims import entry_said, row_said
 from lessongen.lesson.model import (
     Analogy,
     Entry,
@@ -363,9 +364,9 @@ def _claim(where: Place, statement: Statement) -> Claim:
 
 def _said(piece: Piece) -> Iterator[str]:
     if isinstance(piece, Row):
-        yield f"{piece.cells[0]}: {', '.join(piece.cells[1:])}"
+        yield row_said(piece)
     elif isinstance(piece, Entry):
-        yield f"{piece.when}: {piece.what}"
+        yield entry_said(piece)
     elif isinstance(piece, Figure):
         yield piece.alternative
     elif piece.answer is not None:

@@ -127,7 +127,9 @@ def _print_claim(session: Session, number: int, claim: Mapping[str, Any]) -> Non
     """A claim, where it stands, and under it each passage that bears it."""
     line = session.output.line
     line(f"{number}. {claim['claim']}", hang=3)
-    line(f"   {', '.join(claim['where'])}; {claim['origin']}" + (f" by {claim['by']}" if claim["by"] else ""), hang=3)
+    role = "" if claim["role"] == "fact" else f"{claim['role']}, "
+    by = f" by {claim['by']}" if claim["by"] else ""
+    line(f"   {', '.join(claim['where'])}; {role}{claim['origin']}{by}", hang=3)
     for step in claim["reasoning"]:
         line(f"   · {step}", hang=5)
     for quote in claim["quotes"]:

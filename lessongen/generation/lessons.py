@@ -187,6 +187,8 @@ class Shelf:
 
         Raises `Superseded` if there is a newer one.
         """
+        from lessongen.lesson.body import body_text
+
         lesson = lesson_of(dataclasses.replace(newest, content=content))
         locks = frozenset(lock.part for lock in self.store.locks(newest.lesson.id))
         new = NewVersion(
@@ -307,21 +309,6 @@ def _content(version: Version) -> dict[str, Any]:
         return content_of_json(version.content)
     except (KeyError, TypeError, AttributeError):
         return dict(json.loads(version.content))
-
-
-def body_text(lesson: Lesson) -> str:
-    """The lesson's own words as plain text, for the full-text search: no instructions, questions or answers."""
-    paragraphs = [lesson.title, lesson.summary.text, *lesson.prior_knowledge]
-    paragraphs += [f"{each.term}: {each.definition.text}" for each in lesson.key_terms]
-    paragraphs += [f"{each.belief} {each.correction.text}" for each in lesson.misconceptions]
-    for section in lesson.sections:
-        paragraphs.append(section.title)
-        for block in section.blocks:
-            if block.kind == "prose":
-                paragraphs.append(" ".join(sentence.text for sentence in block.sentences))
-            elif block.kind == "example":
-                paragraphs.append(" ".join([block.problem, *(step.text for step in block.steps), block.answer]))
-    return "\n".join(paragraphs)
 
 
 def _agrees(stored: Mapping[str, Any], request: LessonRequest) -> bool:

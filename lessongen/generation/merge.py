@@ -11,8 +11,9 @@ from functools import cached_property
 from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, quotes_of, sentences_of
-from lessongen.lesson.limits import OBJECTIVES, USUAL_QUESTIONS, USUAL_SECTIONS
+from lessongen.lesson.limits import OBJECTIVES, QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.model import (
+    FEWEST,
     Activity,
     Block,
     Check,
@@ -188,9 +189,9 @@ class _Merge:
         asked = {name for section in sections for name in asked_in(section)}
         placed_before = {name for section in self._new.sections for name in asked_in(section)}
         orphans = [each for each in proposed if each.id in placed_before - asked]
-        wanted = min(max(len(new), len(kept)), USUAL_QUESTIONS.most) - len(kept)
+        wanted = min(max(len(new), len(kept)), QUESTIONS.most) - len(kept)
         chosen = _fewer([each for each in proposed if each not in orphans], max(0, wanted), kept)
-        chosen += orphans[: max(0, USUAL_QUESTIONS.fewest - len(kept) - len(chosen))]
+        chosen += orphans[: max(0, QUESTIONS.fewest - len(kept) - len(chosen))]
         for at, question in self._kept_questions:
             chosen.insert(min(at, len(chosen)), question)
         return chosen

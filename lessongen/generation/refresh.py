@@ -6,7 +6,7 @@ one that is gone goes with what it bore. Questions on either are left for others
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -16,7 +16,22 @@ from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor, cites_of
 from lessongen.lesson.material import Document
-from lessongen.lesson.model import Block, Example, Lesson, Prose, Section, Source, Statement, sha256
+from lessongen.lesson.model import (
+    FEWEST_ENTRIES,
+    Analogy,
+    Block,
+    Example,
+    Figure,
+    Lesson,
+    Prose,
+    Section,
+    Source,
+    Statement,
+    Table,
+    Task,
+    Timeline,
+    sha256,
+)
 from lessongen.text.passages import is_whole_in
 from lessongen.text.sentences import is_whole, points_back, split_sentences
 
@@ -148,6 +163,9 @@ class Refreshed:
 
     def _rebuilt(self, lesson: Lesson) -> Lesson:
         terms, beliefs, summary = lesson.key_terms, lesson.misconceptions, lesson.summary
+        points = lesson.key_points
+        if "key-points" not in self._kept:
+            points = self._statements(points)
         if "key-terms" not in self._kept:
             defined = ((each, self._statement(each.definition)) for each in terms)
             terms = [each.model_copy(update={"definition": said}) for each, said in defined if said]
@@ -157,10 +175,12 @@ class Refreshed:
         if "summary" not in self._kept:
             summary = self._statement(summary) or (terms[0].definition if terms else summary)
         sections = [
-            each if f"section:{each.id}" in self._kept else each.model_copy(update={"blocks": self._blocks(each)})
+            each
+            if f"section:{each.id}" in self._kept
+            else each.model_copy(update={"blocks": self._blocks(each), "notes": self._statements(each.notes)})
             for each in lesson.sections
         ]
-        self._editor.put(summary=summary, key_terms=terms, misconceptions=beliefs)
+        self._editor.put(summary=summary, key_points=points, key_terms=terms, misconceptions=beliefs)
         return self._editor.put(sections=[each for each in sections if each.blocks]).add_minutes().lesson
 
     def _statement(self, statement: Statement) -> Statement | None:
@@ -173,12 +193,21 @@ class Refreshed:
             return None
         return Statement(text=first.after, cites=[self._now[first.id]])
 
+    def _statements(self, statements: Iterable[Statement]) -> list[Statement]:
+        return [now for each in statements if (now := self._statement(each)) is not None]
+
     def _blocks(self, section: Section) -> list[Block]:
         return [block for each in section.blocks if (block := self._block(each)) is not None]
 
     def _block(self, block: Block) -> Block | None:
-        if isinstance(block, Example):
-            return None if set(cites_of(block)) & set(self._changes) else block
+        if isinstance(block, Table):
+            rows = [row for row in block.rows if not self._is_touched(row)]
+            return block.model_copy(update={"rows": rows}) if rows else None
+        if isinstance(block, Timeline):
+            entries = [entry for entry in block.entries if not self._is_touched(entry)]
+            return block.model_copy(update={"entries": entries}) if len(entries) >= FEWEST_ENTRIES else None
+        if isinstance(block, Example | Analogy | Figure | Task):
+            return None if self._is_touched(block) else block
         if not isinstance(block, Prose):
             return block
         left: list[Statement] = []
@@ -190,9 +219,13 @@ class Refreshed:
                 left.append(now)
         return Prose(sentences=left) if left else None
 
+    def _is_touched(self, part: object) -> bool:
+        return not set(cites_of(part)).isdisjoint(self._changes)
+
 
 def _parts(lesson: Lesson) -> Iterator[tuple[str, object]]:
     """The parts that can be kept, by their keys."""
-    yield from (("summary", lesson.summary), ("key-terms", lesson.key_terms), ("misconceptions", lesson.misconceptions))
+    named = ("summary", "key_points", "key_terms", "misconceptions")
+    yield from ((name.replace("_", "-"), getattr(lesson, name)) for name in named)
     yield from ((f"section:{each.id}", each) for each in lesson.sections)
     yield from ((f"question:{each.id}", each) for each in lesson.questions)

@@ -32,6 +32,7 @@ from lessongen.text.sentences import points_back
 from lessongen.text.words import fold, word_count
 
 _ROUNDS = 16
+_MADE_ANEW = (Prose, Example, Check, Activity)
 _ENOUGH_FRESH = 0.6  # of the old words: then nothing of the old text need stay for its length
 _OPTIONS = ("choice-answer-place", "choice-answer-length")
 _BY_HAND = "Change it by hand with `lessongen edit`, or write the whole lesson again with `lessongen create`."
@@ -116,7 +117,7 @@ class _Questions(_Anew):
             questions = list(self.old.questions)
             for at, question in placed.items():
                 was = questions[at]
-                questions[at] = question.model_copy(update={"id": was.id, "objective": was.objective})
+                questions[at] = question.model_copy(update={"id": was.id, "objective": was.objective, "role": was.role})
             draft, problems, rules = self.examined(questions=questions)
             if not problems:
                 return draft, rules
@@ -221,11 +222,12 @@ class _Section(_Anew):
         raise self.too_thin(f"what was written does not pass the checks ({problems[0].message})")
 
     def _blocks(self) -> list[Block]:
-        """What stays of the old text, the new text, worked examples, the questions, and what there is to do."""
+        """What stays of the old text, the new text, worked examples, tables and the like, questions, what to do."""
         staying = [self._staying(block) for block in self._was.blocks if isinstance(block, Prose)]
         prose = [Prose(sentences=list(each)) for each in (*staying, self._fresh) if each]
         checks = [block for block in self._was.blocks if isinstance(block, Check)]
-        return [*prose, *self._examples, *checks, *self._activities]
+        others = [block for block in self._was.blocks if not isinstance(block, _MADE_ANEW)]
+        return [*prose, *self._examples, *others, *checks, *self._activities]
 
     def _staying(self, block: Prose) -> list[Statement]:
         """The sentences of an old block that must stay, each with what it points back to."""
@@ -243,8 +245,8 @@ class _Section(_Anew):
 
     @cached_property
     def _needed(self) -> set[str]:
-        """The quotes that questions, terms and misconceptions cite."""
-        parts = [*self.old.questions, *self.old.key_terms, *self.old.misconceptions]
+        """The quotes that questions, key points, terms and misconceptions cite."""
+        parts = [*self.old.questions, *self.old.key_points, *self.old.key_terms, *self.old.misconceptions]
         return set(cites_of(parts))
 
     @property

@@ -11,8 +11,7 @@ from lessongen.check import Problem, Report, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor
-from lessongen.lesson.limits import KEY_TERMS, USUAL_QUESTIONS
-from lessongen.lesson.model import Lesson
+from lessongen.lesson.model import FEWEST, Analogy, Figure, Lesson, Table, Task, Timeline
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.text.words import fold
@@ -23,6 +22,9 @@ _VERBS = {
     **{"remember": "Recall", "understand": "Explain", "apply": "Use"},
     **{"analyze": "Examine", "evaluate": "Judge", "create": "Compose"},
 }
+_LISTS = ("key_points", "key_terms", "misconceptions", "prior_knowledge", "materials", "safety")
+# What goes as a whole where it is wrong itself, and not one of its rows or entries.
+_WHOLE = (Analogy, Figure, Table, Task, Timeline)
 _OPTIONS = ("choice-answer-place", "choice-answer-length")
 
 
@@ -59,18 +61,28 @@ class _Repair:
         match problem.where.steps:
             case ("objectives", int(at), *_):
                 return "objectives" not in self._kept and self._word(at)
+            case ("questions", int(at), "why", int(), *_):
+                return self._drop(f"question:{self._questions[at].id}", Place(problem.where.steps[:4]))
             case ("questions", int(at), *_):
                 return self._drop(f"question:{self._questions[at].id}", Place.of("questions", at))
-            case (("key_terms" | "misconceptions" | "prior_knowledge") as field, int(at), *_):
-                return self._drop(field.replace("_", "-"), Place.of(field, at))
-            case ("sections", int(at), "blocks", int(), "sentences", int(), *_):
+            case (field, int(at), *_) if field in _LISTS:
+                return self._drop(str(field).replace("_", "-"), Place.of(field, at))
+            case ("sections", int(at), "blocks", int(), "sentences" | "rows" | "entries", int(), *_):
                 return self._drop(f"section:{self._lesson.sections[at].id}", Place(problem.where.steps[:6]))
+            case ("sections", int(at), "notes", int(), *_):
+                return self._drop(f"section:{self._lesson.sections[at].id}", Place(problem.where.steps[:4]))
+            case ("sections", int(at), "blocks", int(number), *_):
+                is_whole = isinstance(self._lesson.sections[at].blocks[number], _WHOLE)
+                place = Place(problem.where.steps[:4])
+                return is_whole and self._drop(f"section:{self._lesson.sections[at].id}", place)
         return False
 
     @property
     def leaves_enough(self) -> bool:
         """Whether what stays can be a lesson."""
-        return len(self._left("questions")) >= USUAL_QUESTIONS.fewest and len(self._left("key_terms")) >= KEY_TERMS.fewest
+        return self._lesson.kind != "lesson" or all(
+            len(self._left(field)) >= FEWEST[field] for field in ("questions", "key_terms")
+        )
 
     def lesson(self) -> Lesson:
         """The lesson without what has to go, and without what is then empty or cited by nothing."""

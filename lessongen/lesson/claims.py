@@ -6,18 +6,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from lessongen.lesson.model import (
+    Analogy,
+    Entry,
     Example,
+    Figure,
     Lesson,
     Prose,
     Question,
     Quote,
+    Row,
     Section,
     Source,
     Statement,
+    Table,
+    Task,
+    Timeline,
 )
 from lessongen.lesson.parts import question_numbers
 
-Borne = Statement | Question | Example
+Borne = Statement | Question | Example | Row | Entry | Figure | Task
 """What has cites and an origin."""
 
 GAP = "_____"
@@ -27,7 +34,7 @@ def cites(lesson: Lesson) -> list[dict[str, Any]]:
     """Each claim of a lesson beside the quotes that bear it, in the order of the lesson.
 
     A claim is a statement, or a question with its answer. Each is
-    `{"claim", "where": […], "origin", "by", "quotes": [{"id", "text", "section", "source", "url", "revision",
+    `{"claim", "where": […], "role", "origin", "by", "quotes": [{"id", "text", "section", "source", "url", "revision",
     "licence", "attribution"}], "reasoning": […]}`; one that stands in several places is listed once, with all of them.
     A computed answer has no quotes, but the steps that lead to it as its reasoning.
     """
@@ -38,6 +45,7 @@ def cites(lesson: Lesson) -> list[dict[str, Any]]:
         claim = {
             "claim": text,
             "where": [],
+            "role": borne.role if isinstance(borne, Statement) else "fact",
             "origin": borne.origin,
             "by": borne.by,
             "quotes": borne_by,
@@ -55,12 +63,14 @@ def _reasoning(borne: Borne) -> list[str]:
         return []
     if isinstance(borne, Example):
         return [step.text for step in borne.steps]
-    return [] if isinstance(borne, Statement) else [borne.feedback.text]
+    return [borne.feedback.text] if isinstance(borne, Question) else []
 
 
 def _claims(lesson: Lesson) -> Iterator[tuple[str, str, Borne]]:
     """Where each claim stands, what it says, and the part of the lesson that has its cites and origin."""
     yield "summary", lesson.summary.text, lesson.summary
+    for point in lesson.key_points:
+        yield "key points", point.text, point
     for term in lesson.key_terms:
         yield f"key term “{term.term}”", term.definition.text, term.definition
     for each in lesson.misconceptions:
@@ -73,6 +83,8 @@ def _claims(lesson: Lesson) -> Iterator[tuple[str, str, Borne]]:
         yield where, _answered(question), question
         if question.origin != "computed":
             yield f"{where}, feedback", question.feedback.text, question.feedback
+        for why in question.why:
+            yield f"{where}, why not “{why.option}”", why.reason.text, why.reason
 
 
 def _of_section(where: str, section: Section) -> Iterator[tuple[str, str, Borne]]:
@@ -83,6 +95,27 @@ def _of_section(where: str, section: Section) -> Iterator[tuple[str, str, Borne]
             if block.origin != "computed":
                 yield from ((where, step.text, step) for step in block.steps)
             yield where, f"{block.problem} {block.answer}", block
+        elif isinstance(block, Analogy):
+            yield from ((where, each.text, each) for each in (block.text, block.statement, block.ends))
+        elif isinstance(block, Table):
+            yield from ((f"{where}, table", row_said(row), row) for row in block.rows)
+        elif isinstance(block, Timeline):
+            yield from ((f"{where}, timeline", entry_said(entry), entry) for entry in block.entries)
+        elif isinstance(block, Figure):
+            yield f"{where}, figure", block.alternative, block
+        elif isinstance(block, Task) and block.answer is not None:
+            yield f"{where}, task", f"{block.prompt} {block.answer}", block
+    yield from ((f"{where}, note", note.text, note) for note in section.notes)
+
+
+def row_said(row: Row) -> str:
+    """A row of a table as one claim."""
+    return f"{row.cells[0]}: {', '.join(row.cells[1:])}"
+
+
+def entry_said(entry: Entry) -> str:
+    """An entry of a timeline as one claim."""
+    return f"{entry.when}: {entry.what}"
 
 
 def _answered(question: Question) -> str:

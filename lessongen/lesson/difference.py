@@ -12,7 +12,24 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Statement
+from lessongen.lesson.claims import entry_said, row_said
+from lessongen.lesson.model import (
+    Activity,
+    Analogy,
+    Block,
+    Entry,
+    Example,
+    Figure,
+    Lesson,
+    Prose,
+    Question,
+    Row,
+    Statement,
+    Table,
+    Task,
+    Timeline,
+    sha256,
+)
 from lessongen.lesson.versions import comparable
 
 _ALIKE = 0.6  # the share of its words that what has kept its id must have kept too
@@ -204,11 +221,20 @@ def _about(lesson: Lesson) -> Iterator[_Item]:
     yield _Item(key="minutes", name="minutes", lines=(str(lesson.minutes),))
     yield _Item(key="summary", name="summary", lines=(_said(lesson.summary),))
     yield _Item(key="prior", name="prior knowledge", lines=tuple(lesson.prior_knowledge))
+    yield _Item(key="kind", name="kind", lines=(lesson.kind.replace("_", " "),))
+    yield _Item(key="outcome", name="outcome", lines=(lesson.outcome,) if lesson.outcome else ())
+    yield _Item(key="materials", name="materials", lines=tuple(lesson.materials))
+    yield _Item(key="safety", name="safety", lines=tuple(lesson.safety))
 
 
 def _objectives(lesson: Lesson) -> Iterator[_Item]:
     for each in lesson.objectives:
         yield _Item(key=comparable(each.text), name=each.text, lines=(each.bloom,), id=each.id)
+
+
+def _key_points(lesson: Lesson) -> Iterator[_Item]:
+    for each in lesson.key_points:
+        yield _Item(key=comparable(each.text), name=_said(each))
 
 
 def _key_terms(lesson: Lesson) -> Iterator[_Item]:
@@ -218,14 +244,17 @@ def _key_terms(lesson: Lesson) -> Iterator[_Item]:
 
 def _misconceptions(lesson: Lesson) -> Iterator[_Item]:
     for each in lesson.misconceptions:
-        yield _Item(key=comparable(each.belief), name=each.belief, lines=(_said(each.correction),))
+        lines = [line for line in (each.tempting, _said(each.correction)) if line]
+        yield _Item(key=comparable(each.belief), name=each.belief, lines=tuple(lines))
 
 
 def _sections(lesson: Lesson) -> Iterator[_Item]:
     for section in lesson.sections:
         lines = [f"{section.minutes} minute{'' if section.minutes == 1 else 's'}"]
+        lines += [f"cycle {section.cycle}"] if section.cycle is not None else []
         for block in section.blocks:
             lines += _block_lines(block)
+        lines += [f"Note: {_said(note)}" for note in section.notes]
         key = f"{section.kind} {comparable(section.title)}"
         yield _Item(key=key, name=section.title, lines=tuple(lines), id=section.id)
 
@@ -238,14 +267,36 @@ def _block_lines(block: Block) -> list[str]:
         return [block.problem, *map(_said, block.steps), f"{block.answer}{_signature(block)}"]
     if isinstance(block, Activity):
         return [*block.steps, block.product]
-    return []
+    if isinstance(block, Analogy):
+        return [_said(block.text), _said(block.statement), f"It ends: {_said(block.ends)}"]
+    if isinstance(block, Table):
+        rows = (f"{row_said(row)}{_signature(row)}" for row in block.rows)
+        return [block.title, " | ".join(block.headings), *rows]
+    if isinstance(block, Timeline):
+        return [block.title, *(f"{entry_said(entry)}{_signature(entry)}" for entry in block.entries)]
+    return _drawn_or_asked(block)
+
+
+def _drawn_or_asked(block: Block) -> list[str]:
+    if isinstance(block, Figure):
+        return [block.title, f"{block.alternative}{_signature(block)}", f"drawing {sha256(block.svg)[:12]}"]
+    if not isinstance(block, Task):
+        return []
+    named = {"Answer": block.answer, "Support": block.support, "Stretch": block.stretch}
+    return [
+        block.prompt,
+        *(f"{name}: {text}" for name, text in named.items() if text is not None),
+        *(f"Criterion: {each}" for each in block.criteria),
+    ]
 
 
 def _said(statement: Statement) -> str:
-    return f"{statement.text}{_signature(statement)}"
+    """The text with who stands behind it, and what it is where that is neither a fact nor framing."""
+    role = "" if statement.role in ("fact", "framing") else f" [{statement.role}]"
+    return f"{statement.text}{role}{_signature(statement)}"
 
 
-def _signature(part: Statement | Question | Example) -> str:
+def _signature(part: Statement | Question | Example | Row | Entry | Figure | Task) -> str:
     """Who or what stands behind it, where it is not a source: a sentence that an author takes over has changed."""
     if part.origin == "author":
         return f" [author: {part.by}]"
@@ -256,6 +307,8 @@ def _questions(lesson: Lesson) -> Iterator[_Item]:
     for question in lesson.questions:
         lines = [*question.listed, f"Answer: {question.answer_text}{_signature(question)}"]
         lines.append(f"Feedback: {_said(question.feedback)}")
+        lines += [f"Why not “{why.option}”: {_said(why.reason)}" for why in question.why]
+        lines.append(f"asked as {question.role}")
         key = f"{question.kind} {comparable(question.stem)}"
         yield _Item(key=key, name=question.stem, lines=tuple(lines), id=question.id)
 
@@ -271,6 +324,7 @@ def _sources(lesson: Lesson) -> Iterator[_Item]:
 _PARTS: Mapping[str, Callable[[Lesson], Iterable[_Item]]] = {
     "about": _about,
     "objectives": _objectives,
+    "key_points": _key_points,
     "key_terms": _key_terms,
     "misconceptions": _misconceptions,
     "sections": _sections,

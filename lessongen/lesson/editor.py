@@ -10,7 +10,20 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Self, TypeVar, cast
 
-from lessongen.lesson.model import Check, Example, Lesson, Prose, Question, Quote, Section, Source, Statement
+from lessongen.lesson.model import (
+    FEWEST_ENTRIES,
+    Check,
+    Example,
+    Lesson,
+    Prose,
+    Question,
+    Quote,
+    Section,
+    Source,
+    Statement,
+    Table,
+    Timeline,
+)
 from lessongen.lesson.place import Place
 from lessongen.lesson.statement import Model
 
@@ -250,6 +263,10 @@ def _without(part: T, place: Place, gone: frozenset[Place]) -> T:
 def _is_filled(block: object, questions: Collection[str]) -> bool:
     if isinstance(block, Check):
         return block.question in questions
+    if isinstance(block, Table):
+        return bool(block.rows)
+    if isinstance(block, Timeline):
+        return len(block.entries) >= FEWEST_ENTRIES
     return not isinstance(block, Prose) or bool(block.sentences)
 
 

@@ -21,13 +21,23 @@ QUIZ = "quiz"
 # The parts that there is one of, by name, with the lesson's field and what a person reads.
 SINGLE: Mapping[str, tuple[str, str]] = {
     "title": ("title", "the title"),
+    "outcome": ("outcome", "what students can do at the end"),
     "summary": ("summary", "the summary"),
     "objectives": ("objectives", "the objectives"),
     "prior-knowledge": ("prior_knowledge", "what helps to know already"),
+    "key-points": ("key_points", "the key points"),
     "key-terms": ("key_terms", "the key terms"),
     "misconceptions": ("misconceptions", "what is often mixed up"),
+    "materials": ("materials", "what has to be at hand"),
+    "safety": ("safety", "what to heed"),
 }
-_ALIASES = {"questions": QUIZ, "terms": "key-terms", "prior": "prior-knowledge", "mixed-up": "misconceptions"}
+_ALIASES = {
+    "questions": QUIZ,
+    "points": "key-points",
+    "terms": "key-terms",
+    "prior": "prior-knowledge",
+    "mixed-up": "misconceptions",
+}
 _COUNTED = re.compile(r"(?:(?P<section>s|(?:section|part)-?)|(?:q|question-?))0*(?P<number>[1-9][0-9]{0,3})")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,8 @@ from lessongen.generation.editable.read import Reading, version_of
 from lessongen.generation.editable.render import as_markdown
 from lessongen.generation.editable.signing import Signing
 from lessongen.generation.editable.text import escaped, note, split_note, unescaped
-from lessongen.lesson.model import Lesson
+from lessongen.lesson.model import Lesson, Role, SectionKind
+from lessongen.lesson.questions.base import QuestionRole
 from tests.conftest import CommandLine, made
 from tests.lessons import (
     AUTHORS,
@@ -33,6 +35,7 @@ from tests.lessons import (
     YEAR,
     lesson,
     question,
+    teaching,
     texts,
 )
 
@@ -44,13 +47,31 @@ NAUGHTY = st.sampled_from(
     (
         *("", " ", "# x", "- y", ":: question {q}", "{s1.1}", "a {b}", "\\", "\\n", "x\\", "<!-- z -->", "= 1", "? 2"),
         *("a\nb", "## Questions", "1. x", "A. y", "term: z", "\u2028", "\u00a0x\u00a0", "- [x] a", '"', "\\u{20}"),
-        *("by", "author", "on"),
+        *(
+            "by",
+            "author",
+            "on",
+            "fact",
+            "gloss",
+            "cycle",
+            "title: t",
+            "row: r",
+            ":: note n",
+            "why not: w",
+            "tempting: t",
+        ),
     )
 )
 TEXT = st.one_of(NAUGHTY, st.text(max_size=12))
 ORIGIN = st.sampled_from(["quoted", "written", "computed", "author"])
-BEARING = {"cites": st.lists(TEXT, max_size=2, unique=True), "origin": ORIGIN, "by": st.none() | TEXT}
-STATEMENT = st.fixed_dictionaries({"text": TEXT, **BEARING})
+BEARING = {
+    "cites": st.lists(TEXT, max_size=2, unique=True),
+    "origin": ORIGIN,
+    "by": st.none() | TEXT,
+    "verdict": st.none(),
+}
+ROLE = st.sampled_from(get_args(Role))
+STATEMENT = st.fixed_dictionaries({"text": TEXT, "role": ROLE, **BEARING})
 ITEMS = st.lists(TEXT, min_size=3, max_size=5)
 PLACES = st.lists(st.integers(min_value=-2, max_value=30), max_size=5)
 BLOOM = st.sampled_from(["remember", "understand", "apply", "analyze", "evaluate", "create"])
@@ -74,11 +95,48 @@ BLOCK = st.one_of(
         }
     ),
     st.fixed_dictionaries({"kind": st.just("check"), "question": TEXT}),
+    st.fixed_dictionaries({"kind": st.just("analogy"), "text": STATEMENT, "statement": STATEMENT, "ends": STATEMENT}),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("table"),
+            "title": TEXT,
+            "headings": st.lists(TEXT, min_size=2, max_size=3),
+            "rows": st.lists(
+                st.fixed_dictionaries({"cells": st.lists(TEXT, min_size=2, max_size=3), **BEARING}),
+                min_size=1,
+                max_size=2,
+            ),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("timeline"),
+            "title": TEXT,
+            "entries": st.lists(st.fixed_dictionaries({"when": TEXT, "what": TEXT, **BEARING}), min_size=2, max_size=3),
+        }
+    ),
+    st.fixed_dictionaries({"kind": st.just("figure"), "title": TEXT, "alternative": TEXT, "svg": TEXT, **BEARING}),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("task"),
+            "prompt": TEXT,
+            "answer": st.none() | TEXT,
+            "criteria": st.lists(TEXT, max_size=2),
+            "support": st.none() | TEXT,
+            "stretch": st.none() | TEXT,
+            **BEARING,
+        }
+    ),
 )
 
 
 def _question(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    common = {"objective": TEXT.filter(bool), "bloom": BLOOM, "stem": TEXT, "term": TEXT.filter(bool)}
+    common: dict[str, st.SearchStrategy[Any]] = {"objective": TEXT.filter(bool), "bloom": BLOOM, "stem": TEXT}
+    common["term"] = TEXT.filter(bool)
+    common |= {
+        "role": st.sampled_from(get_args(QuestionRole)),
+        "why": st.lists(st.fixed_dictionaries({"option": TEXT, "reason": STATEMENT}), max_size=1),
+    }
     return st.fixed_dictionaries({"kind": st.just(kind), **common, "feedback": STATEMENT, **BEARING, **fields})
 
 
@@ -96,7 +154,7 @@ QUESTION = st.one_of(
 @st.composite
 def contents(draw: st.DrawFn) -> dict[str, Any]:
     """A content of the schema, whatever it says; ids are unique."""
-    named = draw(st.lists(TEXT.filter(bool), min_size=6, max_size=9, unique=True))
+    named = draw(st.lists(TEXT.filter(bool), min_size=8, max_size=9, unique=True))
     ids = iter(named)
     content = lesson().model_dump(mode="json")
     content["title"] = draw(TEXT)
@@ -105,9 +163,13 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
     content["prior_knowledge"] = draw(st.lists(TEXT, max_size=2))
     term = st.fixed_dictionaries({"term": TEXT, "definition": STATEMENT})
     content["key_terms"] = draw(st.lists(term, min_size=3, max_size=3))
-    mixed_up = st.fixed_dictionaries({"belief": TEXT, "correction": STATEMENT})
+    mixed_up = st.fixed_dictionaries({"belief": TEXT, "tempting": TEXT, "correction": STATEMENT})
     content["misconceptions"] = draw(st.lists(mixed_up, max_size=1))
-    kinds = st.sampled_from(["engage", "explain", "model", "practice", "check", "close"])
+    content["outcome"] = draw(TEXT)
+    content["key_points"] = draw(st.lists(STATEMENT, max_size=2))
+    content["materials"] = draw(st.lists(TEXT, max_size=2))
+    content["safety"] = draw(st.lists(TEXT, max_size=2))
+    kinds = st.sampled_from(get_args(SectionKind))
     content["sections"] = [
         {
             "id": next(ids),
@@ -115,7 +177,9 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
             "title": draw(TEXT),
             "minutes": draw(st.integers(min_value=1, max_value=10**8)),
             "objectives": draw(st.lists(TEXT, max_size=2)),
+            "cycle": draw(st.none() | st.integers(min_value=1, max_value=9)),
             "blocks": draw(st.lists(BLOCK, min_size=1, max_size=3)),
+            "notes": draw(st.lists(STATEMENT, max_size=1)),
         }
         for _ in range(2)
     ]
@@ -223,6 +287,75 @@ def test_a_title_and_an_instruction_may_be_in_the_authors_own_words() -> None:
     assert saved(change).sections[0].blocks[0].steps[0] == "Bring 7 postcards from Wales."  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "where", "says"),
+    [
+        ("I can explain what a lantern boat is.", "I can row on Mill Street.", "outcome", None),
+        ("## Safety\n", "## Safety\n- Call 112.\n", "safety[0]", None),
+        ("- Scissors", "- Scissors of 1903", "materials[0]", None),
+        ("tempting: Both are", "tempting: On Mill Street both are", "misconceptions[0]", None),
+        ("title: Parts of a jetty", "title: Parts of Mill Street", "sections[1].blocks[5]", None),
+        ("support: Look", "support: Ask Ann and look", "sections[2].blocks[0]", None),
+        ("- an iron hoop", "- a hoop from Mill Street", "sections[1].blocks[5].rows[1]", "origin"),
+        ("what: The oldest lantern boat", "what: Our lantern boat", "sections[1].blocks[6].entries[0]", "origin"),
+        ("water.\n- Names", "water of Mill Street.\n- Names", "sections[2].blocks[0]", "origin"),
+        (":: note Ask who can draw", ":: note Ask who of Ann's class can draw", "sections[1].notes[0]", "origin"),
+        ("because: Beeswax melts", "because: Ann's beeswax melts", "questions[0].why[0].reason", "origin"),
+        ("ends: A bicycle does", "ends: Ann's bicycle does", "sections[1].blocks[4].ends", "origin"),
+    ],
+)
+def test_what_an_author_changes_of_the_parts_that_teach_is_theirs(
+    old: str, new: str, where: str, says: str | None
+) -> None:
+    content = teaching().model_dump(mode="json")
+    markdown = as_markdown(teaching(), "1.0")
+    assert old in markdown, markdown
+    change = Change(content, texts(), markdown.replace(old, new, 1), "A. Nother")
+    made = saved(change)
+    assert change.signed == [where]
+    if says is None:
+        assert list(made.provenance.signed.values()) == ["A. Nother"]
+    else:
+        part: Any = made.model_dump()
+        for step in re.findall(r"\w+", where):
+            part = part[int(step) if step.isdigit() else step]
+        assert (part["origin"], part["by"], part["cites"]) == ("author", "A. Nother", [])
+
+
+def test_a_verdict_stays_with_its_sentence_and_goes_with_a_changed_word() -> None:
+    verdict = {"judge": "a judge", "exam": "an exam", "span": "a small wooden vessel", "sha256": "0" * 64}
+    content = lesson().model_dump(mode="json")
+    for statement in (content["summary"], content["key_terms"][1]["definition"]):
+        statement["verdict"] = verdict
+    markdown = as_markdown(Lesson.model_validate(content), "1.0")
+    assert not Signing(content, Reading(markdown), "R. Teacher").is_changed
+    signing = Signing(content, Reading(markdown.replace("= Pine tar is a dark", "= Pine tar is a black")), "R. Teacher")
+    assert signing.content["summary"]["verdict"] == verdict
+    assert signing.content["key_terms"][1]["definition"]["verdict"] is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("ends: ", "it ends: ", "a line of a comparison"),
+        ("heading: Part", "column: Part", "a line of a table"),
+        ("when: 1741", "1741", "a line of a timeline"),
+        ("svg: ", "picture: ", "a line of a figure"),
+        ("support: ", "help: ", "a line of a task"),
+        (":: task", ":: exercise", "opens nothing"),
+        ("because: ", "since: ", "no part of a question"),
+        ("remember check}", "remember riddle}", "no such role"),
+    ],
+)
+def test_a_line_that_a_block_does_not_know_is_told_with_what_it_may_begin_with(
+    old: str, new: str, message: str
+) -> None:
+    markdown = as_markdown(teaching(), "1.0")
+    assert old in markdown, markdown
+    mistakes = Reading(markdown.replace(old, new, 1)).mistakes
+    assert any(message in each.message and each.remedy for each in mistakes), mistakes
+
+
 def test_a_new_question_gets_an_id_and_the_authors_name() -> None:
     asked = "### Question {short}\n? Who rows on Mill Street?\n= Ann\nterm: Ann\nfeedback: Ann rows there.\n"
     added = f"## Questions\n\n{asked}"
@@ -238,7 +371,7 @@ def test_a_new_question_gets_an_id_and_the_authors_name() -> None:
         ("## Key terms", "## Key words", "no heading"),
         ("- understand: ", "- ", "level"),
         ("= true", "= perhaps", "no right answer"),
-        ("{q1 choice o1 remember}", "{q1 riddle o1 remember}", "kind"),
+        ("{q1 choice o1 remember exit}", "{q1 riddle o1 remember exit}", "kind"),
         ("It is steered by a single rower who stands at the stern. {steered}", "and so on", "no whole sentence"),
         ("- understand: Explain", "- understand: Grasp", "no verb"),
         ("{part2 explain 15 min o1}", "{part2 explain 15 min o9}", "no objective"),

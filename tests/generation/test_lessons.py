@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.generation.lessons import Shelf, body_text, lesson_of, shown
+from lessongen.generation.lessons import Shelf, lesson_of, shown
 from lessongen.jobs import Jobs
+from lessongen.lesson.body import body_text
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
 from lessongen.lesson.edition import student_view
@@ -316,6 +317,7 @@ def test_a_students_question_has_its_stem_and_what_to_choose_from_and_no_more(fi
     assert bare.pop("id") == "q1"
     assert bare.pop("kind") == fields["kind"]
     assert bare.pop("stem") == fields["stem"]
+    assert bare.pop("role") == "exit"
     assert {key: sorted(value) for key, value in bare.items()} == {
         key: sorted(fields[key]) for key in ("options", "left", "right", "items") if key in fields
     }

@@ -14,7 +14,7 @@ import pytest
 
 from lessongen.check import examine
 from lessongen.generation.generate import Generator
-from lessongen.generation.lessons import body_text
+from lessongen.lesson.body import body_text
 from lessongen.lesson.material import Material
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.system.errors import LessongenError

@@ -9,29 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, get_args
 
-from lessongen.generation.editable.text import split_note, unescaped
+from lessongen.generation.editable.blocks import OPENINGS, opened, take, takes_lines
+from lessongen.generation.editable.text import ROLES, bearing_of, split_note, unescaped
 from lessongen.lesson.model import Bloom, SectionKind
 from lessongen.lesson.questions import KINDS
-from lessongen.lesson.questions.base import Written
+from lessongen.lesson.questions.base import QuestionRole, Written
 
 BLOOMS, SECTION_KINDS = get_args(Bloom), get_args(SectionKind)
-GROUPINGS = ("alone", "pairs", "groups", "class")
-_ORIGINS = ("quoted", "written", "computed", "author")
+QUESTION_ROLES = get_args(QuestionRole)
 _HEADINGS = {
+    "outcome": "outcome",
     "summary": "summary",
     "objectives": "objectives",
     "what helps to know already": "prior_knowledge",
+    "key points": "key_points",
     "key terms": "key_terms",
     "often mixed up": "misconceptions",
+    "materials": "materials",
+    "safety": "safety",
     "questions": "questions",
 }
 _VERSION = re.compile(r"<!-- version (\S+) -->")
 _NUMBERED = re.compile(r"[0-9]{1,3}\. ?(.*)")
 _LETTERED = re.compile(r"([A-Z])\. ?(.*)")
 _OPTION = re.compile(r"- \[([ xX]?)\] ?(.*)")
-_FIELD = re.compile(r"(term|feedback): ?(.*)")
+_FIELD = re.compile(r"(term|feedback|why not|because): ?(.*)")
 _TWO_NOTES = re.compile(r"(.*\}) (\{[^{}]*\})$")
 
 Content = dict[str, Any]
@@ -56,12 +61,13 @@ class Reading:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.content = {"title": "", "summary": None, "sections": []}
-        self.content |= {name: [] for name in _HEADINGS.values() if name != "summary"}
+        self.content = {"title": "", "outcome": "", "summary": None, "sections": []}
+        self.content |= {name: [] for name in _HEADINGS.values() if name not in self.content}
         self._take: Callable[[str], None] = self._outside
         self._written: list[Written] = []
         self._at = 0
         self._is_new_block = True
+        self._is_in_note = False
         for number, line in enumerate(self.text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n"), 1):
             self._at = number
             self._read(line)
@@ -81,13 +87,14 @@ class Reading:
             self._open(line[3:])
         elif line.startswith("# "):
             self.content["title"] = unescaped(line[2:].rstrip())
-            self._stand("title")
+            self.stand("title")
             self._take = self._outside
         else:
             self._take(line)
             self._is_new_block = False
 
-    def _stand(self, path: str) -> None:
+    def stand(self, path: str) -> None:
+        """Note that the thing of that path stands on this line."""
         self.lines.setdefault(path, self._at)
 
     def wrong(self, message: str, remedy: str, line: int | None = None) -> None:
@@ -108,11 +115,15 @@ class Reading:
             self.wrong(f"there is no heading “{heading.strip()[:60]}”", f"Use {known} or “Section: …”.")
             self._take = lambda line: None
             return
-        self._stand(name)
+        self.stand(name)
         takes: Mapping[str, Callable[[str], None]] = {
+            "outcome": self._outcome,
             "summary": self._summary,
             "objectives": self._objective,
-            "prior_knowledge": self._prior,
+            "prior_knowledge": partial(self._listed, name),
+            "materials": partial(self._listed, name),
+            "safety": partial(self._listed, name),
+            "key_points": self._key_point,
             "key_terms": self._key_term,
             "misconceptions": self._misconception,
             "questions": self._outside,
@@ -121,24 +132,20 @@ class Reading:
 
     # ------------------------------------------------------------ what there is one of, and lists
 
-    def _statement(self, line: str, path: str) -> Content:
+    def statement(self, line: str, path: str) -> Content:
         """The statement of a line; without a note it stands on nothing yet."""
-        self._stand(path)
+        self.stand(path)
         text, words = split_note(line)
-        return {"text": unescaped(text), **self._bearing(words)}
+        role = words.pop(0) if words and words[0] in ROLES else "fact"
+        return {"text": unescaped(text), "role": role, **bearing_of(words), "verdict": None}
 
-    def _bearing(self, words: list[str] | None) -> Content:
-        if words is None:
-            return {"cites": [], "origin": None, "by": None}
-        if not words or words[0] not in _ORIGINS or (len(words) > 1 and words[1] not in ("by", "on")):
-            return {"cites": words, "origin": "quoted", "by": None}
-        origin, *rest = words
-        by = rest[1] if len(rest) > 1 and rest[0] == "by" else None
-        rest = rest[2:] if by is not None else rest
-        return {"cites": rest[1:] if rest[:1] == ["on"] else rest, "origin": origin, "by": by}
+    def _outcome(self, line: str) -> None:
+        if self.content["outcome"]:
+            self.wrong("the outcome has a second line", "Write the outcome on one line.")
+        self.content["outcome"] = unescaped(line.rstrip())
 
     def _summary(self, line: str) -> None:
-        said = self._statement(line, "summary")
+        said = self.statement(line, "summary")
         before = self.content["summary"]
         if before is None:
             self.content["summary"] = said
@@ -160,15 +167,21 @@ class Reading:
             self.wrong("an objective names its level first", f"Write one of {', '.join(BLOOMS)} and a colon before it.")
             return
         text, words = split_note(rest)
-        self._stand(f"objectives[{len(self.content['objectives'])}]")
+        self.stand(f"objectives[{len(self.content['objectives'])}]")
         name = words[0] if words else ""
         self.content["objectives"].append({"id": name, "bloom": bloom, "text": unescaped(text)})
 
-    def _prior(self, line: str) -> None:
-        item = self._item(line, "things to know already")
+    def _listed(self, name: str, line: str) -> None:
+        item = self._item(line, name.replace("_", " "))
         if item is not None:
-            self._stand(f"prior_knowledge[{len(self.content['prior_knowledge'])}]")
-            self.content["prior_knowledge"].append(unescaped(item.rstrip()))
+            self.stand(f"{name}[{len(self.content[name])}]")
+            self.content[name].append(unescaped(item.rstrip()))
+
+    def _key_point(self, line: str) -> None:
+        item = self._item(line, "key points")
+        if item is not None:
+            points = self.content["key_points"]
+            points.append(self.statement(item, f"key_points[{len(points)}]"))
 
     def _key_term(self, line: str) -> None:
         self._pair(line, "key_terms", "term", "definition")
@@ -180,10 +193,13 @@ class Reading:
         """A line of two: what is named, and under it what is said of it."""
         items = self.content[name]
         if line.startswith("= ") and items and items[-1][second] is None:
-            items[-1][second] = self._statement(line[2:], f"{name}[{len(items) - 1}].{second}")
+            items[-1][second] = self.statement(line[2:], f"{name}[{len(items) - 1}].{second}")
         elif line.startswith("- "):
-            self._stand(f"{name}[{len(items)}]")
-            items.append({first: unescaped(line[2:].rstrip()), second: None})
+            self.stand(f"{name}[{len(items)}]")
+            tempting = {"tempting": ""} if first == "belief" else {}
+            items.append({first: unescaped(line[2:].rstrip()), **tempting, second: None})
+        elif line.startswith("tempting: ") and items and "tempting" in items[-1]:
+            items[-1]["tempting"] = unescaped(line.removeprefix("tempting: ").rstrip())
         else:
             self.wrong(f"a {first} begins with “- ”, its {second} on the next line with “= ”", "Put that before it.")
 
@@ -192,68 +208,59 @@ class Reading:
     def _open_section(self, heading: str) -> None:
         title, words = split_note(heading)
         sections = self.content["sections"]
-        self._stand(f"sections[{len(sections)}]")
-        section: Content = {"id": "", "kind": "explain", "title": unescaped(title), "minutes": 5, "objectives": []}
+        self.stand(f"sections[{len(sections)}]")
+        section: Content = {"id": "", "kind": "explain", "title": unescaped(title), "minutes": 5}
+        section |= {"objectives": [], "cycle": None}
         if words:
             section |= self._facts_of_section(words)
-        sections.append({**section, "blocks": []})
+        sections.append({**section, "blocks": [], "notes": []})
         self._take = self._block
+        self._is_in_note = False
         self._is_new_block = True
 
     def _facts_of_section(self, words: list[str]) -> Content:
+        cycle = None
+        if words[2:3] == ["cycle"] and len(words) > 3 and re.fullmatch(r"[1-9]\d{0,8}", words[3], re.ASCII):
+            cycle, words = int(words[3]), [*words[:2], *words[4:]]
         name, kind, minutes, _, *objectives = [*words, *[""] * (4 - len(words))]
         if kind not in SECTION_KINDS or not re.fullmatch(r"\d{1,9}", minutes, re.ASCII):
             kinds = ", ".join(SECTION_KINDS)
             self.wrong("the note of a section is incomplete", f"Write {{id kind 5 min o1}}; a kind is one of {kinds}.")
             return {}
-        return {"id": name, "kind": kind, "minutes": int(minutes), "objectives": objectives}
+        return {"id": name, "kind": kind, "minutes": int(minutes), "objectives": objectives, "cycle": cycle}
 
     def _block(self, line: str) -> None:
-        blocks = self.content["sections"][-1]["blocks"]
+        section = self.content["sections"][-1]
+        blocks = section["blocks"]
         path = f"sections[{len(self.content['sections']) - 1}].blocks"
         if line.startswith(":: "):
-            self._stand(f"{path}[{len(blocks)}]")
-            self._open_block(line[3:], blocks)
-        elif not self._is_new_block and blocks and blocks[-1]["kind"] in ("activity", "example"):
-            self._in_block(line, blocks[-1], f"{path}[{len(blocks) - 1}]")
+            self.stand(f"{path}[{len(blocks)}]")
+            self._is_in_note = line[3:].split(" ")[0] == "note"
+            self._open_block(line[3:], section)
+        elif not self._is_new_block and not self._is_in_note and blocks and takes_lines(blocks[-1]):
+            message = take(self, blocks[-1], line, f"{path}[{len(blocks) - 1}]")
+            if message is not None:
+                self.wrong(message, "Begin it so, or put a blank line before it.")
         else:
-            if self._is_new_block or not blocks or blocks[-1]["kind"] != "prose":
-                self._stand(f"{path}[{len(blocks)}]")
+            if self._is_new_block or self._is_in_note or not blocks or blocks[-1]["kind"] != "prose":
+                self.stand(f"{path}[{len(blocks)}]")
                 blocks.append({"kind": "prose", "sentences": []})
+            self._is_in_note = False
             sentences = blocks[-1]["sentences"]
-            sentences.append(self._statement(line, f"{path}[{len(blocks) - 1}].sentences[{len(sentences)}]"))
+            sentences.append(self.statement(line, f"{path}[{len(blocks) - 1}].sentences[{len(sentences)}]"))
 
-    def _open_block(self, line: str, blocks: list[Content]) -> None:
+    def _open_block(self, line: str, section: Content) -> None:
         rest, words = split_note(line)
         what, _, detail = rest.strip().partition(" ")
-        if what == "question" and words:
-            blocks.append({"kind": "check", "question": words[0]})
-        elif what == "activity" and detail in GROUPINGS:
-            blocks.append({"kind": "activity", "steps": [], "grouping": detail, "product": ""})
-        elif what == "example":
-            blocks.append({"kind": "example", "problem": "", "steps": [], "answer": "", **self._bearing(words)})
+        if what == "note":
+            path = f"sections[{len(self.content['sections']) - 1}].notes[{len(section['notes'])}]"
+            section["notes"].append(self.statement(line.removeprefix("note").removeprefix(" "), path))
+            return
+        block = opened(what, detail, words)
+        if block is not None:
+            section["blocks"].append(block)
         else:
-            self.wrong(
-                f"“:: {rest[:40]}” opens nothing",
-                f"Write “:: question {{q1}}”, “:: example” or “:: activity” with one of {', '.join(GROUPINGS)}.",
-            )
-
-    def _in_block(self, line: str, block: Content, path: str) -> None:
-        numbered = _NUMBERED.fullmatch(line)
-        if numbered:
-            at = len(block["steps"])
-            self._stand(f"{path}.steps[{at}]")
-            is_example = block["kind"] == "example"
-            step = (
-                self._statement(numbered[1], f"{path}.steps[{at}]") if is_example else unescaped(numbered[1].rstrip())
-            )
-            block["steps"].append(step)
-        elif line.startswith("= "):
-            block["answer" if block["kind"] == "example" else "product"] = unescaped(line[2:].rstrip())
-        elif line.startswith("? ") and block["kind"] == "example":
-            block["problem"] = unescaped(line[2:].rstrip())
-        else:
-            self.wrong("a step begins with a number, a result with “= ”", "Begin it so, or put a blank line before it.")
+            self.wrong(f"“:: {rest[:40]}” opens nothing", f"After “:: ” stands {OPENINGS}.")
 
     # ------------------------------------------------------------ questions
 
@@ -262,12 +269,16 @@ class Reading:
         rest, words = split_note(two[1] if two else heading)
         _, bears = split_note(two[2]) if two else ("", None)
         questions = self.content["questions"]
-        self._stand(f"questions[{len(questions)}]")
-        question: Content = {"id": "", "kind": "", "objective": "", "bloom": "remember", **self._bearing(bears)}
-        if words and len(words) == 4:
-            question |= dict(zip(("id", "kind", "objective", "bloom"), words, strict=True))
+        self.stand(f"questions[{len(questions)}]")
+        question: Content = {"id": "", "kind": "", "objective": "", "bloom": "remember", "role": None}
+        question |= {**bearing_of(bears), "why": [], "verdict": None}
+        facts = ("id", "kind", "objective", "bloom", "role")
+        if words and len(words) in (len(facts) - 1, len(facts)):
+            question |= dict(zip(facts, words, strict=False))
         else:
             question["kind"] = next((word for word in (words or rest.split()) if word in KINDS), "")
+        if question["role"] not in (None, *QUESTION_ROLES):
+            self.wrong("there is no such role of a question", f"Use one of {', '.join(QUESTION_ROLES)}.")
         if question["kind"] not in KINDS or question["bloom"] not in BLOOMS:
             self.wrong(
                 "a question says of which kind it is",
@@ -288,7 +299,7 @@ class Reading:
             question["stem"] = unescaped(line[2:].rstrip())
         elif line.startswith("= "):
             written.answer = unescaped(line[2:].rstrip())
-            self._stand(f"{path}.answer")
+            self.stand(f"{path}.answer")
         elif option and "option" in kind.marks:
             is_right = option[1].lower() == "x"
             if is_right and kind.is_marked_once and any(marked for marked, _ in written.options):
@@ -299,8 +310,13 @@ class Reading:
         elif numbered and "numbered" in kind.marks:
             written.numbered.append(unescaped(numbered[1].rstrip()))
         elif named and named[1] == "feedback":
-            question["feedback"] = self._statement(named[2], f"{path}.feedback")
-        elif named:
+            question["feedback"] = self.statement(named[2], f"{path}.feedback")
+        elif named and named[1] == "why not":
+            self.stand(f"{path}.why[{len(question['why'])}]")
+            question["why"].append({"option": unescaped(named[2].rstrip()), "reason": None})
+        elif named and named[1] == "because" and question["why"]:
+            question["why"][-1]["reason"] = self.statement(named[2], f"{path}.why[{len(question['why']) - 1}].reason")
+        elif named and named[1] == "term":
             question["term"] = unescaped(named[2].rstrip())
         else:
             self.wrong(
@@ -330,6 +346,8 @@ class Reading:
         question |= kind.read(written)
         if question["answer"] is None:
             self.wrong("the question has no right answer", kind.remedy, line)
+        if any(why["reason"] is None for why in question["why"]):
+            self.wrong("a wrong option has no reason", "Write it on the next line: “because: …”.", line)
         if question["feedback"] is None:
             self.wrong("the question has no feedback", "Write what a student reads: “feedback: …”.", line)
 

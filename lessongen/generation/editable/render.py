@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lessongen.generation.editable.text import bearing, escaped, note
-from lessongen.lesson.model import Activity, Block, Check, Example, Lesson, Prose, Question, Statement
+from lessongen.generation.editable.text import bearing, escaped, note, role_and_bearing
+from lessongen.lesson.model import (
+    Activity,
+    Analogy,
+    Block,
+    Check,
+    Example,
+    Figure,
+    Lesson,
+    Prose,
+    Question,
+    Section,
+    Statement,
+    Table,
+    Task,
+    Timeline,
+)
 
 _HELP = """\
 <!-- Change what you like; each sentence stands on a line of its own. What you change or add bears your name. -->
@@ -20,12 +35,15 @@ def as_markdown(lesson: Lesson, version: str) -> str:
 
 def _lines(lesson: Lesson) -> Iterator[str]:
     yield f"# {escaped(lesson.title)}"
+    yield from ("", "## Outcome", "", *([escaped(lesson.outcome)] if lesson.outcome else []))
     yield from ("", "## Summary", "", _said(lesson.summary))
     yield from ("", "## Objectives", "")
     for goal in lesson.objectives:
         yield f"- {goal.bloom}: {escaped(goal.text)}{note([goal.id])}"
     yield from ("", "## What helps to know already", "")
     yield from (f"- {escaped(each)}" for each in lesson.prior_knowledge)
+    yield from ("", "## Key points", "")
+    yield from (f"- {_said(each)}" for each in lesson.key_points)
     yield from ("", "## Key terms", "")
     for term in lesson.key_terms:
         yield f"- {escaped(term.term)}"
@@ -33,21 +51,34 @@ def _lines(lesson: Lesson) -> Iterator[str]:
     yield from ("", "## Often mixed up", "")
     for mixed_up in lesson.misconceptions:
         yield f"- {escaped(mixed_up.belief)}"
+        if mixed_up.tempting:
+            yield f"tempting: {escaped(mixed_up.tempting)}"
         yield f"= {_said(mixed_up.correction)}"
+    for heading, items in (("Materials", lesson.materials), ("Safety", lesson.safety)):
+        yield from ("", f"## {heading}", "")
+        yield from (f"- {escaped(each)}" for each in items)
     for section in lesson.sections:
-        words = [section.id, section.kind, str(section.minutes), "min", *section.objectives]
-        yield from ("", f"## Section: {escaped(section.title)}{note(words)}")
-        for block in section.blocks:
-            yield ""
-            yield from _block(block)
+        yield ""
+        yield from _section(section)
     yield from ("", "## Questions")
     for question in lesson.questions:
         yield ""
         yield from _question(question)
 
 
+def _section(section: Section) -> Iterator[str]:
+    cycle = [] if section.cycle is None else ["cycle", str(section.cycle)]
+    words = [section.id, section.kind, *cycle, str(section.minutes), "min", *section.objectives]
+    yield f"## Section: {escaped(section.title)}{note(words)}"
+    for block in section.blocks:
+        yield ""
+        yield from _block(block)
+    for said in section.notes:
+        yield from ("", f":: note {_said(said)}")
+
+
 def _said(statement: Statement) -> str:
-    return f"{escaped(statement.text)}{note(bearing(statement))}"
+    return f"{escaped(statement.text)}{note(role_and_bearing(statement))}"
 
 
 def _block(block: Block) -> Iterator[str]:
@@ -62,14 +93,58 @@ def _block(block: Block) -> Iterator[str]:
         yield f"? {escaped(block.problem)}"
         yield from (f"{number}. {_said(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.answer)}"
+    elif isinstance(block, Analogy):
+        yield ":: analogy"
+        yield from (f"{opening}: {_said(said)}" for opening, said in _of_analogy(block))
+    elif isinstance(block, Table | Timeline):
+        yield from _listing(block)
+    elif isinstance(block, Figure):
+        yield f":: figure{note(bearing(block))}"
+        yield f"title: {escaped(block.title)}"
+        yield f"alternative: {escaped(block.alternative)}"
+        yield f"svg: {escaped(block.svg)}"
+    elif isinstance(block, Task):
+        yield from _task(block)
     elif isinstance(block, Check):
         yield f":: question{note([block.question])}"
 
 
+def _of_analogy(block: Analogy) -> Iterator[tuple[str, Statement]]:
+    yield from (("text", block.text), ("statement", block.statement), ("ends", block.ends))
+
+
+def _listing(block: Table | Timeline) -> Iterator[str]:
+    yield f":: {block.kind}"
+    yield f"title: {escaped(block.title)}"
+    if isinstance(block, Timeline):
+        for entry in block.entries:
+            yield f"when: {escaped(entry.when)}{note(bearing(entry))}"
+            yield f"what: {escaped(entry.what)}"
+        return
+    yield from (f"heading: {escaped(each)}" for each in block.headings)
+    for row in block.rows:
+        yield f"row: {escaped(row.cells[0])}{note(bearing(row))}"
+        yield from (f"- {escaped(cell)}" for cell in row.cells[1:])
+
+
+def _task(block: Task) -> Iterator[str]:
+    yield f":: task{note(bearing(block))}"
+    yield f"? {escaped(block.prompt)}"
+    if block.answer is not None:
+        yield f"= {escaped(block.answer)}"
+    yield from (f"- {escaped(each)}" for each in block.criteria)
+    for name, text in (("support", block.support), ("stretch", block.stretch)):
+        if text is not None:
+            yield f"{name}: {escaped(text)}"
+
+
 def _question(question: Question) -> Iterator[str]:
-    words = [question.id, question.kind, question.objective, question.bloom]
+    words = [question.id, question.kind, question.objective, question.bloom, question.role]
     yield f"### Question{note(words)}{note(bearing(question))}"
     yield f"? {escaped(question.stem)}"
     yield from (f"{opening}{escaped(text)}" for opening, text in question.lines())
     yield f"term: {escaped(question.term)}"
     yield f"feedback: {_said(question.feedback)}"
+    for why in question.why:
+        yield f"why not: {escaped(why.option)}"
+        yield f"because: {_said(why.reason)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -12,6 +12,16 @@ from lessongen.lesson.model import Lesson
 
 Content = dict[str, Any]
 
+_BEARING = ("cites", "origin", "by", "verdict")
+_WITHIN: Mapping[str, Sequence[str]] = {"table": ("rows",), "timeline": ("entries",)}
+# What of each piece its signature is for.
+_SIGNED_BY: Mapping[str, Sequence[str]] = {
+    "example": ("problem", "answer"),
+    "rows": ("cells",),
+    "entries": ("when", "what"),
+    "figure": ("alternative", "svg"),
+    "task": ("answer",),
+}
 _ASKED = ("kind", "stem", "term", "options", "answer", "left", "right", "items")
 
 
@@ -24,7 +34,9 @@ class Signing:
     def __init__(self, base: Content, reading: Reading, author: str) -> None:
         self._base = base
         self._author = author
-        self._exact = {_bears(each): each for _, each in _statements(base)}
+        self._exact: dict[tuple[Any, ...], list[Content]] = {}
+        for _, each in _statements(base):
+            self._exact.setdefault(_bears(each), []).append(each)
         self._by_text = {each["text"]: each for _, each in reversed(list(_statements(base)))}
         self.signed: list[str] = []
         self._editor = Editor(Lesson.model_validate(base))
@@ -36,10 +48,8 @@ class Signing:
         self._name(content)
         for path, statement in _statements(content):
             self._sign_statement(path, statement)
-        for at, section in enumerate(content["sections"]):
-            for number, block in enumerate(section["blocks"]):
-                if block["kind"] == "example":
-                    self._sign_example(f"sections[{at}].blocks[{number}]", block)
+        for path, kind, piece in _pieces(content):
+            self._sign_piece(path, kind, piece)
         for at, question in enumerate(content["questions"]):
             self._sign_question(f"questions[{at}]", question)
         minutes = [section["minutes"] for section in content["sections"]]
@@ -56,44 +66,51 @@ class Signing:
         for question in content["questions"]:
             question["objective"] = question["objective"] or (content["objectives"] or [{"id": ""}])[0]["id"]
             question["term"] = question["term"] or self._base["topic"]
+            question["role"] = question["role"] or self._was(question).get("role", "exit")
 
     # ------------------------------------------------------------ who says it
 
     def _sign_statement(self, path: str, statement: Content) -> None:
-        before = self._exact.get(_bears(statement)) or self._by_text.get(statement["text"])
+        before = self._same(statement) or self._by_text.get(statement["text"])
         if before is not None:
-            statement |= {key: before[key] for key in ("cites", "origin", "by")}
+            statement |= {key: before[key] for key in ("role", *_BEARING)}
         else:
             self._sign(path, statement)
 
+    def _same(self, statement: Content) -> Content | None:
+        """The statement that was the same; of several the first that was not taken yet, for each has its verdict."""
+        same = self._exact.get(_bears(statement), [])
+        return same.pop(0) if len(same) > 1 else next(iter(same), None)
+
     def _sign(self, path: str, part: Content) -> None:
-        part |= {"cites": [], "origin": "author", "by": self._author}
+        part |= {"cites": [], "origin": "author", "by": self._author, "verdict": None}
         self.signed.append(path)
 
-    def _sign_example(self, path: str, example: Content) -> None:
-        """An example whose problem or answer has changed is the author's."""
-        blocks = [block for section in self._base["sections"] for block in section["blocks"]]
-        examples = [block for block in blocks if block["kind"] == "example"]
-        same = [each for each in examples if all(each[key] == example[key] for key in ("problem", "answer"))]
-        bearing = ("cites", "origin", "by")
-        same.sort(key=lambda each: any(each[key] != example[key] for key in bearing))
+    def _sign_piece(self, path: str, kind: str, piece: Content) -> None:
+        """A worked example, row, entry, figure or task that says or asks something else is the author's."""
+        alike = [each for _, its, each in _pieces(self._base) if its == kind]
+        same = [each for each in alike if all(each[key] == piece[key] for key in _SIGNED_BY[kind])]
+        same.sort(key=lambda each: any(each[key] != piece[key] for key in ("cites", "origin", "by")))
         if same:
-            example |= {key: same[0][key] for key in bearing}
+            piece |= {key: same[0][key] for key in _BEARING}
         else:
-            self._sign(path, example)
+            self._sign(path, piece)
 
     def _sign_question(self, path: str, question: Content) -> None:
         """A question that asks something else, or has another key, is the author's."""
-        before: Content = next((each for each in self._base["questions"] if each["id"] == question["id"]), {})
+        before = self._was(question)
         if before and all(before.get(key) == question.get(key) for key in _ASKED):
-            question |= {key: before[key] for key in ("cites", "origin", "by")}
+            question |= {key: before[key] for key in _BEARING}
         else:
             self._sign(path, question)
 
+    def _was(self, question: Content) -> Content:
+        """The question of that id in the version that was edited; empty where there is none."""
+        return next((each for each in self._base["questions"] if each["id"] == question["id"]), {})
+
     def _provenance(self, content: Content) -> Content:
         """The provenance with the texts that can carry no signature and are an author's, each with whose."""
-        before = dict(_unsigned(self._base))
-        known = set(before.values())
+        known = {text for _, text in _unsigned(self._base)}
         signed: dict[str, str] = {}
         for path, text in _unsigned(content):
             if text in self._base["provenance"]["signed"]:
@@ -105,12 +122,13 @@ class Signing:
 
 
 def _bears(statement: Mapping[str, Any]) -> tuple[Any, ...]:
-    return statement["text"], tuple(statement["cites"]), statement["origin"], statement["by"]
+    return (*(statement[key] for key in ("text", "role", "origin", "by")), *statement["cites"])
 
 
 def _statements(content: Content) -> Iterator[tuple[str, Content]]:
     """Every statement with its path."""
     yield "summary", content["summary"]
+    yield from ((f"key_points[{at}]", each) for at, each in enumerate(content["key_points"]))
     for name, second in (("key_terms", "definition"), ("misconceptions", "correction")):
         yield from ((f"{name}[{at}].{second}", each[second]) for at, each in enumerate(content[name]))
     for at, section in enumerate(content["sections"]):
@@ -120,18 +138,48 @@ def _statements(content: Content) -> Iterator[tuple[str, Content]]:
                 yield from ((f"{path}.sentences[{each}]", said) for each, said in enumerate(block["sentences"]))
             elif block["kind"] == "example":
                 yield from ((f"{path}.steps[{each}]", said) for each, said in enumerate(block["steps"]))
-    yield from ((f"questions[{at}].feedback", each["feedback"]) for at, each in enumerate(content["questions"]))
+            elif block["kind"] == "analogy":
+                yield from ((f"{path}.{name}", block[name]) for name in ("text", "statement", "ends"))
+        yield from ((f"sections[{at}].notes[{each}]", said) for each, said in enumerate(section["notes"]))
+    for at, question in enumerate(content["questions"]):
+        yield f"questions[{at}].feedback", question["feedback"]
+        yield from ((f"questions[{at}].why[{each}].reason", why["reason"]) for each, why in enumerate(question["why"]))
+
+
+def _pieces(content: Content) -> Iterator[tuple[str, str, Content]]:
+    """What blocks have a signature for besides statements, each with its path and its kind."""
+    for at, section in enumerate(content["sections"]):
+        for number, block in enumerate(section["blocks"]):
+            path, kind = f"sections[{at}].blocks[{number}]", block["kind"]
+            for name in _WITHIN.get(kind, ()):
+                yield from ((f"{path}.{name}[{each}]", name, piece) for each, piece in enumerate(block[name]))
+            if kind in _SIGNED_BY:
+                yield path, kind, block
 
 
 def _unsigned(content: Content) -> Iterator[tuple[str, str]]:
     """The texts that have neither cites nor a signature, each with its path: titles, objectives, instructions."""
     yield "title", content["title"]
+    yield "outcome", content["outcome"]
+    for name in ("materials", "safety"):
+        yield from ((f"{name}[{at}]", each) for at, each in enumerate(content[name]))
+    yield from ((f"misconceptions[{at}]", each["tempting"]) for at, each in enumerate(content["misconceptions"]))
     yield from ((f"objectives[{at}]", each["text"]) for at, each in enumerate(content["objectives"]))
     yield from ((f"prior_knowledge[{at}]", each) for at, each in enumerate(content["prior_knowledge"]))
     for at, section in enumerate(content["sections"]):
         yield f"sections[{at}]", section["title"]
         for number, block in enumerate(section["blocks"]):
-            if block["kind"] == "activity":
-                path = f"sections[{at}].blocks[{number}]"
-                yield from ((f"{path}.steps[{each}]", step) for each, step in enumerate(block["steps"]))
-                yield path, block["product"]
+            yield from _unsigned_of(f"sections[{at}].blocks[{number}]", block)
+
+
+def _unsigned_of(path: str, block: Content) -> Iterator[tuple[str, str]]:
+    if block["kind"] == "activity":
+        yield from ((f"{path}.steps[{each}]", step) for each, step in enumerate(block["steps"]))
+        yield path, block["product"]
+    elif block["kind"] == "task":
+        yield path, block["prompt"]
+        yield from ((f"{path}.criteria[{each}]", text) for each, text in enumerate(block["criteria"]))
+        yield from ((path, block[name]) for name in ("support", "stretch") if block[name] is not None)
+    elif block["kind"] in ("table", "timeline", "figure"):
+        yield path, block["title"]
+        yield from ((path, heading) for heading in block.get("headings", ()))

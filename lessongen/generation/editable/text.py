@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from typing import Any, get_args
 
-from lessongen.lesson.model import Example, Question, Statement
+from lessongen.lesson.model import Entry, Example, Figure, Origin, Question, Role, Row, Statement, Task
 
 # What ends a line for some editor, or steers a terminal; and what UTF-8 can't say.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
@@ -19,7 +20,9 @@ _OPENS_LINE = re.compile(r"[#:<>=?\-]")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(n)|([^\w\s]))")
 _NOTE = re.compile(r"(?<!\\)((?:\\\\)*) ?\{([^{}]*)\}$")
 _NOT_IN_NOTE = re.compile(_UNSEEN.pattern[:-1] + "{}]")
-_RESERVED = ("quoted", "written", "computed", "author", "by", "on")
+ROLES: tuple[str, ...] = get_args(Role)
+ORIGINS: tuple[str, ...] = get_args(Origin)
+_RESERVED = (*ORIGINS, "by", "on", *ROLES)
 _WORD = re.compile(r"[^\s,\"{}\\]+")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,"{}]+')
 
@@ -68,8 +71,26 @@ def split_note(line: str) -> tuple[str, list[str] | None]:
     return line[: found.start()] + found[1], words
 
 
-def bearing(part: Statement | Question | Example) -> list[str]:
-    """The words that say what a statement or a question stands on."""
+def bearing_of(words: list[str] | None) -> dict[str, Any]:
+    """What the words of a note say, the inverse of `bearing`; nothing yet where there is no note."""
+    if words is None:
+        return {"cites": [], "origin": None, "by": None}
+    if not words or words[0] not in ORIGINS or (len(words) > 1 and words[1] not in ("by", "on")):
+        return {"cites": words, "origin": "quoted", "by": None}
+    origin, *rest = words
+    by = rest[1] if len(rest) > 1 and rest[0] == "by" else None
+    rest = rest[2:] if by is not None else rest
+    return {"cites": rest[1:] if rest[:1] == ["on"] else rest, "origin": origin, "by": by}
+
+
+def role_and_bearing(statement: Statement) -> list[str]:
+    """The words that say what a statement is in the lesson, where it is no fact, and what it stands on."""
+    role = [] if statement.role == "fact" else [statement.role]
+    return [*role, *bearing(statement)]
+
+
+def bearing(part: Statement | Question | Example | Row | Entry | Figure | Task) -> list[str]:
+    """The words that say what a statement, a question or a part of a block stands on."""
     cites = list(part.cites)
     by = [] if part.by is None else ["by", part.by]
     if part.origin == "quoted" and not by and not (cites and cites[0] in _RESERVED):

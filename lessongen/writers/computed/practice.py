@@ -96,7 +96,8 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     own = with_one_answer(lesson.questions) if variant_of(request) == SUPPORT else lesson.questions
     sourced = _fewer(own, _sourced_wanted(request, len(own)))
     practices = _practices(modules, request, attempt, _computed_wanted(request, len(sourced)))
-    asked = _placed([*sourced, *(question for each in practices for question in each.questions)], attempt.seed)
+    computed = [_exercise(question) for each in practices for question in each.questions]
+    asked = _placed([*sourced, *computed], attempt.seed)
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
     kept = {question.id for question in asked}
     phases = _phases(without_checks(lesson.sections, kept), practices, min(USUAL_SECTIONS.most, minutes))
@@ -104,6 +105,11 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
         draft,
         lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
     )
+
+
+def _exercise(question: Question) -> Question:
+    """The question as one that a section of practice asks on the way."""
+    return question.model_copy(update={"role": "check"})
 
 
 def practice_anew(lesson: Lesson, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
@@ -278,6 +284,7 @@ def merged(phases: Sequence[Section]) -> Section:
             "minutes": sum(phase.minutes for phase in phases),
             "objectives": list(dict.fromkeys(goal for phase in phases for goal in phase.objectives)),
             "blocks": [block for phase in phases for block in phase.blocks],
+            "notes": [note for phase in phases for note in phase.notes],
         }
     )
 

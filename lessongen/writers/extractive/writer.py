@@ -13,6 +13,7 @@ from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, PRIOR_KNOWLEDGE, USUAL_QUESTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson, Provenance, Section
+from lessongen.lesson.reading import with_roles
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import split_title, word_count
@@ -238,7 +239,7 @@ class _Parts:
                 notices=[*_notices(request, self.chosen, phases, set(self.used)), *_not_defined(plan)],
             ),
         )
-        return lesson, book.texts
+        return with_roles(lesson), book.texts
 
 
 def _refuse_thin_text(plan: Plan) -> None:

@@ -22,6 +22,7 @@ from lessongen.lesson.model import (
 )
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
+from lessongen.lesson.reading import with_roles
 from lessongen.lesson.task import LessonRequest
 from lessongen.text.words import split_title
 from lessongen.writers.extractive import activities
@@ -81,7 +82,7 @@ class Composer:
             sources=self._book.sources(),
             provenance=provenance,
         )
-        return Draft(lesson=lesson, texts=self._book.texts)
+        return Draft(lesson=with_roles(lesson), texts=self._book.texts)
 
     @cached_property
     def _book(self) -> QuoteBook:
