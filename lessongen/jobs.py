@@ -390,7 +390,8 @@ def validate(request: LessonRequest) -> None:
         )
     if request.questions is not None and not USUAL_QUESTIONS.fewest <= request.questions <= USUAL_QUESTIONS.most:
         raise UsageError(
-            f"A lesson has between {USUAL_QUESTIONS.fewest} and {USUAL_QUESTIONS.most} questions.", hint="Change --questions."
+            f"A lesson has between {USUAL_QUESTIONS.fewest} and {USUAL_QUESTIONS.most} questions.",
+            hint="Change --questions.",
         )
     if request.max_cost is not None and not 0 <= request.max_cost < 1e6:
         raise UsageError("A lesson's cost is limited to a number of dollars from 0.", hint="Change --max-cost.")

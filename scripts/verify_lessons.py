@@ -33,6 +33,7 @@ WHERE lesson = ? AND number = ?"""
 
 _SIGNED = ("computed", "author")
 _ORIGINS = ("quoted", "written", *_SIGNED)
+_SCHEMAS = (1, 2)
 _FEWEST = {"objectives": 1, "key_terms": 3, "sections": 2, "questions": 5, "sources": 1}
 _GAP = re.compile(r"_{3,}")
 _WORD = re.compile(r"[^\W_]+")
@@ -212,11 +213,35 @@ class Reading:
         for index, each in enumerate(content.get("misconceptions", [])):
             yield f"misconceptions[{index}].correction", each["correction"], True
         for where, block in self.blocks():
+            yield from self._of_comparison(where, block)
             names = {"prose": "sentences", "example": "steps"}
             for index, statement in enumerate(block[names[block["kind"]]] if block["kind"] in names else []):
                 yield f"{where}.{names[block['kind']]}[{index}]", statement, False
         for index, question in enumerate(content["questions"]):
             yield f"questions[{index}].feedback", question["feedback"], True
+            for at, why in enumerate(question.get("why", [])):
+                yield f"questions[{index}].why[{at}].reason", why["reason"], True
+        for index, point in enumerate(content.get("key_points", [])):
+            yield f"key_points[{index}]", point, True
+        for number, section in enumerate(content["sections"]):
+            for at, note in enumerate(section.get("notes", [])):
+                yield f"sections[{number}].notes[{at}]", note, False
+
+    def _of_comparison(self, where: str, block: Content) -> Iterator[tuple[str, Content, bool]]:
+        if block["kind"] == "analogy":
+            yield from ((f"{where}.{name}", block[name], True) for name in ("text", "statement", "ends"))
+
+    def pieces(self) -> Iterator[tuple[str, Content, list[str]]]:
+        """Each row, entry, figure and answered task with its place, and what of it a quote has word for word."""
+        for where, block in self.blocks():
+            for at, row in enumerate(block.get("rows", [])):
+                yield f"{where}.rows[{at}]", row, row["cells"]
+            for at, entry in enumerate(block.get("entries", [])):
+                yield f"{where}.entries[{at}]", entry, [entry["when"], entry["what"]]
+            if block["kind"] == "figure":
+                yield where, block, []
+            if block["kind"] == "task" and block["answer"] is not None:
+                yield where, block, [block["answer"]]
 
     def blocks(self) -> Iterator[tuple[str, Content]]:
         """Each block of each section with its place."""
@@ -226,20 +251,20 @@ class Reading:
 
 
 def verify(content: Content, texts: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    """All that is wrong with one version; content that has another shape than schema 1 is one problem."""
+    """All that is wrong with one version; content of another shape than the schemas' is one problem."""
     try:
         reading = Reading(content, texts)
         return [problem for rule in RULES.values() for problem in rule(reading)]
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        return [("content", f"does not have the shape of schema 1: {type(error).__name__} {error}")]
+        return [("content", f"does not have the shape of a schema: {type(error).__name__} {error}")]
 
 
 def _shape(reading: Reading) -> Found:
     """That there is something to verify: an empty lesson would have no fault."""
     content = reading.content
-    if content["schema_version"] != 1:
-        yield "schema_version", f"is {content['schema_version']}, not 1"
-    for name, fewest in _FEWEST.items():
+    if content["schema_version"] not in _SCHEMAS:
+        yield "schema_version", f"is {content['schema_version']}, not 1 or 2"
+    for name, fewest in _FEWEST.items() if content.get("kind") != "fact_sheet" else ():
         if not isinstance(content[name], list) or len(content[name]) < fewest:
             yield name, f"are no list of at least {fewest}"
     if not any(block["kind"] == "prose" for section in content["sections"] for block in section["blocks"]):
@@ -277,6 +302,17 @@ def _statements(reading: Reading) -> Found:
             yield where, f"states something and cites nothing: {_short(text)}"
         if origin in ("quoted", "written") and statement["cites"]:
             yield from _faithful(reading, where, text, origin, statement["cites"])
+
+
+def _pieces(reading: Reading) -> Found:
+    for where, piece, texts in reading.pieces():
+        yield from _borne(reading, where, piece)
+        if not piece["cites"] and piece["origin"] not in _SIGNED:
+            yield where, "cites nothing"
+        for text in texts if piece["origin"] == "quoted" else ():
+            quotes = [collapsed(quote).casefold() for quote in reading.cited(piece["cites"])]
+            if not any(collapsed(text).casefold() in quote for quote in quotes):
+                yield where, f"is not in what it cites: {_short(text)}"
 
 
 def is_borne_or_states_nothing(reading: Reading, statement: Content, *, is_fact: bool) -> bool:
@@ -509,6 +545,7 @@ RULES: Mapping[str, Callable[[Reading], Found]] = {
     "shape": _shape,
     "sources": _sources,
     "statements": _statements,
+    "pieces": _pieces,
     "examples": _examples,
     "questions": _questions,
 }

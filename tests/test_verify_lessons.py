@@ -18,6 +18,7 @@ import pytest
 
 from lessongen.writers.computed.registry import all_skills
 from scripts.verify_lessons import computed_right
+from scripts.verify_lessons import verify as problems_in
 from tests import lessons
 from tests.lessons import CHOICE, question, quoted, texts
 
@@ -396,7 +397,7 @@ _DAMAGES: dict[str, tuple[str, Any, str]] = {
         "questions[7]: an item comes twice",
     ),
     # the whole
-    "another schema": ("$.schema_version", 2, "schema_version: is 2, not 1"),
+    "another schema": ("$.schema_version", 3, "schema_version: is 3, not 1 or 2"),
     "no questions": ("$.questions", [], "questions: are no list of at least 5"),
     "another shape": ("$.questions", {}, "questions: are no list of at least 5"),
 }
@@ -427,7 +428,7 @@ def test_events_in_another_order_are_found(copy: sqlite3.Connection) -> None:
         ("DELETE FROM texts", "sources[0]: its text is not kept"),
         ("DELETE FROM version_texts", "sources[0]: its text is not kept"),
         ("UPDATE versions SET content = substr(content, 1, 5000)", "content: is no JSON"),
-        ("UPDATE versions SET content = '[]'", "content: does not have the shape of schema 1"),
+        ("UPDATE versions SET content = '[]'", "content: does not have the shape of a schema"),
         ("UPDATE versions SET content = json_remove(content, '$.summary')", "content: does not have the shape"),
     ],
 )
@@ -512,3 +513,21 @@ def test_no_computed_key_of_any_skill_is_objected_to() -> None:
             assert False not in verdicts
             read += sum(verdict is True for verdict in verdicts)
     assert read > 90
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        ("sections[1].blocks[5].rows[1].cells[1]", "a golden hoop", "sections[1].blocks[5].rows[1]"),
+        ("sections[1].blocks[5].rows[1].cites", [], "sections[1].blocks[5].rows[1]"),
+        ("sections[1].blocks[6].entries[0].when", "1742", "sections[1].blocks[6].entries[0]"),
+        ("sections[2].blocks[0].answer", "A jetty is a boat.", "sections[2].blocks[0]"),
+        ("key_points[0].text", "A lantern boat is a ship.", "key_points[0]"),
+        ("questions[0].why[0].reason.by", "", "questions[0].why[0].reason"),
+        ("sections[1].notes[0].text", "A boat is a vessel.", "sections[1].notes[0]"),
+    ],
+)
+def test_the_parts_of_schema_2_are_verified_too(path: str, value: Any, where: str) -> None:
+    assert problems_in(lessons.teaching().model_dump(mode="json"), texts()) == []
+    damaged = lessons.changed(lessons.teaching(), {path: value}).model_dump(mode="json")
+    assert where in {place for place, _ in problems_in(damaged, texts())}

@@ -90,7 +90,8 @@ def submit(
         int | None, typer.Option(metavar="N", parser=_MINUTES, help=f"How long, {MINUTES}.", show_default=False)
     ] = None,
     questions: Annotated[
-        int | None, typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many, {USUAL_QUESTIONS}.", show_default=False)
+        int | None,
+        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many, {USUAL_QUESTIONS}.", show_default=False),
     ] = None,
     wikipedia: Annotated[
         bool | None,

@@ -139,7 +139,9 @@ def create(
     ] = None,
     questions: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many questions, {USUAL_QUESTIONS}.", show_default=False),
+        typer.Option(
+            metavar="N", parser=_QUESTIONS, help=f"How many questions, {USUAL_QUESTIONS}.", show_default=False
+        ),
     ] = None,
     turn: Turn,
     wikipedia: Annotated[

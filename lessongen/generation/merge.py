@@ -13,7 +13,6 @@ from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, quotes_of, sentences_of
 from lessongen.lesson.limits import OBJECTIVES, QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.model import (
-    FEWEST,
     Activity,
     Block,
     Check,

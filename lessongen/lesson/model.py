@@ -14,7 +14,15 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from lessongen.lesson.limits import (KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS, SECTIONS)
+from lessongen.lesson.limits import (
+    KEY_POINTS,
+    KEY_TERMS,
+    MISCONCEPTIONS,
+    OBJECTIVES,
+    PRIOR_KNOWLEDGE,
+    QUESTIONS,
+    SECTIONS,
+)
 from lessongen.lesson.questions import AnyQuestion
 from lessongen.lesson.questions.base import Question as Question
 from lessongen.lesson.statement import Bloom as Bloom
@@ -282,9 +290,7 @@ class Lesson(Model):
     kind: LessonKind = Field(default="lesson", description="a fact sheet where the source has too little for a lesson")
     outcome: str = Field(default="", description="one sentence, “I can …”; empty where the objectives say it")
     summary: Statement = Field(description="what the topic is, in a sentence or two")
-    objectives: list[Objective] = Field(
-        max_length=OBJECTIVES.most, description="at least 1; a fact sheet may have 0"
-    )
+    objectives: list[Objective] = Field(max_length=OBJECTIVES.most, description="at least 1; a fact sheet may have 0")
     prior_knowledge: list[str] = Field(
         default_factory=list,
         max_length=PRIOR_KNOWLEDGE.most,
@@ -300,9 +306,7 @@ class Lesson(Model):
         default_factory=list, description="what to heed in practical work: a teacher's advice, never cited as a fact"
     )
     sections: list[Section] = Field(min_length=SECTIONS.fewest, max_length=SECTIONS.most)
-    questions: list[AnyQuestion] = Field(
-        max_length=QUESTIONS.most, description="at least 5; a fact sheet may have 0"
-    )
+    questions: list[AnyQuestion] = Field(max_length=QUESTIONS.most, description="at least 5; a fact sheet may have 0")
     sources: list[Source] = Field(min_length=1, description="the first is the article that the lesson is about")
     provenance: Provenance
 

@@ -15,7 +15,9 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import UsageError
 
 _PACKAGE = Path(lessongen.__file__).parent
-_OWN_NUMBER = re.compile(r"^_?(?:FEWEST|MOST)_(?:USUAL_QUESTIONS|TERMS|USUAL_SECTIONS|OBJECTIVES|PRIOR\w*)\b.*= *\d", re.MULTILINE)
+_OWN_NUMBER = re.compile(
+    r"^_?(?:FEWEST|MOST)_(?:USUAL_QUESTIONS|TERMS|USUAL_SECTIONS|OBJECTIVES|PRIOR\w*)\b.*= *\d", re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("part", [*"objectives key_terms sections questions prior_knowledge misconceptions".split()])
@@ -26,7 +28,9 @@ def test_the_schema_says_what_the_limits_say(part: str) -> None:
     assert (field.get("minItems", 0), field["maxItems"]) == limit
 
 
-@pytest.mark.parametrize("asked", [{"questions": limits.USUAL_QUESTIONS.most + 1}, {"minutes": limits.MINUTES.fewest - 1}])
+@pytest.mark.parametrize(
+    "asked", [{"questions": limits.USUAL_QUESTIONS.most + 1}, {"minutes": limits.MINUTES.fewest - 1}]
+)
 def test_what_is_beyond_a_limit_is_refused_in_its_numbers(asked: dict[str, int]) -> None:
     (limit,) = (getattr(limits, part.upper()) for part in asked)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lessongen.check import examine
-from lessongen.generation.repair import settled
+from lessongen.generation.repair import repaired
 from lessongen.lesson.body import body_text
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
@@ -141,7 +141,7 @@ def test_search_finds_what_students_read_and_no_note_task_or_why() -> None:
 def test_what_the_gate_refuses_of_the_new_parts_goes_and_the_rest_stays(changes: dict[str, Any]) -> None:
     broken = Draft(lesson=changed(teaching(), changes), texts=texts())
     assert examine(broken.lesson, broken.texts).problems
-    mended, report = settled(broken, frozenset())
+    mended, report = repaired(broken, frozenset())
     assert report.passed, report.problems
     assert len(mended.lesson.questions) == len(teaching().questions)
     assert len(mended.lesson.sections) == len(teaching().sections)
