@@ -70,7 +70,9 @@ class App:
         return True
 
     def close(self) -> None:
-        """Close the database, if it was opened."""
+        """Close the database, if it was opened, and leave a worker that was started to itself."""
+        if self._started is not None:
+            self._started.let_go()
         if "store" in self.__dict__:
             self.store.close()
 

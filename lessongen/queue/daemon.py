@@ -49,6 +49,10 @@ class Started:
         """Whether it runs, and has not been given up: a busy machine may take many seconds to start it."""
         return self.process.poll() is None and time.monotonic() - self.began < _STARTING_SECONDS
 
+    def let_go(self) -> None:
+        """Look no more after it: it outlives this process."""
+        self.process.returncode = self.process.poll() or 0
+
     def wait_until_up(self, roster: Roster) -> None:
         """Return when it has signed in, or left because another one is there.
 
