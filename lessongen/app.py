@@ -71,8 +71,7 @@ class App:
 
     def close(self) -> None:
         """Close the database, if it was opened, and leave a worker that was started to itself."""
-        if self._started is not None:
-            self._started.let_go()
+        self._let_worker_go()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -125,6 +124,7 @@ class App:
 
         settings = self.settings
         place = Place(database=settings.database, home=settings.home, log_file=settings.log_file)
+        self._let_worker_go()
         self._started = start_if_none(self.roster, place, os.environ)
         return self._started is not None
 
@@ -136,6 +136,11 @@ class App:
         """Wait until the worker that was started last, if one was, is there. Raises `TryLater` if it does not come."""
         if self._started is not None:
             self._started.wait_until_up(self.roster)
+            self._let_worker_go()
+
+    def _let_worker_go(self) -> None:
+        if self._started is not None:
+            self._started.let_go()
             self._started = None
 
     def rescue(self) -> None:
