@@ -6,11 +6,13 @@ import io
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -22,6 +24,22 @@ from lessongen.queue.presence import Roster
 _REPOSITORY = Path(__file__).parent.parent
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "LESSONGEN_QUEUE_PORTABLE")
 _PATIENCE_SECONDS = 60.0
+_IGNORED_IN_THE_BACKGROUND = ("SIGINT", "SIGQUIT", "SIGHUP")  # by `&` in a script, and by nohup
+
+
+def pytest_configure() -> None:
+    """Let programs under test hear the usual signals, though the tests run in the background or under nohup.
+
+    A process inherits which signals are ignored, but not a handler: so pytest stays as deaf as it was.
+    """
+    for name in _IGNORED_IN_THE_BACKGROUND:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, _not_heard)
+
+
+def _not_heard(_number: int, _frame: FrameType | None) -> None:
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
