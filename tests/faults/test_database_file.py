@@ -136,7 +136,7 @@ def test_a_worker_whose_folder_is_deleted_leaves_by_itself(tmp_path: Path) -> No
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.COMPLETED] == 1)
         jobs.store.close()
         shutil.rmtree(folder)
-        assert process.wait(20) is not None
+        assert process.wait(20) == ExitCode.DATABASE
 
 
 def test_a_worker_whose_database_is_deleted_leaves_and_the_next_serves_the_new_one(tmp_path: Path) -> None:
@@ -150,7 +150,9 @@ def test_a_worker_whose_database_is_deleted_leaves_and_the_next_serves_the_new_o
                 file.unlink()
         new = open_jobs(tmp_path)
         task = submit(new)
-        assert process.wait(20) == 0
+        assert process.wait(20) == ExitCode.DATABASE, log_of(tmp_path)
+    assert "nothing more is written" in log_of(tmp_path)
+    assert "Traceback" not in log_of(tmp_path)
     assert not roster.has_taker(), "or nobody would start a worker for the new database"
     with worker(tmp_path, "--drain") as process:
         assert process.wait(20) == 0
