@@ -35,7 +35,8 @@ def doctor(
 ) -> None:
     """Check what works here and what does not.
 
-    The exit code is that of the first thing that is broken. A dead network keeps it for three seconds at most.
+    The exit code is that of the first thing that is broken. A silent model server keeps it for ten seconds at most, a
+    silent wiki for three.
     """
     output = run.output()
     findings: list[Finding] = []

@@ -1,7 +1,7 @@
 """`doctor`'s looks at what lessons are written from and by: model server, wiki, archive, extras.
 
 What could keep it waiting runs beside it: a child process asks the model server, a thread connects to the wiki, and
-neither is waited for any longer than `PATIENCE_SECONDS`.
+neither is waited for any longer than its patience says.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from lessongen.system.terminal import counted, quoted, span_words
 if TYPE_CHECKING:
     from lessongen.sources.wikipedia.site import Site
 
-PATIENCE_SECONDS = 3.0
+_SERVER_PATIENCE_SECONDS = 10.0  # on a busy machine the process that asks takes seconds to begin
+_WIKI_PATIENCE_SECONDS = 3.0
 _CONNECT_SECONDS = 1.5
 _ZIM_MAGIC = b"ZIM\x04"  # https://wiki.openzim.org/wiki/ZIM_file_format#Header
 _EXTRAS = {
@@ -59,7 +60,7 @@ class ModelServer:
 
     def __init__(self, app: App, environment: Mapping[str, str], *, network: bool) -> None:
         self._app = app
-        self._until = time.monotonic() + PATIENCE_SECONDS
+        self._until = time.monotonic() + _SERVER_PATIENCE_SECONDS
         self._child: subprocess.Popen[bytes] | None = None
         if network and (app.settings.api_key or app.settings.base_url):
             self._child = subprocess.Popen(  # noqa: S603 - our own command
@@ -109,7 +110,7 @@ class ModelServer:
             stdout, stderr = child.communicate(timeout=max(0.1, self._until - time.monotonic()))
         except subprocess.TimeoutExpired:
             remedy = "Is it running, and is its address right? `lessongen models` asks it with more patience."
-            detail = f"{self._name()}; no answer in {PATIENCE_SECONDS:g} s"
+            detail = f"{self._name()}; no answer in {_SERVER_PATIENCE_SECONDS:g} s"
             return Finding("model", state, detail, remedy, ExitCode.UNAVAILABLE)
         if child.returncode:
             return self._refused(child.returncode, stderr, state)
@@ -158,7 +159,7 @@ class WikiProbe:
 
     def __init__(self, app: App, *, network: bool) -> None:
         self._app = app
-        self._until = time.monotonic() + PATIENCE_SECONDS
+        self._until = time.monotonic() + _WIKI_PATIENCE_SECONDS
         self._is_reached = False
         self._why_not = "no connection"
         self._refused: LessongenError | None = None
@@ -177,7 +178,7 @@ class WikiProbe:
         host, closed = self._site().host, self._closed_seconds()
         self._thread.join(max(0.0, self._until - time.monotonic()))
         if self._thread.is_alive():
-            yield Finding("wiki", "warn", f"{host} could not be reached in {PATIENCE_SECONDS:g} s", _WITHOUT)
+            yield Finding("wiki", "warn", f"{host} could not be reached in {_WIKI_PATIENCE_SECONDS:g} s", _WITHOUT)
         elif not self._is_reached:
             yield Finding("wiki", "warn", f"{host} can't be reached: {self._why_not}", _WITHOUT)
         elif closed:

@@ -387,8 +387,8 @@ def test_doctor_waits_no_longer_than_it_says_for_a_server_that_is_silent(
 
         code, found = doctors(cli)
 
-    assert (code, "no answer in 3 s" in found["model"]["detail"]) == (69, True)
-    assert time.monotonic() - started < 20
+    assert (code, "no answer in 10 s" in found["model"]["detail"]) == (69, True)
+    assert time.monotonic() - started < 40
 
 
 def test_doctor_looks_at_the_wiki_the_archive_and_the_template(
