@@ -121,9 +121,12 @@ def named_in_short(names: Iterable[str]) -> str:
 
 
 def question_numbers(lesson: Lesson) -> dict[str, int]:
-    """The number, from 1, that a reader knows each question by: in the order in which the lesson asks them."""
+    """The number, from 1, that a reader knows each question by: in the order in which the lesson asks them.
+
+    Those that no section asks come by their role: starters before all others, the exit quiz and homework at the end.
+    """
     placed = [block.question for section in lesson.sections for block in section.blocks if block.kind == "check"]
-    return _numbered(placed, [question.id for question in lesson.questions])
+    return _numbered(placed, {question.id: question.role for question in lesson.questions})
 
 
 def question_numbers_in(stored: Mapping[str, Any]) -> dict[str, int]:
@@ -131,12 +134,15 @@ def question_numbers_in(stored: Mapping[str, Any]) -> dict[str, int]:
     placed = [
         block["question"] for section in stored["sections"] for block in section["blocks"] if block["kind"] == "check"
     ]
-    return _numbered(placed, [question["id"] for question in stored["questions"]])
+    return _numbered(placed, {question["id"]: question.get("role", "exit") for question in stored["questions"]})
 
 
-def _numbered(placed: Sequence[str], known: Sequence[str]) -> dict[str, int]:
-    in_order = dict.fromkeys([*(each for each in placed if each in known), *known])
-    return {question: number for number, question in enumerate(in_order, 1)}
+def _numbered(placed: Sequence[str], roles: Mapping[str, str]) -> dict[str, int]:
+    asked = [each for each in placed if each in roles]
+    left = [each for each in roles if each not in asked]
+    first = [each for each in left if roles[each] == "starter"]
+    last = [each for role in ("check", "exit", "homework") for each in left if roles[each] == role]
+    return {question: number for number, question in enumerate(dict.fromkeys([*first, *asked, *last]), 1)}
 
 
 def keys_within(lesson: Lesson, key: str) -> frozenset[str]:
