@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.sheet import LICENCE_NOTE, Sheet, split_at_gaps
+from lessongen.exporters.shapes import Sheet
+from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, reads_as_sentences, split_at_gaps
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -16,7 +17,8 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "s
 def page(name: str, sheet: Sheet, **more: object) -> bytes:
     """A template of ours filled in with a sheet."""
     direction = "rtl" if sheet.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-    return template(name).render(sheet=sheet, direction=direction, licence_note=LICENCE_NOTE, **more).encode()
+    notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE}
+    return template(name).render(sheet=sheet, direction=direction, **notes, **more).encode()
 
 
 @cache
@@ -32,4 +34,5 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.filters["split_at_gaps"] = split_at_gaps
+    environment.globals["reads_as_sentences"] = reads_as_sentences
     return environment.get_template(name)

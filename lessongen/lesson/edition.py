@@ -140,7 +140,7 @@ def student_view(lesson: Lesson) -> dict[str, Any]:
     that is the answer to a question and stands nowhere in the body.
     """
     content = _bare(lesson).model_dump(mode="json", exclude={"questions", "sources"})
-    quotes = _renumbered_quotes(lesson)
+    quotes = renumbered_quotes(lesson)
     numbers = question_numbers(lesson)
     questions = {question: f"q{number}" for question, number in numbers.items()}
     asked = sorted(lesson.questions, key=lambda question: numbers[question.id])
@@ -182,8 +182,8 @@ def sources_in_order(lesson: Lesson) -> list[Source]:
     return [article, *sorted(others, key=place)]
 
 
-def _renumbered_quotes(lesson: Lesson) -> dict[str, str]:
-    """New ids of the quotes that the body cites, counted in its order."""
+def renumbered_quotes(lesson: Lesson) -> dict[str, str]:
+    """The student's edition's ids, by the lesson's own, of the quotes that the body cites: counted in its order."""
     cited = list(dict.fromkeys(cites_of(_body(lesson))))
     renumbered: dict[str, str] = {}
     for source_number, source in enumerate(sources_in_order(lesson), 1):

@@ -169,7 +169,7 @@ def hostile(part: Any, key: str = "") -> Any:
         return {name: hostile(value, name) for name, value in part.items()}
     if isinstance(part, list):
         return [hostile(each, key) for each in part]
-    return HOSTILE + part if isinstance(part, str) and key not in _STRUCTURE else part
+    return HOSTILE + part if isinstance(part, str) and part and key not in _STRUCTURE else part
 
 
 def hostile_lesson() -> Lesson:

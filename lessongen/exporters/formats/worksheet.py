@@ -1,18 +1,19 @@
-"""A worksheet: the questions alone on one page to be written on, as HTML; a teacher's has its key on a page of its own.
+"""A worksheet: what students work on, questions and practice, on one page to be written on, as HTML.
 
-No script measures the page: the size of the type is worked out from how much there is to print.
+A teacher's has its key on a page of its own. No script measures the page: the size of the type is worked out from how
+much there is to print.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
+from lessongen.exporters.shapes import Practice, Sheet, SheetQuestion
 
 if TYPE_CHECKING:
-    from lessongen.exporters.sheet import Sheet, SheetQuestion
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
 
@@ -21,6 +22,7 @@ _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 _COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
 _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
 _SMALL_PRINT = 0.62  # of the size, for the sources
+_WHEN = {"starter": "Before we start", "check": "On the way", "exit": "Exit quiz", "homework": "Homework"}
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
 
@@ -30,14 +32,25 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     from lessongen.exporters.sheet import lay_out
 
     sheet = lay_out(lesson, audience, about)
-    asked = tuple(_questions(sheet))
-    size = next((size for size in _SIZES if _lines(sheet, asked, size) <= _room(size)), _SIZES[-1])
-    return page("worksheet.html", sheet, asked=asked, size=size)
+    groups = tuple(_groups(sheet))
+    size = next((size for size in _SIZES if _lines(sheet, groups, size) <= _room(size)), _SIZES[-1])
+    return page("worksheet.html", sheet, groups=groups, size=size)
 
 
-def _questions(sheet: Sheet) -> Iterable[SheetQuestion]:
-    placed = [block for phase in sheet.phases for block in phase.blocks if block.kind == "question"]
-    return sorted([*placed, *sheet.further_questions], key=lambda each: each.number)
+def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practice]]]:
+    """What is worked on, by when; without headings where all of it is asked in or after the lesson as ever."""
+    roles = {question.role for question in sheet.questions}
+    if not (sheet.practice or roles & {"starter", "homework"}):
+        yield "", sheet.questions
+        return
+    for role, title in _WHEN.items():
+        practice = sheet.practice if role == "check" else ()
+        asked: list[SheetQuestion | Practice] = [
+            *practice,
+            *(question for question in sheet.questions if question.role == role),
+        ]
+        if asked:
+            yield title, asked
 
 
 def _room(size: float) -> float:
@@ -45,15 +58,19 @@ def _room(size: float) -> float:
     return _COLUMNS * _COLUMN_HEIGHT / (size * _LINE_HEIGHT)
 
 
-def _lines(sheet: Sheet, asked: Iterable[SheetQuestion], size: float) -> float:
-    """How many lines of that size the questions and the sources take."""
+def _lines(sheet: Sheet, groups: Iterable[tuple[str, Sequence[SheetQuestion | Practice]]], size: float) -> float:
+    """How many lines of that size what is worked on and the sources take."""
     letters = _COLUMN_WIDTH / (size * _LETTER_WIDTH)
     sources = sum(len(f"{each.title}{each.attribution}{each.licence}") + 25 for each in sheet.references)
-    return sum(_height(each, letters) for each in asked) + sources / letters * _SMALL_PRINT**2 + 2
+    head = math.ceil(sum(len(each) + 20 for each in (sheet.outcome, *sheet.safety) if each) / (2 * letters))
+    worked_on = sum(sum(_height(each, letters) for each in asked) + 2 * bool(title) for title, asked in groups)
+    return worked_on + 2 * head + sources / letters * _SMALL_PRINT**2 + 2
 
 
-def _height(asked: SheetQuestion, letters: float) -> float:
-    """How many lines of that many letters a question takes."""
+def _height(asked: SheetQuestion | Practice, letters: float) -> float:
+    """How many lines of that many letters a question or a practice takes."""
+    if isinstance(asked, Practice):
+        return math.ceil((len(asked.prompt) + 12) / letters) + 1.7 * asked.lines_to_write + _SPACED
     items = [*(text for _, text in asked.lettered), *asked.numbered]
     width = letters - 5
     height = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)

@@ -1,0 +1,359 @@
+"""What a lesson of schema 2 looks like in every format: each part in both editions, and what is for teachers in one."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from rich.cells import cell_len
+
+from lessongen.exporters.drawing import drawn
+from lessongen.exporters.sheet import lay_out
+from lessongen.lesson.model import Lesson
+from lessongen.lesson.parts import question_numbers, question_numbers_in
+from tests.exporters.rich import SVG, fact_sheet, rich_lesson, written
+from tests.exporters.test_exporters import (
+    ABOUT,
+    HOSTILE,
+    Audience,
+    Page,
+    everywhere,
+    export,
+    hostile,
+    markdown_tokens,
+    on_terminal,
+    shape,
+)
+from tests.lessons import changed, lesson
+
+FOR_READERS = ("md", "html", "terminal")
+EVERYWHERE = (*FOR_READERS, "worksheet")
+AUDIENCES: tuple[Audience, ...] = ("student", "teacher")
+IN_BOTH = (
+    "I can explain why a boat of wood stays dry.",
+    "Pine tar keeps water out of the planks.",
+    "Wood soaks up water.",
+    "A map of a lake",
+    "Wipe up spilled water at once.",
+    "a teacher\N{RIGHT SINGLE QUOTATION MARK}s advice, not from the source",
+    "A punt carries nets and has no lamp.",
+    "cycle 1, practice",
+    "Think of it like this",
+    "A jacket has to let air through",
+    "Words of the harbour",
+    "an iron hoop",
+    "The oldest lantern boat is built.",
+    "A line with the years 1741, 1802 and 1866, in this order.",
+    "Explain to a friend why a rower paints the hull.",
+    "sentences judged by able-1 (en-1, caught 98 %, accepted 96 %)",
+)
+
+
+def readable(form: str, text: str) -> str:
+    """What a reader sees of a form, marks of Markdown, tags and entities apart."""
+    if form in ("html", "worksheet"):
+        labels = re.findall(r'aria-label="([^"]*)"', text)
+        return " ".join((Page(text).text + " ".join(labels)).split())
+    return re.sub(r" ┃| ┊", "", text.replace("\\", "").replace("*", ""))
+
+
+def shown(made: Lesson, audience: Audience) -> dict[str, str]:
+    """What a reader sees of each form."""
+    return {form: readable(form, text) for form, text in everywhere(made, audience).items()}
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_each_part_of_a_lesson_is_in_both_editions(audience: Audience) -> None:
+    forms = shown(rich_lesson(), audience)
+    for form in FOR_READERS:
+        assert [part for part in IN_BOTH if part not in forms[form]] == [], form
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_is_no_fact_of_the_source_says_so_in_every_output(audience: Audience) -> None:
+    forms = shown(rich_lesson(), audience)
+    for form in FOR_READERS:
+        assert "sealed" not in forms[form]
+        assert "Resin also has been used to seal barrels. [not from the source]" in forms[form]
+        assert "“Resin” means the sticky juice of a tree. [in plain words]" in forms[form]
+        assert "Imagine that Mia forgets to paint her boat this spring. [an imagined case]" in forms[form]
+        assert "Pine tar is like the wax on a jacket. It keeps water out of the planks." in forms[form]
+    assert '<span class="background">Resin also' in export("html", rich_lesson(), audience)
+
+
+def test_background_in_a_row_of_such_sentences_is_marked_sentence_by_sentence() -> None:
+    background = [written(f"{name} is old.", role="background") for name in ("Tar", "Resin", "Wax")]
+    section = rich_lesson().sections[1].model_dump() | {"blocks": [{"kind": "prose", "sentences": background}]}
+    made = rich_lesson(sections=[rich_lesson().sections[0], section, rich_lesson().sections[2]])
+    for form in FOR_READERS:
+        assert everywhere(made, "student")[form].replace("\\", "").count("[not from the source]") == len(background)
+
+
+# ---------------------------------------------------------------- marks
+
+
+def test_each_written_fact_has_a_mark_that_leads_to_the_very_passage_that_it_cites() -> None:
+    sheet = lay_out(rich_lesson(), "teacher", ABOUT)
+    told = {passage.mark: passage.text for reference in sheet.references for passage in reference.passages}
+    for phase, section in zip(sheet.phases, rich_lesson().sections, strict=True):
+        for block, kept in zip(phase.blocks, section.blocks, strict=True):
+            if block.kind == "paragraph" and kept.kind == "prose":
+                for line, sentence in zip(block.lines, kept.sentences, strict=True):
+                    assert sorted(told[note] for note in line.notes) == sorted(_texts(sentence.cites))
+            elif block.kind == "table" and kept.kind == "table":
+                found = [[told[note] for note in row[-1].notes] for row in block.rows]
+                assert found == [_texts(row.cites) for row in kept.rows]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_marks_in_a_page_are_links_to_what_they_lead_to(audience: Audience) -> None:
+    page = Page(export("html", rich_lesson(), audience))
+    links = [address for address in page.values("href") if re.fullmatch(r"#source-\d+\.\d+", address)]
+    assert links
+    assert {address[1:] for address in links} <= set(page.values("id"))
+
+
+def _texts(cites: list[str]) -> list[str]:
+    quotes = {quote.id: quote.text for source in rich_lesson().sources for quote in source.quotes}
+    return [quotes[cite] for cite in cites]
+
+
+def test_both_editions_have_the_same_marks() -> None:
+    by_audience = [
+        re.findall(r"\[\d+\.\d+\]", on_terminal(rich_lesson(), each).partition("Exit quiz")[0].replace("┃", ""))
+        for each in AUDIENCES
+    ]
+    student, teacher = by_audience
+    assert student
+    assert set(student) <= set(teacher)
+
+
+def test_a_passage_that_is_the_answer_to_a_question_is_not_told_to_students() -> None:
+    made = rich_lesson()
+    hidden = lay_out(made, "student", ABOUT)
+    told = [passage.text for reference in hidden.references for passage in reference.passages]
+    withheld = {quote.text for source in made.sources for quote in source.quotes} - set(told)
+    (order,) = [question for question in made.questions if question.kind == "order"]
+    assert withheld >= set(_texts(order.cites))
+
+
+def test_the_source_s_own_words_keep_the_mark_of_the_source() -> None:
+    for line in on_terminal(lesson(), "teacher").splitlines():
+        assert not re.search(r"\[\d+\.\d+\]", line)
+
+
+# ---------------------------------------------------------------- what is for teachers
+
+
+@pytest.mark.parametrize("made", [rich_lesson(), changed(rich_lesson(), {"kind": "fact_sheet"})])
+def test_nothing_that_is_for_the_teacher_is_in_a_student_s_edition(made: Lesson) -> None:
+    for form, text in everywhere(made, "student").items():
+        for secret in ("TEACHER", "tempts", "a good answer", "Why not", "Answer key", "For the teacher", "Stretch"):
+            assert secret not in text, form
+        for secret in ("0" * 64, '"span"', '"verdict"', '"why"', '"notes"', "<!--", "seed"):
+            assert secret not in text, form
+
+
+def test_a_teacher_sees_all_of_it_in_every_form() -> None:
+    wanted = [text for text in _texts_of(rich_lesson().model_dump()) if "TEACHER" in text]
+    assert len(wanted) > 12
+    of_questions = [text for text in _texts_of(rich_lesson().model_dump()["questions"]) if "TEACHER" in text]
+    forms = shown(rich_lesson(), "teacher")
+    for form in FOR_READERS:
+        assert [text for text in wanted if text not in forms[form]] == [], form
+    assert [text for text in of_questions[1:] if text not in forms["worksheet"]] == []
+    for solution in (
+        "TEACHER Pine tar keeps water out",
+        "TEACHER Names pine tar.",
+        "TEACHER Offer",
+        "TEACHER Let them",
+    ):
+        assert solution in forms["worksheet"]
+
+
+def _texts_of(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        return [text for value in part.values() for text in _texts_of(value)]
+    if isinstance(part, list):
+        return [text for each in part for text in _texts_of(each)]
+    return [part] if isinstance(part, str) else []
+
+
+def test_the_teacher_s_edition_is_a_plan_with_minutes_and_keys_at_their_places() -> None:
+    for form in FOR_READERS:
+        text = shown(rich_lesson(), "teacher")[form]
+        plan = text.partition(" Plan ")[2].partition(" Key points ")[0]
+        assert [plan.index(title) for title in ("What do you", "Why the hull", "Say it in")] == sorted(
+            plan.index(title) for title in ("What do you", "Why the hull", "Say it in")
+        )
+        assert re.search(r"4 min.*10 min.*8 min", plan)
+        section = text.partition("2. Why the hull stays dry")[2].partition("3. Say it in")[0]
+        assert "B. Pine tar" in section
+
+
+def test_a_reason_names_its_wrong_option_by_the_letter_that_students_see() -> None:
+    for form in EVERYWHERE:
+        assert re.search(r"A\. Beeswax: TEACHER Wax is", shown(rich_lesson(), "teacher")[form]), form
+
+
+# ---------------------------------------------------------------- questions
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_questions_stand_under_their_roles_in_the_order_of_their_numbers(audience: Audience) -> None:
+    for form in FOR_READERS:
+        text = shown(rich_lesson(), audience)[form]
+        places = [
+            text.index(each)
+            for each in (
+                "Starter",
+                "mooring ring is a wooden walkway",
+                "1. What do you know already?",
+                "Which term completes",
+                "Exit quiz",
+                "Which year completes",
+                "Homework",
+                "What is a lantern boat?",
+            )
+        ]
+        assert places == sorted(places), form
+    numbers = [each.number for each in lay_out(rich_lesson(), audience, ABOUT).questions]
+    assert numbers == list(range(1, len(rich_lesson().questions) + 1))
+
+
+def test_a_worksheet_says_when_each_question_is_asked_and_has_room_for_practice() -> None:
+    text = readable("worksheet", export("worksheet", rich_lesson(), "student"))
+    titles = ("Before we start", "On the way", "Practice 1", "Exit quiz", "Homework")
+    assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
+    assert "On the way" not in export("worksheet", lesson(), "student")
+
+
+def test_numbers_are_the_same_whether_the_models_are_loaded_or_not() -> None:
+    for made in (rich_lesson(), lesson()):
+        assert question_numbers(made) == question_numbers_in(made.model_dump(mode="json"))
+
+
+def test_an_exit_quiz_of_which_a_part_is_asked_before_is_not_announced_twice() -> None:
+    placed = changed(rich_lesson(), {"questions[1].role": "exit"})
+    assert [group.title for group in lay_out(placed, "student", ABOUT).closing] == ["Further questions", "Homework"]
+
+
+# ---------------------------------------------------------------- fact sheets
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_fact_sheet_says_so_in_its_title_and_has_no_empty_headings(audience: Audience) -> None:
+    forms = everywhere(fact_sheet(), audience)
+    for form in EVERYWHERE:
+        assert "Fact sheet: Lantern boats" in forms[form], form
+        for heading in ("Objectives", "Key terms", "Starter", "Exit quiz", "Answer key", "Materials", "Plan"):
+            assert heading not in readable(form, forms[form]), (form, heading)
+    assert "<title>Fact sheet: Lantern boats" in forms["html"]
+    named = fact_sheet().model_copy(update={"title": "Fact sheet on boats"})
+    assert lay_out(named, audience, ABOUT).title == "Fact sheet on boats"
+
+
+# ---------------------------------------------------------------- figures
+
+
+def test_a_figure_stands_in_pages_as_a_drawing_and_in_text_as_what_it_shows() -> None:
+    page = Page(export("html", rich_lesson(), "student"))
+    (drawing,) = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert drawing["role"] == "img"
+    assert drawing["aria-label"] == "A line with the years 1741, 1802 and 1866, in this order."
+    assert "<svg" not in export("md", rich_lesson(), "student") + on_terminal(rich_lesson(), "student")
+
+
+def test_figures_have_ids_of_their_own() -> None:
+    made = rich_lesson()
+    figure = made.sections[2].blocks[2]
+    twice = made.sections[2].model_copy(update={"blocks": [figure, figure]})
+    page = Page(export("html", made.model_copy(update={"sections": [*made.sections[:2], twice]}), "student"))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    used = {found for value in page.values("marker-end") for found in re.findall(r"#([^)]+)\)", value)}
+    assert len(used) == 2
+    assert used <= set(ids)
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        "no drawing",
+        "<svg><path/></svg>",
+        '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><image href="http://evil.example/x"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><path onclick="alert(1)"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><b>x</b></foreignObject></svg>',
+        '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;</text></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><path fill="url(http://evil.example/x)"/></svg>',
+    ],
+)
+def test_a_drawing_that_is_not_safe_gives_way_to_what_it_shows(svg: str) -> None:
+    made = changed(rich_lesson(), {"sections[2].blocks[2].svg": svg})
+    assert drawn(svg, 1, "x") == ""
+    text = export("html", made, "student")
+    assert "<svg" not in text
+    assert "evil.example" not in text
+    assert "A line with the years 1741" in text
+
+
+def test_words_in_a_drawing_are_shown_as_words() -> None:
+    svg = SVG.replace(">1741<", ">&lt;script&gt;alert(1)&lt;/script&gt; \u202e\u2066x<")
+    (text,) = [each for each in ElementTree.fromstring(drawn(svg, 1, "x")).iter("text") if "alert" in (each.text or "")]  # noqa: S314
+    assert text.text == "<script>alert(1)</script> x"
+    assert "<script" not in drawn(svg, 1, "x")
+
+
+# ---------------------------------------------------------------- foreign text, width
+
+
+def attacked_lesson() -> Lesson:
+    """The rich lesson with hostile text in every field that can hold it, the drawing apart."""
+    content = hostile(rich_lesson().model_dump(mode="json"))
+    content["sections"][2]["blocks"][2]["svg"] = SVG
+    return Lesson.model_validate(content)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_foreign_text_is_text_in_every_form(audience: Audience) -> None:
+    for form in ("html", "worksheet"):
+        attacked, plain = Page(export(form, attacked_lesson(), audience)), Page(export(form, rich_lesson(), audience))
+        assert {tag for tag, _ in attacked.tags} <= {tag for tag, _ in plain.tags}
+        names = [{name for _, attributes in page.tags for name in attributes} for page in (attacked, plain)]
+        assert names[0] <= names[1]
+    assert shape(markdown_tokens(export("md", attacked_lesson(), audience))) == shape(
+        markdown_tokens(export("md", rich_lesson(), audience))
+    )
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", on_terminal(attacked_lesson(), audience))
+    assert "\x1b" in HOSTILE
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_html_is_accessible(audience: Audience) -> None:
+    for form in ("html", "worksheet"):
+        text = export(form, rich_lesson(), audience)
+        page = Page(text)
+        levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        ids = page.values("id")
+        assert len(ids) == len(set(ids))
+        assert {address[1:] for address in page.values("href") if address.startswith("#")} <= set(ids)
+        assert not re.search(r"@import|src=|<script|style=", text)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("width", [80, 40, 20, 3])
+def test_nothing_is_wider_than_the_terminal(width: int, audience: Audience) -> None:
+    assert max(cell_len(line) for line in on_terminal(rich_lesson(), audience, width=width).splitlines()) <= width
+
+
+def test_a_table_keeps_all_its_words_on_a_narrow_terminal() -> None:
+    lines = on_terminal(rich_lesson(), "student", width=40).splitlines()
+    text = " ".join(" ".join(lines).split())
+    assert "• Jetty What it is: a wooden walkway What it does: reaches from the shore into deep water[2]" in text
