@@ -134,6 +134,12 @@ def line_of(text: str, borne: Borne, notes: tuple[str, ...]) -> Line:
     return Line(text=printable(text), notes=notes, by=signed(borne), role=role, label=ROLE_LABELS.get(role))
 
 
+def labelled(statement: Statement) -> str:
+    """A statement's text, with what says so where it is no fact of a source."""
+    label = ROLE_LABELS.get(statement.role)
+    return printable(statement.text) + (f" [{label}]" if label else "")
+
+
 def signed(part: Borne) -> str | None:
     """Who or what stands behind a sentence that is not a source's own."""
     if part.origin == "computed":

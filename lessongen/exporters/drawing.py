@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from lessongen.check.drawing import faults_of_svg
 from lessongen.system.printable import printable
 
 _OF_SVG = "{http://www.w3.org/2000/svg}"
@@ -18,6 +17,8 @@ def drawn(svg: str, number: int, alternative: str) -> str:
 
     Empty where it has anything but shapes and words: whoever stored it, a page runs and loads nothing.
     """
+    from lessongen.check.drawing import faults_of_svg  # loads all rules: only a lesson with a figure waits for it
+
     if any(faults_of_svg(svg)):
         return ""
     root = ElementTree.fromstring(svg)  # noqa: S314 - what declares entities has a fault
@@ -34,7 +35,10 @@ def drawn(svg: str, number: int, alternative: str) -> str:
             else:
                 element.attrib[name] = _REFERENCE.sub(rf"url(#{prefix}\2)", printable(value))
     root.attrib |= {"role": "img", "aria-label": alternative}
-    return ElementTree.tostring(root, encoding="unicode")
+    try:
+        return ElementTree.tostring(root, encoding="unicode")
+    except RecursionError:  # groups in groups without end
+        return ""
 
 
 def _shown(text: str | None) -> str | None:

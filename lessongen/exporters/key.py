@@ -7,7 +7,7 @@ from dataclasses import replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.body import line_of, signed
+from lessongen.exporters.body import labelled, line_of, signed
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import Guide, KeyEntry, Line, Passage, Phase, Solution
 from lessongen.lesson.edition import sources_in_order
@@ -45,7 +45,7 @@ class Key:
             yield KeyEntry(
                 number=self._numbers[question.id],
                 answer=printable(question.key_text),
-                feedback=feedback if is_news else None,
+                feedback=labelled(question.feedback) if is_news else None,
                 passages=passages,
                 by=signed(question),
                 reviews=tuple(self._reviews(f"q{self._numbers[question.id]}")),

@@ -18,6 +18,14 @@ ROLE_LABELS: Mapping[Role, str] = {
 }
 """What is said at the end of a sentence that is no fact of the source."""
 
+WHEN: Mapping[str, str] = {
+    "starter": "Before we start",
+    "check": "On the way",
+    "exit": "Exit quiz",
+    "homework": "Homework",
+}
+"""When the questions of each role are asked, in the order of the lesson."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -284,6 +292,11 @@ class Sheet:
     def practice(self) -> tuple[Practice, ...]:
         """All practice tasks, by number."""
         return tuple(block for phase in self.phases for block in phase.blocks if isinstance(block, Practice))
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """The passages by the marks that lead to them."""
+        return {passage.mark: passage.text for each in self.references for passage in each.passages}
 
     @property
     def solutions(self) -> tuple[Solution, ...]:

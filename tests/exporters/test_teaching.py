@@ -231,6 +231,16 @@ def test_a_worksheet_says_when_each_question_is_asked_and_has_room_for_practice(
     assert "On the way" not in export("worksheet", lesson(), "student")
 
 
+@pytest.mark.parametrize("cells", [["Jetty", "a walkway"], ["Jetty", "a walkway", "reaches", "out", "far"]])
+def test_a_row_that_does_not_fit_its_headings_is_shown_whole(cells: list[str]) -> None:
+    made = changed(rich_lesson(), {"sections[1].blocks[2].rows[0].cells": cells})
+    for width in (80, 40):
+        text = on_terminal(made, "student", width=width)
+        assert [cell for cell in cells if cell not in text] == []
+    for form in ("md", "html"):
+        assert [cell for cell in cells if cell not in export(form, made, "student")] == []
+
+
 def test_numbers_are_the_same_whether_the_models_are_loaded_or_not() -> None:
     for made in (rich_lesson(), lesson()):
         assert question_numbers(made) == question_numbers_in(made.model_dump(mode="json"))
@@ -290,7 +300,9 @@ def test_figures_have_ids_of_their_own() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><b>x</b></foreignObject></svg>',
         '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;</text></svg>',
         '<svg xmlns="http://www.w3.org/2000/svg"><path fill="url(http://evil.example/x)"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg">' + "<g>" * 5_000 + "</g>" * 5_000 + "</svg>",
     ],
+    ids=str.__len__,
 )
 def test_a_drawing_that_is_not_safe_gives_way_to_what_it_shows(svg: str) -> None:
     made = changed(rich_lesson(), {"sections[2].blocks[2].svg": svg})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.shapes import Practice, Sheet, SheetQuestion
+from lessongen.exporters.shapes import WHEN, Practice, Sheet, SheetQuestion
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -22,7 +22,6 @@ _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 _COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
 _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
 _SMALL_PRINT = 0.62  # of the size, for the sources
-_WHEN = {"starter": "Before we start", "check": "On the way", "exit": "Exit quiz", "homework": "Homework"}
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
 
@@ -43,7 +42,7 @@ def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practi
     if not (sheet.practice or roles & {"starter", "homework"}):
         yield "", sheet.questions
         return
-    for role, title in _WHEN.items():
+    for role, title in WHEN.items():
         practice = sheet.practice if role == "check" else ()
         asked: list[SheetQuestion | Practice] = [
             *practice,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from lessongen.exporters.body import labelled
+from lessongen.exporters.shapes import WHEN
 from lessongen.lesson.claims import GAP
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.parts import question_numbers
@@ -32,9 +35,13 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class PracticeQuestion:
-    """A question as a student meets it, with the form that it is answered in."""
+    """A question as a student meets it, with the form that it is answered in.
+
+    `heading` says when it is asked, above the first of those that are asked then.
+    """
 
     number: int
+    heading: str
     stem: Sequence[str]
     form: Form
     given: Given = field(default_factory=dict)
@@ -45,15 +52,24 @@ def questions(lesson: Lesson, answered: int | None = None, given: Given | None =
     """The lesson's questions in their order; that of the number `answered` with its verdict."""
     numbers = question_numbers(lesson)
     in_order = sorted(lesson.questions, key=lambda question: numbers[question.id])
+    says_when = any(question.role in ("starter", "homework") for question in in_order)
     return [
-        _asked(number, question, lesson, given if number == answered else None)
-        for number, question in enumerate(in_order, 1)
+        _asked(
+            number,
+            question,
+            lesson,
+            given if number == answered else None,
+            WHEN[question.role] if says_when and (before is None or before.role != question.role) else "",
+        )
+        for number, (before, question) in enumerate(pairwise([None, *in_order]), 1)
+        if question is not None
     ]
 
 
-def _asked(number: int, question: Question, lesson: Lesson, given: Given | None) -> PracticeQuestion:
+def _asked(number: int, question: Question, lesson: Lesson, given: Given | None, heading: str) -> PracticeQuestion:
     return PracticeQuestion(
         number=number,
+        heading=heading,
         stem=question.stem.split(GAP),
         form=question.form(),
         given=given or {},
@@ -70,6 +86,6 @@ def _verdict(question: Question, lesson: Lesson, given: Given) -> Verdict:
     return Verdict(
         is_right=question.judge(given),
         answer=question.answer_text,
-        feedback=question.feedback.text,
+        feedback=labelled(question.feedback),
         quotes=[quotes[cite] for cite in question.cites if cite in quotes],
     )

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lessongen.exporters.shapes import ROLE_LABELS
 from lessongen.generation.lessons import lesson_of
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
@@ -217,7 +218,7 @@ def diff(
 def cite(lesson: Lesson, request: Request, call: Asking, version: VersionName = None) -> Response:
     """Each claim beside the quote that bears it."""
     found = lesson.version(call.app, version)
-    return _lesson_page(request, "cites.html", found, "cites", claims=cites(lesson_of(found)))
+    return _lesson_page(request, "cites.html", found, "cites", claims=cites(lesson_of(found)), labels=ROLE_LABELS)
 
 
 @router.post("/again/{subject}/{topic:path}")

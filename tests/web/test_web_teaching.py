@@ -1,0 +1,87 @@
+"""A lesson of schema 2 on the pages of a real server: both editions, practising, and what each sentence stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lessongen.generation.lessons import body_text
+from lessongen.lesson.records import NewVersion
+from lessongen.lesson.task import LessonRequest, Priority
+from lessongen.store import SqliteStore
+from tests.exporters.rich import rich_lesson
+from tests.lessons import texts
+from tests.queues import open_jobs
+from tests.web_server import serving
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    home = tmp_path_factory.mktemp("web") / "home"
+    home.mkdir()
+    store_rich_lesson(home)
+    with serving(home) as server, server.client() as client:
+        yield client
+
+
+def store_rich_lesson(home: Path) -> None:
+    """Put the lesson into the home's database, through the queue."""
+    jobs = open_jobs(home)
+    request = LessonRequest(subject="crafts", topic="lantern boats", level="grade-5")
+    jobs.submit([request], user="ann", priority=Priority.NORMAL, writer="openai")
+    (lease,) = jobs.claim("worker", 1)
+    made = rich_lesson(level="grade-5")
+    version = NewVersion(
+        name=request.lesson, content=made.model_dump_json(), body=body_text(made), texts=texts(), writer="openai",
+        model="able-1", reason="created",
+    )  # fmt: skip
+    jobs.complete(lease, version)
+    assert isinstance(jobs.store, SqliteStore)
+    jobs.store.close()
+
+
+PATH = "crafts/lantern%20boats?level=grade-5"
+
+
+def test_a_lesson_s_page_shows_its_drawing_and_nothing_that_is_for_the_teacher(client: httpx.Client) -> None:
+    answer = client.get(f"/pages/read/{PATH}")
+    assert "Think of it like this" in answer.text
+    assert re.search(r'<svg [^>]*aria-label="A line with the years', answer.text)
+    assert "TEACHER" not in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    # The policy forbids styles in attributes: none may be needed.
+    assert "style=" not in answer.text
+
+
+def test_a_teacher_s_page_is_the_plan(client: httpx.Client) -> None:
+    text = client.get(f"/pages/read/{PATH}&audience=teacher").text
+    assert "For the teacher" in text
+    assert "Why it tempts" in text
+
+
+def test_practising_says_when_each_question_is_asked_and_keeps_the_teacher_s_reasons(client: httpx.Client) -> None:
+    text = client.get(f"/pages/practise/{PATH}").text
+    assert re.findall(r'<p class="when">([^<]*)</p>', text) == [
+        "Before we start",
+        "On the way",
+        "Exit quiz",
+        "Homework",
+    ]
+    assert "TEACHER" not in text
+    key = re.search(r'name="form_key" value="([^"]*)"', text)
+    assert key is not None
+    answered = client.post(f"/pages/practise/{PATH}", data={"form_key": key[1], "question": "2", "answer": "0"}).text
+    assert "Not quite" in answered
+    assert "Wax is waterproof too" not in answered
+
+
+def test_what_each_sentence_stands_on_is_shown(client: httpx.Client) -> None:
+    text = client.get(f"/pages/cites/{PATH}").text
+    assert "A lantern boat is a small wooden vessel" in text
+    assert "No quote: in plain words." in text
+    assert "No quote: not from the source." in text
