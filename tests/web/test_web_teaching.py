@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lessongen.generation.lessons import body_text
+from lessongen.lesson.body import body_text
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.store import SqliteStore
