@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -307,8 +307,7 @@ class Reading:
         texts.update(text for _, _, quote in self.placed_quotes for text in (quote.section, quote.text))
         claims = (*self.statements, *self.example_claims, *self.piece_claims)
         texts.update(claim.text for claim in claims if claim.is_borne)
-        used = {token for text in texts for token in tokens(text)}
-        return frozenset(form for token in used for form in _forms(token))
+        return _all_forms({token for text in texts for token in tokens(text)})
 
     def is_of_material(self, word: str) -> bool:
         """Whether the word, in one of its forms, stands in the material."""
@@ -318,22 +317,24 @@ class Reading:
         """Whether one sentence of the sections has all words of the term, or is its definition and has them roughly.
 
         Roughly: the last word, and of each other one the first four letters or the initial. So "grammatical tense" is
-        found in "In grammar, tense is …", and "T. S. Eliot" in "Thomas Stearns Eliot was …".
+        found in "In grammar, tense is …", and "T. S. Eliot" in "Thomas Stearns Eliot was …". A word is there in the
+        plural as well: "noble gas" in "The noble gases are …".
         """
         name = tokens(split_title(term.term)[0])
         if not name:
             return any(term.term in claim.text for claim in self.body)
-        if any(said.issuperset(map(stem, name)) for said in self._stems_of_body):
+        forms = [_forms(token) for token in name]
+        if any(all(map(said.intersection, forms)) for said in self._forms_of_body):
             return True
         if not any(term.definition.text in claim.text for claim in self.body):
             return False
         said = tokens(term.definition.text)
-        has_last = stem(name[-1]) in map(stem, said)
+        has_last = bool(_all_forms(said).intersection(forms[-1]))
         return has_last and all(any(word.startswith(each[:4]) for word in said) for each in name[:-1])
 
     @cached_property
-    def _stems_of_body(self) -> Sequence[frozenset[str]]:
-        return [frozenset(map(stem, tokens(claim.text))) for claim in self.body]
+    def _forms_of_body(self) -> Sequence[frozenset[str]]:
+        return [_all_forms(tokens(claim.text)) for claim in self.body]
 
     # ------------------------------------------------------------ every string
 
@@ -375,6 +376,10 @@ def _said(piece: Piece) -> Iterator[str]:
 
 def _forms(token: str) -> tuple[str, str]:
     return stem(token), stem(singular(token))
+
+
+def _all_forms(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for word in words for form in _forms(word))
 
 
 def _strings(steps: tuple[str | int, ...], value: Any) -> Iterator[tuple[Place, str]]:

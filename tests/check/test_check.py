@@ -146,6 +146,22 @@ VALID: dict[str, Lesson] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        ("Noble gas", "The noble gases glow in a lantern."),
+        ("Noble gases", "A noble gas glows in a lantern."),
+        ("Tea leaf", "The tea leaves lie in a lantern."),
+        ("Field mouse", "Two field mice live in a lantern."),
+        ("Crisis", "The lantern had two crises."),
+    ],
+)
+def test_a_term_is_named_by_its_other_number(term: str, said: str) -> None:
+    definition = {**quoted("boat"), "text": "Nobody says this."}
+    named = changed(lesson(), {"key_terms[0]": {"term": term, "definition": definition}, f"{PROSE}[0].text": said})
+    assert "term-in-body" not in {problem.rule for problem in examine(named, texts()).problems}
+
+
 @pytest.mark.parametrize("name", VALID)
 def test_a_valid_lesson_passes(name: str) -> None:
     assert examine(VALID[name], texts()).problems == ()
