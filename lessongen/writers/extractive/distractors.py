@@ -28,6 +28,8 @@ _SAYS_LITTLE = 5
 # "Java is one of the Greater Sunda Islands.": so are others, and nothing more is said.
 _ONE_OF_MANY = re.compile(r"\b(?:is|was|are|were) (?:one|some|any) of the (?!(?:[^.]*)(?:,|;| that | which | who ))")
 
+# "A drug is any chemical substance that …": each member of the class is one.
+_ANY = re.compile(r"\b(?:is|are) any\b")
 # "The lemon is a species of tree in the Citrus genus": a name of a class follows.
 _CLASSIFIES = re.compile(r"\b(?:species|gen(?:us|era)|famil(?:y|ies)|order|subfamily|phylum|clade|breed)\b")
 # That name: "Citrus".
@@ -135,6 +137,8 @@ def fits(passage: Passage, term: Term, other: Term) -> bool:
         return True
     if passage is term.definition and _names_a_taxon_of(passage, term, about_other):
         return True  # "The lemon is a species of tree in the Citrus genus": so is the grapefruit
+    if passage is term.definition and _ANY.search(passage.text) and set(genus(passage.text)[-1:]) & about_other:
+        return True  # "A drug is any chemical substance that …": a poison is one as well
     said = set(stems(passage.text)) - set(term.stems)
     if term.is_common_noun and len(said) <= _SAYS_LITTLE and said & about_other:
         return True  # "Recreation is an activity of leisure": so is fishing, an activity

@@ -21,6 +21,8 @@ _AFTER_A_NOUN = re.compile(
     r"|were|has|have|had|can|may|could|would|will|must|do|does|did|into|through|between|during|after|before|than|since"
     r"|until|using|via|under|over|within|without|because|if|not|also|including|such|about|against|among|around)\b"
 )
+# "_____ (MOR) is …" gives it away.
+_ABBREVIATED = re.compile(r" \([A-Z][\w.-]*[A-Z][\w.]*[,;)]")
 _FEWEST_WORDS_AROUND = 7  # "A _____ is the price of labor." leaves too much open
 _DERIVED = 3  # letters that a people's name shares with its country's: "Spanish", "Polish"
 
@@ -33,6 +35,8 @@ def mask(text: str, start: int, end: int, term: Term) -> str | None:
         if set(stemmed) & set(term.stems) or any(word.startswith(root) for root in roots):
             return None
     if term.category == "Geography" and _names_its_people(rest, term):
+        return None
+    if _ABBREVIATED.match(text[end:]):
         return None
     return text[:start] + GAP + text[end:] if word_count(rest) >= _FEWEST_WORDS_AROUND else None
 
