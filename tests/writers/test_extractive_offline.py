@@ -224,6 +224,7 @@ def test_a_gap_is_no_word_of_a_quotation(encyclopedia: Encyclopedia) -> None:
             assert before.count('"') % 2 == 0, question.stem
 
 
+@pytest.mark.timeout(300)  # 42 lessons
 def test_the_right_option_is_the_longest_about_as_often_as_by_chance(encyclopedia: Encyclopedia) -> None:
     choices = [
         question
