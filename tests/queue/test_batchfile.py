@@ -770,6 +770,7 @@ def test_the_example_with_defaults_says_things_once() -> None:
     assert {row.request.minutes for row in rows} == {45, 60}
 
 
+@pytest.mark.timeout(300)  # forty lessons
 @pytest.mark.parametrize("name", ["curriculum.csv", "curriculum.yaml"])
 def test_each_lesson_of_the_examples_is_made_from_the_offline_encyclopedia(name: str, cli: CommandLine) -> None:
     assert cli("batch", "submit", "--no-start", str(EXAMPLES / name)).code == 0
