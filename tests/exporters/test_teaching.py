@@ -226,7 +226,7 @@ def test_questions_stand_under_their_roles_in_the_order_of_their_numbers(audienc
 
 def test_a_worksheet_says_when_each_question_is_asked_and_has_room_for_practice() -> None:
     text = readable("worksheet", export("worksheet", rich_lesson(), "student"))
-    titles = ("Before we start", "On the way", "Practice 1", "Exit quiz", "Homework")
+    titles = ("Before we start", "On the way", "Question 2", "Practice 1", "Question 3", "Exit quiz", "Homework")
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
     assert "On the way" not in export("worksheet", lesson(), "student")
 

@@ -42,12 +42,12 @@ def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practi
     if not (sheet.practice or roles & {"starter", "homework"}):
         yield "", sheet.questions
         return
+    in_order = [
+        block for phase in sheet.phases for block in phase.blocks if isinstance(block, SheetQuestion | Practice)
+    ]
+    worked_on = dict.fromkeys([*sheet.starters, *in_order, *sheet.further_questions])
     for role, title in WHEN.items():
-        practice = sheet.practice if role == "check" else ()
-        asked: list[SheetQuestion | Practice] = [
-            *practice,
-            *(question for question in sheet.questions if question.role == role),
-        ]
+        asked = [each for each in worked_on if (each.role if isinstance(each, SheetQuestion) else "check") == role]
         if asked:
             yield title, asked
 
