@@ -365,9 +365,16 @@ class App:
     def generator(self) -> Generator:
         """What a worker runs for each task; the encyclopedia is opened once for all its threads, when first needed."""
         from lessongen.generation.generate import Generator
+        from lessongen.generation.judging import PERCENTS, Judging
         from lessongen.lesson.body import body_text
 
-        return Generator(gather=self.source_chain(), writers=self.writers(), body_text=body_text)
+        judging = Judging(
+            judge=lambda name, exam: self.judge(name, exam=exam, percents=PERCENTS),
+            results=lambda: self.store.exams,
+            bar=self.bar,
+            clock=self.clock,
+        )
+        return Generator(gather=self.source_chain(), writers=self.writers(), body_text=body_text, judging=judging)
 
     def plan(
         self,

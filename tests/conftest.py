@@ -81,6 +81,7 @@ def home(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LESSONGEN_HOME", str(folder))
     monkeypatch.setenv("PYTHONPATH", str(_REPOSITORY))
     monkeypatch.setenv("LESSONGEN_SOURCES_WIKIPEDIA", "no")  # no test asks the network
+    monkeypatch.setenv("LESSONGEN_JUDGE_NAME", "rules")  # a model judges where a test is about that
     yield folder
     logging.getLogger("lessongen").handlers.clear()
     for workers in tmp_path.rglob("*-workers"):

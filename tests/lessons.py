@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lessongen.lesson.draft import Draft
-from lessongen.lesson.model import Lesson, sha256
+from lessongen.lesson.judgement import Bar, Claim, ExamResult, Identity, KindCount, Passage, seal_of
+from lessongen.lesson.model import Examined, Lesson, sha256
 from lessongen.lesson.task import LessonRequest
 
 LANTERN_BOAT = """\
@@ -47,6 +48,8 @@ _QUOTES = {
     "posts": "The posts of a jetty are driven into the mud with a falling stone.",
     "ring": "A mooring ring is an iron hoop that holds the rope of a waiting boat.",
 }
+JUDGED = "Builders shape the bottom beam of such a boat out of a single piece of timber."
+ABLE = "able-1"
 _OF_JETTY = ("jetty", "posts", "ring")
 
 CHOICE: dict[str, Any] = {
@@ -275,6 +278,48 @@ def teaching(**changes: Any) -> Lesson:
             **changes,
         }
     )
+
+
+def examined(**changes: Any) -> Examined:
+    """A passed exam as lessons keep it, with these figures changed and its SHA-256 right again."""
+    made = Examined.of(
+        ExamResult(
+            identity=Identity(judge="model", model=ABLE, server="http://127.0.0.1:8080/v1", prompt_sha256="0" * 64),
+            exam="en-0123456789ab",
+            language="en",
+            is_short=True,
+            kinds=(
+                KindCount(kind="paraphrase", is_honest=True, right=39, pairs=40),
+                KindCount(kind="wrong cause", is_honest=False, right=40, pairs=40),
+            ),
+            unanswered=0,
+            seconds=1.0,
+            calls=2,
+            tokens=9_000,
+            cost=None,
+            sat_at=datetime(2026, 2, 1, tzinfo=UTC),
+        ),
+        Bar(),
+    ).model_copy(update=changes)
+    return made.model_copy(update={"sha256": made.seal})
+
+
+def verdict(sentence: str, quote: str, **changes: Any) -> dict[str, Any]:
+    """The verdict of the able judge on a sentence and one of the lesson's quotes, with these of its fields changed."""
+    passage = Passage(id=quote, text=_QUOTES[quote])
+    claim = Claim(sentence=sentence, quotes=(passage,), role=changes.pop("role", "fact"))
+    said = {"judge": ABLE, "exam": "en-0123456789ab", "ruling": "supported", "span": _QUOTES[quote], **changes}
+    return said | {"sha256": seal_of(claim, **said)}
+
+
+def judged(**changes: Any) -> Lesson:
+    """The valid lesson with a sentence, `JUDGED`, in words that the rules refuse and an able judge found borne out."""
+    text = changes.pop("text", JUDGED)
+    said = {"text": text, "cites": ["keel"], "origin": "written", "verdict": verdict(text, "keel", **changes)}
+    provenance = {**_fields()["provenance"], "judge": ABLE, "exam": "en-0123456789ab", "exams": [examined()]}
+    sections = lesson().model_dump()["sections"]
+    sections[1]["blocks"][0]["sentences"][3] = said
+    return lesson(provenance=provenance, sections=sections)
 
 
 def changed(original: Lesson, changes: Mapping[str, Any]) -> Lesson:

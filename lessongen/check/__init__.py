@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check import computed, evidence, questions, readability, roles, structure, wording
+from lessongen.check import computed, evidence, questions, readability, roles, structure, verdicts, wording
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
 from lessongen.lesson.draft import Problem
@@ -44,6 +44,13 @@ RULES: Mapping[str, Rule] = {
         evidence.statement_verbatim,
         wording.written_supported,
         wording.written_answer_supported,
+        verdicts.verdict_given,
+        verdicts.verdict_supported,
+        verdicts.verdict_unaltered,
+        verdicts.verdict_span,
+        verdicts.judge_passed,
+        verdicts.exam_unaltered,
+        verdicts.no_tripwire,
         evidence.signed,
         evidence.sentence_cited,
         evidence.sentence_words,

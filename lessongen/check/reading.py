@@ -29,11 +29,13 @@ from lessongen.lesson.model import (
     Table,
     Task,
     Timeline,
+    Verdict,
     sha256,
 )
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Evidence
 from lessongen.lesson.statement import SIGNED
+from lessongen.lesson.who_judged import RULES
 from lessongen.text.nouns import singular
 from lessongen.text.passages import collapse, split_stem, stands_in, stands_in_around_gaps
 from lessongen.text.sentences import split_sentences
@@ -49,7 +51,10 @@ _INSIDE_A_SENTENCE = re.compile(r"[\w,;]\s+$")
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A text of the lesson with what it stands on. Rows, entries, answers and the like are facts."""
+    """A text of the lesson with what it stands on. Rows, entries, answers and the like are facts.
+
+    Texts of one part, such as the problem and the answer of an example, share its verdict.
+    """
 
     where: Place
     text: str
@@ -57,6 +62,7 @@ class Claim:
     origin: Origin
     by: str | None
     role: Role = "fact"
+    verdict: Verdict | None = None
 
     @property
     def is_signed(self) -> bool:
@@ -184,7 +190,14 @@ class Reading:
     def example_claims(self) -> Sequence[Claim]:
         """The problems and answers of worked examples, which stand on what their example stands on."""
         return [
-            Claim(where=where.at(part), text=text, cites=tuple(each.cites), origin=each.origin, by=each.by)
+            Claim(
+                where=where.at(part),
+                text=text,
+                cites=tuple(each.cites),
+                origin=each.origin,
+                by=each.by,
+                verdict=each.verdict,
+            )
             for where, each in self.examples
             for part, text in (("problem", each.problem), ("answer", each.answer))
         ]
@@ -212,6 +225,7 @@ class Reading:
                 cites=tuple(each.cites),
                 origin=each.origin,
                 by=each.by,
+                verdict=each.verdict,
             )
             for where, each in self.pieces
             for said in _said(each)
@@ -259,11 +273,16 @@ class Reading:
             yield from texts_of_block(where, block)
         for claim in (*self.statements, *self.example_claims):
             is_wished = claim.role == "background" and self.lesson.provenance.background
-            if not (claim.is_borne or is_wished) or self._is_free_problem(claim):
+            if not (claim.is_borne or is_wished or self.is_judged(claim)) or self._is_free_problem(claim):
                 yield Uncited(where=claim.where, text=claim.text, kind="sentences")
         for where, question in self.unsigned_questions:
             yield Uncited(where=where.at("stem"), text=self.request_of(question), kind="sentences")
             yield Uncited(where=where.at("term"), text=question.term, kind="term")
+
+    @staticmethod
+    def is_judged(claim: Claim) -> bool:
+        """Whether a model's verdict is what lets the text stand; what that is worth is the affair of other rules."""
+        return claim.origin == "written" and claim.verdict is not None and claim.verdict.judge != RULES
 
     def _is_free_problem(self, claim: Claim) -> bool:
         """A worked example's problem may quote or be put in words of its own; in those it may only ask."""
@@ -360,6 +379,7 @@ def _claim(where: Place, statement: Statement) -> Claim:
         origin=statement.origin,
         by=statement.by,
         role=statement.role,
+        verdict=statement.verdict,
     )
 
 

@@ -9,21 +9,23 @@ from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.word_rules import refusal
 from lessongen.lesson.place import Place
+from lessongen.lesson.who_judged import RULES
 from lessongen.text.passages import stands_in
 from lessongen.text.sentences import split_sentences
 
 
 def written_supported(reading: Reading) -> Findings:
-    """A written sentence stands on its quotes, as far as words, numbers, names and their order can tell."""
+    """A written sentence that no model judged stands on its quotes, as far as words, numbers and names can tell."""
     for claim in (*reading.statements, *reading.example_claims, *reading.piece_claims):
-        if claim.origin == "written" and claim.cites:
+        if claim.origin == "written" and claim.cites and not reading.is_judged(claim):
             yield from _unsupported(reading, claim.where, claim.text, claim.cites)
 
 
 def written_answer_supported(reading: Reading) -> Findings:
-    """What a written question counts as right stands on its quotes; what it counts as wrong does not."""
+    """What a written question that no model judged counts as right stands on its quotes; what counts as wrong, not."""
     for where, question in reading.unsigned_questions:
-        if question.origin != "written" or not question.cites:
+        is_judged = question.verdict is not None and question.verdict.judge != RULES
+        if question.origin != "written" or not question.cites or is_judged:
             continue
         answer = question.model_answer
         # An answer in the quote's very words may be less than a sentence.
@@ -42,7 +44,7 @@ def _unsupported(reading: Reading, where: Place, text: str, cites: Sequence[str]
     if not quotes:
         return  # cites that don't resolve are another rule's affair
     sources = [reading.source_text_of(quote) or "" for quote in quotes]
-    article = _sentences(tuple(dict.fromkeys(sources)))
+    article = sentences_of(tuple(dict.fromkeys(sources)))
     title = "; ".join(dict.fromkeys(reading.source_of[quote.id].title for quote in quotes))
     for sentence in split_sentences(text):
         found = refusal(sentence.text, [quote.text for quote in quotes], title=title, article=article)
@@ -51,5 +53,6 @@ def _unsupported(reading: Reading, where: Place, text: str, cites: Sequence[str]
 
 
 @lru_cache(maxsize=16)
-def _sentences(texts: tuple[str, ...]) -> tuple[str, ...]:
+def sentences_of(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """All sentences of whole texts."""
     return tuple(sentence.text for text in texts for sentence in split_sentences(text))

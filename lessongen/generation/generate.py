@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lessongen.check import Report, examine
+from lessongen.generation.judging import Judging
 from lessongen.generation.merge import kept_keys, merged
 from lessongen.generation.reading_level import legibility, notices
 from lessongen.generation.regenerate import with_anew
 from lessongen.generation.repair import repaired
-from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.attempt import Attempt, Spent
 from lessongen.lesson.draft import Anew, Draft, Problem, Sibling, Stored
 from lessongen.lesson.limits import PRIOR_KNOWLEDGE
 from lessongen.lesson.material import Material, Writer
@@ -41,11 +42,15 @@ _PROBLEMS_SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Generator:
-    """Makes a checked lesson for a request. Writers are made when first needed, by name."""
+    """Makes a checked lesson for a request. Writers are made when first needed, by name.
+
+    Without `judging`, what is in a writer's own words stands by the word rules.
+    """
 
     gather: Callable[[LessonRequest, Attempt], Material]
     writers: Mapping[str, Callable[[], Writer]]
     body_text: Callable[[Lesson], str]
+    judging: Judging | None = None
 
     def __call__(self, request: LessonRequest, attempt: Attempt) -> NewVersion:
         """The next version of the lesson that was asked for.
@@ -64,8 +69,8 @@ class Generator:
             draft, rules = self._newly_written(writer, request, attempt)
         else:
             draft, rules = _of_the_core(core, request, attempt)
-        draft, rules = _finished(draft, rules, request, attempt)
-        lesson = _stamped(draft.lesson, rules=rules, seconds=time.monotonic() - started)
+        draft, rules = self._finished(draft, rules, request, attempt)
+        lesson = _stamped(draft.lesson, rules=rules, seconds=time.monotonic() - started, spent=attempt.spent())
         return NewVersion(
             name=request.lesson,
             content=lesson.model_dump_json(),
@@ -86,7 +91,7 @@ class Generator:
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
         asked = for_writer(request)
         tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
-        draft, rules = _checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
+        draft, rules = self._checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
         provenance = draft.lesson.provenance.model_copy(update={"passed_over": list(material.passed_over)})
         return replace(draft, lesson=draft.lesson.model_copy(update={"provenance": provenance})), rules
 
@@ -102,9 +107,12 @@ class Generator:
         attempt.about(stored.draft.lesson.article.title)
         attempt.progress("write", 20, f"Making anew: {title}")
         made = _made_anew(writer, stored.draft, key, request, attempt)
+        before = stored.draft
+        if self.judging is not None:
+            before, made = self.judging.anew(stored.draft, made, request, attempt)
         attempt.progress("check", 90, "Checking every sentence against its source")
-        draft, rules = with_anew(stored.draft, key, made, kept_keys(stored.draft.lesson, stored.locks))
-        lesson = _remade(draft.lesson, made, rules=rules, seconds=time.monotonic() - started)
+        draft, rules = with_anew(before, key, made, kept_keys(stored.draft.lesson, stored.locks))
+        lesson = _remade(draft.lesson, attempt.spent(), rules=rules, seconds=time.monotonic() - started)
         name = part.name if part else key
         if writer.name != lesson.provenance.writer:
             with_model = f" with {request.model}" if request.model else ""
@@ -133,6 +141,74 @@ class Generator:
             )
         return writer
 
+    # ------------------------------------------------------------ judge and gate
+
+    def _checked(
+        self, draft: Draft, writer: Writer, request: LessonRequest, material: Material, attempt: Attempt
+    ) -> tuple[Draft, int]:
+        """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined.
+
+        What is locked of the newest version takes the place of its own parts, after each repair again, unless the
+        lesson is finished later.
+        """
+        stored = None if _is_finished_later(request) else attempt.stored
+        for repairs in range(_REPAIRS + 1):
+            draft = _with_locked(draft, stored)
+
+            def rewritten(draft: Draft, problems: Sequence[Problem]) -> Draft | None:
+                mended = writer.repair(draft, problems, request, material, attempt)
+                return mended and _with_locked(mended, stored)
+
+            draft = self._judged(draft, request, attempt, stored, None if repairs else rewritten)
+            attempt.progress("check", 90, "Checking every sentence against its source")
+            draft, report = _examined(draft, stored)
+            if report.passed:
+                return draft, report.rules
+            mended = None
+            if repairs < _REPAIRS:
+                mended = writer.repair(draft, report.problems, request, material, attempt)
+            if mended is None:
+                raise _refused(report.problems)
+            draft = mended
+        raise AssertionError("unreachable: the last round returns or raises")
+
+    def _judged(
+        self,
+        draft: Draft,
+        request: LessonRequest,
+        attempt: Attempt,
+        stored: Stored | None,
+        rewritten: Callable[[Draft, Sequence[Problem]], Draft | None] | None,
+    ) -> Draft:
+        """The draft with a verdict on each sentence in a writer's own words, or without the sentence.
+
+        What is refused is written anew once, with the reason; refused again, its quote takes its place, or it goes.
+        """
+        if self.judging is None:
+            return draft
+        outcome = self.judging.draft(draft, request, attempt, stored)
+        if rewritten is not None and outcome.refused:
+            outcome.require_ability()
+            anew = rewritten(outcome.draft, [each.problem for each in outcome.refused])
+            if anew is not None:
+                outcome = self.judging.draft(anew, request, attempt, stored)
+        return outcome.without_refused()
+
+    def _finished(self, draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+        """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
+        if not _is_finished_later(request):
+            return draft, rules
+        made = with_practice(varied(draft, request), request, attempt)
+        made = replace(made, lesson=Lesson.model_validate(made.lesson.model_dump()))
+        made = self._judged(_with_locked(made, attempt.stored), request, attempt, attempt.stored, None)
+        attempt.progress("check", 95, "Checking the finished lesson")
+        made, report = _examined(made, attempt.stored)
+        if not report.passed:
+            raise _refused(report.problems)
+        cited = {source.text_sha256 for source in made.lesson.sources}
+        texts = {digest: text for digest, text in made.texts.items() if digest in cited}
+        return replace(made, texts=texts), report.rules
+
 
 def _of_the_core(core: Sibling, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
     """The stored core lesson without its practice, under the name that is asked for: what a variant is made from."""
@@ -156,20 +232,6 @@ def _is_finished_later(request: LessonRequest) -> bool:
     return variant_of(request) != CORE or bool(modules_of(request))
 
 
-def _finished(draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
-    """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
-    if not _is_finished_later(request):
-        return draft, rules
-    made = with_practice(varied(draft, request), request, attempt)
-    attempt.progress("check", 95, "Checking the finished lesson")
-    made = replace(made, lesson=Lesson.model_validate(made.lesson.model_dump()))
-    made, report = _examined(made, attempt.stored)
-    if not report.passed:
-        raise _refused(report.problems)
-    cited = {source.text_sha256 for source in made.lesson.sources}
-    return replace(made, texts={digest: text for digest, text in made.texts.items() if digest in cited}), report.rules
-
-
 def _first_that_bears_one(
     writer: Writer, request: LessonRequest, materials: Sequence[Material], attempt: Attempt
 ) -> tuple[Material, Draft]:
@@ -186,35 +248,16 @@ def _first_that_bears_one(
         raise refusal from None
 
 
-def _checked(
-    draft: Draft, writer: Writer, request: LessonRequest, material: Material, attempt: Attempt
-) -> tuple[Draft, int]:
-    """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined.
-
-    What is locked of the newest version takes the place of its own parts, after each repair again, unless the lesson
-    is finished later.
-    """
-    stored = None if _is_finished_later(request) else attempt.stored
-    for repairs in range(_REPAIRS + 1):
-        attempt.progress("check", 90, "Checking every sentence against its source")
-        draft, report = _examined(draft, stored)
-        if report.passed:
-            return draft, report.rules
-        mended = None
-        if repairs < _REPAIRS:
-            mended = writer.repair(draft, report.problems, request, material, attempt)
-        if mended is None:
-            raise _refused(report.problems)
-        draft = mended
-    raise AssertionError("unreachable: the last round returns or raises")
+def _with_locked(draft: Draft, stored: Stored | None) -> Draft:
+    """The draft with what is locked of the newest version in place of its own parts."""
+    return draft if stored is None or not stored.locks else merged(stored.draft, draft, stored.locks)
 
 
 def _examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
-    """The draft with what is locked, and the gate's report on it."""
+    """The gate's report; around what is locked, what it objects to goes."""
     if stored is None or not stored.locks:
         return draft, examine(draft.lesson, draft.texts)
-    keys = kept_keys(stored.draft.lesson, stored.locks)
-    return repaired(merged(stored.draft, draft, stored.locks), keys)
+    return repaired(draft, kept_keys(stored.draft.lesson, stored.locks))
 
 
 def _kept_words(stored: Stored | None) -> str:
@@ -256,15 +299,15 @@ def _made_anew(writer: Writer, stored: Draft, key: str, request: LessonRequest, 
     return dataclasses.replace(made, questions=[*computed.questions, *made.questions])
 
 
-def _remade(lesson: Lesson, made: Anew, *, rules: int, seconds: float) -> Lesson:
+def _remade(lesson: Lesson, spent: Spent, *, rules: int, seconds: float) -> Lesson:
     """The lesson with what making a part of it anew took on top of what it had taken."""
     before = lesson.provenance
     check = before.check or CheckSummary(passed=True, rules=rules, layers=["deterministic"])
     provenance = before.model_copy(
         update={
             "check": check.model_copy(update={"passed": True, "rules": rules}),
-            "tokens": before.tokens + made.tokens,
-            "cost": before.cost + made.cost,
+            "tokens": before.tokens + spent.tokens,
+            "cost": before.cost + spent.cost,
             "duration_seconds": round(before.duration_seconds + seconds, 3),
         }
     )
@@ -277,8 +320,8 @@ def _noticed(lesson: Lesson, notice: str) -> Lesson:
     return lesson.model_copy(update={"provenance": lesson.provenance.model_copy(update={"notices": notices})})
 
 
-def _stamped(lesson: Lesson, *, rules: int, seconds: float) -> Lesson:
-    """The lesson with what only its generation knows: that it passed, how hard it reads, how long it took."""
+def _stamped(lesson: Lesson, *, rules: int, seconds: float, spent: Spent) -> Lesson:
+    """The lesson with what only its generation knows: that it passed, how hard it reads, what it took."""
     before = lesson.provenance.check
     summary = CheckSummary(
         passed=True,
@@ -295,4 +338,6 @@ def _stamped(lesson: Lesson, *, rules: int, seconds: float) -> Lesson:
             "duration_seconds": round(seconds, 3),
         }
     )
+    if spent.calls:  # those of the judge too, which no writer knows of
+        provenance = provenance.model_copy(update={"tokens": spent.tokens, "cost": spent.cost})
     return lesson.model_copy(update={"provenance": provenance})

@@ -80,7 +80,7 @@ def _claims(lesson: Lesson) -> Iterator[tuple[str, str, Borne]]:
     numbers = question_numbers(lesson)
     for question in sorted(lesson.questions, key=lambda question: numbers[question.id]):
         where = f"question {numbers[question.id]}"
-        yield where, _answered(question), question
+        yield where, answered(question), question
         if question.origin != "computed":
             yield f"{where}, feedback", question.feedback.text, question.feedback
         for why in question.why:
@@ -118,7 +118,7 @@ def entry_said(entry: Entry) -> str:
     return f"{entry.when}: {entry.what}"
 
 
-def _answered(question: Question) -> str:
+def answered(question: Question) -> str:
     """The question with its answer: in its gap if it has one."""
     answer = question.answer_text
     if GAP in question.stem:

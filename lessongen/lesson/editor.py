@@ -7,7 +7,7 @@ where its own are taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self, TypeVar, cast
 
 from lessongen.lesson.model import (
@@ -108,6 +108,11 @@ class Editor:
             for section in self.lesson.sections
         ]
         return self.put(sections=[section for section in sections if section.blocks])
+
+    def change(self, changes: Mapping[Place, Callable[[Any], Any]]) -> Self:
+        """Put what each function makes of the part at its place there."""
+        self.lesson = _changed(self.lesson, Place(()), changes)
+        return self
 
     def keep_questions(self, kept: Collection[str]) -> Self:
         """Keep only the questions of these ids; objectives, quotes and sources that then serve nothing go too."""
@@ -258,6 +263,19 @@ def _without(part: T, place: Place, gone: frozenset[Place]) -> T:
         return part
     fields = {name: getattr(part, name) for name in type(part).model_fields}
     return part.model_copy(update={name: _without(each, place.at(name), gone) for name, each in fields.items()})
+
+
+def _changed(part: T, place: Place, changes: Mapping[Place, Callable[[Any], Any]]) -> T:
+    if place in changes:
+        part = changes[place](part)
+    if not any(each != place and each.is_within(place) for each in changes):
+        return part
+    if isinstance(part, list):
+        return cast(T, [_changed(each, place.at(at), changes) for at, each in enumerate(part)])
+    if not isinstance(part, Model):
+        return part
+    fields = {name: getattr(part, name) for name in type(part).model_fields}
+    return part.model_copy(update={name: _changed(each, place.at(name), changes) for name, each in fields.items()})
 
 
 def _is_filled(block: object, questions: Collection[str]) -> bool:

@@ -46,7 +46,16 @@ class Claim:
 
 def hash_of(sentence: str, quotes: Sequence[str]) -> str:
     """The SHA-256 over a sentence and its quotes."""
-    return hashlib.sha256(json.dumps([sentence, list(quotes)], ensure_ascii=False).encode()).hexdigest()
+    return _digest([sentence, list(quotes)])
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def seal_of(claim: Claim, *, judge: str, exam: str, ruling: str, span: str) -> str:
+    """The SHA-256 that a stored verdict carries: over what was judged, as what, and all that the verdict says."""
+    return _digest([claim.sentence, [quote.text for quote in claim.quotes], claim.role, judge, exam, ruling, span])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from lessongen.lesson.examined import Examined as Examined
 from lessongen.lesson.limits import (
     KEY_POINTS,
     KEY_TERMS,
@@ -251,8 +252,13 @@ class Provenance(Model):
 
     writer: str
     model: str | None = None
-    judge: str | None = Field(default=None, description="what judged the writer's sentences; null: the rules alone")
+    judge: str | None = Field(
+        default=None, description="what judged the writer's sentences: a model's name, or `rules`; null where none was"
+    )
     exam: str | None = Field(default=None, description="the exam that the judge had passed")
+    exams: list[Examined] = Field(
+        default_factory=list, description="what came of the exams of all judges whose verdicts the lesson holds"
+    )
     background: bool = Field(default=False, description="whether sentences that are not from a source were asked for")
     seed: int
     temperature: float | None = None

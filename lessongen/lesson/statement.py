@@ -21,12 +21,17 @@ class Model(BaseModel):
 
 
 class Verdict(Model):
-    """That a judge found a text borne out by the quotes that it cites."""
+    """What a judge found of a text with the quotes that it cites."""
 
-    judge: str = Field(description="which judge")
-    exam: str = Field(description="which exam it had passed")
+    judge: str = Field(description="which judge: a model's name, or `rules`")
+    exam: str = Field(description="which exam it had passed; empty for the rules")
+    ruling: Literal["supported", "contradicted", "not said", "no verdict"] = Field(
+        default="supported", description="what stands is supported"
+    )
     span: str = Field(description="the words of a quote that bear the text, exactly as the quote has them")
-    sha256: str = Field(description="SHA-256 over the text and its quotes: a changed word needs a new verdict")
+    sha256: str = Field(
+        description="SHA-256 over the text, its role, its quotes and this verdict: a changed word needs a new verdict"
+    )
 
 
 class Statement(Model):

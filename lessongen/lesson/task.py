@@ -87,6 +87,7 @@ class LessonRequest:
     part: str | None = field(default=None, metadata={"doc": "the key of the one part that is to be made anew"})
     source_hosts: tuple[str, ...] = ()
     batch_api: bool = False
+    judge: str | None = field(default=None, metadata={"doc": "what judges sentences; none: as the worker is set"})
 
     @property
     def lesson(self) -> LessonName:

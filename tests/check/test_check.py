@@ -13,12 +13,15 @@ from pydantic import ValidationError
 
 from lessongen.check import RULES, examine
 from lessongen.check.forms import BLOOM_VERBS, form_of, is_heading
+from lessongen.lesson.judgement import Claim, seal_of
 from lessongen.lesson.model import Lesson, sha256
 from lessongen.lesson.task import LessonRequest
 from tests.lessons import (
+    ABLE,
     AUTHORS,
     COMPUTED,
     JETTY,
+    JUDGED,
     LANTERN_BOAT,
     MATCH,
     OPEN,
@@ -26,6 +29,8 @@ from tests.lessons import (
     SHORT,
     changed,
     draft,
+    examined,
+    judged,
     lesson,
     prose,
     question,
@@ -119,6 +124,7 @@ VALID: dict[str, Lesson] = {
         {TRANSITION: "On Tuesday the class visits it.", f"{PROSE}[0].origin": "author", f"{PROSE}[0].by": "R."},
     ),
     "written statement": changed(lesson(), {f"{KEEL}.text": "Its keel is made of cedar.", f"{KEEL}.origin": "written"}),
+    "judged statement": judged(),
     "a run of two quotes": changed(
         lesson(), {PROSE: [quoted("boat", "steered"), *(quoted(each) for each in ("keel", "spring", "tar"))]}
     ),
@@ -435,6 +441,29 @@ BROKEN += [
         with_paid("The longest jetty of Wexmere was paid by Gov.", PAID, "written"),
     ),
 ]
+BORNE = "Its keel is made of cedar."  # by the rules too
+BROKEN += [
+    ("verdict-given", changed(judged(text=BORNE), {f"{KEEL}.verdict": None})),
+    ("verdict-supported", judged(ruling="not said")),
+    ("verdict-unaltered", changed(judged(), {f"{KEEL}.text": JUDGED.replace("single", "thick")})),
+    ("verdict-unaltered", changed(judged(), {f"{KEEL}.role": "inference"})),
+    ("verdict-unaltered", changed(judged(), {f"{KEEL}.verdict.span": "carved from one long plank"})),
+    ("verdict-unaltered", changed(judged(), {f"{KEEL}.verdict.sha256": "0" * 64})),
+    ("verdict-unaltered", changed(judged(), {f"{KEEL}.cites": ["keel", "tar"]})),
+    ("verdict-span", judged(span="carved from one long plank of pine")),
+    ("verdict-span", judged(span="")),
+    ("judge-passed", judged(judge="other-1")),
+    ("judge-passed", judged(exam="en-ba9876543210")),
+    ("judge-passed", changed(judged(), {"provenance.judge": "other-1"})),
+    ("judge-passed", changed(judged(), {"provenance.exams[0]": examined(caught=30)})),
+    ("judge-passed", changed(judged(), {"provenance.exams[0]": examined(accepted=30)})),
+    ("judge-passed", changed(judged(), {"provenance.exams[0]": examined(caught=0, unfaithful=0)})),
+    ("judge-passed", changed(judged(), {"provenance.exams[0]": examined(judge="other-1"), "provenance.judge": None})),
+    ("exam-unaltered", changed(judged(), {"provenance.exams[0].caught": 39})),
+    ("exam-unaltered", changed(judged(), {"provenance.exams[0].needed_caught": 0.5})),
+    ("no-tripwire", judged(text="In 1999 the keel was carved from one plank of cedar.")),
+    ("no-tripwire", judged(text="The keel of a lantern boat is not carved from one long plank of cedar.")),
+]
 FORGED: list[tuple[str, dict[str, str]]] = [
     ("source-kept", {sha256(LANTERN_BOAT): LANTERN_BOAT}),
     ("source-kept", {**texts(), sha256(JETTY): JETTY.replace("iron", "gold")}),
@@ -459,6 +488,44 @@ def test_a_lesson_whose_kept_text_is_missing_or_altered_is_refused(rule: str, ke
 
 def test_each_rule_is_broken_by_one_of_the_lessons_above() -> None:
     assert {rule for rule, _ in BROKEN} | {rule for rule, _ in FORGED} == set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("text", JUDGED.replace("single", "thick")),
+        ("verdict.span", "carved from two long planks"),
+        ("verdict.sha256", "0" * 64),
+        ("verdict.ruling", "contradicted"),
+        ("verdict.judge", "other-1"),
+        ("verdict.judge", "rules"),
+        ("verdict.exam", "en-ba9876543210"),
+        ("verdict", None),
+    ],
+)
+def test_a_judged_sentence_of_which_one_thing_is_altered_is_refused_where_it_stands(path: str, value: Any) -> None:
+    problems = examine(changed(judged(), {f"{KEEL}.{path}": value}), texts()).problems
+    assert {str(problem.where) for problem in problems} == {KEEL}, problems
+
+
+def test_a_judged_sentence_whose_quote_is_altered_with_its_hash_is_refused() -> None:
+    quotes = judged().sources[0].quotes
+    at = next(at for at, each in enumerate(quotes) if each.id == "keel")
+    other = quotes[at].text.replace("one long", "some long")
+    altered = {f"sources[0].quotes[{at}].text": other, f"sources[0].quotes[{at}].sha256": sha256(other)}
+    rules = {problem.rule for problem in examine(changed(judged(), altered), texts()).problems}
+    assert rules >= {"quote-verbatim", "verdict-unaltered"}
+
+
+def test_what_a_passed_judge_found_borne_out_needs_no_closed_form_and_no_cite_where_its_role_has_none() -> None:
+    text = "Suppose Ada has three boats and lends one of them."
+    alone = {"text": text, "role": "supposition", "origin": "written"}
+    claim = Claim(sentence=text, quotes=(), role="supposition")
+    said = {"judge": ABLE, "exam": "en-0123456789ab", "ruling": "supported", "span": ""}
+    stands = changed(judged(), {f"{PROSE}[0]": alone | {"verdict": said | {"sha256": seal_of(claim, **said)}}})
+    assert examine(stands, texts()).problems == ()
+    unjudged = {problem.rule for problem in examine(changed(judged(), {f"{PROSE}[0]": alone}), texts()).problems}
+    assert unjudged >= {"sentence-cited", "verdict-given"}
 
 
 # ---------------------------------------------------------------- the closed lists

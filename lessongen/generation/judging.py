@@ -1,0 +1,88 @@
+"""Who judges a draft's sentences: the configured judge where it has passed its exam, else the word rules alone.
+
+A judge that can't be asked has neither passed nor failed: what it raises goes through, the task is tried again or
+fails as with any server, and nothing stands meanwhile. Only a failed exam makes the rules judge in a model's place.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from lessongen.check.judges import Judge
+from lessongen.check.judges.exam import Exam, load_exam
+from lessongen.check.judges.rules import RulesJudge
+from lessongen.check.judges.sitting import ExamResults, ensure_examined
+from lessongen.generation.verdicts import Outcome, judged_anew, judged_draft
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft, Stored
+from lessongen.lesson.judgement import Bar
+from lessongen.lesson.model import Examined
+from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.who_judged import ABLER, RULES
+from lessongen.system.clock import Clock, SystemClock
+
+PERCENTS = (88, 90)
+"""Where a task's progress is while it is judged."""
+_WAIT_SECONDS = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """Who judges; `examined` is the exam that it passed, None for the rules, with `why` no model judges."""
+
+    judge: Judge
+    examined: Examined | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judging:
+    """Makes the judge that a request means, sees to its exam, and has drafts judged; for several threads at once."""
+
+    judge: Callable[[str | None, Exam], Judge]
+    exam: Callable[[], Exam] = load_exam
+    results: Callable[[], ExamResults]
+    bar: Bar = field(default_factory=Bar)
+    clock: Clock = field(default_factory=SystemClock)
+    _sitting: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def draft(self, draft: Draft, request: LessonRequest, attempt: Attempt, stored: Stored | None = None) -> Outcome:
+        """The draft with a verdict on each sentence that a judge found borne out, and those that it refused.
+
+        What is kept of `stored` was judged when it was written. Raises what `Judge.judge` raises.
+        """
+        return judged_draft(draft, stored, attempt, lambda: self._seat(request, attempt))
+
+    def anew(self, stored: Draft, made: Anew, request: LessonRequest, attempt: Attempt) -> tuple[Draft, Anew]:
+        """The same for what is made for a part of a stored lesson, without what was refused; both as they are then."""
+        return judged_anew(stored, made, attempt, lambda: self._seat(request, attempt))
+
+    def _seat(self, request: LessonRequest, attempt: Attempt) -> Seat:
+        exam = self.exam()
+        judge = self.judge(request.judge, exam)
+        if judge.identity.judge == RULES:
+            return Seat(judge=judge, why=f"no model is set to judge. {ABLER}")
+        with self._alone(attempt):
+            found = ensure_examined(judge, exam, self.results(), attempt, self.clock, bar=self.bar)
+        if found.has_passed and found.result is not None:
+            return Seat(judge=judge, examined=Examined.of(found.result, self.bar))
+        assert found.result is not None  # noqa: S101 - `ensure_examined` leaves none without
+        (caught, unfaithful), (accepted, honest) = found.result.caught, found.result.accepted
+        why = (
+            f"{judge.identity.name} has not passed the exam (it caught {caught} of {unfaithful} unfaithful sentences "
+            f"and accepted {accepted} of {honest} honest ones). {ABLER}"
+        )
+        return Seat(judge=RulesJudge(), why=why)
+
+    @contextmanager
+    def _alone(self, attempt: Attempt) -> Iterator[None]:
+        """No two lessons of a process have the same judge sit its exam at once; who waits can be stopped."""
+        while not self._sitting.acquire(timeout=_WAIT_SECONDS):
+            attempt.progress("judge", PERCENTS[0], "Waiting for the judge to sit its exam")
+        try:
+            yield
+        finally:
+            self._sitting.release()

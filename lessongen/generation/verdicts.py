@@ -1,0 +1,336 @@
+"""Verdicts put on a draft's sentences, and what becomes of those that were refused: their quote, or out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from lessongen.check.judges.rules import verdict_of
+from lessongen.check.reading import Reading
+from lessongen.check.verdicts import Judged, judged, tripped
+from lessongen.check.wording import sentences_of
+from lessongen.generation.merge import as_draft, kept_keys
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Anew, Draft, Problem, Stored
+from lessongen.lesson.editor import Editor, quotes_of
+from lessongen.lesson.judgement import Claim, seal_of
+from lessongen.lesson.judgement import Verdict as Said
+from lessongen.lesson.model import (
+    Activity,
+    CheckSummary,
+    Examined,
+    Example,
+    Lesson,
+    Prose,
+    Provenance,
+    Section,
+    Statement,
+    Verdict,
+)
+from lessongen.lesson.place import Place
+from lessongen.lesson.who_judged import RULES, lowered, who_judged
+from lessongen.system.errors import BadAnswer, CheckFailed
+from lessongen.system.terminal import counted
+
+if TYPE_CHECKING:
+    from lessongen.generation.judging import Seat
+
+LAYER = "judge"
+_FEWEST_TO_TELL = 4  # sentences: half of fewer says little of who wrote them
+_MOST_REFUSED = 0.5
+_REFUSED = "verdict-supported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A text that does not stand, and why in a few words."""
+
+    judged: Judged
+    reason: str
+
+    @property
+    def problem(self) -> Problem:
+        """As the gate would say it."""
+        message = f"“{self.judged.claim.sentence[:60]}” is not borne out by its quotes: {self.reason}"
+        return Problem(rule=_REFUSED, where=self.judged.where, message=message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A judged draft: what stands has its verdict, `refused` of the `total` that a model judged have none."""
+
+    draft: Draft
+    refused: tuple[Refusal, ...] = ()
+    total: int = 0
+    judge: str = ""
+
+    def require_ability(self) -> None:
+        """Raise `CheckFailed` where half of what the writer wrote was refused."""
+        if self.total >= _FEWEST_TO_TELL and len(self.refused) >= _MOST_REFUSED * self.total:
+            first = self.refused[0]
+            raise CheckFailed(
+                f"The writer is not able enough: {self.judge}, the judge, refused {len(self.refused)} of its "
+                f"{counted(self.total, 'sentence')}, such as “{first.judged.claim.sentence[:80]}” ({first.reason}). "
+                "Nothing was saved.",
+                hint="Choose a more able model with --model, or --writer extractive.",
+            )
+
+    def without_refused(self) -> Draft:
+        """The draft with its quote in place of each refused sentence, or without it. Raises `CheckFailed`."""
+        if not self.refused:
+            return self.draft
+        try:
+            return _settled(self.draft, [each.judged for each in self.refused])
+        except ValidationError as error:
+            raise CheckFailed(
+                f"{self.judge}, the judge, refused {counted(len(self.refused), 'sentence')}, and without them too "
+                "little is left for a lesson. Nothing was saved.",
+                hint="Try again with another --seed, or choose a more able model with --model.",
+            ) from error
+
+
+def judged_draft(draft: Draft, stored: Stored | None, attempt: Attempt, seat: Callable[[], Seat]) -> Outcome:
+    """The draft judged; a judge is asked for only where something has no verdict that counts."""
+    before = draft.lesson.provenance.exams
+    exams = list(dict.fromkeys([*before, *(stored.draft.lesson.provenance.exams if stored else ())]))
+    keys = kept_keys(stored.draft.lesson, stored.locks) if stored else frozenset[str]()
+    return _judged(draft, exams, keys, attempt, seat)
+
+
+def judged_anew(stored: Draft, made: Anew, attempt: Attempt, seat: Callable[[], Seat]) -> tuple[Draft, Anew]:
+    """What is made for a part, judged, and the stored lesson with what its provenance then has to keep."""
+    if made.reserve is not None:
+        stored, reserve = judged_anew(stored, made.reserve, attempt, seat)
+        made = dataclasses.replace(made, reserve=reserve)
+    made_alone = _alone(stored.lesson, made)
+    outcome = _judged(Draft(lesson=made_alone, texts=made.texts), (), frozenset(), attempt, seat)
+    outcome.require_ability()
+    gone = [_item(each.judged.where) for each in outcome.refused]
+    lesson = Editor(outcome.draft.lesson).take_out(gone).lesson
+    shown = [block for section in lesson.sections for block in section.blocks]
+    blocks = [block for block in shown if isinstance(block, Prose | Activity | Example)]
+    new = outcome.draft.lesson.provenance
+    kept = Draft(lesson=_with_provenance(stored.lesson, new), texts=stored.texts)
+    if kept.lesson.provenance.exams:  # what stood by the rules says so beside what stands by a judge
+        kept = judged_by_rules(kept)
+    return kept, dataclasses.replace(made, questions=lesson.questions, blocks=blocks)
+
+
+def judged_by_rules(draft: Draft, refused: Collection[Place] = ()) -> Draft:
+    """The draft with the rules' verdict on what they let stand and nobody has judged; not on what was refused."""
+    reading = Reading(draft.lesson, draft.texts)
+    waiting = [each for each in judged(reading) if not each.verdict and each.where not in refused]
+    ruled = [(each, verdict_of(_with_article(reading, each.claim))) for each in waiting]
+    return _with_verdicts(draft, [(each, said) for each, said in ruled if said.stands])
+
+
+def _judged(
+    draft: Draft, exams: Sequence[Examined], keys: Collection[str], attempt: Attempt, seat: Callable[[], Seat]
+) -> Outcome:
+    reading = Reading(draft.lesson, draft.texts)
+    pending = [each for each in judged(reading) if not _counts(each, exams)]
+    draft = _with_verdicts(draft, [(each, None) for each in pending if each.verdict is not None])
+    own = [each for each in pending if _key_of(draft.lesson, each.where) not in keys]
+    made = draft.lesson.provenance
+    outcome = Outcome(draft=draft)
+    if own:
+        chosen = seat()
+        if chosen.examined is not None:
+            exams = [*(each for each in exams if each != chosen.examined), chosen.examined]
+            outcome = _by_model(draft, own, chosen, attempt)
+            made = _told(made, chosen.examined, outcome)
+        else:
+            notice = f"Its written sentences stand by word rules alone: {chosen.why}"
+            made = made.model_copy(update={"judge": RULES, "exam": None, "notices": _added(made.notices, notice)})
+    cited = {each.verdict.judge for each in judged(Reading(outcome.draft.lesson, draft.texts)) if each.verdict}
+    kept = [each for each in exams if each.judge in cited or each.judge == made.judge]
+    if kept and made.judge is None:
+        made = made.model_copy(update={"judge": kept[-1].judge, "exam": kept[-1].exam})
+    judged_now = outcome.draft
+    lesson = judged_now.lesson.model_copy(update={"provenance": made.model_copy(update={"exams": kept})})
+    judged_now = dataclasses.replace(judged_now, lesson=lesson)
+    if kept and (made.judge == RULES or len(own) < len(pending)):
+        judged_now = judged_by_rules(judged_now, {each.judged.where for each in outcome.refused})
+    return dataclasses.replace(outcome, draft=judged_now)
+
+
+def _by_model(draft: Draft, own: Sequence[Judged], seat: Seat, attempt: Attempt) -> Outcome:
+    """Tripwires first, which cost nothing; then the judge, each claim once."""
+    reading = Reading(draft.lesson, draft.texts)
+    trips = {each.where: next(tripped(reading, each), None) for each in own}
+    asked = {each.claim: None for each in own if trips[each.where] is None}
+    verdicts = dict(zip(asked, seat.judge.judge(list(asked), attempt), strict=True))
+    unanswered = sum(said.ruling == "no verdict" for said in verdicts.values())
+    if unanswered and unanswered >= _MOST_REFUSED * len(verdicts):
+        raise BadAnswer(
+            f"{seat.judge.identity.name}, the judge, gave no usable answer on {unanswered} of "
+            f"{counted(len(verdicts), 'sentence')}.",
+            hint="Try again, or name another judge: lessongen config set judge.model NAME",
+        )
+    standing: list[tuple[Judged, Said | None]] = []
+    refused: list[Refusal] = []
+    for each in own:
+        trip, said = trips[each.where], verdicts.get(each.claim)
+        if said is not None and said.stands and said.is_of(each.claim):
+            standing.append((each, said))
+        else:
+            reason = trip.message if trip else (said.reason or said.ruling if said else "no verdict")
+            refused.append(Refusal(judged=each, reason=reason))
+    name = seat.judge.identity.name
+    return Outcome(draft=_with_verdicts(draft, standing), refused=tuple(refused), total=len(own), judge=name)
+
+
+def _counts(each: Judged, exams: Sequence[Examined]) -> bool:
+    """Whether a text has a verdict already by which it stands."""
+    kept = each.verdict
+    if kept is None or not each.is_sealed or kept.ruling != "supported":
+        return False
+    passed = {(exam.judge, exam.exam) for exam in exams if exam.has_passed and exam.sha256 == exam.seal}
+    return kept.judge == RULES or (kept.judge, kept.exam) in passed
+
+
+def _with_article(reading: Reading, claim: Claim) -> Claim:
+    """The claim with all sentences of its sources, among which the rules look for a better one."""
+    texts = dict.fromkeys(reading.source_text_of(reading.quotes[quote.id]) or "" for quote in claim.quotes)
+    return dataclasses.replace(claim, article=sentences_of(tuple(texts)))
+
+
+def _with_verdicts(draft: Draft, verdicts: Iterable[tuple[Judged, Said | None]]) -> Draft:
+    changes = {each.where: _putting(_kept(each.claim, said) if said else None) for each, said in verdicts}
+    return dataclasses.replace(draft, lesson=Editor(draft.lesson).change(changes).lesson)
+
+
+def _putting(verdict: Verdict | None) -> Callable[[Any], Any]:
+    return lambda part: part.model_copy(update={"verdict": verdict})
+
+
+def _kept(claim: Claim, said: Said) -> Verdict:
+    """The verdict as it is stored with its sentence."""
+    seal = seal_of(claim, judge=said.judge, exam=said.exam, ruling=said.ruling, span=said.span)
+    return Verdict(judge=said.judge, exam=said.exam, ruling=said.ruling, span=said.span, sha256=seal)
+
+
+# ---------------------------------------------------------------- what is told of it
+
+
+def _told(made: Provenance, examined: Examined, outcome: Outcome) -> Provenance:
+    """The provenance of a lesson that this judge judged; a bar that was lowered is told a teacher."""
+    check = made.check or CheckSummary(passed=False, rules=0, layers=["deterministic"])
+    refused = {**check.refused, LAYER: check.refused.get(LAYER, 0) + len(outcome.refused)}
+    layers = list(dict.fromkeys([*check.layers, LAYER]))
+    told = made.model_copy(
+        update={
+            "judge": examined.judge,
+            "exam": examined.exam,
+            "check": check.model_copy(update={"layers": layers, "refused": refused}),
+        }
+    )
+    if lowered(examined.model_dump()):
+        notice = who_judged({"exams": [examined.model_dump()]})
+        told = told.model_copy(update={"notices": _added(told.notices, notice)})
+    return told
+
+
+def _added(notices: Sequence[str], *more: str) -> list[str]:
+    return list(dict.fromkeys([*notices, *more]))
+
+
+def _with_provenance(lesson: Lesson, new: Provenance) -> Lesson:
+    """The stored lesson with the judge of what is made for a part of it, beside those that it had."""
+    before = lesson.provenance
+    if new.judge is None:
+        return lesson
+    update = {
+        "judge": new.judge,
+        "exam": new.exam,
+        "exams": list(dict.fromkeys([*before.exams, *new.exams])),
+        "notices": _added(before.notices, *new.notices),
+    }
+    return lesson.model_copy(update={"provenance": before.model_copy(update=update)})
+
+
+# ---------------------------------------------------------------- what becomes of what was refused
+
+
+def _settled(draft: Draft, refused: Sequence[Judged]) -> Draft:
+    lesson = draft.lesson
+    quotes = quotes_of(lesson.sources)
+    shown = {claim.text for run in Reading(lesson, {}).runs for claim in run}
+    gone: set[Place] = set()
+    changes: dict[Place, Callable[[Any], Any]] = {}
+    for each in refused:
+        cites = [quote.id for quote in each.claim.quotes]
+        free = [cite for cite in cites if quotes[cite].text not in shown]
+        if not cites or not _is_statement(each.where) or (_is_prose(each.where) and not free):
+            gone.add(_item(each.where))
+            continue
+        cite = next(iter([*free, *cites]))
+        changes[each.where] = _quoting(quotes[cite].text, cite)
+        if _is_prose(each.where):
+            shown.add(quotes[cite].text)
+    editor = Editor(lesson).change(changes).take_out(gone).serve_objectives(()).add_minutes().prune_sources()
+    settled = as_draft(editor.lesson, draft.texts)
+    made = settled.lesson.provenance.model_copy(update={"replaced": lesson.provenance.replaced + len(changes)})
+    lesson = settled.lesson.model_copy(update={"provenance": made})
+    return dataclasses.replace(draft, lesson=lesson, texts=settled.texts)
+
+
+def _quoting(text: str, cite: str) -> Callable[[Statement], Statement]:
+    def quoting(refused: Statement) -> Statement:
+        role = refused.role if refused.role == "gloss" else "fact"
+        return Statement(text=text, cites=[cite], role=role)
+
+    return quoting
+
+
+def _is_prose(where: Place) -> bool:
+    return where.steps[-2:-1] == ("sentences",)
+
+
+def _is_statement(where: Place) -> bool:
+    """Whether a quote may stand there by itself; rows, questions and the like are made of more."""
+    return (
+        _is_prose(where)
+        or where.last in ("definition", "correction", "feedback", "summary", "statement")
+        or (where.steps[0] == "key_points")
+    )
+
+
+def _item(where: Place) -> Place:
+    """The item of a list that a place is in, which goes with it."""
+    steps = where.steps
+    while steps and not isinstance(steps[-1], int):
+        steps = steps[:-1]
+    return Place(steps)
+
+
+def _key_of(lesson: Lesson, where: Place) -> str:
+    """The key of the part that a place is in (`parts.Part.key`)."""
+    match where.steps:
+        case ("questions", int(at), *_):
+            return f"question:{lesson.questions[at].id}"
+        case ("sections", int(at), *_):
+            return f"section:{lesson.sections[at].id}"
+    return str(where.steps[0]).replace("_", "-")
+
+
+def _alone(lesson: Lesson, made: Anew) -> Lesson:
+    """What is made for a part as a lesson by itself, for those who read lessons; nobody else sees it."""
+    section = lesson.sections[0]
+    parts = [Section(id=section.id, kind=section.kind, title=section.title, minutes=1, blocks=list(made.blocks))]
+    return lesson.model_copy(
+        update={
+            "summary": Statement(text=lesson.title, role="framing"),
+            "key_points": [],
+            "key_terms": [],
+            "misconceptions": [],
+            "sections": parts if made.blocks else [],
+            "questions": list(made.questions),
+            "sources": list(made.sources),
+            "provenance": lesson.provenance.model_copy(update={"exams": [], "judge": None, "exam": None}),
+        }
+    )
