@@ -47,10 +47,11 @@ def judged(request: Mapping[str, Any], decide: Decide | None = None) -> object:
 
 
 def judge(item: Shown) -> str:
-    """The able judge's verdict on one item."""
+    """The able judge's verdict on one item; of a question with its answer, on the answer."""
     if item.sentence in LABELS:
         return able(item)
-    new = set(_words(item.sentence)) - set(_words(" ".join(item.quotes))) - {"like", "to", "called", "is"}
+    stated = item.sentence.rpartition(" – ")[2]  # noqa: RUF001
+    new = set(_words(stated)) - set(_words(" ".join(item.quotes))) - {"like", "to", "called", "is"}
     return "not said" if len(new) > 2 else "supported"
 
 

@@ -27,7 +27,6 @@ from lessongen.lesson.model import (
     Lesson,
     Prose,
     Provenance,
-    Section,
     Statement,
     Verdict,
 )
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from lessongen.generation.judging import Seat
 
 LAYER = "judge"
-_FEWEST_TO_TELL = 4  # sentences: half of fewer says little of who wrote them
+_FEWEST_TO_TELL = 2  # refused sentences: one alone says little of who wrote it
 _MOST_REFUSED = 0.5
 _REFUSED = "verdict-supported"
 
@@ -70,7 +69,7 @@ class Outcome:
 
     def require_ability(self) -> None:
         """Raise `CheckFailed` where half of what the writer wrote was refused."""
-        if self.total >= _FEWEST_TO_TELL and len(self.refused) >= _MOST_REFUSED * self.total:
+        if len(self.refused) >= max(_FEWEST_TO_TELL, _MOST_REFUSED * self.total):
             first = self.refused[0]
             raise CheckFailed(
                 f"The writer is not able enough: {self.judge}, the judge, refused {len(self.refused)} of its "
@@ -320,8 +319,7 @@ def _key_of(lesson: Lesson, where: Place) -> str:
 
 def _alone(lesson: Lesson, made: Anew) -> Lesson:
     """What is made for a part as a lesson by itself, for those who read lessons; nobody else sees it."""
-    section = lesson.sections[0]
-    parts = [Section(id=section.id, kind=section.kind, title=section.title, minutes=1, blocks=list(made.blocks))]
+    parts = [lesson.sections[0].model_copy(update={"blocks": list(made.blocks), "notes": []})]
     return lesson.model_copy(
         update={
             "summary": Statement(text=lesson.title, role="framing"),
