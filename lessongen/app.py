@@ -201,8 +201,15 @@ class App:
         has_server = settings.api_key or settings.base_url or settings.judge_api_key or settings.judge_base_url
         return "model" if has_server else "rules"
 
-    def judge(self, name: str | None = None, *, exam: Exam, percents: tuple[int, int] = (0, 100)) -> Judge:
-        """The judge of that name, or the configured one.
+    def judge(
+        self,
+        name: str | None = None,
+        *,
+        exam: Exam,
+        writing: str | None = None,
+        percents: tuple[int, int] = (0, 100),
+    ) -> Judge:
+        """The judge of that name, or the configured one; `writing` is the model that judges where none is named.
 
         Raises `UsageError` for a name that is none, `ConfigurationError` where no server is set that could judge.
         """
@@ -210,7 +217,7 @@ class App:
         from lessongen.system.errors import UsageError
 
         chosen = self.judge_for(name or self.settings.judge)
-        make = {"model": lambda: self._model_judge(exam, percents), "rules": self._rules_judge}.get(chosen)
+        make = {"model": lambda: self._model_judge(exam, writing, percents), "rules": self._rules_judge}.get(chosen)
         if make is None:
             raise UsageError(
                 f"There is no judge “{chosen}”.",
@@ -225,27 +232,27 @@ class App:
 
         return Bar(caught=self.settings.judge_caught, accepted=self.settings.judge_accepted)
 
-    def judge_standing(self, exam: Exam) -> Standing | None:
-        """What the configured model judge has reached; None where a server, not the settings, knows which model it is.
+    def judge_standing(self, exam: Exam, writing: str | None = None) -> Standing | None:
+        """What the model judge of `judge` has reached; None where a server, not the settings, knows which model it is.
 
         Nothing is asked, and no database is made. Raises as `judge` does.
         """
         from lessongen.check.judges.sitting import Standing, standing
 
-        judge = self.judge("model", exam=exam)
-        if not self._judging_model():
+        judge = self.judge("model", exam=exam, writing=writing)
+        if not self._judging_model(writing):
             return None
         if not self.has_database():
             return Standing(result=None, has_passed=False)
         return standing(judge.identity, exam, self.store.exams, self.bar)
 
-    def _judging_model(self) -> str:
+    def _judging_model(self, writing: str | None) -> str:
         settings = self.settings
         if settings.judge_model:
             return settings.judge_model
         if settings.judge_base_url and settings.judge_base_url != settings.base_url:
             return ""  # another server has other models
-        return settings.verify_model or self.model_for(None)
+        return settings.verify_model or self.model_for(writing)
 
     @staticmethod
     def _rules_judge() -> Judge:
@@ -253,7 +260,7 @@ class App:
 
         return RulesJudge()
 
-    def _model_judge(self, exam: Exam, percents: tuple[int, int]) -> Judge:
+    def _model_judge(self, exam: Exam, writing: str | None, percents: tuple[int, int]) -> Judge:
         import dataclasses
         from functools import cache
 
@@ -274,7 +281,7 @@ class App:
         server = Server(
             base_url=base_url or None,
             api_key=key,
-            model=self._judging_model(),
+            model=self._judging_model(writing),
             timeout_seconds=settings.read_seconds,
             deadline_seconds=settings.call_seconds,
         )
@@ -369,7 +376,7 @@ class App:
         from lessongen.lesson.body import body_text
 
         judging = Judging(
-            judge=lambda name, exam: self.judge(name, exam=exam, percents=PERCENTS),
+            judge=lambda request, exam: self.judge(request.judge, exam=exam, writing=request.model, percents=PERCENTS),
             results=lambda: self.store.exams,
             bar=self.bar,
             clock=self.clock,

@@ -57,6 +57,10 @@ class By(Group):
             autocompletion=completion.templates,
         ),
     ] = None
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="auto|model|rules", help="What judges a model's sentences.", show_default=False),
+    ] = None
     max_cost: Annotated[
         str | None,
         typer.Option(metavar="USD", help="Stop before it costs more dollars than this.", show_default=False),
@@ -68,7 +72,12 @@ class By(Group):
     @property
     def flags(self) -> dict[str, str | None]:
         """The settings that are meant."""
-        return {"writer": self.writer, "openai.max_cost": self.max_cost, "openai.template": self.template}
+        return {
+            "writer": self.writer,
+            "judge.name": self.judge,
+            "openai.max_cost": self.max_cost,
+            "openai.template": self.template,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +278,10 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
     tell(f"Task {task.task_id}  {task.status.words}, about {answer['estimated_completion_time']}")
     if task.request.writer == "openai":
         tell(f"  {_expected_words(task.request, expects)}")
+        from lessongen.commands.expected_judge import who_will_judge
+
+        for line in filter(None, who_will_judge(app, task.request)):
+            tell(f"  {line}")
         _warn_of_budget(session, task.request, expects)
     if not wait:
         tell(f"  Follow it: {answer['next']}")

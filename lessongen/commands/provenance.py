@@ -70,6 +70,8 @@ def _facts(stored: Stored, has_sources: bool) -> Iterator[Fact]:
         yield "reads", _legibility(made["legibility"])
     if made.get("check"):
         yield "checks", _checks(made)
+    if made.get("judge") or made.get("exams"):
+        yield from (("judge", line) for line in _judge(made))
 
 
 def _writer(made: Stored) -> str:
@@ -100,6 +102,15 @@ def _legibility(found: Stored) -> str:
         f"at about grade {found['grade']:g} (Flesch-Kincaid), {found['sentence_words']:g} words a sentence, "
         f"vocabulary {found['cefr']}, {found['rare_words']:.0%} of the words above B2"
     )
+
+
+def _judge(made: Stored) -> Iterator[str]:
+    """Who judged, by which exam, and what to do where it was the rules."""
+    from lessongen.lesson.who_judged import ABLER, RULES, who_judged
+
+    yield who_judged(made)
+    if made.get("judge") == RULES:
+        yield ABLER
 
 
 def _checks(made: Stored) -> str:

@@ -108,6 +108,7 @@ def resolved(session: Session, request: LessonRequest, wishes: ModelWishes, *, s
     _require_server(session, starts_worker=starts_worker)
     return dataclasses.replace(
         request,
+        judge=_known_judge(app),
         writer=writer,
         model=app.model_for(wishes.model) or None,
         template=_known_template(app),
@@ -245,6 +246,16 @@ def _require_server(session: Session, *, starts_worker: bool) -> None:
     if starts_worker and not session.app.roster.has_taker():
         raise ConfigurationError("No model server is set, and the openai writer needs one.", hint=hint)
     session.output.note(f"No model server is set here; the worker that takes the task must know one. {hint}")
+
+
+def _known_judge(app: App) -> str | None:
+    """The judge that is named; None where the worker's settings say it, as for the model's server."""
+    from lessongen.lesson.judgement import JUDGES
+
+    name = app.settings.judge
+    if name not in ("auto", *JUDGES):
+        raise UsageError(f"There is no judge {quoted(name)}.", hint=f"There are: auto, {', '.join(JUDGES)}.")
+    return None if name == "auto" else name
 
 
 def _known_template(app: App) -> str:

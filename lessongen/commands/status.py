@@ -131,6 +131,10 @@ def _facts(app: App, task: Task, took: Spent) -> Iterator[tuple[str, str | None]
         yield from facts(json.loads(version.content))
         return
     yield "writer", request.writer + (f" with {request.model}" if request.model else "")
+    if request.writer == "openai" and not task.status.is_finished:
+        from lessongen.commands.expected_judge import who_will_judge
+
+        yield from (("judge", line) for line in who_will_judge(app, request) if line)
     for source in request.sources:
         yield "source", "standard input" if source.startswith(KEPT_TEXT) else source
     yield "spent", took.words if took.calls else None

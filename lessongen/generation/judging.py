@@ -15,7 +15,7 @@ from lessongen.check.judges import Judge
 from lessongen.check.judges.exam import Exam, load_exam
 from lessongen.check.judges.rules import RulesJudge
 from lessongen.check.judges.sitting import ExamResults, ensure_examined
-from lessongen.generation.verdicts import Outcome, judged_anew, judged_draft
+from lessongen.generation.verdicts import Outcome, Seat, judged_anew, judged_draft
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Stored
 from lessongen.lesson.judgement import Bar
@@ -30,19 +30,10 @@ _WAIT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seat:
-    """Who judges; `examined` is the exam that it passed, None for the rules, with `why` no model judges."""
-
-    judge: Judge
-    examined: Examined | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Judging:
     """Makes the judge that a request means, sees to its exam, and has drafts judged; for several threads at once."""
 
-    judge: Callable[[str | None, Exam], Judge]
+    judge: Callable[[LessonRequest, Exam], Judge]
     exam: Callable[[], Exam] = load_exam
     results: Callable[[], ExamResults]
     bar: Bar = field(default_factory=Bar)
@@ -62,7 +53,7 @@ class Judging:
 
     def _seat(self, request: LessonRequest, attempt: Attempt) -> Seat:
         exam = self.exam()
-        judge = self.judge(request.judge, exam)
+        judge = self.judge(request, exam)
         if judge.identity.judge == RULES:
             return Seat(judge=judge, why=f"no model is set to judge. {ABLER}")
         with self._alone(attempt):

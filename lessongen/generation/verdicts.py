@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
+from lessongen.check.judges import Judge
 from lessongen.check.judges.rules import verdict_of
 from lessongen.check.reading import Reading
 from lessongen.check.verdicts import Judged, judged, tripped
@@ -35,13 +36,19 @@ from lessongen.lesson.who_judged import RULES, lowered, who_judged
 from lessongen.system.errors import BadAnswer, CheckFailed
 from lessongen.system.terminal import counted
 
-if TYPE_CHECKING:
-    from lessongen.generation.judging import Seat
-
 LAYER = "judge"
 _FEWEST_TO_TELL = 2  # refused sentences: one alone says little of who wrote it
 _MOST_REFUSED = 0.5
 _REFUSED = "verdict-supported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """Who judges; `examined` is the exam that it passed, None for the rules, with `why` no model judges."""
+
+    judge: Judge
+    examined: Examined | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+JUDGES = ("model", "rules")
+"""The judges by their names."""
+
 Ruling: TypeAlias = Literal["supported", "contradicted", "not said", "no verdict"]
 RULINGS: tuple[Ruling, ...] = ("supported", "contradicted", "not said", "no verdict")
 """What a judge may say of a claim. "no verdict" is what counts where it said nothing that can be used: a refusal."""

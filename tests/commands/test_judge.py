@@ -25,6 +25,12 @@ KEY = "sk-live-0123456789abcdef"
 JUDGE_KEY = "sk-judge-9876543210fedcba"
 
 
+@pytest.fixture(autouse=True)
+def automatic(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge that is one's by default."""
+    monkeypatch.delenv("LESSONGEN_JUDGE_NAME")
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedModel]:
     """A model that is right about every pair, configured as the judge's and the writer's server."""

@@ -16,11 +16,14 @@ from lessongen.lesson.task import LessonRequest, Priority, Status
 from tests.faults.barriers import passed
 from tests.faults.soundness import verify
 from tests.good_model import answer as good_answer
+from tests.good_model import step_of
 from tests.processes import ROOT
 from tests.queues import open_jobs
 from tests.scripted_model import ScriptedModel
 
 pytestmark = pytest.mark.timeout(300)
+
+_BY_JUDGE = 3  # calls: two of the short exam, one on the lesson
 
 
 def run_worker(folder: Path, *options: str) -> int:
@@ -34,9 +37,11 @@ def asked(server: ScriptedModel) -> Counter[str]:
     return Counter(json.dumps(call["messages"]) for call in server.calls if "messages" in call)
 
 
+@pytest.mark.parametrize("judge", ["rules", "model"])
 def test_a_kill_after_any_commit_pays_for_no_answer_twice(
-    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, judge: str
 ) -> None:
+    monkeypatch.setenv("LESSONGEN_JUDGE_NAME", judge)
     names: list[str] = []
     number = -1
     while number < len(names):
@@ -53,6 +58,8 @@ def test_a_kill_after_any_commit_pays_for_no_answer_twice(
                 names = passed(folder)
                 assert sum(name == "after commit of insert into usage" for name in names) >= 5, names
                 calls = len(asked(server))
+                judged = [step_of(call) for call in server.calls].count("judge")
+                assert judged == (_BY_JUDGE if judge == "model" else 0)
             else:
                 assert run_worker(folder, "--die-at", str(number)) == -signal.SIGKILL, names[number]
                 assert run_worker(folder) == 0
@@ -65,6 +72,13 @@ def test_a_kill_after_any_commit_pays_for_no_answer_twice(
             # What an answer took is counted with the answer: the one lost before its commit is in no row.
             assert jobs.store.leases.spent(task).calls == calls
             jobs.store.close()
-        answered = [each for each, name in enumerate(names) if name == "after commit of insert into usage"]
-        one_in_flight = names.index("before commit of insert into usage")
-        number = next((each for each in sorted([one_in_flight, *answered]) if each > number), len(names))
+        number = next((each for each in chosen(names, judge) if each > number), len(names))
+
+
+def chosen(names: list[str], judge: str) -> list[int]:
+    """The barriers to die at: after each answer and before one; of a model as judge those of its exam and verdicts."""
+    answered = [each for each, name in enumerate(names) if name == "after commit of insert into usage"]
+    in_flight = [each for each, name in enumerate(names) if name == "before commit of insert into usage"]
+    if judge == "rules":
+        return sorted([in_flight[0], *answered])
+    return sorted([in_flight[-1], *answered[-_BY_JUDGE:]])

@@ -287,7 +287,7 @@ class Signing(Deciding):
 
 def judging(decide: Callable[[Claim, int], bool], bar: Bar | None = None) -> Judging:
     results, judge = Results(), Signing(decide=decide)
-    return Judging(judge=lambda _name, _exam: judge, results=lambda: results, bar=bar or Bar())
+    return Judging(judge=lambda _request, _exam: judge, results=lambda: results, bar=bar or Bar())
 
 
 def outcome_of(made: Lesson, *refused: str, bar: Bar | None = None) -> Any:

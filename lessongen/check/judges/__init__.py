@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from lessongen.lesson.attempt import Attempt, Spent
+from lessongen.lesson.judgement import JUDGES as JUDGES
 from lessongen.lesson.judgement import Claim, Identity, Verdict
-
-JUDGES = ("model", "rules")
-"""The judges by their names."""
 
 
 class Judge(Protocol):

@@ -1,0 +1,37 @@
+"""Who will judge a lesson's sentences, and how good that judge is by its exam: said before the lesson is asked for."""
+
+from __future__ import annotations
+
+from lessongen.app import App
+from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.who_judged import ABLER, RULES
+from lessongen.system.errors import ConfigurationError
+
+
+def who_will_judge(app: App, request: LessonRequest) -> tuple[str, str]:
+    """Who judges what a model writes, in a line, and what a person can do about it; the latter may be empty.
+
+    Where no exam is kept, with the price of the short one. Nothing is asked.
+    """
+    if app.judge_for(request.judge or app.settings.judge) == RULES:
+        return "judged by word rules alone, strictly: no model is to judge", ABLER
+    from lessongen.check.judges.exam import load_exam
+    from lessongen.commands.judge_figures import figures_of
+
+    exam = load_exam()
+    try:
+        standing = app.judge_standing(exam, request.model)
+    except ConfigurationError as error:  # the worker may know a server
+        return error.message, error.hint or ""
+    if standing is None:
+        return "judged by the model that its server offers, once that has passed a short exam", ""
+    judge = app.judge("model", exam=exam, writing=request.model)
+    name = judge.identity.name
+    if standing.result is None:
+        price = judge.expected([pair.claim for pair in exam.short()])
+        return f"{name} is to judge, and sits a short exam before: about {price.words} more", ""
+    figures = figures_of(standing.result, app.bar, exam)
+    shares = f"{figures.caught.percent} caught, {figures.accepted.percent} accepted"
+    if standing.has_passed:
+        return f"judged by {name}, which has passed its exam: {shares}", ""
+    return f"judged by word rules alone, strictly: {name} has not passed its exam ({shares})", ABLER
