@@ -16,6 +16,7 @@ import pytest
 
 from lessongen.lesson.judgement import ExamResult, Identity, KindCount
 from lessongen.store import SqliteStore
+from tests import good_model
 from tests.commands.test_startup import loaded
 from tests.conftest import CommandLine
 from tests.judging import EXAM, able, answering
@@ -233,3 +234,28 @@ def test_a_database_of_the_schema_before_gets_the_table_of_exams(cli: CommandLin
     connection.close()
     assert cli("judge", "exam", "--short", "--json").json()["number"] == 1
     assert cli("tasks", "--json").json()["tasks"][0]["topic"] == "verbs"
+
+
+def test_who_judges_is_said_before_a_lesson_with_the_price_and_after_it_with_the_figures(
+    cli: CommandLine, server: ScriptedModel
+) -> None:
+    server.answer = good_model.answer
+    asked = ("create", "english", "verbs", "--writer", "openai", "--no-start")
+    assert "scripted-1 is to judge, and sits a short exam before: about 2 calls" in cli(*asked).stdout
+    cli("worker", "--drain")
+    assert "judged by scripted-1, which has passed its exam: 100.0 % caught, 100.0 % accepted" in cli(*asked).stdout
+    cli("worker", "--drain")
+    told = cli("status", "last").stdout
+    assert "caught 40 of 40" in told
+    assert cli("check", "english", "verbs").code == 0
+
+
+def test_where_the_rules_judge_it_is_said_with_what_to_do(cli: CommandLine, server: ScriptedModel) -> None:
+    server.answer = good_model.answer
+    asked = cli("create", "english", "verbs", "--writer", "openai", "--judge", "rules", "--no-start")
+    assert "judged by word rules alone" in asked.stdout
+    assert "lessongen config set judge.model" in asked.stdout
+    cli("worker", "--drain")
+    assert "lessongen config set judge.model" in cli("status", "last").stdout
+    assert "word rules alone" in cli("show", "last", "--format", "md", "--teacher").stdout
+    assert cli("create", "english", "verbs", "--writer", "openai", "--judge", "nobody").code == 2
