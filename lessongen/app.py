@@ -1,4 +1,4 @@
-"""The composition root: from settings to a store, a queue, a shelf, sources and writers. It alone knows adapters.
+"""The composition root: from settings to a store, a queue, a library, sources and writers. It alone knows adapters.
 
 Everything is made when first asked for, so that a command pays only for what it uses.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lessongen.check.judges.exam import Exam
     from lessongen.check.judges.sitting import Standing
     from lessongen.generation.generate import Generator
-    from lessongen.generation.lessons import Shelf
+    from lessongen.generation.library import Library
     from lessongen.generation.source_chain import SourceChain
     from lessongen.jobs import Jobs
     from lessongen.lesson.judgement import Bar
@@ -48,7 +48,7 @@ class App:
         self.clock = SystemClock()
         self._started: Started | None = None
 
-    # ------------------------------------------------------------ the queue and the shelf
+    # ------------------------------------------------------------ the queue and the library
 
     @cached_property
     def store(self) -> SqliteStore:
@@ -102,11 +102,11 @@ class App:
         return Batches(jobs=self.jobs, tell=tell, hold=partial(self.roster.hold, "telling"))
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def library(self) -> Library:
         """The stored lessons."""
-        from lessongen.generation.lessons import Shelf
+        from lessongen.generation.library import Library
 
-        return Shelf(self.store.lessons)
+        return Library(self.store.lessons)
 
     @cached_property
     def roster(self) -> Roster:

@@ -13,7 +13,7 @@ from lessongen.commands.edit import signer
 from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.provenance import approvals, print_facts
 from lessongen.commands.session import OneVersion, Run, Session, Which
-from lessongen.generation.lessons import lesson_of
+from lessongen.generation.library import lesson_of
 from lessongen.lesson.parts import part_named
 from lessongen.lesson.versions import Approval, Mark, Verdict, Version
 from lessongen.queue.json_views import named
@@ -54,7 +54,7 @@ def approve(
     session = run.existing()
     marks = list(mark or ())
     newest, reasons = named_with(session, which, lambda _: bool(marks))
-    found = session.app.shelf.version(newest.lesson, version)
+    found = session.app.library.version(newest.lesson, version)
     name = signer(session, reviewer, "--by")
     if withdraw:
         if note or marks:
@@ -69,7 +69,7 @@ def approve(
         marks=tuple(_marks(found, _with_reasons(marks, reasons))),
         created_at=session.app.clock.now(),
     )
-    _tell(session, session.app.shelf.approve(found, approval), done="Approved")
+    _tell(session, session.app.library.approve(found, approval), done="Approved")
 
 
 def _with_reasons(marks: Sequence[str], reasons: Sequence[str]) -> list[str]:
@@ -106,16 +106,16 @@ def _marks(version: Version, texts: Sequence[str]) -> list[Mark]:
 
 
 def _withdraw(session: Session, version: Version, reviewer: str) -> None:
-    shelf = session.app.shelf
-    if not shelf.withdraw(version, reviewer):
+    library = session.app.library
+    if not library.withdraw(version, reviewer):
         others = ", ".join(each.reviewer for each in version.approvals)
         hint = f"Approved by {others}: name whose to take back with --by." if others else "Nobody has approved it."
         raise NotFound(f"{reviewer} has not approved version {version.text}.", hint=hint)
-    _tell(session, shelf.version(version.lesson, version.text), done="Withdrawn")
+    _tell(session, library.version(version.lesson, version.text), done="Withdrawn")
 
 
 def _tell(session: Session, version: Version, *, done: str) -> None:
-    from lessongen.generation.lessons import approval_shown
+    from lessongen.generation.library import approval_shown
 
     output, name = session.output, version.lesson.name
     content = json.loads(version.content)

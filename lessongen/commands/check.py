@@ -65,7 +65,7 @@ def check(
     target = None if output in (None, _STDOUT) else given_path(output or "", "the report")
     if words:
         chosen = named_version(session, edition.of(words), version)
-        found = [inspect(chosen, session.app.shelf)]
+        found = [inspect(chosen, session.app.library)]
     else:
         found = list(_all(session, all_versions=all_versions))
     failed = [each for each in found if each.falls_short(strict=strict)]
@@ -93,10 +93,10 @@ def _no_contradiction(words: list[str] | None, version: str | None, all_versions
 
 def _all(session: Session, *, all_versions: bool) -> Iterator[Inspected]:
     """All that is stored, one after the other; says on stderr how far it is where a person watches."""
-    shelf = session.app.shelf
-    with _progress(session.output, count_of(shelf, all_versions=all_versions)) as advance:
-        for version in stored(shelf, all_versions=all_versions):
-            yield inspect(version, shelf)
+    library = session.app.library
+    with _progress(session.output, count_of(library, all_versions=all_versions)) as advance:
+        for version in stored(library, all_versions=all_versions):
+            yield inspect(version, library)
             advance(version)
 
 

@@ -28,18 +28,18 @@ def task_ids(context: typer.Context, incomplete: str) -> list[str]:
 
 def subject(context: typer.Context, incomplete: str) -> list[str]:
     """Subjects that there are lessons in."""
-    return _complete(context, incomplete, lambda app: app.shelf.subjects())
+    return _complete(context, incomplete, lambda app: app.library.subjects())
 
 
 def topic(context: typer.Context, incomplete: str) -> list[str]:
     """Topics that there are lessons on, in the subject that stands before."""
-    return _complete(context, incomplete, lambda app: app.shelf.topics(context.params.get("subject") or ""))
+    return _complete(context, incomplete, lambda app: app.library.topics(context.params.get("subject") or ""))
 
 
 def lesson_words(context: typer.Context, incomplete: str) -> list[str]:
     """A subject first, then a topic of it."""
     words = context.params.get("words") or []
-    return _complete(context, incomplete, lambda app: app.shelf.topics(words[0]) if words else app.shelf.subjects())
+    return _complete(context, incomplete, lambda app: app.library.topics(words[0]) if words else app.library.subjects())
 
 
 def statuses(incomplete: str) -> list[str]:
@@ -82,8 +82,8 @@ def versions(context: typer.Context, incomplete: str) -> list[str]:
     words = context.params.get("words") or context.args  # there while the option has no value yet
 
     def look(app: App) -> Iterable[str]:
-        lesson = app.shelf.find(words[0], " ".join(words[1:])) if len(words) > 1 else None
-        return [each.text for each in app.shelf.history(lesson)] if lesson else []
+        lesson = app.library.find(words[0], " ".join(words[1:])) if len(words) > 1 else None
+        return [each.text for each in app.library.history(lesson)] if lesson else []
 
     return _complete(context, incomplete, look)
 
@@ -93,12 +93,12 @@ def parts(context: typer.Context, incomplete: str) -> list[str]:
     words = context.params.get("words") or context.args
 
     def look(app: App) -> Iterable[str]:
-        from lessongen.generation.lessons import lesson_of
+        from lessongen.generation.library import lesson_of
         from lessongen.lesson.parts import parts_of
 
         if len(words) < 2:
             return []
-        newest = app.shelf.version(app.shelf.find(words[0], " ".join(words[1:])))
+        newest = app.library.version(app.library.find(words[0], " ".join(words[1:])))
         return [part.name for part in parts_of(lesson_of(newest))]
 
     return _complete(context, incomplete, look)

@@ -319,7 +319,7 @@ def _follow(session: Session, task: Task, timeout_seconds: float | None, *, star
     failure = outcome(ended) if ended is not None else None
     if failure is not None:
         raise failure
-    version = app.shelf.version_of_task(task.task_id)
+    version = app.library.version_of_task(task.task_id)
     if version is None:
         raise NotFound("The task and its lesson are gone.", hint="Another process has deleted them.")
     _say_where(session, version, ended, then)
@@ -344,7 +344,7 @@ def _reusable(session: Session, request: LessonRequest, wishes: Wishes) -> Versi
     if request.sources:
         session.output.note("A stored lesson does not tell whether its files were these: a new version is written.")
         return None
-    agreeing = session.app.shelf.agreeing(request)
+    agreeing = session.app.library.agreeing(request)
     if agreeing is not None and wishes.template in (None, _template_of(agreeing)):
         return agreeing
     if session.app.store.lessons.find(request.lesson) is not None:

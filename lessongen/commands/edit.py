@@ -100,7 +100,7 @@ class Refused(DataError):
 
 def _markdown(version: Version) -> str:
     from lessongen.generation.editable.render import as_markdown
-    from lessongen.generation.lessons import lesson_of
+    from lessongen.generation.library import lesson_of
 
     return as_markdown(lesson_of(version), version.text)
 
@@ -227,18 +227,18 @@ def signer(session: Session, given: str | None, option: str) -> str:
 def _save(session: Session, newest: Version, text: str, author: str, path: Path | None, *, force: bool) -> None:
     """Store what the author made of the lesson; or say that nothing was changed, or what is wrong and where."""
     from lessongen.generation.editable.change import Change
-    from lessongen.generation.lessons import lesson_of
+    from lessongen.generation.library import lesson_of
 
-    shelf = session.app.shelf
+    library = session.app.library
     base = _made_from(session, newest, text, path, force=force)
-    change = Change(lesson_of(base).model_dump(mode="json"), shelf.texts(base), text, author)
+    change = Change(lesson_of(base).model_dump(mode="json"), library.texts(base), text, author)
     if change.mistakes:
         raise _refused(session, newest, change, path)
     if change.draft is None:
         _say(session, newest, base, author, change, is_new=False)
     else:
         content, texts = change.draft.lesson.model_dump_json(), change.draft.texts
-        stored = shelf.change(newest, content, texts, f"edited by {author}", session.app.clock.now())
+        stored = library.change(newest, content, texts, f"edited by {author}", session.app.clock.now())
         _say(session, stored, base, author, change, is_new=True)
 
 
@@ -258,7 +258,7 @@ def _made_from(session: Session, newest: Version, text: str, path: Path | None, 
             f"The file was made from version {made_from}, and there is {newest.text} by now.",
             hint=_stale(session, newest, made_from or "", path),
         )
-    return session.app.shelf.version(newest.lesson, made_from)
+    return session.app.library.version(newest.lesson, made_from)
 
 
 def _say(session: Session, version: Version, base: Version, author: str, change: Change, *, is_new: bool) -> None:

@@ -131,7 +131,7 @@ def _versions(
     version: str | None,
     edition: Edition,
 ) -> Iterator[Version]:
-    shelf = session.app.shelf
+    library = session.app.library
     if batch is not None:
         yield from _of_batch(session, batch)
     elif words and not (len(words) == 1 and _is_subject(session, words[0])):
@@ -139,13 +139,13 @@ def _versions(
     else:
         wanted = {part: comparable(value) for part, value in vars(edition).items() if value is not None}
         wanted |= {"subject": comparable(words[0])} if words else {}
-        for lesson in shelf.all(_ALL):
+        for lesson in library.all(_ALL):
             if all(comparable(getattr(lesson.name, part)) == value for part, value in wanted.items()):
-                yield shelf.version(lesson)
+                yield library.version(lesson)
 
 
 def _is_subject(session: Session, word: str) -> bool:
-    return comparable(word) in {comparable(subject) for subject in session.app.shelf.subjects()}
+    return comparable(word) in {comparable(subject) for subject in session.app.library.subjects()}
 
 
 def _of_batch(session: Session, text: str) -> Iterator[Version]:
@@ -157,7 +157,7 @@ def _of_batch(session: Session, text: str) -> Iterator[Version]:
             hint="`lessongen lessons` lists the lessons; export them by subject.",
         )
     for task_id in made:
-        version = session.app.shelf.version_of_task(task_id)
+        version = session.app.library.version_of_task(task_id)
         if version is not None:
             yield version
 
@@ -169,7 +169,7 @@ def _files(
     versions: Iterable[Version], forms: Sequence[Format], audience: Audience, folder: Path
 ) -> tuple[list[_File], list[tuple[Version, str]]]:
     """The files, and the versions that can't be read with why."""
-    from lessongen.generation.lessons import lesson_shown, shown
+    from lessongen.generation.library import lesson_shown, shown
 
     files: list[_File] = []
     left_out: list[tuple[Version, str]] = []

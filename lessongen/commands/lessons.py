@@ -40,31 +40,31 @@ def search(
     if text is None or not session.app.has_database():
         _list(session, limit)
         return
-    found = session.app.shelf.search(" ".join(text), limit)
+    found = session.app.library.search(" ".join(text), limit)
     if run.as_json:
-        approved = session.app.shelf.approved() if found else {}
+        approved = session.app.library.approved() if found else {}
         told = [{**lesson_row(each, approved.get(each.id, ())), "snippet": snippet} for each, snippet in found]
         session.output.json({"lessons": told})
     elif not found:
         session.output.line("No lesson holds all of these words.")
         session.output.line(f"  All lessons: {session.app.command('lessons')}")
     else:
-        approved = session.app.shelf.approved()
+        approved = session.app.library.approved()
         rows = [[*_cells(session, lesson, approved)[:4], " ".join(snippet.split())] for lesson, snippet in found]
         session.output.table(["subject", "topic", "version", "edition", "found"], rows, narrow=(0, 1, 2))
 
 
 def _list(session: Session, limit: int) -> None:
     has_database = session.app.has_database()
-    lessons = session.app.shelf.all(limit) if has_database else []
+    lessons = session.app.library.all(limit) if has_database else []
     if session.output.as_json:
-        approved = session.app.shelf.approved() if lessons else {}
+        approved = session.app.library.approved() if lessons else {}
         session.output.json({"lessons": [lesson_row(lesson, approved.get(lesson.id, ())) for lesson in lessons]})
     elif not lessons:
         session.output.line("There are no lessons." if has_database else no_database(session, "lessons"))
         session.output.line(f"  Ask for one: {session.app.command(*FIRST_LESSON)}")
     else:
-        approved = session.app.shelf.approved()
+        approved = session.app.library.approved()
         rows = [_cells(session, lesson, approved) for lesson in lessons]
         session.output.table(["subject", "topic", "version", "edition", "updated"], rows, narrow=(0, 1, 2))
 
@@ -88,7 +88,7 @@ def delete(
     lesson = named_lesson(session, which)
     what = lesson.name.titled
     confirm(session.output, f"Delete {what} with its {counted(lesson.versions, 'version')}?", yes=yes)
-    session.app.shelf.delete(lesson)
+    session.app.library.delete(lesson)
     if run.as_json:
         session.output.json({"deleted": lesson_row(lesson)})
     else:
@@ -129,7 +129,7 @@ def rename(
         LessonRequest(subject=new.subject, topic=new.topic, language=new.language, level=new.level, variant=new.variant)
     )
     confirm(session.output, f"Rename {old.titled} to {new.titled}?", yes=yes)
-    renamed = session.app.shelf.rename(lesson, new)
+    renamed = session.app.library.rename(lesson, new)
     if run.as_json:
         session.output.json({"renamed": lesson_row(renamed)})
     else:

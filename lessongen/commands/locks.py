@@ -10,7 +10,7 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, named_with
 from lessongen.commands.session import Run, Session, Which
-from lessongen.generation.lessons import lesson_of
+from lessongen.generation.library import lesson_of
 from lessongen.lesson.parts import Part, is_name, part_named
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import locks_shown, named
@@ -41,8 +41,8 @@ def lock(
     """
     session = run.existing()
     newest, parts = named_parts(session, which, section)
-    shelf, settings = session.app.shelf, session.app.settings
-    shelf.lock(newest.lesson, parts, user=settings.user, now=session.app.clock.now())
+    library, settings = session.app.library, session.app.settings
+    library.lock(newest.lesson, parts, user=settings.user, now=session.app.clock.now())
     _tell(session, newest, parts, done="Locked")
 
 
@@ -56,11 +56,11 @@ def unlock(
     """Let later versions have a part of a lesson anew."""
     session = run.existing()
     newest, parts = named_parts(session, which, section)
-    shelf = session.app.shelf
-    locked = shelf.locked(newest)
+    library = session.app.library
+    locked = library.locked(newest)
     if everything:
         parts = locked
-        shelf.unlock(newest.lesson)
+        library.unlock(newest.lesson)
     elif not parts:
         told = ", ".join(part.name for part in locked) or "no part"
         raise UsageError(f"Say which part to unlock; {told} of it is locked.", hint="Give --section PART, or --all.")
@@ -69,7 +69,7 @@ def unlock(
         if open_already:
             there_is = f"Locked are: {', '.join(part.name for part in locked)}." if locked else "No part of it is."
             raise NotFound(f"Not locked: {', '.join(open_already)}.", hint=there_is)
-        shelf.unlock(newest.lesson, [part.key for part in parts])
+        library.unlock(newest.lesson, [part.key for part in parts])
     _tell(session, newest, parts, done="Unlocked")
 
 
@@ -83,7 +83,7 @@ def named_parts(session: Session, which: Which, section: Sequence[str] | None) -
 def _tell(session: Session, newest: Version, changed: Sequence[Part], *, done: str) -> None:
     """What was locked or unlocked, and what is locked now."""
     output, name = session.output, newest.lesson.name
-    locked = session.app.shelf.locked(newest)
+    locked = session.app.library.locked(newest)
     if output.as_json:
         told = [part.name for part in changed]
         output.json({**named(name), "version": newest.text, done.lower(): told, "locks": locks_shown(locked)})

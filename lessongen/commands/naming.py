@@ -20,15 +20,15 @@ def named_version(session: Session, which: Which, version: str | None = None) ->
 
     Raises `NotFound`, `UsageError` where several lessons are meant, or what the task's state says.
     """
-    shelf = session.app.shelf
+    library = session.app.library
     words = which.words
     if len(words) > 1:
         spoken = None if which.language is None else _spoken(which.language)
         level = None if which.level is None else _stored_as(which.level)
-        lesson = shelf.find(words[0], " ".join(words[1:]), language=spoken, level=level, variant=which.variant)
-        return shelf.version(lesson, version)
+        lesson = library.find(words[0], " ".join(words[1:]), language=spoken, level=level, variant=which.variant)
+        return library.version(lesson, version)
     made = version_of_task(session, words[0])
-    return made if version is None else shelf.version(made.lesson, version)
+    return made if version is None else library.version(made.lesson, version)
 
 
 def named_with(session: Session, which: Which, is_more: Callable[[str], bool]) -> tuple[Version, list[str]]:
@@ -84,12 +84,12 @@ def named_lesson(session: Session, which: Which) -> StoredLesson:
 
 def newest_version(session: Session, which: Which) -> Version:
     """The newest version of the lesson that is meant, also where the words are the task of an older one."""
-    return session.app.shelf.version(named_lesson(session, which))
+    return session.app.library.version(named_lesson(session, which))
 
 
 def version_of_task(session: Session, text: str) -> Version:
     """The version that a task made, also after the task is gone. Raises what its state says if it made none."""
-    jobs, shelf = session.app.jobs, session.app.shelf
+    jobs, library = session.app.jobs, session.app.library
     if not _can_be_task(text):
         raise UsageError(
             f"{quoted(text)} is neither a task nor a subject with a topic.",
@@ -98,11 +98,11 @@ def version_of_task(session: Session, text: str) -> Version:
     try:
         task = jobs.find(text)
     except NotFound:
-        version = shelf.version_of_task(text.strip().lower())
+        version = library.version_of_task(text.strip().lower())
         if version is None:
             raise
         return version
-    version = shelf.version_of_task(task.task_id)
+    version = library.version_of_task(task.task_id)
     if version is not None:
         return version
     if task.status is Status.COMPLETED:

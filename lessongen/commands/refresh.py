@@ -10,7 +10,7 @@ import typer
 
 from lessongen.commands.naming import lesson_command, newest_version
 from lessongen.commands.session import Run, Session, Which
-from lessongen.generation.lessons import lesson_of
+from lessongen.generation.library import lesson_of
 from lessongen.generation.merge import kept_keys
 from lessongen.generation.refresh import Moved, Refreshed, moved
 from lessongen.generation.regenerate import with_questions
@@ -125,9 +125,9 @@ def _fetched(session: Session, name: LessonName, source: Source, attempt: NullAt
 
 def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[Moved]) -> Version:
     """Store the lesson on its sources as they are now. Raises `TooThin` where they don't bear it."""
-    shelf, name = session.app.shelf, newest.lesson.name
-    kept = kept_keys(lesson, (part.key for part in shelf.locked(newest)))
-    before = Draft(lesson=lesson, texts=shelf.texts(newest))
+    library, name = session.app.library, newest.lesson.name
+    kept = kept_keys(lesson, (part.key for part in library.locked(newest)))
+    before = Draft(lesson=lesson, texts=library.texts(newest))
     refreshed = Refreshed(before, moves, kept, session.app.clock.now())
     draft = refreshed.draft
     if refreshed.stale:
@@ -142,7 +142,7 @@ def _follow(session: Session, newest: Version, lesson: Lesson, moves: Sequence[M
         )
     quotes = [quote for move in moves for quote in move.quotes]
     reason = f"refreshed: {counted(len(moves), 'source')} moved, {counted(len(quotes), 'cited quote')} with them"
-    return shelf.change(newest, draft.lesson.model_dump_json(), draft.texts, reason, session.app.clock.now())
+    return library.change(newest, draft.lesson.model_dump_json(), draft.texts, reason, session.app.clock.now())
 
 
 def _with_other_questions(session: Session, name: LessonName, lesson: Lesson, refreshed: Refreshed) -> Draft:

@@ -9,7 +9,7 @@ from lessongen.commands.locks import Sections, named_parts
 from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import ModelWishes, asked_anew, resolved
 from lessongen.commands.session import Run, Session, Which
-from lessongen.generation.lessons import lesson_of
+from lessongen.generation.library import lesson_of
 from lessongen.generation.merge import kept_keys
 from lessongen.lesson.parts import QUIZ, Part
 from lessongen.lesson.versions import Version
@@ -52,7 +52,7 @@ def _the_one(session: Session, newest: Version, parts: list[Part]) -> Part:
         raise UsageError(f"{problem}.", hint=f"As in: {example}")
     (part,) = parts
     lesson = lesson_of(newest)
-    locked = kept_keys(lesson, (each.key for each in session.app.shelf.locked(newest)))
+    locked = kept_keys(lesson, (each.key for each in session.app.library.locked(newest)))
     if part.key in locked:
         unlock = lesson_command(session, "unlock", name, part.name)
         raise UsageError(f"{part.name} is locked, by itself or with what it belongs to.", hint=f"First: {unlock}")

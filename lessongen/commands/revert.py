@@ -38,12 +38,12 @@ def revert(
         problem = "Say which version to go back to" if not given else "Name one version to go back to"
         history = lesson_command(session, "history", newest.lesson.name)
         raise UsageError(f"{problem}.", hint=f"{history} lists them.")
-    shelf, output, name = session.app.shelf, session.output, newest.lesson.name
-    old = shelf.version(newest.lesson, given[0])
-    locked = {part.key for part in shelf.locked(newest)}
-    stored = shelf.revert(old, session.app.clock.now())
+    library, output, name = session.app.library, session.output, newest.lesson.name
+    old = library.version(newest.lesson, given[0])
+    locked = {part.key for part in library.locked(newest)}
+    stored = library.revert(old, session.app.clock.now())
     reverted = stored or newest
-    kept = {part.key for part in shelf.locked(reverted)}
+    kept = {part.key for part in library.locked(reverted)}
     if run.as_json:
         answer = {**named(name), "version": reverted.text, "reverted_to": old.text, "is_new": stored is not None}
         output.json({**answer, "locks_dropped": len(locked - kept)})

@@ -126,7 +126,7 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
         output.json(_shown(version, audience))
     elif form == _ON_TERMINAL:
         from lessongen.exporters.terminal import render
-        from lessongen.generation.lessons import lesson_shown
+        from lessongen.generation.library import lesson_shown
 
         render(lesson_shown(version), _about(version), audience, output.console())
         if audience == "teacher":
@@ -140,13 +140,13 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
 
 
 def _bytes(version: Version, form: str, audience: Audience) -> bytes:
-    from lessongen.generation.lessons import lesson_shown
+    from lessongen.generation.library import lesson_shown
 
     return _FORMATS[form].export(lesson_shown(version), audience=audience, about=_about(version))
 
 
 def _shown(version: Version, audience: Audience) -> dict[str, Any]:
-    from lessongen.generation.lessons import shown
+    from lessongen.generation.library import shown
 
     return shown(version, audience)
 

@@ -47,16 +47,16 @@ def state_with_lesson(app: App, task: Task) -> dict[str, Any]:
     """A task's state, with the lesson once it is completed."""
     lesson = None
     if task.status is Status.COMPLETED:
-        from lessongen.generation.lessons import shown
+        from lessongen.generation.library import shown
 
-        version = app.shelf.version_of_task(task.task_id)
+        version = app.library.version_of_task(task.task_id)
         lesson = shown(version) if version is not None else None
     return state(task, lesson)
 
 
 def state_of_stored(version: Version) -> dict[str, Any]:
     """The state of a task that is gone while its lesson is there."""
-    from lessongen.generation.lessons import shown
+    from lessongen.generation.library import shown
 
     sources = json.loads(version.content).get("sources") or [{}]
     return stored_state(version.task_id or "", version, shown(version), sources[0].get("title"))
@@ -64,7 +64,7 @@ def state_of_stored(version: Version) -> dict[str, Any]:
 
 def _show_stored(session: Session, text: str) -> None:
     """A completed task outlives its retention in its lesson. Raises `NotFound` if there is none either."""
-    version = session.app.shelf.version_of_task(text.strip().lower()) if _is_whole_id(text) else None
+    version = session.app.library.version_of_task(text.strip().lower()) if _is_whole_id(text) else None
     if version is None:
         session.app.jobs.find(text)
         return
@@ -126,7 +126,7 @@ def _facts(app: App, task: Task, took: Spent) -> Iterator[tuple[str, str | None]
     yield "ended", ago(task.completed_at, now)
     yield "error", failure.message if failure else None
     yield "hint", failure.hint if failure else None
-    version = app.shelf.version_of_task(task.task_id) if task.status is Status.COMPLETED else None
+    version = app.library.version_of_task(task.task_id) if task.status is Status.COMPLETED else None
     if version is not None:
         yield from facts(json.loads(version.content))
         return

@@ -24,7 +24,7 @@ def history(
     """List the versions of a lesson."""
     session = run.existing()
     lesson = named_lesson(session, which)
-    versions = session.app.shelf.history(lesson)
+    versions = session.app.library.history(lesson)
     if run.as_json:
         session.output.json({**named(lesson.name), "versions": [version_row(each) for each in versions]})
         return
@@ -59,18 +59,18 @@ def diff(
     run: Run,
 ) -> None:
     """Show what changed between two versions of a lesson; the last two unless told otherwise."""
-    from lessongen.generation.lessons import lesson_of
+    from lessongen.generation.library import lesson_of
     from lessongen.lesson.difference import compare
 
     session = run.existing()
     newest, more = named_with(session, which, looks_like_version)
     if more:
         old, new = _behind_topic(more, given=old or new)
-    lesson, shelf = newest.lesson, session.app.shelf
-    newer = shelf.version(lesson, new)
-    older = shelf.version(lesson, old if old is not None else _before(session, newer))
+    lesson, library = newest.lesson, session.app.library
+    newer = library.version(lesson, new)
+    older = library.version(lesson, old if old is not None else _before(session, newer))
     difference = compare(lesson_of(older), lesson_of(newer))
-    locked = shelf.locked(shelf.version(lesson))
+    locked = library.locked(library.version(lesson))
     if run.as_json:
         answer = {**named(lesson.name), "from": older.text, "to": newer.text, **difference.as_json()}
         session.output.json({**answer, "locks": locks_shown(locked)})
@@ -104,7 +104,7 @@ def cite(
     run: Run,
 ) -> None:
     """Show each claim beside the passage that bears it, with source, revision and licence, or the reasoning."""
-    from lessongen.generation.lessons import approval_shown, lesson_of
+    from lessongen.generation.library import approval_shown, lesson_of
     from lessongen.lesson.claims import cites
 
     session = run.existing()

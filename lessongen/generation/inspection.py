@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lessongen.generation.lessons import Shelf, lesson_of
+from lessongen.generation.library import Library, lesson_of
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.place import Place
 from lessongen.lesson.versions import LessonName, Version
@@ -57,21 +57,21 @@ class Inspected:
         }
 
 
-def count_of(shelf: Shelf, *, all_versions: bool) -> int:
+def count_of(library: Library, *, all_versions: bool) -> int:
     """How many versions `stored` gives."""
-    return sum(lesson.versions if all_versions else 1 for lesson in shelf.all(_ALL))
+    return sum(lesson.versions if all_versions else 1 for lesson in library.all(_ALL))
 
 
-def stored(shelf: Shelf, *, all_versions: bool) -> Iterator[Version]:
+def stored(library: Library, *, all_versions: bool) -> Iterator[Version]:
     """The newest version of each lesson by name, or every version; one that was deleted meanwhile is passed by."""
-    for lesson in shelf.all(_ALL):
+    for lesson in library.all(_ALL):
         for number in lesson.numbers[0 if all_versions else -1 :]:
-            version = shelf.store.version(lesson.id, number)
+            version = library.store.version(lesson.id, number)
             if version is not None:
                 yield version
 
 
-def inspect(version: Version, shelf: Shelf) -> Inspected:
+def inspect(version: Version, library: Library) -> Inspected:
     """One version, examined against the kept texts of its sources."""
     from lessongen.check import RULES, examine
     from lessongen.check.figures import figures_of, warnings_of
@@ -81,7 +81,7 @@ def inspect(version: Version, shelf: Shelf) -> Inspected:
     except DataError as error:
         unread = Problem(rule="schema", where=Place.of("content"), message=error.message)
         return _inspected(version, None, (unread,), (), None, len(RULES))
-    problems = examine(lesson, shelf.texts(version)).problems
+    problems = examine(lesson, library.texts(version)).problems
     return _inspected(version, lesson, problems, warnings_of(lesson), figures_of(lesson), len(RULES))
 
 

@@ -49,7 +49,7 @@ class Named:
     def lesson(self, app: App) -> StoredLesson:
         """The stored lesson. Raises `NotFound`, or `Refusal` where several are meant."""
         try:
-            return app.shelf.find(
+            return app.library.find(
                 self.subject, self.topic, language=self.language, level=self.level, variant=self.variant
             )
         except UsageError as error:
@@ -58,7 +58,7 @@ class Named:
 
     def version(self, app: App, text: str | None) -> Version:
         """One version of it, the latest if none is named. Raises `NotFound`."""
-        return app.shelf.version(self.lesson(app), text)
+        return app.library.version(self.lesson(app), text)
 
 
 async def named(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from lessongen.app import App
-from lessongen.generation.lessons import shown
+from lessongen.generation.library import shown
 from lessongen.lesson.records import Reuse
 from lessongen.lesson.task import LessonRequest, Priority, Status, Task
 from lessongen.lesson.versions import Version
@@ -37,7 +37,7 @@ def reuse(call: Call, request: LessonRequest, *, user: str) -> LessonGenerationR
 
     It is the task that made it while that is there for the caller to see, else an id of the caller's own.
     """
-    version = call.app.shelf.agreeing(request) if not request.sources else None
+    version = call.app.library.agreeing(request) if not request.sources else None
     if version is None:
         return None
     task = call.app.store.tasks.get(version.task_id) if version.task_id else None
@@ -108,7 +108,7 @@ def _raise_expired(app: App, caller: Caller, task_id: str) -> None:
     if expired is not None:
         if caller.may_see(expired.user):
             raise _gone()
-    elif caller.user is None and app.shelf.version_of_task(task_id) is not None:
+    elif caller.user is None and app.library.version_of_task(task_id) is not None:
         raise _gone()  # dropped before ids were kept
 
 
@@ -119,5 +119,5 @@ def _gone() -> Refusal:
 def _lesson(app: App, task: Task) -> dict[str, object] | None:
     if task.status is not Status.COMPLETED:
         return None
-    version: Version | None = app.shelf.version_of_task(task.task_id)
+    version: Version | None = app.library.version_of_task(task.task_id)
     return shown(version) if version is not None else None

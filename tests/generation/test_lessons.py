@@ -1,4 +1,4 @@
-"""The shelf over a real database file, and what is said of contents: the student's edition, differences, claims."""
+"""The library over a real database file, and what is said of contents: the student's edition, differences, claims."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.generation.lessons import Shelf, lesson_of, shown
+from lessongen.generation.library import Library, lesson_of, shown
 from lessongen.jobs import Jobs
 from lessongen.lesson.body import body_text
 from lessongen.lesson.claims import cites
@@ -64,8 +64,8 @@ def jobs(tmp_path: Path, clock: SetClock) -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def shelf(jobs: Jobs) -> Shelf:
-    return Shelf(jobs.store.lessons)
+def library(jobs: Jobs) -> Library:
+    return Library(jobs.store.lessons)
 
 
 def store_lesson(jobs: Jobs, subject: str, topic: str, **options: Any) -> StoredLesson:
@@ -99,44 +99,44 @@ def content(**changes: Any) -> dict[str, Any]:
 # ---------------------------------------------------------------- find
 
 
-def test_a_lesson_is_found_whatever_case_and_spaces_its_name_is_typed_in(jobs: Jobs, shelf: Shelf) -> None:
+def test_a_lesson_is_found_whatever_case_and_spaces_its_name_is_typed_in(jobs: Jobs, library: Library) -> None:
     stored = store_lesson(jobs, "Geography", "Black Holes")
-    assert shelf.find("geography ", "black   holes") == stored
+    assert library.find("geography ", "black   holes") == stored
 
 
-def test_the_only_lesson_of_a_name_is_meant_even_if_it_is_no_default(jobs: Jobs, shelf: Shelf) -> None:
+def test_the_only_lesson_of_a_name_is_meant_even_if_it_is_no_default(jobs: Jobs, library: Library) -> None:
     stored = store_lesson(jobs, "english", "verbs", level="A2")
-    assert shelf.find("english", "verbs") == stored
+    assert library.find("english", "verbs") == stored
 
 
-def test_the_default_lesson_is_meant_where_there_are_others(jobs: Jobs, shelf: Shelf) -> None:
+def test_the_default_lesson_is_meant_where_there_are_others(jobs: Jobs, library: Library) -> None:
     plain = store_lesson(jobs, "english", "verbs")
     easy = store_lesson(jobs, "english", "verbs", level="A2")
     store_lesson(jobs, "english", "verbs", level="A2", variant="short")
-    assert shelf.find("english", "verbs") == plain
-    assert shelf.find("english", "verbs", level="a2") == easy
+    assert library.find("english", "verbs") == plain
+    assert library.find("english", "verbs", level="a2") == easy
 
 
-def test_an_ambiguous_name_lists_the_options_that_decide(jobs: Jobs, shelf: Shelf) -> None:
+def test_an_ambiguous_name_lists_the_options_that_decide(jobs: Jobs, library: Library) -> None:
     store_lesson(jobs, "english", "verbs", level="A2", variant="all boys")
     store_lesson(jobs, "english", "verbs", level="A2", variant="all girls")
     with pytest.raises(UsageError, match="2 lessons english / verbs") as raised:
-        shelf.find("english", "verbs")
+        library.find("english", "verbs")
     assert raised.value.hint == "Add --variant 'all boys', or --variant 'all girls'"
 
 
-def test_a_wrong_option_names_those_that_there_are(jobs: Jobs, shelf: Shelf) -> None:
+def test_a_wrong_option_names_those_that_there_are(jobs: Jobs, library: Library) -> None:
     store_lesson(jobs, "english", "verbs")
     with pytest.raises(NotFound, match="with --level B1") as raised:
-        shelf.find("english", "verbs", level="B1")
+        library.find("english", "verbs", level="B1")
     assert "--language en --level general --variant core" in (raised.value.hint or "")
 
 
-def test_a_missing_lesson_suggests_names_near_it_and_how_to_write_it(jobs: Jobs, shelf: Shelf) -> None:
+def test_a_missing_lesson_suggests_names_near_it_and_how_to_write_it(jobs: Jobs, library: Library) -> None:
     store_lesson(jobs, "geography", "volcanoes")
     store_lesson(jobs, "chemistry", "water")
     with pytest.raises(NotFound) as raised:
-        shelf.find("geografy", "volcanos")
+        library.find("geografy", "volcanos")
     hint = raised.value.hint or ""
     assert "geography / volcanoes" in hint
     assert "water" not in hint
@@ -144,9 +144,9 @@ def test_a_missing_lesson_suggests_names_near_it_and_how_to_write_it(jobs: Jobs,
 
 
 @pytest.mark.parametrize("topic", ["$(reboot)", "it's", "-rf", "a b", "`x`;y"])
-def test_the_command_that_is_suggested_gives_a_shell_the_very_words(shelf: Shelf, topic: str) -> None:
+def test_the_command_that_is_suggested_gives_a_shell_the_very_words(library: Library, topic: str) -> None:
     with pytest.raises(NotFound) as raised:
-        shelf.find("maths", topic)
+        library.find("maths", topic)
     words = shlex.split((raised.value.hint or "").partition("To write it: ")[2])
     assert words[:2] == ["lessongen", "create"]
     assert words[-2:] == ["maths", topic]
@@ -154,66 +154,66 @@ def test_the_command_that_is_suggested_gives_a_shell_the_very_words(shelf: Shelf
 
 
 @pytest.mark.parametrize("name", ["\udcff", "\x00", "x" * 10_000, "'; DROP TABLE lessons; --", "🦊", "\u202e"])
-def test_no_name_breaks_the_search_for_it(jobs: Jobs, shelf: Shelf, name: str) -> None:
+def test_no_name_breaks_the_search_for_it(jobs: Jobs, library: Library, name: str) -> None:
     store_lesson(jobs, "english", "verbs")
     with pytest.raises(NotFound):
-        shelf.find(name, "verbs")
+        library.find(name, "verbs")
     with pytest.raises(NotFound):
-        shelf.find("english", name)
-    assert shelf.search(name) == []
-    assert shelf.topics(name) == []
+        library.find("english", name)
+    assert library.search(name) == []
+    assert library.topics(name) == []
 
 
 @given(words=st.text(alphabet=st.characters(), max_size=40))
 def test_no_words_break_the_full_text_search(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
     store = SqliteStore(tmp_path_factory.getbasetemp() / "search.db")
-    Shelf(store.lessons).search(words)
-    Shelf(store.lessons).search(" ".join([words] * 2_000))
+    Library(store.lessons).search(words)
+    Library(store.lessons).search(" ".join([words] * 2_000))
     store.close()
 
 
-def test_full_text_search_finds_body_text_but_no_question_or_instruction(jobs: Jobs, shelf: Shelf) -> None:
+def test_full_text_search_finds_body_text_but_no_question_or_instruction(jobs: Jobs, library: Library) -> None:
     stored = store_lesson(jobs, "crafts", "lantern boats")
-    [(found, snippet)] = shelf.search("cedar plank")
+    [(found, snippet)] = library.search("cedar plank")
     assert found == stored
     assert "cedar" in snippet
-    assert shelf.search("beeswax") == []
-    assert shelf.search("partner") == []
+    assert library.search("beeswax") == []
+    assert library.search("partner") == []
 
 
-def test_topics_of_a_subject_are_listed_once_each(jobs: Jobs, shelf: Shelf) -> None:
+def test_topics_of_a_subject_are_listed_once_each(jobs: Jobs, library: Library) -> None:
     store_lesson(jobs, "english", "verbs")
     store_lesson(jobs, "english", "verbs", level="A2")
     store_lesson(jobs, "English", "nouns")
     store_lesson(jobs, "chemistry", "water")
-    assert sorted(shelf.topics("ENGLISH")) == ["nouns", "verbs"]
+    assert sorted(library.topics("ENGLISH")) == ["nouns", "verbs"]
 
 
 # ---------------------------------------------------------------- versions
 
 
-def test_versions_are_found_by_their_text_and_the_latest_without(jobs: Jobs, shelf: Shelf, clock: SetClock) -> None:
+def test_versions_are_found_by_their_text_and_the_latest_without(jobs: Jobs, library: Library, clock: SetClock) -> None:
     store_lesson(jobs, "english", "verbs")
     clock.advance(60)
     stored = store_lesson(jobs, "english", "verbs")
-    assert shelf.version(stored).text == "1.1"
-    assert shelf.version(stored, "1.0").created_at < shelf.version(stored).created_at
-    assert [version.text for version in shelf.history(stored)] == ["1.0", "1.1"]
-    assert shelf.texts(shelf.version(stored, "1.0"))
+    assert library.version(stored).text == "1.1"
+    assert library.version(stored, "1.0").created_at < library.version(stored).created_at
+    assert [version.text for version in library.history(stored)] == ["1.0", "1.1"]
+    assert library.texts(library.version(stored, "1.0"))
 
 
 @pytest.mark.parametrize("text", ["1.2", "2.0", "latest", "", "1." + "9" * 400])
-def test_a_missing_version_names_those_that_there_are(jobs: Jobs, shelf: Shelf, text: str) -> None:
+def test_a_missing_version_names_those_that_there_are(jobs: Jobs, library: Library, text: str) -> None:
     store_lesson(jobs, "english", "verbs")
     stored = store_lesson(jobs, "english", "verbs")
     with pytest.raises(NotFound, match=r"there is 1\.0 to 1\.1"):
-        shelf.version(stored, text)
+        library.version(stored, text)
 
 
-def test_shown_has_the_metadata_of_lesson_and_version(jobs: Jobs, shelf: Shelf, clock: SetClock) -> None:
+def test_shown_has_the_metadata_of_lesson_and_version(jobs: Jobs, library: Library, clock: SetClock) -> None:
     store_lesson(jobs, "english", "verbs")
     clock.advance(61.000001)
-    object_shown = shown(shelf.version(store_lesson(jobs, "english", "verbs")))
+    object_shown = shown(library.version(store_lesson(jobs, "english", "verbs")))
     assert object_shown["metadata"] == {
         "timestamp": 1769850000.0,
         "date_created": "2026-01-31T09:00:00.000000Z",
@@ -225,13 +225,13 @@ def test_shown_has_the_metadata_of_lesson_and_version(jobs: Jobs, shelf: Shelf, 
     assert Lesson.model_validate(object_shown["content"]).topic == "verbs"
 
 
-def test_shown_to_a_student_is_the_students_edition(jobs: Jobs, shelf: Shelf) -> None:
-    version = shelf.version(store_lesson(jobs, "english", "verbs"))
+def test_shown_to_a_student_is_the_students_edition(jobs: Jobs, library: Library) -> None:
+    version = library.version(store_lesson(jobs, "english", "verbs"))
     assert shown(version, "student")["content"] == student_view(lesson_of(version))
 
 
-def test_content_of_an_unknown_schema_is_refused_clearly(jobs: Jobs, shelf: Shelf) -> None:
-    version = shelf.version(store_lesson(jobs, "english", "verbs"))
+def test_content_of_an_unknown_schema_is_refused_clearly(jobs: Jobs, library: Library) -> None:
+    version = library.version(store_lesson(jobs, "english", "verbs"))
     assert lesson_of(version).topic == "verbs"
     newer = version.content.replace('"schema_version":2', '"schema_version":3')
     with pytest.raises(DataError, match="not a lesson that this program can read"):
@@ -241,30 +241,30 @@ def test_content_of_an_unknown_schema_is_refused_clearly(jobs: Jobs, shelf: Shel
 # ---------------------------------------------------------------- delete and rename
 
 
-def test_a_deleted_lesson_is_gone_and_deleting_it_again_says_so(jobs: Jobs, shelf: Shelf) -> None:
+def test_a_deleted_lesson_is_gone_and_deleting_it_again_says_so(jobs: Jobs, library: Library) -> None:
     stored = store_lesson(jobs, "english", "verbs")
-    shelf.delete(stored)
-    assert shelf.all() == []
+    library.delete(stored)
+    assert library.all() == []
     with pytest.raises(NotFound, match="gone"):
-        shelf.delete(stored)
+        library.delete(stored)
     with pytest.raises(NotFound, match="gone"):
-        shelf.version(stored)
+        library.version(stored)
 
 
-def test_a_renamed_lesson_is_found_by_its_new_name_alone(jobs: Jobs, shelf: Shelf) -> None:
+def test_a_renamed_lesson_is_found_by_its_new_name_alone(jobs: Jobs, library: Library) -> None:
     stored = store_lesson(jobs, "english", "verbs")
-    renamed = shelf.rename(stored, LessonName(subject="Grammar", topic="Verbs"))
-    assert shelf.find("grammar", "verbs") == renamed
+    renamed = library.rename(stored, LessonName(subject="Grammar", topic="Verbs"))
+    assert library.find("grammar", "verbs") == renamed
     with pytest.raises(NotFound):
-        shelf.find("english", "verbs")
+        library.find("english", "verbs")
 
 
-def test_a_taken_name_is_refused_and_nothing_changes(jobs: Jobs, shelf: Shelf) -> None:
+def test_a_taken_name_is_refused_and_nothing_changes(jobs: Jobs, library: Library) -> None:
     stored = store_lesson(jobs, "english", "verbs")
     store_lesson(jobs, "english", "nouns")
     with pytest.raises(UsageError, match="already"):
-        shelf.rename(stored, LessonName(subject="English", topic="NOUNS"))
-    assert shelf.find("english", "verbs") == stored
+        library.rename(stored, LessonName(subject="English", topic="NOUNS"))
+    assert library.find("english", "verbs") == stored
 
 
 # ---------------------------------------------------------------- the student's edition

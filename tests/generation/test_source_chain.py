@@ -28,7 +28,7 @@ def document(title: str) -> Document:
     )
 
 
-class Shelf:
+class Library:
     """A source that has one document for every request, or an error."""
 
     def __init__(self, has: Document | LessongenError) -> None:
@@ -42,13 +42,13 @@ class Shelf:
         return Material(article=self.has)
 
 
-def gatherer(archives: dict[str, Shelf] | None = None, **shelves: Shelf) -> SourceChain:
-    def lazily(shelf: Shelf) -> Callable[[], Source]:
-        return lambda: shelf
+def gatherer(archives: dict[str, Library] | None = None, **shelves: Library) -> SourceChain:
+    def lazily(library: Library) -> Callable[[], Source]:
+        return lambda: library
 
     order = tuple(name for name in shelves if name != "files")
     return SourceChain(
-        sources={name: lazily(shelf) for name, shelf in shelves.items()},
+        sources={name: lazily(library) for name, library in shelves.items()},
         archive=lambda path: (archives or {})[path],
         order=order,
     )
@@ -58,48 +58,48 @@ VERBS = LessonRequest(subject="english", topic="verbs")
 
 
 def test_the_first_source_that_covers_the_request_serves_it() -> None:
-    offline = Shelf(document("Verb (offline)"))
-    found = gatherer(wikipedia=Shelf(document("Verb")), offline=offline)(VERBS, PlainAttempt())
+    offline = Library(document("Verb (offline)"))
+    found = gatherer(wikipedia=Library(document("Verb")), offline=offline)(VERBS, PlainAttempt())
     assert found.article.title == "Verb"
     assert not offline.asked
 
 
 @pytest.mark.parametrize("error", [Unavailable("Wikipedia is down."), Uncovered("Wikipedia has no article.")])
 def test_what_was_passed_over_and_why_stays_with_the_material(error: LessongenError) -> None:
-    found = gatherer(wikipedia=Shelf(error), offline=Shelf(document("Verb")))(VERBS, PlainAttempt())
+    found = gatherer(wikipedia=Library(error), offline=Library(document("Verb")))(VERBS, PlainAttempt())
     assert found.article.title == "Verb"
     assert found.passed_over == (f"Wikipedia was not used: {error.message}",)
 
 
 def test_a_wiki_is_not_asked_by_a_request_that_wants_none() -> None:
-    wikipedia = Shelf(document("Verb"))
+    wikipedia = Library(document("Verb"))
     asked = LessonRequest(subject="english", topic="verbs", wikipedia=False)
-    found = gatherer(wikipedia=wikipedia, offline=Shelf(document("Verb (offline)")))(asked, PlainAttempt())
+    found = gatherer(wikipedia=wikipedia, offline=Library(document("Verb (offline)")))(asked, PlainAttempt())
     assert found.article.title == "Verb (offline)"
     assert not wikipedia.asked
 
 
 def test_a_source_that_asks_to_come_back_later_is_not_passed_over() -> None:
     with pytest.raises(RateLimited):
-        gatherer(wikipedia=Shelf(RateLimited()), offline=Shelf(document("Verb")))(VERBS, PlainAttempt())
+        gatherer(wikipedia=Library(RateLimited()), offline=Library(document("Verb")))(VERBS, PlainAttempt())
 
 
 def test_a_choice_between_articles_is_told_rather_than_that_another_source_has_none() -> None:
     choice = Ambiguous("“Mercury” names several articles.", hint='--article "Mercury (planet)"')
     with pytest.raises(Ambiguous, match="several"):
-        gatherer(wikipedia=Shelf(choice), offline=Shelf(Uncovered("none")))(VERBS, PlainAttempt())
+        gatherer(wikipedia=Library(choice), offline=Library(Uncovered("none")))(VERBS, PlainAttempt())
 
 
 def test_that_a_better_source_was_out_of_reach_is_told_where_no_other_covers_the_request() -> None:
-    down = Shelf(Unavailable("Wikipedia is down."))
+    down = Library(Unavailable("Wikipedia is down."))
     with pytest.raises(Uncovered) as told:
-        gatherer(wikipedia=down, offline=Shelf(Uncovered("none", hint="Another topic.")))(VERBS, PlainAttempt())
+        gatherer(wikipedia=down, offline=Library(Uncovered("none", hint="Another topic.")))(VERBS, PlainAttempt())
     assert told.value.hint == "Another topic. Wikipedia is down."
 
 
 def test_only_what_the_user_named_is_asked_and_the_first_is_the_article() -> None:
-    files, offline = Shelf(document("My notes")), Shelf(document("Verb"))
-    archive = Shelf(document("Verb (archive)"))
+    files, offline = Library(document("My notes")), Library(document("Verb"))
+    archive = Library(document("Verb (archive)"))
     gather = gatherer({"/a.zim": archive}, files=files, offline=offline)
     asked = LessonRequest(subject="english", topic="verbs", sources=("/notes.md", "/a.zim", "/more.md"))
     found = gather(asked, PlainAttempt())
@@ -111,6 +111,6 @@ def test_only_what_the_user_named_is_asked_and_the_first_is_the_article() -> Non
 
 
 def test_a_source_that_the_user_named_does_not_give_way_to_another() -> None:
-    gather = gatherer(files=Shelf(Unavailable("no answer")), offline=Shelf(document("Verb")))
+    gather = gatherer(files=Library(Unavailable("no answer")), offline=Library(document("Verb")))
     with pytest.raises(Unavailable):
         gather(LessonRequest(subject="english", topic="verbs", sources=("/notes.md",)), PlainAttempt())

@@ -80,7 +80,7 @@ class Cancellable(PlainAttempt):
 
 
 @dataclass
-class Shelf:
+class Library:
     """A database's page cache and its clock."""
 
     pages: SharedPages
@@ -103,11 +103,11 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
+def library(tmp_path: Path) -> Iterator[Library]:
     """A page cache in a real database."""
     store = SqliteStore(tmp_path / "lessons.db")
     clock = SettableClock()
-    yield Shelf(SharedPages(store=store.pages, clock=clock), clock)
+    yield Library(SharedPages(store=store.pages, clock=clock), clock)
     store.close()
 
 
@@ -138,9 +138,9 @@ def refusal(source: WikipediaSource, topic: str = "tree") -> LessongenError:
 # ---------------------------------------------------------------- the document
 
 
-def test_an_article_comes_whole_with_its_parts_and_all_that_must_be_said_of_it(shelf: Shelf) -> None:
+def test_an_article_comes_whole_with_its_parts_and_all_that_must_be_said_of_it(library: Library) -> None:
     with forest() as wiki:
-        article = found(shelf.source(wiki), "trees").article
+        article = found(library.source(wiki), "trees").article
         base = f"http://{wiki.host}/w/index.php?title=Tree"
     assert [part.heading for part in article.parts] == ["", "Parts", "Roots"]
     assert article.text[article.parts[2].start : article.parts[2].end] == "The roots take up water from the soil."
@@ -154,7 +154,7 @@ def test_an_article_comes_whole_with_its_parts_and_all_that_must_be_said_of_it(s
     assert article.description == "Tall plant"
     assert article.licence == f"see {wiki.host}"
     assert article.attribution == f"“Tree”, {wiki.host}, contributors: {base}&action=history"
-    assert article.retrieved == shelf.clock.now()
+    assert article.retrieved == library.clock.now()
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_an_article_comes_whole_with_its_parts_and_all_that_must_be_said_of_it(s
         (("CC0", "https://creativecommons.org/publicdomain/zero/1.0/"), "CC0 1.0"),
     ],
 )
-def test_the_licence_is_the_wikis_own(rights: tuple[str, str], licence: str, shelf: Shelf) -> None:
+def test_the_licence_is_the_wikis_own(rights: tuple[str, str], licence: str, library: Library) -> None:
     with ScriptedWiki({"Tree": Article(LONG)}, rights=rights) as wiki:
-        assert found(shelf.source(wiki), "tree").article.licence == licence
+        assert found(library.source(wiki), "tree").article.licence == licence
 
 
 def test_wikipedias_own_addresses_and_licence_need_no_question() -> None:
@@ -194,7 +194,7 @@ def test_what_people_take_for_the_address_of_a_wiki_leads_to_its_api(given: str,
     assert site_of(Wiki(api_url=given), "de").api_url == asked
 
 
-def test_a_thin_article_brings_those_along_that_its_lead_names(shelf: Shelf) -> None:
+def test_a_thin_article_brings_those_along_that_its_lead_names(library: Library) -> None:
     thin = "Bark is what covers a tree. It keeps insects and fungi out of the wood.\n"
     articles = {
         "Bark": Article(thin, links=("Fungi", "Insect", "Tree", "Wood", "Zebra")),
@@ -205,15 +205,15 @@ def test_a_thin_article_brings_those_along_that_its_lead_names(shelf: Shelf) -> 
         "Zebra": Article("A zebra is an animal with stripes. It eats grass."),
     }
     with ScriptedWiki(articles) as wiki:
-        material = found(shelf.source(wiki), "bark", "biology trees")
+        material = found(library.source(wiki), "bark", "biology trees")
         assert [other.title for other in material.others] == ["Tree", "Fungus", "Wood"]
         before = len(wiki.asked)
-        again = found(shelf.source(wiki), "bark", "biology trees")
+        again = found(library.source(wiki), "bark", "biology trees")
         assert again == material
         assert len(wiki.asked) == before
 
 
-def test_a_wiki_without_textextracts_is_read_from_its_pages(shelf: Shelf) -> None:
+def test_a_wiki_without_textextracts_is_read_from_its_pages(library: Library) -> None:
     html = (
         '<div class="mw-parser-output"><table class="infobox"><tr><td>Height: 3 m.</td></tr></table>'
         '<p>A tree is a tall <a href="/wiki/Plant">plant</a> of wood.<sup class="reference">[1]</sup> '
@@ -223,7 +223,7 @@ def test_a_wiki_without_textextracts_is_read_from_its_pages(shelf: Shelf) -> Non
         "more.</p><h2>References</h2><ol><li>Smith wrote a book of trees.</li></ol></div>"
     )
     with ScriptedWiki({"Tree": Article(html=html, revision=7)}, has_extracts=False) as wiki:
-        article = found(shelf.source(wiki), "tree").article
+        article = found(library.source(wiki), "tree").article
     assert article.text == "A tree is a tall plant of wood. It lives long.\nIts age is ␣ rings & more."
     assert [part.heading for part in article.parts] == ["", "Age"]
 
@@ -251,7 +251,7 @@ def test_a_line_is_cleaned_of_what_extracts_leave(left: str, kept: str) -> None:
     assert clean_line(left) == kept
 
 
-def test_a_formula_leaves_a_hole_in_its_sentence(shelf: Shelf) -> None:
+def test_a_formula_leaves_a_hole_in_its_sentence(library: Library) -> None:
     mathml = (
         "Energy is \n  \n    \n      \n        E\n        =\n        m\n        \n          c\n          \n"
         "            2\n          \n        \n      \n    \n    {\\displaystyle E=mc^{2}}\n  \n in rest. Mass is not."
@@ -260,7 +260,7 @@ def test_a_formula_leaves_a_hole_in_its_sentence(shelf: Shelf) -> None:
     formula = mathml.removeprefix("Energy is ").removesuffix(" in rest. Mass is not.")
     text = f"The law is\n\n{formula}\nwhere c is fast. It holds."
     with ScriptedWiki({"Law": Article(f"A law of physics is a rule. <math>x^2</math> is one.\n{text}")}) as wiki:
-        article = found(shelf.source(wiki), "law", "physics").article
+        article = found(library.source(wiki), "law", "physics").article
     assert article.text == "A law of physics is a rule. ␣ is one.\nThe law is ␣ where c is fast. It holds."
 
 
@@ -296,67 +296,67 @@ def planets() -> ScriptedWiki:
         ("cars", "Mercury (cars)"),
     ],
 )
-def test_the_subject_decides_between_articles_of_one_name(subject: str, title: str, shelf: Shelf) -> None:
+def test_the_subject_decides_between_articles_of_one_name(subject: str, title: str, library: Library) -> None:
     with planets() as wiki:
-        assert found(shelf.source(wiki), "mercury", subject).article.title == title
+        assert found(library.source(wiki), "mercury", subject).article.title == title
 
 
-def test_an_ambiguous_topic_lists_the_choices(shelf: Shelf) -> None:
+def test_an_ambiguous_topic_lists_the_choices(library: Library) -> None:
     with planets() as wiki, pytest.raises(Ambiguous, match="names several articles") as caught:
-        found(shelf.source(wiki), "mercury", "welding")
+        found(library.source(wiki), "mercury", "welding")
     assert '--article "Mercury (' in str(caught.value.hint)
     for title in ("Mercury (planet)", "Mercury (element)", "Mercury (mythology)"):
         assert title in str(caught.value.hint)
 
 
-def test_an_article_asked_for_by_name_is_taken_and_its_redirect_said(shelf: Shelf) -> None:
+def test_an_article_asked_for_by_name_is_taken_and_its_redirect_said(library: Library) -> None:
     with planets() as wiki:
         wiki.articles["Quicksilver"] = Article(redirects_to="Mercury (element)")
-        material = found(shelf.source(wiki), "x", article="quicksilver")
+        material = found(library.source(wiki), "x", article="quicksilver")
         assert material.article.title == "Mercury (element)"
         assert material.resolution == "article asked for, redirected from “quicksilver”"
         with pytest.raises(Ambiguous):
-            found(shelf.source(wiki), "x", article="Mercury")
+            found(library.source(wiki), "x", article="Mercury")
         with pytest.raises(Uncovered, match="no article “Mercurry”") as caught:
-            found(shelf.source(wiki), "x", article="Mercurry")
+            found(library.source(wiki), "x", article="Mercurry")
         assert "Mercury" in str(caught.value.hint)
 
 
-def test_another_sense_of_the_name_is_refused_rather_than_taken(shelf: Shelf) -> None:
+def test_another_sense_of_the_name_is_refused_rather_than_taken(library: Library) -> None:
     articles = {
         "Java": Article(LONG.replace("tree", "island"), description="Island in Indonesia"),
         "Java (band)": Article(LONG, description="French rap group"),
         "Java (programming language)": Article(LONG, description="Object-oriented programming language"),
     }
     with ScriptedWiki(articles) as wiki:
-        assert found(shelf.source(wiki), "java", "computing").article.title == "Java (programming language)"
-        assert found(shelf.source(wiki), "java", "geography").article.title == "Java"
+        assert found(library.source(wiki), "java", "computing").article.title == "Java (programming language)"
+        assert found(library.source(wiki), "java", "geography").article.title == "Java"
         with pytest.raises(Ambiguous):
-            found(shelf.source(wiki), "java", "chemistry")
+            found(library.source(wiki), "java", "chemistry")
 
 
-def test_an_article_that_says_nothing_of_the_subject_is_refused(shelf: Shelf) -> None:
+def test_an_article_that_says_nothing_of_the_subject_is_refused(library: Library) -> None:
     with ScriptedWiki({"Cell": Article("A cell is a room in a prison. It has one door. It is small.")}) as wiki:
         with pytest.raises(Uncovered, match="says nothing of “biology”") as caught:
-            found(shelf.source(wiki), "cell")
+            found(library.source(wiki), "cell")
         assert '--article "Cell"' in str(caught.value.hint)
-        assert found(shelf.source(wiki), "cell", article="Cell").article.title == "Cell"
+        assert found(library.source(wiki), "cell", article="Cell").article.title == "Cell"
 
 
-def test_titles_that_the_offline_encyclopedia_suggests_come_first(shelf: Shelf) -> None:
+def test_titles_that_the_offline_encyclopedia_suggests_come_first(library: Library) -> None:
     with planets() as wiki:
-        source = shelf.source(wiki, suggest=("Mercury (planet)", "Sun"))
+        source = library.source(wiki, suggest=("Mercury (planet)", "Sun"))
         material = found(source, "mercury", "welding")
         assert [material.article.title, *(other.title for other in material.others)] == ["Mercury (planet)", "Sun"]
         assert "offline encyclopedia" in material.resolution
 
 
-def test_a_suggested_title_that_the_wiki_lacks_is_passed_over(shelf: Shelf) -> None:
+def test_a_suggested_title_that_the_wiki_lacks_is_passed_over(library: Library) -> None:
     with forest() as wiki:
-        assert found(shelf.source(wiki, suggest=("Woody plant",)), "tree").resolution == "exact title"
+        assert found(library.source(wiki, suggest=("Woody plant",)), "tree").resolution == "exact title"
 
 
-def test_a_search_finds_what_is_no_title_and_refuses_what_only_mentions_it(shelf: Shelf) -> None:
+def test_a_search_finds_what_is_no_title_and_refuses_what_only_mentions_it(library: Library) -> None:
     hits = {
         "trees in forests": ["Forest fire", "Tree"],
         "age of trees": ["Forest fire", "Tree"],
@@ -364,7 +364,7 @@ def test_a_search_finds_what_is_no_title_and_refuses_what_only_mentions_it(shelf
     }
     articles = {"Tree": Article(LONG, categories=["Plants"]), "Forest fire": Article(LONG)}
     with ScriptedWiki(articles, hits=hits) as wiki:
-        source = shelf.source(wiki)
+        source = library.source(wiki)
         assert found(source, "trees in forests").article.title == "Tree"
         with pytest.raises(Uncovered, match="no article on “age of trees”") as caught:
             found(source, "age of trees")
@@ -373,39 +373,39 @@ def test_a_search_finds_what_is_no_title_and_refuses_what_only_mentions_it(shelf
             found(source, "green trees of mars")
 
 
-def test_a_slip_of_spelling_leads_to_the_title_that_was_meant(shelf: Shelf) -> None:
+def test_a_slip_of_spelling_leads_to_the_title_that_was_meant(library: Library) -> None:
     articles = {"Photosynthesis": Article(LONG, description="Biological process")}
     with ScriptedWiki(articles) as wiki:
-        assert found(shelf.source(wiki), "photosyntesis").article.title == "Photosynthesis"
+        assert found(library.source(wiki), "photosyntesis").article.title == "Photosynthesis"
 
 
-def test_a_wiki_in_another_language_than_the_lessons_is_refused(shelf: Shelf) -> None:
+def test_a_wiki_in_another_language_than_the_lessons_is_refused(library: Library) -> None:
     with ScriptedWiki({"Baum": Article(LONG, language="de")}) as wiki:
         with pytest.raises(Uncovered, match="is in “de”, not in “en”"):
-            found(shelf.source(wiki), "baum", "Biologie")
-        assert found(shelf.source(wiki), "baum", "Biologie", language="de").article.language == "de"
+            found(library.source(wiki), "baum", "Biologie")
+        assert found(library.source(wiki), "baum", "Biologie", language="de").article.language == "de"
 
 
 @pytest.mark.parametrize("code", ["", "e", "english language", "../x", "en.evil.example/", "x" * 60, "zh/../en"])
-def test_what_is_no_language_code_is_refused_before_anything_is_asked(code: str, shelf: Shelf) -> None:
-    source = WikipediaSource(Wiki(), shelf.pages, shelf.clock, lambda _: ())
+def test_what_is_no_language_code_is_refused_before_anything_is_asked(code: str, library: Library) -> None:
+    source = WikipediaSource(Wiki(), library.pages, library.clock, lambda _: ())
     with pytest.raises(UnsupportedLanguage):
         found(source, "tree", language=code)
 
 
-def test_a_title_with_signs_that_no_title_can_hold_asks_for_nothing_else(shelf: Shelf) -> None:
+def test_a_title_with_signs_that_no_title_can_hold_asks_for_nothing_else(library: Library) -> None:
     with forest(Secret=Article(LONG)) as wiki:
         with pytest.raises(Uncovered):
-            found(shelf.source(wiki), "oak|Secret#[x]")
+            found(library.source(wiki), "oak|Secret#[x]")
         assert all("Secret" not in asked.get("titles", "").split("|") for asked in wiki.queries)
 
 
 # ---------------------------------------------------------------- politeness
 
 
-def test_every_request_says_who_asks_and_how_much_lag_is_bearable(shelf: Shelf) -> None:
+def test_every_request_says_who_asks_and_how_much_lag_is_bearable(library: Library) -> None:
     with forest() as wiki:
-        found(shelf.source(wiki, contact="a\r\nX-Evil: 1 ü@school.example"), "tree")
+        found(library.source(wiki, contact="a\r\nX-Evil: 1 ü@school.example"), "tree")
         assert wiki.asked
         for asked in wiki.asked:
             assert asked.headers["user-agent"].startswith("lessongen/")
@@ -444,12 +444,12 @@ def ask_for_pace(database: Path, api_url: str, title: str) -> None:
     store.close()
 
 
-def test_a_turn_that_is_far_off_is_not_waited_for_and_not_lost(shelf: Shelf) -> None:
+def test_a_turn_that_is_far_off_is_not_waited_for_and_not_lost(library: Library) -> None:
     with forest() as wiki:
         host = wiki.host
         for _ in range(9):
-            shelf.pages.turn(host, 1)
-        source = shelf.source(wiki, per_second=1)
+            library.pages.turn(host, 1)
+        source = library.source(wiki, per_second=1)
         first = refusal(source)
         assert isinstance(first, RateLimited)
         assert 7 < (first.retry_after_seconds or 0) <= 9
@@ -459,22 +459,22 @@ def test_a_turn_that_is_far_off_is_not_waited_for_and_not_lost(shelf: Shelf) -> 
         assert not wiki.asked
 
 
-def test_a_cancelled_attempt_does_not_wait_for_its_turn(shelf: Shelf) -> None:
+def test_a_cancelled_attempt_does_not_wait_for_its_turn(library: Library) -> None:
     with forest() as wiki:
-        shelf.pages.turn(wiki.host, 1 / 25)  # the next is in 25 seconds: near enough, at that pace, to be waited for
+        library.pages.turn(wiki.host, 1 / 25)  # the next is in 25 seconds: near enough, at that pace, to be waited for
         attempt = Cancellable()
         threading.Timer(0.1, attempt.over.set).start()
         started = time.monotonic()
         with pytest.raises(Cancelled):
-            shelf.source(wiki, per_second=1 / 25).find(wanted("tree"), attempt)
+            library.source(wiki, per_second=1 / 25).find(wanted("tree"), attempt)
         assert time.monotonic() - started < 20
         assert not wiki.asked
 
 
-def test_threads_share_a_source(shelf: Shelf) -> None:
+def test_threads_share_a_source(library: Library) -> None:
     articles = {f"Tree {number}": Article(LONG.replace("trunk", f"trunk{number}")) for number in range(8)}
     with ScriptedWiki(articles) as wiki, ThreadPoolExecutor(8) as executor:
-        source = shelf.source(wiki)
+        source = library.source(wiki)
         materials = list(executor.map(lambda title: found(source, "x", article=title), articles))
     assert [material.article.title for material in materials] == list(articles)
     assert all(f"trunk{number}" in material.article.text for number, material in enumerate(materials))
@@ -504,11 +504,11 @@ def test_threads_share_a_source(shelf: Shelf) -> None:
     ],
 )
 def test_a_wiki_that_asks_to_wait_is_obeyed_without_waiting_here(
-    fault: Fault, seconds: float | None, shelf: Shelf
+    fault: Fault, seconds: float | None, library: Library
 ) -> None:
     with forest() as wiki:
         wiki.fail(fault)
-        source = shelf.source(wiki)
+        source = library.source(wiki)
         caught = refusal(source)
         assert isinstance(caught, RateLimited)
         if seconds is None:
@@ -517,7 +517,7 @@ def test_a_wiki_that_asks_to_wait_is_obeyed_without_waiting_here(
             assert caught.retry_after_seconds == pytest.approx(seconds, abs=1.5)
         assert len(wiki.asked) == 1
         if seconds is not None:
-            again = refusal(shelf.source(wiki))
+            again = refusal(library.source(wiki))
             assert isinstance(again, RateLimited)
             assert len(wiki.asked) == 1  # no other worker asks meanwhile
 
@@ -558,27 +558,27 @@ _GOOD = b'{"batchcomplete": "", "query": {"pages": {}}}'
     ],
 )
 def test_each_fault_is_told_from_the_others_soon_and_with_a_remedy(
-    fault: Fault, kind: type[LessongenError], told: str, shelf: Shelf
+    fault: Fault, kind: type[LessongenError], told: str, library: Library
 ) -> None:
     with forest() as wiki:
         wiki.fail(fault)
         never_ends = fault.ends in ("stall", "trickle")
-        caught = refusal(shelf.source(wiki, patience=_LITTLE_PATIENCE if never_ends else _PATIENCE))
+        caught = refusal(library.source(wiki, patience=_LITTLE_PATIENCE if never_ends else _PATIENCE))
     assert type(caught) is kind
     assert told in caught.message
     assert caught.hint
     assert len(wiki.asked) == 1
 
 
-def test_a_fault_in_the_middle_loses_nothing_that_was_kept(shelf: Shelf) -> None:
+def test_a_fault_in_the_middle_loses_nothing_that_was_kept(library: Library) -> None:
     with forest() as wiki:
-        source = shelf.source(wiki)
+        source = library.source(wiki)
         wiki.fail(Fault(body="<html>"))
         refusal(source)
         assert found(source, "tree").article.title == "Tree"
 
 
-def test_cancelling_closes_the_connection_of_a_stalled_answer(shelf: Shelf) -> None:
+def test_cancelling_closes_the_connection_of_a_stalled_answer(library: Library) -> None:
     with forest() as wiki:
         wiki.fail(Fault(ends="stall"))
         attempt = Cancellable()
@@ -589,19 +589,19 @@ def test_cancelling_closes_the_connection_of_a_stalled_answer(shelf: Shelf) -> N
 
         threading.Thread(target=cancel).start()
         with pytest.raises(Cancelled):
-            shelf.source(wiki).find(wanted("tree"), attempt)
+            library.source(wiki).find(wanted("tree"), attempt)
         assert wiki.client_left.wait(_SOON_SECONDS)
 
 
-def test_a_host_that_cannot_be_reached_is_asked_once_and_left_alone_for_five_minutes(shelf: Shelf) -> None:
+def test_a_host_that_cannot_be_reached_is_asked_once_and_left_alone_for_five_minutes(library: Library) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/w/api.php"
-    source = shelf.source(url)
+    source = library.source(url)
     first = refusal(source)
     assert type(first) is Unavailable
     assert "can't be reached" in first.message
-    second = refusal(shelf.source(url))
+    second = refusal(library.source(url))
     assert type(second) is Unavailable
     assert "a moment ago" in second.message
     assert 290 < (second.retry_after_seconds or 0) <= 300
@@ -639,59 +639,59 @@ store.close()
     assert done.stdout.strip() == "[]"
 
 
-def test_a_wiki_that_moved_to_another_path_of_its_host_is_followed(shelf: Shelf) -> None:
+def test_a_wiki_that_moved_to_another_path_of_its_host_is_followed(library: Library) -> None:
     with forest() as wiki:
         wiki.path = "/new/api.php"
         wiki.fail(Fault(status=301, headers={"Location": "/new/api.php"}))
         old = f"http://{wiki.host}/w/api.php"
-        assert found(shelf.source(old), "tree").article.title == "Tree"
+        assert found(library.source(old), "tree").article.title == "Tree"
 
 
 # ---------------------------------------------------------------- what is kept
 
 
-def test_a_young_kept_page_is_used_without_asking(shelf: Shelf) -> None:
+def test_a_young_kept_page_is_used_without_asking(library: Library) -> None:
     with forest() as wiki:
-        first = found(shelf.source(wiki), "tree")
+        first = found(library.source(wiki), "tree")
         asked = len(wiki.asked)
-        shelf.clock.ahead = timedelta(days=6)
-        assert found(shelf.source(wiki), "Tree ", "BIOLOGY") == first
+        library.clock.ahead = timedelta(days=6)
+        assert found(library.source(wiki), "Tree ", "BIOLOGY") == first
         assert len(wiki.asked) == asked
 
 
-def test_an_old_kept_page_is_asked_for_by_its_revision_and_fetched_only_if_it_moved(shelf: Shelf) -> None:
+def test_an_old_kept_page_is_asked_for_by_its_revision_and_fetched_only_if_it_moved(library: Library) -> None:
     with forest() as wiki:
-        first = found(shelf.source(wiki), "tree")
+        first = found(library.source(wiki), "tree")
         asked = len(wiki.asked)
-        shelf.clock.ahead = timedelta(days=8)
-        assert found(shelf.source(wiki), "tree") == first
+        library.clock.ahead = timedelta(days=8)
+        assert found(library.source(wiki), "tree") == first
         assert len(wiki.asked) == asked + 1
         assert "extracts" not in wiki.queries[-1]["prop"]
-        shelf.clock.ahead = timedelta(days=10)  # two days after it was confirmed
-        found(shelf.source(wiki), "tree")
+        library.clock.ahead = timedelta(days=10)  # two days after it was confirmed
+        found(library.source(wiki), "tree")
         assert len(wiki.asked) == asked + 1
 
         wiki.articles["Tree"] = Article(LONG + "\n\n\n== News ==\nA tree fell down today.", revision=8)
-        shelf.clock.ahead = timedelta(days=20)
-        moved = found(shelf.source(wiki), "tree").article
+        library.clock.ahead = timedelta(days=20)
+        moved = found(library.source(wiki), "tree").article
         assert len(wiki.asked) == asked + 3
-        assert (moved.revision, moved.retrieved) == ("8", shelf.clock.now())
+        assert (moved.revision, moved.retrieved) == ("8", library.clock.now())
         assert "A tree fell down today." in moved.text
 
 
-def test_a_kept_page_that_is_gone_is_chosen_anew(shelf: Shelf) -> None:
+def test_a_kept_page_that_is_gone_is_chosen_anew(library: Library) -> None:
     with forest() as wiki:
-        found(shelf.source(wiki), "tree")
+        found(library.source(wiki), "tree")
         wiki.articles = {"Tree (plant)": Article(LONG, description="Biological thing")}
-        shelf.clock.ahead = timedelta(days=8)
-        assert found(shelf.source(wiki), "tree").article.title == "Tree (plant)"
+        library.clock.ahead = timedelta(days=8)
+        assert found(library.source(wiki), "tree").article.title == "Tree (plant)"
 
 
 @pytest.mark.parametrize("how", ["dead", "html", "busy"])
-def test_an_old_kept_page_serves_where_the_wiki_does_not_and_says_so(how: str, shelf: Shelf) -> None:
+def test_an_old_kept_page_serves_where_the_wiki_does_not_and_says_so(how: str, library: Library) -> None:
     with forest() as wiki:
-        first = found(shelf.source(wiki), "tree")
-        shelf.clock.ahead = timedelta(days=400)
+        first = found(library.source(wiki), "tree")
+        library.clock.ahead = timedelta(days=400)
         wiki.fail_always(
             {
                 "dead": Fault(ends="reset"),
@@ -699,46 +699,46 @@ def test_an_old_kept_page_serves_where_the_wiki_does_not_and_says_so(how: str, s
                 "busy": Fault(status=429, headers={"Retry-After": "60"}),
             }[how]
         )
-        again = found(shelf.source(wiki), "tree")
+        again = found(library.source(wiki), "tree")
     assert again.article == first.article
     assert len(again.passed_over) == 1
     assert again.passed_over[0].endswith("the page kept on 2026-11-01 was used")
 
 
-def test_offline_uses_kept_pages_alone(shelf: Shelf) -> None:
+def test_offline_uses_kept_pages_alone(library: Library) -> None:
     with forest() as wiki:
         with pytest.raises(Uncovered, match="No page of"):
-            found(shelf.source(wiki, offline=True), "tree")
+            found(library.source(wiki, offline=True), "tree")
         with pytest.raises(Uncovered, match="No page of"):
-            found(shelf.source(wiki), "tree", offline=True)
+            found(library.source(wiki), "tree", offline=True)
         assert not wiki.asked
-        first = found(shelf.source(wiki), "tree")
+        first = found(library.source(wiki), "tree")
         asked = len(wiki.asked)
-        shelf.clock.ahead = timedelta(days=400)
-        again = found(shelf.source(wiki, offline=True), "tree")
-        by_title = found(shelf.source(wiki, offline=True), "wood", article="Tree")
-        suggested = found(shelf.source(wiki, offline=True, suggest=("Tree",)), "woody plants")
+        library.clock.ahead = timedelta(days=400)
+        again = found(library.source(wiki, offline=True), "tree")
+        by_title = found(library.source(wiki, offline=True), "wood", article="Tree")
+        suggested = found(library.source(wiki, offline=True, suggest=("Tree",)), "woody plants")
         assert len(wiki.asked) == asked
     assert again.article == by_title.article == suggested.article == first.article
     assert "the page kept on 2026-11-01 was used" in again.passed_over[0]
 
 
-def test_what_is_kept_and_damaged_counts_as_not_kept(shelf: Shelf) -> None:
+def test_what_is_kept_and_damaged_counts_as_not_kept(library: Library) -> None:
     with forest() as wiki:
-        found(shelf.source(wiki), "tree")
-        shelf.pages.keep_page(wiki.api_url, "page:Tree", "{")
-        assert found(shelf.source(wiki), "tree").article.title == "Tree"
+        found(library.source(wiki), "tree")
+        library.pages.keep_page(wiki.api_url, "page:Tree", "{")
+        assert found(library.source(wiki), "tree").article.title == "Tree"
 
 
-def test_pages_of_two_wikis_are_kept_apart(shelf: Shelf) -> None:
+def test_pages_of_two_wikis_are_kept_apart(library: Library) -> None:
     with forest() as one, ScriptedWiki({"Tree": Article(LONG.replace("tall", "small"))}) as other:
-        texts = [found(shelf.source(wiki), "tree").article.text for wiki in (one, other)]
+        texts = [found(library.source(wiki), "tree").article.text for wiki in (one, other)]
     assert texts[0] != texts[1]
 
 
-def test_a_document_with_text_that_no_database_takes_is_still_kept(shelf: Shelf) -> None:
+def test_a_document_with_text_that_no_database_takes_is_still_kept(library: Library) -> None:
     with ScriptedWiki(
         {"Tree": Article("A tree \ud800is a plant\u0000. It grows\ufeff.", description="x\ud800")}
     ) as wiki:
-        article: Document = found(shelf.source(wiki), "tree", "plants").article
+        article: Document = found(library.source(wiki), "tree", "plants").article
     assert article.text == "A tree is a plant. It grows."

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from lessongen import __version__
-from lessongen.generation.lessons import shown
+from lessongen.generation.library import shown
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import LIVE, Status, Task
 from lessongen.queue.json_views import lesson_row
@@ -224,9 +224,9 @@ def list_lessons(
 ) -> dict[str, Any]:
     """Stored lessons by name, or those whose newest version holds all the words, best first."""
     if q is not None:
-        found = [{**lesson_row(lesson), "snippet": snippet} for lesson, snippet in call.app.shelf.search(q, limit)]
+        found = [{**lesson_row(lesson), "snippet": snippet} for lesson, snippet in call.app.library.search(q, limit)]
     else:
-        found = [lesson_row(lesson) for lesson in call.app.shelf.all(limit)]
+        found = [lesson_row(lesson) for lesson in call.app.library.all(limit)]
     return {"lessons": found, "count": len(found)}
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from lessongen.exporters import known_formats
-from lessongen.generation.lessons import approval_shown, lesson_of, lesson_shown, shown
+from lessongen.generation.library import approval_shown, lesson_of, lesson_shown, shown
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
 from lessongen.lesson.versions import StoredLesson, Version, version_text
@@ -32,7 +32,7 @@ _HTML = Format("html")
 def versions(lesson: Lesson, call: Asking) -> dict[str, Any]:
     """All versions, oldest first; none is ever overwritten."""
     stored = lesson.lesson(call.app)
-    rows = [version_row(each) for each in call.app.shelf.history(stored)]
+    rows = [version_row(each) for each in call.app.library.history(stored)]
     hidden = set() if call.caller.user is None else {"task_id"}  # another's task is not told
     return {
         **name_parts(stored.name),
@@ -51,17 +51,17 @@ def diff(
     stored = lesson.lesson(call.app)
     old, new = two_versions(call, stored, older, newer)
     difference = compare(lesson_of(old), lesson_of(new))
-    locked = call.app.shelf.locked(call.app.shelf.version(stored))
+    locked = call.app.library.locked(call.app.library.version(stored))
     answer = {**name_parts(stored.name), "from": old.text, "to": new.text, **difference.as_json()}
     return {**answer, "locks": locks_shown(locked)}
 
 
 def two_versions(call: Call, stored: StoredLesson, older: str | None, newer: str | None) -> tuple[Version, Version]:
     """The versions that are meant. Raises `NotFound`."""
-    new = call.app.shelf.version(stored, newer)
+    new = call.app.library.version(stored, newer)
     if older is None and new.number == 0:
         raise NotFound(f"There is no version before {new.text} to compare it with.")
-    return call.app.shelf.version(stored, older or version_text(new.number - 1)), new
+    return call.app.library.version(stored, older or version_text(new.number - 1)), new
 
 
 @router.get("/cites/{subject}/{topic:path}", summary="Claims beside their quotes", operation_id="cites")

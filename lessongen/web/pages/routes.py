@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lessongen.exporters.shapes import ROLE_LABELS
-from lessongen.generation.lessons import lesson_of
+from lessongen.generation.library import lesson_of
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
 from lessongen.lesson.records import TaskFilter
@@ -59,8 +59,8 @@ def home(request: Request, call: Asking, q: Annotated[str, Query(max_length=200)
 def _home(
     request: Request, call: Call, *, q: str = "", asked: Mapping[str, str] = _NOTHING, error: Refusal | None = None
 ) -> Response:
-    shelf = call.app.shelf
-    found = [lesson for lesson, _ in shelf.search(q, _RECENT)] if q.strip() else shelf.all(_RECENT)
+    library = call.app.library
+    found = [lesson for lesson, _ in library.search(q, _RECENT)] if q.strip() else library.all(_RECENT)
     rows = [(each.name, lesson_row(each)) for each in found]
     status = error.status_code if error else 200
     return draw(request, "home.html", status=status, lessons=rows, q=q, asked=asked, error=error, levels=LEVELS)
@@ -196,7 +196,7 @@ def _judged(lesson: Named, request: Request, call: Call, version: str | None, gi
 def versions(lesson: Lesson, request: Request, call: Asking) -> Response:
     """The versions of a lesson."""
     newest = lesson.version(call.app, None)
-    rows = [version_row(each) for each in reversed(call.app.shelf.history(newest.lesson))]
+    rows = [version_row(each) for each in reversed(call.app.library.history(newest.lesson))]
     return _lesson_page(request, "versions.html", newest, "versions", versions=rows)
 
 

@@ -1,4 +1,4 @@
-"""The shelf: find stored lessons and their versions by name, show, rename and delete them.
+"""The library: find stored lessons and their versions by name, show, rename and delete them.
 
 What can be asked of a lesson itself is in `edition` (what a student may see), `difference` (two versions compared) and
 `claims` (what each sentence stands on).
@@ -49,7 +49,7 @@ _DEFAULTS = LessonName(subject="", topic="")
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Library:
     """The stored lessons of one database."""
 
     store: Lessons
