@@ -229,7 +229,7 @@ def test_a_database_of_the_schema_before_gets_the_table_of_exams(cli: CommandLin
     cli("create", "--no-start", "english", "verbs")
     connection = sqlite3.connect(home / "lessons.db")
     connection.executescript(
-        "DROP TABLE exams; DELETE FROM _sqlite_migrations WHERE name = 'm008_exams'; PRAGMA user_version = 7;"
+        "DROP TABLE exams; DELETE FROM _sqlite_migrations WHERE name = 'm009_exams'; PRAGMA user_version = 8;"
     )
     connection.close()
     assert cli("judge", "exam", "--short", "--json").json()["number"] == 1
