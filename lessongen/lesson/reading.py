@@ -87,7 +87,7 @@ def _from_1(content: Content) -> Content:
         "safety": [],
         "sections": [_section(section) for section in content["sections"]],
         "questions": [_question(each, role_of_place(asked.get(each["id"]))) for each in content["questions"]],
-        "provenance": {**content["provenance"], "judge": None, "exam": None, "background": False},
+        "provenance": {**content["provenance"], "judge": None, "exam": None, "exams": [], "background": False},
     }
 
 

@@ -15,7 +15,7 @@ from lessongen.system.bearer import token_hash
 from lessongen.web.callers import Gate, address_of, given_token
 
 _CALLERS_KEPT = 10_000
-_TRUSTED_SECONDS = 1.0  # so long a token that was found valid is not looked for again
+TRUSTED_SECONDS = 1.0  # so long a token that was found valid is not looked for again
 _TOKENS_KEPT = 10_000
 
 
@@ -62,7 +62,7 @@ class Counting:
         """The user of a token; None where it is not valid."""
         key = token_hash(token)
         at, user = self._found.get(key, (float("-inf"), ""))
-        if self.clock() - at < _TRUSTED_SECONDS:
+        if self.clock() - at < TRUSTED_SECONDS:
             return user
         found = await run_in_threadpool(self.gate.user_of, token)
         self._found.pop(key, None)

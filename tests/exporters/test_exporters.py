@@ -159,7 +159,7 @@ HOSTILE = (
 )
 _STRUCTURE = frozenset(
     "id kind role bloom origin grouping objective objectives cites question sha256 text_sha256 retrieved layers "
-    "url".split()
+    "ruling url".split()
 )
 
 

@@ -110,7 +110,7 @@ def test_on_a_full_disk_clients_are_refused_and_the_worker_goes_on_when_there_is
             with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
                 while True:
                     file.write(b"x" * 4096)
-            done = submit_many(folder / "lessons.db", tasks=300)
+            done = submit_many(folder / "lessons.db", tasks=3_000)
             assert (done.returncode, done.stdout.strip()) == (ExitCode.DATABASE, "disk_full"), done.stderr
             assert process.poll() is None
             assert jobs.store.tasks.counts(TaskFilter())[Status.COMPLETED] < 3

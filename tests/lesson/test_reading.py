@@ -21,7 +21,7 @@ from tests.lessons import lesson, teaching, texts
 
 MADE_BY_0_1 = Path(__file__).parents[1] / "fixtures" / "lessons_0_1.db.gz"
 ADDED = {"role", "verdict", "why", "tempting", "cycle", "notes", "kind", "outcome", "key_points", "materials", "safety"}
-ADDED_TO_PROVENANCE = {"judge", "exam", "background"}
+ADDED_TO_PROVENANCE = {"judge", "exam", "exams", "background"}
 
 
 def of_schema_1(content: dict[str, Any]) -> dict[str, Any]:
