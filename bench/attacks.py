@@ -661,13 +661,14 @@ def target(home: Path, *options: str, pace: str = "1200") -> Iterator[Target]:
     home.mkdir(parents=True)
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         port = int(json.loads(process.stdout.readline())["url"].rpartition(":")[2])
         yield Target(port=port, home=home, pid=process.pid)
     finally:
         process.terminate()
         process.wait()
+        process.stdout.close()
 
 
 def _allow_many_files() -> None:
