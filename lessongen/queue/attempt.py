@@ -37,7 +37,7 @@ class Ending(Enum):
 
 
 class LeasedAttempt:
-    """An attempt under a lease; implements `ports.Attempt`. Its worker ends it from another thread with `end`."""
+    """An attempt under a lease; implements `Attempt`. Its worker ends it from another thread with `end`."""
 
     def __init__(self, jobs: Jobs, lease: Lease, distinct_questions: DistinctQuestions | None = None) -> None:
         self.lease = lease

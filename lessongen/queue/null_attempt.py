@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class NullAttempt:
-    """Implements `ports.Attempt`: nothing is kept, nobody watches, and what calls take is remembered here alone."""
+    """Implements `Attempt`: nothing is kept, nobody watches, and what calls take is remembered here alone."""
 
     seed: int
     earlier: Sequence[Lesson] = ()

@@ -26,7 +26,7 @@ _FEWEST = 5  # entries; with fewer there is not enough to ask
 
 
 class PrimerSource:
-    """Finds the primer of a skill that a topic names; implements `ports.Source`."""
+    """Finds the primer of a skill that a topic names; implements `material.Source`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

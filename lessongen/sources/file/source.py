@@ -43,7 +43,7 @@ _SILENT = frozenset(
 
 
 class FileSource:
-    """Reads what the user named with a request; implements `ports.Source`. Each file is parsed in a child process.
+    """Reads what the user named with a request; implements `material.Source`. Each file is parsed in a child process.
 
     `kept_text` gives the text of a SHA-256 that was handed in with the request. `contact` goes into the User-Agent.
     """

@@ -1,4 +1,4 @@
-"""The installed encyclopedia, as `ports.Encyclopedia` asks for it: articles, their neighbours, kin and mentions."""
+"""The installed encyclopedia, as `Encyclopedia` asks for it: articles, their neighbours, kin and mentions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def open_encyclopedia(folder: Path) -> OfflineEncyclopedia:
 
 
 class OfflineEncyclopedia:
-    """The English leads of the installed pack; implements `ports.Encyclopedia`, for any number of threads at once."""
+    """The English leads of the installed pack; implements `Encyclopedia`, for any number of threads at once."""
 
     def __init__(self, index: Index, pack: Pack) -> None:
         self.index = index

@@ -19,7 +19,7 @@ _OTHER_WAYS = "Name an article with --article TITLE, or put the topic in other w
 
 
 class OfflineSource:
-    """Finds articles in the installed encyclopedia, opened when first needed; implements `ports.Source`."""
+    """Finds articles in the installed encyclopedia, opened when first needed; implements `material.Source`."""
 
     def __init__(self, encyclopedia: Callable[[], OfflineEncyclopedia]) -> None:
         self._open = encyclopedia

@@ -38,7 +38,7 @@ class Patience:
 
 
 class WikipediaSource:
-    """Finds articles in the Wikipedia of a lesson's language or in another wiki; implements `ports.Source`.
+    """Finds articles in the Wikipedia of a lesson's language or in another wiki; implements `material.Source`.
 
     Threads share it: each call has a connection of its own, all have one pace. `suggest` gives the titles that
     another encyclopedia finds for a request, or none.

@@ -22,7 +22,7 @@ _WIKIS = (".wikipedia.org", ".wikibooks.org", ".wikiversity.org", ".wikivoyage.o
 
 
 class ZimSource:
-    """Finds articles in one archive; implements `ports.Source`. libzim runs in a child process."""
+    """Finds articles in one archive; implements `material.Source`. libzim runs in a child process."""
 
     def __init__(self, path: Path, limits: Limits = _LIMITS) -> None:
         self._path = path

@@ -39,7 +39,7 @@ Stopping = Callable[[], bool]
 
 
 class OpenAIBatches:
-    """The Batch API of one server; implements `ports.sent_batches.Provider`."""
+    """The Batch API of one server; implements `sent_batches.Provider`."""
 
     def __init__(self, server: Server) -> None:
         """Raises `ConfigurationError` for an address or a key that can't be used. Nothing is sent yet."""

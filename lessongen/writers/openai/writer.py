@@ -47,7 +47,7 @@ class Setup:
 
 
 class OpenAIWriter:
-    """Writes lessons with any OpenAI-compatible server; implements `ports.Writer`, for several threads at once.
+    """Writes lessons with any OpenAI-compatible server; implements `material.Writer`, for several threads at once.
 
     `client` makes a client for a model. `encyclopedia`, where there is one, supplements articles that are short.
     """
