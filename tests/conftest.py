@@ -84,8 +84,10 @@ def home(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LESSONGEN_JUDGE_NAME", "rules")  # a model judges where a test is about that
     yield folder
     logging.getLogger("lessongen").handlers.clear()
-    for workers in tmp_path.rglob("*-workers"):
-        stop(Roster(workers.with_name(workers.name.removesuffix("-workers"))), timeout_seconds=20)
+    for above, folders, _ in os.walk(tmp_path):  # unlike rglob, it takes no harm from folders that go meanwhile
+        for name in folders:
+            if name.endswith("-workers"):
+                stop(Roster(Path(above) / name.removesuffix("-workers")), timeout_seconds=20)
 
 
 def run_cli(
