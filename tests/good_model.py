@@ -7,6 +7,7 @@ words.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ _OPENS_LATER = re.compile(r"^((?:In|At|By|During|Since|From) [^,]{3,40}), ((?:th
 _SUBJECT = re.compile(
     r"^(?P<subject>(?:An?|The)?\s?[\w' -]{3,45}?) (?P<verb>is|are|was|were|has|have|had|can) (?P<rest>.+)\.$"
 )
+_PLACES = ("first", "second", "third")
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
 )
@@ -26,19 +28,17 @@ _POINTS_BACK = re.compile(
 def answer(request: Mapping[str, Any]) -> object:
     """What the model says to a chat request."""
     prompt = str(request["messages"][-1]["content"])
-    form = request["response_format"]["json_schema"]
-    steps: Mapping[str, Callable[[str, Mapping[str, Any]], object]] = {
-        "outline": _outline,
-        "section": _section,
-        "questions": _questions,
+    steps: Mapping[str, Callable[[str], object]] = {
+        "plan": _plan,
+        "cycle": _cycle,
+        "quizzes": _quizzes,
         "answers": _answers,
-        "shorten": _shorten,
-        "verify": _verify,
-        "rewrite": _rewrite,
         "repair": _repair,
-        "judge": lambda _prompt, _schema: judged(request),
+        "questions": _questions,
+        "section": _section,
+        "judge": lambda _prompt: judged(request),
     }
-    return steps[form["name"]](prompt, form["schema"])
+    return steps[step_of(request)](prompt)
 
 
 def judged(request: Mapping[str, Any], decide: Decide | None = None) -> object:
@@ -65,45 +65,91 @@ def numbered(prompt: str) -> dict[int, str]:
     return {int(number): text for number, text in _NUMBERED.findall(prompt.partition("SOURCES>>>")[0])}
 
 
-# ---------------------------------------------------------------- outline and sections
+# ---------------------------------------------------------------- what is taught
 
 
-def _outline(prompt: str, schema: Mapping[str, Any]) -> object:
+def _plan(prompt: str) -> object:
     sentences = numbered(prompt)
-    count = schema["properties"]["sections"]["maxItems"]
-    numbers = sorted(sentences)[: count * 8]
-    size = -(-len(numbers) // count)
-    parts = [numbers[at : at + size] for at in range(0, len(numbers), size)]
-    sections = []
-    for part in parts:
-        subject = next((found for number in part if (found := _subject(sentences[number]))), "the topic")
-        sections.append(
+    found = re.search(r"^- cycles: (\w+),", prompt, re.MULTILINE)
+    assert found is not None, "no number of cycles in the prompt"
+    count = {"one": 1, "two": 2, "three": 3}[found[1]]
+    alone = [number for number, text in sentences.items() if not _POINTS_BACK.match(text)]
+    size = max(2, -(-len(sentences) // count))
+    parts = [list(sentences)[at : at + size] for at in range(0, len(sentences), size)][:count]
+    defining = [number for number in alone if _subject(sentences[number])] or alone
+    return {
+        "title": "How it works",
+        "outcome": "I can explain how it works.",
+        "summary": _said(sentences, alone[0]),
+        "prior": ["What a source is"],
+        "hook": [_said(sentences, alone[-1]), {"text": "What do you see?", "role": "framing", "cites": []}],
+        "key_points": [_said(sentences, number) for number in alone[1:4]],
+        "terms": [
+            {"term": _term(sentences[number]), "definition": _said(sentences, number)}
+            for number in [*defining, *alone, *alone][:4]
+        ],
+        "misconceptions": [
             {
-                "title": f"About {subject}",
-                "sentences": part,
-                "objective": f"Describe {subject}",
-                "level": "understand",
+                "belief": f"Nobody has ever seen {_lower(_subject(sentences[alone[0]]) or 'it')}.",
+                "tempts": "It is seldom spoken of",
+                "correction": _said(sentences, alone[0]),
             }
-        )
-    terms = [
-        {"term": re.sub(r"^(?:An?|The) ", "", found), "sentence": number}
-        for number, text in sentences.items()
-        if (found := _subject(text)) and not _POINTS_BACK.match(text)
-    ]
-    return {"sections": sections, "terms": terms[: schema["properties"]["terms"]["maxItems"]]}
+        ],
+        "cycles": [
+            {
+                "title": f"The {_PLACES[number - 1]} part",
+                "minutes": 10,
+                "objective": f"Explain what the {_PLACES[number - 1]} part says.",
+                "sentences": part,
+                "concrete": "a table",
+            }
+            for number, part in enumerate(parts, 1)
+        ],
+        "materials": ["Paper"],
+        "safety": [],
+    }
 
 
-def _section(prompt: str, schema: Mapping[str, Any]) -> object:
+def _cycle(prompt: str) -> object:
     sentences = numbered(prompt)
-    most = schema["properties"]["sentences"]["maxItems"]
-    written = []
-    for number in _listed(prompt, r"source sentences ([\d, ]+)[.:]"):
-        if not _POINTS_BACK.match(sentences[number]):
-            written += [{"text": text, "cites": [number]} for text in rewrites(sentences[number])]
-    said: dict[str, object] = {"sentences": written[:most]}
-    if "activity" in schema["properties"]:
-        said["activity"] = ["Read the sentences above.", "Choose one sentence and explain it to a partner."]
-    return said
+    number = _found(prompt, r"Write cycle (\d+) of")
+    taught = _listed(prompt, rf"^cycle {number}, .*Source sentences: ([\d, ]+)\.")
+    said = [_said(sentences, each) for each in taught if not _POINTS_BACK.match(sentences[each])]
+    return {
+        "explain": [*said, {"text": "What does that tell you?", "role": "framing", "cites": []}],
+        "analogy": [],
+        "example": [],
+        "show": {"kind": "none", "title": "", "headings": [], "rows": []},
+        "notes": [{"text": "Ask for reasons.", "role": "framing", "cites": []}],
+        "checks": [_asked(sentences, taught[0], "short")],
+        "practice": _practice(sentences, taught[-1]),
+    }
+
+
+def _practice(sentences: Mapping[int, str], number: int) -> object:
+    return {
+        "intro": "Work in pairs.",
+        "parts": [
+            {
+                "prompt": "Write down what the text says.",
+                "answer": rewrites(sentences[number])[0],
+                "criteria": [],
+                "cites": [number],
+                "supposes": False,
+            }
+        ],
+        "support": "Read the text again.",
+        "stretch": "Write a second sentence.",
+    }
+
+
+def _said(sentences: Mapping[int, str], number: int) -> dict[str, object]:
+    return {"text": rewrites(sentences[number])[0], "role": "fact", "cites": [number]}
+
+
+def _term(text: str) -> str:
+    """What a sentence is about; where that can't be told, its first words."""
+    return re.sub(r"^(?:An?|The) ", "", _subject(text) or " ".join(text.split()[:2]))
 
 
 def rewrites(sentence: str) -> list[str]:
@@ -123,91 +169,100 @@ def rewrites(sentence: str) -> list[str]:
 # ---------------------------------------------------------------- questions and answers
 
 
-def _questions(prompt: str, schema: Mapping[str, Any]) -> object:
+def _quizzes(prompt: str) -> object:
     sentences = numbered(prompt)
-    lines = dict(re.findall(r"^(\d+)\. .*? sentence (\d+)", prompt.partition("<<<FORM")[2], re.MULTILINE))
-    return {at: _filled(sentences[int(lines[at])], form["properties"]) for at, form in schema["properties"].items()}
+    count = int(_found(prompt, r"^- exit: (\d+) questions"))
+    return {
+        "starter": [{"stem": f"What is {thing}?", "answer": "A text."} for thing in ("a source", "a lesson")],
+        "exit": _distinct(sentences, count),
+        "homework": {"prompt": "Write about it at home.", "criteria": ["Three sentences"]},
+    }
 
 
-def _filled(text: str, blank: Mapping[str, Any]) -> dict[str, object]:
-    """What stands for the fields of a blank."""
-    said: dict[str, object] = {}
-    found = _SUBJECT.match(text)
-    if "answer" in blank:
-        offered = blank["answer"]["enum"]
-        said["answer"] = offered[-1]
-        said["question"] = "Which words complete the sentence?"
-        for answer in offered:
-            if found and found["subject"].lower().endswith(answer.lower()):
-                said |= {"answer": answer, "question": f"What {found['verb']} {found['rest']}?"}
-            elif found and found["rest"].endswith(answer) and " " not in found["rest"].removesuffix(answer).strip():
-                said |= {"answer": answer, "question": f"What {found['verb']} {_lower(found['subject'])}?"}
-    if "wrong" in blank:
-        said["wrong"] = blank["wrong"]["items"]["enum"][:3]
-    if "statement" in blank:
-        said["statement"] = rewrites(text)[0]
-    if "exchange" in blank:
-        said |= {"exchange": blank["exchange"]["enum"][0], "by": blank["by"]["enum"][0]}
-    return {name: value for name, value in said.items() if name in blank}
+def _questions(prompt: str) -> object:
+    return {"questions": _distinct(numbered(prompt), int(_found(prompt, r"^Write (\d+) other questions")))}
 
 
-def _answers(prompt: str, schema: Mapping[str, Any]) -> object:
-    said: dict[str, str] = {}
-    for number, form in schema["properties"].items():
-        item = re.search(rf"^{number}\. Quote: (?P<quote>.+)\n   Question: (?P<question>.+)", prompt, re.MULTILINE)
-        assert item is not None, f"no question {number} in the prompt"
-        said[number] = _answer(item["quote"], item["question"], form.get("enum", ()))
+def _distinct(sentences: Mapping[int, str], count: int) -> list[object]:
+    """Questions on as many sentences, the last ones first, in kinds that take turns."""
+    alone = [number for number, text in sentences.items() if not _POINTS_BACK.match(text)]
+    kinds = ("choice", "true_false", "short", "open", "cloze")
+    chosen = list(reversed(alone))[:count]
+    return [_asked(sentences, number, kinds[at % len(kinds)]) for at, number in enumerate(chosen)]
+
+
+def _asked(sentences: Mapping[int, str], number: int, kind: str) -> dict[str, object]:
+    text = rewrites(sentences[number])[0]
+    last = re.sub(r"\W+$", "", text).split()[-1]
+    options: list[object] = []
+    stem, answer = f"What does the lesson say about {_lower(_term(text))}?", text
+    if kind == "choice":
+        others = [rewrites(each)[0] for each in sentences.values() if each != sentences[number]]
+        stem = f"Which sentence is on {_lower(_term(text))}?"
+        options = [{"text": text, "why": ""}]
+        options += [{"text": each, "why": "That is said of something else."} for each in dict.fromkeys(others)][:2]
+    elif kind == "true_false":
+        stem, answer = text, "true"
+    elif kind == "cloze":
+        stem, answer = text.replace(last, "_____", 1) if text.count(last) == 1 else f"It is _____: {text}", last
+    return {
+        "kind": kind,
+        "stem": stem,
+        "options": options,
+        "answer": answer,
+        "items": [],
+        "pairs": [],
+        "term": _term(text),
+        "explanation": text,
+        "cites": [number],
+        "supposes": False,
+        "level": "understand",
+    }
+
+
+def _answers(prompt: str) -> object:
+    """The keys of the questions, read off the lesson; nothing is flawed."""
+    _, _, asked = prompt.partition("<<<QUESTIONS")
+    found: list[object] = []
+    for item in re.split(r"^(?=\d+\. )", asked, flags=re.MULTILINE)[1:]:
+        lines = item.splitlines()
+        number, _, stem = lines[0].partition(". ")
+        options = [line[5:] for line in lines[1:] if line.startswith("   - ")]
+        told = stem.removeprefix("Which sentence is on ").rstrip("?")
+        said = next((each for each in options if told in _lower(each)), "")
+        if options == ["true or false"]:
+            said = "true"
+        found.append({"question": int(number), "answer": said, "defensible": [], "answerable": True, "flaw": ""})
+    return {"answers": found}
+
+
+def _repair(prompt: str) -> object:
+    """Each sentence as its source has it; what is no sentence goes."""
+    sentences = numbered(prompt)
+    said: dict[str, list[object]] = {"sentences": [], "rows": [], "tasks": [], "questions": [], "texts": []}
+    for number, content in re.findall(r"^part (\d+), [^\n]*?: (\{.*\})$", prompt, re.MULTILINE):
+        was = json.loads(content)
+        if "role" in was and was["cites"]:
+            cite = was["cites"][0]
+            said["sentences"].append(
+                {"part": int(number), "drop": False, "text": sentences[cite], "role": was["role"], "cites": [cite]}
+            )
+        elif "role" in was:
+            said["sentences"].append({"part": int(number), "drop": True, **was})
     return said
 
 
-def _answer(quote: str, question: str, offered: Sequence[str]) -> str:
-    if "true" in offered:
-        statement = question.partition("“")[2].rpartition("”")[0]
-        return "true" if set(_words(statement)) <= {*_words(quote), "like", "to", "called"} else "false"
-    if "_____" in question:
-        before, _, after = question.partition("“")[2].rpartition("”")[0].partition("_____")
-        filled = quote[len(before) : len(quote) - len(after)]
-        return filled if filled in offered else quote
-    asked = set(_words(question))
-    stand = [each for each in offered if _lower(each) in _lower(quote)]
-    return min(stand, key=lambda each: len(asked & set(_words(each))), default=quote)
-
-
-def _shorten(prompt: str, schema: Mapping[str, Any]) -> object:
-    """The shortest version of each sentence."""
-    return {number: form["enum"][0] for number, form in schema["properties"].items()}
-
-
-def _verify(prompt: str, schema: Mapping[str, Any]) -> object:
-    verdicts: dict[str, str] = {}
-    for number in schema["properties"]:
-        item = re.search(rf"^{number}\. Sentence: (.+)\n((?:   Quote: .+\n)+)", prompt, re.MULTILINE)
-        assert item is not None, f"no sentence {number} in the prompt"
-        new = set(_words(item[1])) - set(_words(item[2])) - {"like", "to", "called", "is"}
-        verdicts[number] = "unclear" if len(new) > 2 else "supported"
-    return verdicts
-
-
-def _rewrite(prompt: str, schema: Mapping[str, Any]) -> object:
+def _section(prompt: str) -> object:
     sentences = numbered(prompt)
-    anew: dict[str, object] = {}
-    for number in schema["properties"]:
-        cited = re.search(rf"^{number}\. .* — cites ([\d, ]+);", prompt, re.MULTILINE)
-        assert cited is not None, f"no refused sentence {number} in the prompt"
-        cite = int(cited[1].split(",")[0])
-        anew[number] = {"text": sentences[cite], "cites": [cite]}
-    return anew
-
-
-def _repair(prompt: str, schema: Mapping[str, Any]) -> object:
-    sentences = numbered(prompt)
-    numbers = _listed(prompt, r"source sentences ([\d, ]+)[.:]")
-    alone = [number for number in numbers if not _POINTS_BACK.match(sentences[number])]
+    alone = [number for number, text in sentences.items() if not _POINTS_BACK.match(text)]
     return {
-        "sentences": [{"text": rewrites(sentences[number])[0], "cites": [number]} for number in alone][
-            : schema["properties"]["sentences"]["maxItems"]
-        ],
-        "questions": _questions(prompt, schema["properties"]["questions"]),
+        "explain": [_said(sentences, number) for number in reversed(alone)],
+        "analogy": [],
+        "example": [],
+        "show": {"kind": "none", "title": "", "headings": [], "rows": []},
+        "notes": [],
+        "checks": [],
+        "practice": _practice(sentences, alone[0]),
     }
 
 
@@ -215,10 +270,13 @@ def _repair(prompt: str, schema: Mapping[str, Any]) -> object:
 
 
 def _listed(prompt: str, pattern: str) -> list[int]:
-    instruction = prompt.partition("SOURCES>>>")[2]
-    found = re.search(pattern, instruction)
-    assert found is not None, instruction
-    return [int(number) for number in found[1].split(",")]
+    return [int(number) for number in _found(prompt, pattern).split(",")]
+
+
+def _found(prompt: str, pattern: str) -> str:
+    found = re.search(pattern, prompt.partition("SOURCES>>>")[2], re.MULTILINE)
+    assert found is not None, prompt
+    return str(found[1])
 
 
 def _subject(sentence: str) -> str | None:

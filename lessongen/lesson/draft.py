@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lessongen.lesson.place import Place
 
 if TYPE_CHECKING:
-    from lessongen.lesson.model import Activity, Example, Lesson, Prose, Question
+    from lessongen.lesson.model import Block, Lesson, Question
     from lessongen.lesson.model import Source as LessonSource
 
 
@@ -29,7 +29,7 @@ class Anew:
     """
 
     questions: Sequence[Question] = ()
-    blocks: Sequence[Prose | Activity | Example] = ()
+    blocks: Sequence[Block] = ()
     sources: Sequence[LessonSource] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     reserve: Anew | None = None

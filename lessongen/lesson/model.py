@@ -91,6 +91,7 @@ class Example(Model):
     by: str | None = None
     cites: list[str] = Field(default_factory=list)
     verdict: Verdict | None = None
+    supposes: bool = Field(default=False, description="whether it puts an invented case before students")
 
 
 class Analogy(Model):
@@ -171,6 +172,7 @@ class Task(Model):
     criteria: list[str] = Field(default_factory=list, description="for the teacher: what a good answer has")
     support: str | None = Field(default=None, description="for the teacher: help for those who need it")
     stretch: str | None = Field(default=None, description="for the teacher: more for those who are done")
+    supposes: bool = Field(default=False, description="whether it puts an invented case before students")
     cites: list[str] = Field(default_factory=list, description="the quotes that the model answer stands on")
     origin: Origin = "quoted"
     by: str | None = None

@@ -17,25 +17,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from lessongen.lesson.limits import USUAL_QUESTIONS
 from lessongen.system.errors import CannotWrite, ConfigurationError
 from lessongen.system.files import open_input, write_whole
 from lessongen.system.privacy import make_private_folder
 
-SHIPPED = ("default", "small")
+SHIPPED = ("default",)
 """The templates that come with the package, the one that all others fall back to first."""
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "system": frozenset(),
-        "outline": frozenset({"topic", "subject", "level", "sections", "terms", "avoid"}),
-        "section": frozenset({"number", "count", "title", "level", "numbers", "sentences", "activity"}),
-        "questions": frozenset({"count", "plan", "avoid"}),
+        "system": frozenset({"level", "aim", "near"}),
+        "plan": frozenset("minutes topic subject level focus terms cycles opening closing working known".split()),
+        "cycle": frozenset(
+            "plan before number count title minutes level sentences checks practising questions".split()
+        ),
+        "quizzes": frozenset({"plan", "taught", "exit", "kinds", "level", "questions", "avoid"}),
+        "items": frozenset(),
         "answers": frozenset(),
-        "verify": frozenset(),
-        "shorten": frozenset({"level"}),
-        "rewrite": frozenset(),
-        "repair": frozenset({"problems", "questions", "plan", "sentences", "numbers"}),
+        "repair": frozenset({"parts", "taught", "level", "questions"}),
+        "questions": frozenset({"taught", "count", "level", "questions", "avoid"}),
+        "section": frozenset({"taught", "title", "minutes", "level", "sentences", "questions"}),
     }
 )
 """Each prompt, with what may stand in braces in it; braces themselves are written twice."""
@@ -54,13 +55,6 @@ class Default:
 
 DEFAULTS: Mapping[str, Default] = MappingProxyType(
     {
-        "sections": Default(low=2, high=4, about="sections with text"),
-        "sentences": Default(low=8, high=40, about="sentences in all of them together"),
-        "questions": Default(
-            low=USUAL_QUESTIONS.fewest, high=USUAL_QUESTIONS.most, about="questions, where the request names no number"
-        ),
-        "terms": Default(low=3, high=8, about="key terms"),
-        "source_sentences": Default(low=12, high=400, about="source sentences in the prompt at most"),
         "temperature": Default(
             low=0, high=2, about="in place of the setting openai.temperature", is_optional=True, is_whole=False
         ),

@@ -135,6 +135,7 @@ class Question(Model):
     role: QuestionRole = Field(
         default="exit", description="asked before the lesson, on the way, at its end, or to take home"
     )
+    supposes: bool = Field(default=False, description="whether it puts an invented case before students")
     why: list[Why] = Field(default_factory=list, description="for the teacher: of wrong options, why each is one")
     verdict: JudgesVerdict | None = Field(default=None, description="of a judge on the question with its answer")
     if TYPE_CHECKING:  # each kind declares them, after what all have

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from lessongen.lesson.attempt import Attempt, BatchedCall, Usage
 from lessongen.system.errors import BadAnswer
-from lessongen.writers.openai.passages import estimated_tokens
+from lessongen.writers.openai.sources import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prices import BATCH_PRICE
 from lessongen.writers.openai.schemas import Schema, Schemas
@@ -31,8 +31,8 @@ _WITHOUT_LENGTHS = ("openai.com", "azure.com")
 class Call:
     """One call: the step that it is, what is asked, and how the progress names it.
 
-    `data` stands before the instruction, so that calls which share it share a prompt's beginning. `expected_tokens` is
-    how long a usual answer is. A judgement is made at temperature 0, one `by_judge` by the judging model. `accepts` is
+    `data` stands before the instruction, so that calls which share it and the part of the template that is their
+    `system` share a prompt's beginning. `expected_tokens` is how long a usual answer is. A judgement is made at temperature 0, one `by_judge` by the judging model. `accepts` is
     what an answer must meet where that is less than the schema asked for. What stands under the names in `verbatim` is
     kept as it was said, for those who look for it in a source.
     """
@@ -48,6 +48,7 @@ class Call:
     by_judge: bool = False
     accepts: Schema | None = None
     verbatim: Collection[str] = ()
+    system: str = "system"
 
     @property
     def max_tokens(self) -> int:
@@ -57,7 +58,10 @@ class Call:
 
 @dataclass(eq=False, kw_only=True)
 class Calls:
-    """Asks the writing and the judging model for one lesson; `may_batch` is false for another server than tasks use."""
+    """Asks the writing and the judging model for one lesson.
+
+    `may_batch` is false for another server than tasks use; `told` is what the rules of all calls have in braces.
+    """
 
     attempt: Attempt
     template: Template
@@ -68,6 +72,7 @@ class Calls:
     temperature: float
     sources_sha256: str
     may_batch: bool = True
+    told: Mapping[str, object] = field(default_factory=dict)
     answered_by: str = ""
     _prompts: list[str] = field(default_factory=list)
 
@@ -94,7 +99,7 @@ class Calls:
         """
         model = self.judge if call.by_judge else self.model
         messages = [
-            {"role": "system", "content": self.template.fill("system")},
+            {"role": "system", "content": self.template.fill(call.system, **self.told)},
             {"role": "user", "content": f"{call.data}\n\n{call.instruction}"},
         ]
         inputs = {
@@ -189,7 +194,7 @@ class Calls:
             return [self._harmless(value, key, verbatim) for value in answer]
         if not isinstance(answer, str):
             return answer
-        text = plain(answer, may_instruct=True)
+        text = plain(answer)
         is_harmful = text is None or self.recitation.is_in(text) or (len(key) >= _SHORTEST_KEY and key in text)
         return "" if is_harmful else answer
 

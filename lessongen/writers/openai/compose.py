@@ -1,272 +1,314 @@
-"""What a model wrote and the checks left, put together as a lesson; all that can be computed is computed here."""
+"""What a model said of a lesson, put together as the schema has it; ids, minutes, places of options are worked out here."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from lessongen.lesson.draft import Draft
+from lessongen.check.forms import BLOOM_VERBS, is_heading, objective_verb
+from lessongen.lesson.limits import KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.model import (
-    Activity,
+    Analogy,
+    Block,
     Bloom,
     Check,
+    Entry,
+    Example,
     KeyTerm,
-    Lesson,
+    Misconception,
     Objective,
     Prose,
-    Provenance,
     Question,
+    Role,
+    Row,
+    Section,
     Statement,
+    Table,
+    Task,
+    Timeline,
 )
 from lessongen.lesson.questions import composed
-from lessongen.lesson.questions.base import Places, Solution
-from lessongen.lesson.reading import with_roles
-from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.questions.base import Places, QuestionRole, Solution, Why
 from lessongen.text.words import split_title
-from lessongen.writers.extractive import activities
-from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.quotes import QuoteBook
-from lessongen.writers.openai import forms
-from lessongen.writers.openai.asked import PlannedQuestion
-from lessongen.writers.openai.body import Body
-from lessongen.writers.openai.forms import Material
-from lessongen.writers.openai.minutes import Phase, timed
-from lessongen.writers.openai.outline import Outline, Topic, Word
-from lessongen.writers.openai.passages import Numbered
-from lessongen.writers.openai.plain import plain
-from lessongen.writers.openai.prose import Line
-from lessongen.writers.openai.schemas import BLOOMS
+from lessongen.writers.openai.budget import Budget, shares
+from lessongen.writers.openai.said import Asked, Cycle, Likening, Plan, Practice, Quizzes, Said, Shown, Worked
+from lessongen.writers.openai.sources import Numbered
 
-_MOST_NAMED = 5
+_OUTCOME = "I can "
+_EXPLAINING = 0.55  # of a cycle's minutes, with its checks in the rest
+_BLOOMS: Sequence[Bloom] = ("understand", "apply", "analyze", "evaluate", "create", "remember")
 
 
-@dataclass(frozen=True, eq=False)
 class Composer:
-    """Everything that a lesson is put together from; `steps` are those of an activity in the model's words."""
+    """Makes parts of a lesson of what a model said, and keeps the book of what they quote."""
 
-    request: LessonRequest
-    numbered: Numbered
-    outline: Outline
-    body: Body
-    asked: Sequence[PlannedQuestion]
-    steps: Sequence[str]
-    rng: random.Random
+    def __init__(self, numbered: Numbered, rng: random.Random) -> None:
+        self._numbered = numbered
+        self._places = Places(rng)
+        self.book = QuoteBook(numbered.article)
 
-    def draft(self, provenance: Provenance) -> Draft:
-        """The lesson with the texts of its sources."""
-        request = self.request
-        summary = self._summary()
-        terms = [KeyTerm(term=word.text, definition=self._quote(word.number)) for word in self.outline.words]
-        # What may be worded freely depends on the quotes: all of them have to be cited first.
-        statements = [[self._statement(line) for line in lines] for _, lines in self._topics]
-        for asked in self.asked:
-            self._quote(asked.number)
-        objectives, by_topic = self._objectives()
-        questions = self._questions(by_topic)
-        sections = timed(self._phases(statements, questions, by_topic), request.minutes)
-        lesson = Lesson(
-            title=f"{capital(self.about)}: an introduction",
-            subject=request.subject,
-            topic=request.topic,
-            language=request.language,
-            level=request.level,
-            variant=request.variant,
-            minutes=sum(section.minutes for section in sections),
-            summary=summary,
-            objectives=objectives,
-            key_terms=terms,
-            sections=sections,
-            questions=questions,
-            sources=self._book.sources(),
-            provenance=provenance,
+    # ------------------------------------------------------------ sentences and blocks
+
+    def statement(self, said: Said) -> Statement:
+        """A sentence."""
+        return Statement(text=said.text, role=said.role, cites=self.cites(said.cites), origin="written")
+
+    def cites(self, numbers: Iterable[int]) -> list[str]:
+        """The ids of the quotes of these sentences."""
+        return [self.book.cite(self._numbered[number]) for number in numbers]
+
+    def explained(self, cycle: Cycle) -> list[Block]:
+        """The text of a cycle, with its analogy where that belongs, what is shown, and the worked example."""
+        said = list(map(self.statement, cycle.explain))
+        blocks: list[Block] = []
+        if cycle.analogy is not None and said:
+            at = min(max(cycle.analogy.after, 1), len(said))
+            rest = [Prose(sentences=said[at:])] if said[at:] else []
+            blocks += [Prose(sentences=said[:at]), self.analogy(cycle.analogy), *rest]
+        elif said:
+            blocks.append(Prose(sentences=said))
+        if cycle.show is not None:
+            blocks.append(self.shown(cycle.show))
+        if cycle.example is not None:
+            blocks.append(self.example(cycle.example))
+        return blocks
+
+    def analogy(self, likening: Likening) -> Analogy:
+        """A comparison with where it ends."""
+        return Analogy(
+            text=Statement(text=likening.comparison, role="analogy", origin="written"),
+            statement=self.statement(likening.fact),
+            ends=Statement(text=likening.ends, role="analogy", origin="written"),
         )
-        return Draft(lesson=with_roles(lesson), texts=self._book.texts)
 
-    @cached_property
-    def _book(self) -> QuoteBook:
-        return QuoteBook(self.numbered.article)
+    def example(self, worked: Worked) -> Example:
+        """A worked example."""
+        return Example(
+            problem=worked.problem,
+            steps=list(map(self.statement, worked.steps)),
+            answer=worked.answer,
+            origin="written",
+            cites=self.cites(worked.cites),
+            supposes=worked.supposes,
+        )
 
-    @cached_property
-    def _topics(self) -> list[tuple[Topic, Sequence[Line]]]:
-        return self.body.kept_topics()
+    def shown(self, shown: Shown) -> Table | Timeline:
+        """A table or a timeline."""
+        title = shown.title or "On the board"
+        if shown.kind == "timeline":
+            entries = [
+                Entry(when=cells[0], what=cells[1], cites=self.cites(cites), origin="written")
+                for cells, cites in shown.rows
+            ]
+            return Timeline(title=title, entries=entries)
+        rows = [Row(cells=list(cells), cites=self.cites(cites), origin="written") for cells, cites in shown.rows]
+        return Table(title=title, headings=list(shown.headings), rows=rows)
 
-    @cached_property
-    def about(self) -> str:
-        """What the lesson is about, in running text."""
-        return spoken_of(self.numbered.article)
-
-    @cached_property
-    def _material(self) -> Material:
-        sources = self._book.sources()
-        quotes = [text for source in sources for quote in source.quotes for text in (quote.section, quote.text)]
-        asked_for = [text for text in (self.request.topic, self.request.subject) if plain(text)]
-        return Material([*asked_for, *(source.title for source in sources), *quotes])
-
-    # ------------------------------------------------------------ statements
-
-    def _quote(self, number: int) -> Statement:
-        return self._book.statement(self.numbered[number])
-
-    def _statement(self, line: Line) -> Statement:
-        if line.is_quote:
-            return self._quote(line.cites[0])
-        cites = [self._book.cite(self.numbered[number]) for number in line.cites]
-        return Statement(text=line.text, cites=cites, origin="written")
-
-    def _summary(self) -> Statement:
-        """The article's first sentence that can be read by itself."""
-        alone = [number for number in self.numbered.numbers if not self.numbered[number].points_back]
-        own = [number for number in alone if self.numbered[number].article is self.numbered.article]
-        return self._quote((own or alone)[0])
-
-    # ------------------------------------------------------------ objectives
-
-    def _objectives(self) -> tuple[list[Objective], dict[int, str]]:
-        """The objectives that questions ask about, and each section's, by the section's place in the outline."""
-        wanted: dict[str, Bloom] = {}
-        texts: dict[int, str] = {}
-        asked = {self._topic_of(each) for each in self.asked}
-        for topic, _ in self._topics:
-            if id(topic) in asked:
-                bloom, text = self._objective(topic)
-                wanted.setdefault(text, bloom)
-                texts[id(topic)] = text
-        ids = {text: f"o{number}" for number, text in enumerate(wanted, 1)}
-        objectives = [Objective(id=ids[text], bloom=bloom, text=text) for text, bloom in wanted.items()]
-        return objectives, {topic: ids[text] for topic, text in texts.items()}
-
-    def _topic_of(self, asked: PlannedQuestion) -> int:
-        """The kept section that a question belongs to."""
-        topic = self.outline.topics[self.body.section_of(asked.number)]
-        kept = [each for each, _ in self._topics]
-        return id(topic if topic in kept else kept[0])
-
-    def _objective(self, topic: Topic) -> tuple[Bloom, str]:
-        """The model's, if its words are those of the material; else one that its key term or the topic gives."""
-        if topic.objective is not None:
-            text = capital(topic.objective.rstrip(". ")) + "."
-            for bloom in BLOOMS:
-                if topic.level == bloom and forms.is_objective(text, bloom, self._material):
-                    return bloom, text
-        word = next((word for word in self.outline.words if word.number in topic.numbers), None)
-        if word is None:
-            return "remember", f"Recall facts about {self.about}."
-        return "understand", explaining(word)
+    def practised(self, practice: Practice) -> list[Block]:
+        """The task in its parts, the first behind what sets it."""
+        if not practice.parts:
+            return []
+        role: Role = "supposition" if any(part.supposes for part in practice.parts) else "framing"
+        intro = Statement(text=practice.intro, role=role, origin="written")
+        last = len(practice.parts) - 1
+        tasks = [
+            Task(
+                prompt=part.prompt,
+                answer=(part.answer or None) if part.cites else None,
+                criteria=list(part.criteria),
+                support=(practice.support or None) if at == last else None,
+                stretch=(practice.stretch or None) if at == last else None,
+                cites=self.cites(part.cites) if part.answer else [],
+                origin="written",
+                supposes=part.supposes,
+            )
+            for at, part in enumerate(practice.parts)
+        ]
+        return [*([Prose(sentences=[intro])] if practice.intro else []), *tasks]
 
     # ------------------------------------------------------------ questions
 
-    def _questions(self, objectives: Mapping[int, str]) -> list[Question]:
-        places = Places(self.rng)
-        kept = [id(topic) for topic, _ in self._topics]
-        ordered = sorted(self.asked, key=lambda each: kept.index(self._topic_of(each)))
-        return [
-            as_question(
-                asked,
-                name=f"q{number}",
-                objective=objectives[self._topic_of(asked)],
-                feedback=self._quote(asked.number),
-                places=places,
-            )
-            for number, asked in enumerate(ordered, 1)
+    def question(self, asked: Asked, *, name: str, objective: str, role: QuestionRole, term: str) -> Question:
+        """A question; the right option, the items of an order and the pairs of a match get places by chance."""
+        cites = self.cites(asked.cites)
+        ordered = _is_in_order([text for text, _ in asked.options])
+        solution = Solution(
+            answer=asked.answer,
+            is_true=asked.answer.casefold() == "true",
+            wrong=[text for text, _ in asked.options if text != asked.answer],
+            options=[text for text, _ in asked.options] if ordered else (),
+            pairs=asked.pairs,
+            items=asked.items,
+        )
+        whys = [
+            Why(option=text, reason=Statement(text=why, role="inference", cites=cites, origin="written"))
+            for text, why in asked.options
+            if why and text != asked.answer
         ]
+        feedback = Statement(text=asked.explanation, role="inference", cites=cites, origin="written")
+        return composed(
+            asked.kind,
+            solution,
+            self._places,
+            id=name,
+            objective=objective,
+            bloom=asked.bloom,
+            stem=asked.stem,
+            term=asked.term or term,
+            feedback=feedback,
+            origin="written",
+            cites=cites,
+            role=role,
+            why=whys,
+            supposes=asked.supposes,
+        )
+
+    def starter(self, stem: str, answer: str, *, name: str, objective: str, term: str) -> Question:
+        """A question on what one must know to start, which no source says."""
+        return composed(
+            "short",
+            Solution(answer=answer),
+            self._places,
+            id=name,
+            objective=objective,
+            bloom="remember",
+            stem=stem,
+            term=term,
+            feedback=Statement(text=answer, role="background", origin="written"),
+            origin="written",
+            role="starter",
+        )
+
+
+def _is_in_order(options: Sequence[str]) -> bool:
+    """Whether options are numbers or dates in their order, which a place by chance would lose."""
+    return bool(options) and all(option[:1].isdigit() for option in options)
+
+
+class Composition:
+    """A whole lesson's parts, of the plan, the cycles and the quizzes."""
+
+    def __init__(
+        self, plan: Plan, cycles: Sequence[Cycle], quizzes: Quizzes, composer: Composer, budget: Budget
+    ) -> None:
+        self._plan = plan
+        self._cycles = cycles
+        self._quizzes = quizzes
+        self._composer = composer
+        self._budget = budget
+
+    def parts(self, names: Sequence[str]) -> dict[str, Any]:
+        """The fields of a lesson but those that the request gives; `names` are what headings may hold."""
+        plan, composer = self._plan, self._composer
+        objectives = self._objectives()
+        questions, placed = self._questions(objectives)
+        return {
+            "title": plan.title if plan.title and is_heading(plan.title, tuple(names)) else split_title(names[0])[0],
+            "outcome": plan.outcome if plan.outcome.startswith(_OUTCOME) else "",
+            "summary": composer.statement(plan.summary),
+            "objectives": objectives,
+            "prior_knowledge": list(plan.prior[: PRIOR_KNOWLEDGE.most]),
+            "key_points": [composer.statement(each) for each in plan.key_points[: KEY_POINTS.most]],
+            "key_terms": [
+                KeyTerm(term=each.name, definition=composer.statement(each.definition))
+                for each in plan.terms[: KEY_TERMS.most]
+            ],
+            "misconceptions": [
+                Misconception(belief=each.text, tempting=each.tempts, correction=composer.statement(each.correction))
+                for each in plan.misconceptions[: MISCONCEPTIONS.most]
+            ],
+            "materials": list(plan.materials),
+            "safety": list(plan.safety),
+            "sections": self._sections(objectives, placed),
+            "questions": questions,
+        }
+
+    def _objectives(self) -> list[Objective]:
+        found: list[Objective] = []
+        for number, planned in enumerate(self._plan.cycles[: OBJECTIVES.most], 1):
+            text = planned.objective
+            verb = objective_verb(text)
+            bloom = next((each for each in _BLOOMS if verb in BLOOM_VERBS[each]), None)
+            if bloom is None:
+                bloom, text = "understand", f"Explain {planned.title[:1].lower()}{planned.title[1:]}."
+            found.append(Objective(id=f"o{number}", bloom=bloom, text=text))
+        return found
+
+    # ------------------------------------------------------------ questions
+
+    def _questions(self, objectives: Sequence[Objective]) -> tuple[list[Question], dict[str, list[str]]]:
+        """All questions, and the ids of those of each place: "starter", "exit", and cycles by their number."""
+        composer, terms = self._composer, [each.name for each in self._plan.terms]
+        term = terms[0] if terms else self._plan.title
+        questions: list[Question] = []
+        placed: dict[str, list[str]] = {}
+
+        def add(place: str, question: Question) -> None:
+            if len(questions) < QUESTIONS.most:
+                questions.append(question)
+                placed.setdefault(place, []).append(question.id)
+
+        def name() -> str:
+            return f"q{len(questions) + 1}"
+
+        for stem, answer in self._quizzes.starter:
+            add("starter", composer.starter(stem, answer, name=name(), objective=objectives[0].id, term=term))
+        for number, cycle in enumerate(self._cycles):
+            own = objectives[min(number, len(objectives) - 1)].id
+            for asked in cycle.checks:
+                add(str(number), composer.question(asked, name=name(), objective=own, role="check", term=term))
+        for asked in self._quizzes.exit:
+            own = objectives[self._cycle_of(asked, len(objectives))].id
+            add("exit", composer.question(asked, name=name(), objective=own, role="exit", term=term))
+        return questions, placed
+
+    def _cycle_of(self, asked: Asked, count: int) -> int:
+        """The place of the cycle that teaches what is asked: the one with most of its cites."""
+        taught = [
+            set(planned.sentences).union(*(each.cites for each in cycle.explain))
+            for planned, cycle in zip(self._plan.cycles, self._cycles, strict=False)
+        ]
+        shared = [len(set(asked.cites) & each) for each in taught[:count]]
+        return shared.index(max(shared)) if shared else 0
 
     # ------------------------------------------------------------ sections
 
-    def _phases(
-        self, statements: Sequence[list[Statement]], questions: Sequence[Question], objectives: Mapping[int, str]
-    ) -> list[Phase]:
-        """A question at the end of each section with text; the others together, and the ways in and out around them."""
-        waiting = list(questions)
-        phases: list[Phase] = []
-        for number, ((topic, _), said) in enumerate(zip(self._topics, statements, strict=True)):
-            own = objectives.get(id(topic))
-            blocks: list[Prose | Activity | Check] = [Prose(sentences=said)]
-            first = next((each for each in waiting if each.objective == own), None)
-            if first is not None and len(waiting) > 1:
-                waiting.remove(first)
-                blocks.append(Check(question=first.id))
-            is_last = number == len(self._topics) - 1
-            if is_last:
-                blocks.append(self._practice())
-            phases.append(
-                Phase(
-                    kind="practice" if is_last and number else "explain",
-                    title=self._title(topic, number),
-                    objectives=(own,) if own else (),
-                    blocks=tuple(blocks),
+    def _sections(self, objectives: Sequence[Objective], placed: dict[str, list[str]]) -> list[Section]:
+        plan, composer, budget = self._plan, self._composer, self._budget
+        asking = {place: [Check(question=name) for name in names] for place, names in placed.items()}
+        hook = [Prose(sentences=[composer.statement(each) for each in plan.hook])] if plan.hook else []
+        pieces: list[tuple[float, dict[str, object]]] = [
+            (budget.opening, {"kind": "starter", "title": "To start", "blocks": [*hook, *asking.get("starter", ())]})
+        ]
+        weights = [each.minutes for each in plan.cycles]
+        for number, (planned, cycle) in enumerate(zip(plan.cycles, self._cycles, strict=True)):
+            minutes = budget.working * weights[number] / sum(weights)
+            common = {"cycle": number + 1, "objectives": [objectives[min(number, len(objectives) - 1)].id]}
+            title = planned.title or f"Part {number + 1}"
+            notes = [composer.statement(each) for each in cycle.notes]
+            explained, practised = composer.explained(cycle), composer.practised(cycle.practice)
+            checks = asking.get(str(number), [])
+            pieces.append(
+                (
+                    minutes * _EXPLAINING,
+                    {"kind": "explain", "title": title, "blocks": explained, "notes": notes, **common},
                 )
             )
-        served = tuple(dict.fromkeys(each.objective for each in waiting))
-        closing = activities.close(self.about, self.rng)
-        asking = [Check(question=each.id) for each in waiting]
-        opening = activities.engage(self.about, self.rng)
-        engage = Phase(kind="engage", title="What do you know already?", objectives=(), blocks=(opening,))
-        if len(phases) > 3:  # six sections are the most that a lesson has
-            return [
-                engage,
-                *phases,
-                Phase(kind="check", title="Check yourself", objectives=served, blocks=(*asking, closing)),
-            ]
-        check = Phase(kind="check", title="Check yourself", objectives=served, blocks=tuple(asking))
-        return [engage, *phases, check, Phase(kind="close", title="Looking back", objectives=(), blocks=(closing,))]
+            if checks or practised:
+                own = {"kind": "practice", "title": f"Your turn: {title}", "blocks": [*checks, *practised]}
+                pieces.append((minutes * (1 - _EXPLAINING), {**own, **common}))
+        closing = list(self._closing(asking.get("exit", [])))
+        pieces.append((budget.closing, {"kind": "exit", "title": "To finish", "blocks": closing}))
+        filled = [(weight, fields) for weight, fields in pieces if fields["blocks"]]
+        shared = shares([weight for weight, _ in filled], budget.minutes)
+        return [
+            Section.model_validate({"id": f"part{number}", "minutes": own, **fields})
+            for number, (own, (_, fields)) in enumerate(zip(shared, filled, strict=True), 1)
+        ]
 
-    def _practice(self) -> Activity:
-        """The model's steps, if all of them instruct in words of the material; else one of the program's activities."""
-        if len(self.steps) >= 2 and all(forms.is_step(step, self._material) for step in self.steps):
-            return Activity(steps=list(self.steps), grouping="pairs", product="Your notes on the steps above")
-        names = [word.text for word in self.outline.words][:_MOST_NAMED]
-        return activities.practice(self.about, names, self.rng)
-
-    def _title(self, topic: Topic, number: int) -> str:
-        """The model's title, else the heading that the section's sentences stand under, else one of the program's."""
-        heading = self.numbered[topic.numbers[0]].heading
-        proposed = [topic.title, plain(heading) if number else None]
-        for text in proposed:
-            if text and forms.is_title(text, self._material):
-                return capital(text)
-        return f"About {self.about}" if number == 0 else f"More about {self.about}"
-
-
-# ---------------------------------------------------------------- parts that a repair needs too
-
-
-def as_question(asked: PlannedQuestion, *, name: str, objective: str, feedback: Statement, places: Places) -> Question:
-    """The schema's question."""
-    return composed(
-        asked.kind,
-        Solution(answer=asked.answer, is_true=asked.answer == "true", wrong=asked.wrong),
-        places,
-        id=name,
-        objective=objective,
-        bloom=asked.bloom,
-        stem=asked.stem,
-        term=asked.term,
-        feedback=feedback,
-        origin="written" if asked.is_written else "quoted",
-        cites=feedback.cites,
-    )
-
-
-def spoken_of(article: Article) -> str:
-    """What an article is about, in running text: "verbs", "the heart", "Brazil"."""
-    if article.term is not None:
-        return article.term.in_general
-    name = split_title(article.title)[0]
-    return name[:1].lower() + name[1:] if article.is_common_noun else name
-
-
-def explaining(word: Word) -> str:
-    """An objective for a key term: "Explain what a verb is." """
-    term = word.term
-    if term is None:
-        return f"Explain the term “{word.text}”."
-    if term.is_someone:
-        return f"Describe {term.noun_phrase}."
-    return f"Explain what {term.noun_phrase} {term.verb}."
-
-
-def capital(text: str) -> str:
-    """The text with a capital at its front."""
-    return text[:1].upper() + text[1:]
+    def _closing(self, exit_questions: Sequence[Check]) -> Iterator[Block]:
+        yield from exit_questions
+        if self._quizzes.homework and self._quizzes.criteria:
+            yield Task(prompt=self._quizzes.homework, criteria=list(self._quizzes.criteria), origin="written")

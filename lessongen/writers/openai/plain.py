@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from lessongen.lesson.claims import GAP
 from lessongen.system.printable import printable
 from lessongen.text.sentences import has_markup
 from lessongen.text.words import STOPWORDS, tokens
 
 OPENS, CLOSES = "<<<", ">>>"
 
-_LONGEST_TEXT = 500  # characters of one text of a model
+_LONGEST_TEXT = 900  # characters of one text of a model
 _LONGEST_GIVEN = 120  # characters of a topic or a title in a prompt
 _LEAST_SMALL_WORDS = 0.1  # share of articles, prepositions and the like; in English texts mostly a third
 _MOST_LETTERS = 0.3  # share of words of one letter
@@ -75,6 +76,17 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 
+# What only a model says that took a source's words to a program for its task; a teacher's notes instruct as well, and
+# speak of lessons, answers and sentences.
+_OBEYED = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b[^.]{0,60}"
+    r"\b(?:instructions?|prompts?|directions?|guidelines?)\b"
+    r"|\b(?:system|developer|hidden|initial|original|secret) (?:prompt|message|instructions?)\b"
+    rf"|\b(?:as an?|I am an?|I'm an?) (?:AI|LLM|language model)\b|\b{_WRITER}\b[^.]{{0,40}}\b(?:must|should|shall|are to)\b"
+    rf"|\b{_SAY}\b[^.]{{0,60}}\b(?:API|secret|access|private) ?(?:key|token|password|credential|prompt)s?\b"
+    r"|\bprompt injection\b|\bjailbreak",
+    re.IGNORECASE,
+)
 
 # A ruling as it is told: "supported" with nothing that was held up behind it, as in "supported the roof".
 _FOUND = (
@@ -140,15 +152,15 @@ def fenced(name: str, lines: Iterable[str]) -> str:
     return "\n".join([f"{OPENS}{name}", *lines, f"{name}{CLOSES}"])
 
 
-def plain(text: object, *, may_instruct: bool = False) -> str | None:
+def plain(text: object) -> str | None:
     """A model's text on one line, without numbers of sentences in brackets; None for what is no plain text."""
     if not isinstance(text, str) or len(text) > _LONGEST_TEXT or _is_unseen(text.replace("\n", " ")):
         return None
     single = " ".join(_CITED.sub("", unicodedata.normalize("NFC", text)).split())
-    if not single or _MARKUP.search(single) or has_markup(single) or _LINK.search(single) or _LONG_CODE.search(single):
+    bare = single.replace(GAP, "gap")
+    if not bare or _MARKUP.search(bare) or has_markup(bare) or _LINK.search(bare) or _LONG_CODE.search(bare):
         return None
-    is_foreign = _TO_A_PROGRAM.search(single) or (not may_instruct and _ORDER.search(single))
-    return None if is_foreign else single
+    return None if _OBEYED.search(bare) else single
 
 
 def _reads_as_english(text: str) -> bool:

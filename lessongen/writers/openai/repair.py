@@ -1,300 +1,331 @@
-"""Mends a draft by what the quality gate objects to: the blamed parts go, and what is then missing is asked for once.
-
-Questions, sentences and terms are dropped, titles and objectives worded by the program. Only where too little is left
-the model writes more; that passes the same two layers and the same blind check as all it writes.
-"""
+"""Mends a draft in one call: each part that something was found wrong with is written anew, or goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import ValidationError
 
 from lessongen.lesson.draft import Draft, Problem
-from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, USUAL_QUESTIONS, USUAL_SECTIONS
-from lessongen.lesson.model import Lesson, Statement, sha256
-from lessongen.lesson.questions.base import Places
-from lessongen.text.words import word_count
-from lessongen.writers.extractive import activities
+from lessongen.lesson.editor import Editor, quotes_of
+from lessongen.lesson.model import Analogy, Entry, Example, Lesson, Prose, Question, Row, Section, Statement, Task
+from lessongen.lesson.place import Place
+from lessongen.lesson.questions.choice import Choice
+from lessongen.lesson.questions.match import Match
+from lessongen.lesson.questions.order import Order
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.asked import PlannedQuestion
-from lessongen.writers.openai.blanks import Blank, blanks_on, told
 from lessongen.writers.openai.calls import Call
-from lessongen.writers.openai.compose import as_question, spoken_of
-from lessongen.writers.openai.plain import as_data, fenced
-from lessongen.writers.openai.prose import Line, Prose
-from lessongen.writers.openai.quiz import Quiz
+from lessongen.writers.openai.compose import Composer
+from lessongen.writers.openai.said import sentence, text, texts
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.writing import Writing
 
-_WORDS_A_SENTENCE = 12
-_MOST_ASKED = 8
-_MOST_PROBLEMS_TOLD = 12
-_OF_ALL_CHOICES = ("choice-answer-place", "choice-answer-length")
-_MENDED_BY_TIDYING = ("quote-used", "source-used", "minutes-add-up", "objective-has-section", "objective-has-question")
+Sort = Literal["sentences", "rows", "tasks", "questions", "texts"]
 
-Content = dict[str, Any]
+_TOKENS = {"sentences": 60, "rows": 40, "tasks": 160, "questions": 260, "texts": 30}
+_MOST_PARTS = 80
+# What is one text by itself, and may be put in other words.
+_TEXTS = (
+    ("title",),
+    ("outcome",),
+    ("objectives", int, "text"),
+    ("prior_knowledge", int),
+    ("misconceptions", int, "belief"),
+    ("misconceptions", int, "tempting"),
+    ("materials", int),
+    ("safety", int),
+    ("sections", int, "title"),
+    ("sections", int, "blocks", int, "title"),
+    ("sections", int, "blocks", int, "headings", int),
+)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MendedDraft(Draft):
-    """A draft with how often it was repaired."""
+@dataclass(kw_only=True)
+class _Part:
+    """A part to mend: its place, what stands there, which sort it is, and all that was found wrong."""
 
-    repairs: int = 0
+    where: Place
+    was: Any
+    sort: Sort
+    faults: list[str] = field(default_factory=list)
 
 
-class Repair:
-    """One repair of one draft."""
+def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Draft | None:
+    """The mended draft; None where nothing that was found is about a part that a model can write anew.
 
-    def __init__(self, draft: Draft, problems: Sequence[Problem], writing: Writing) -> None:
-        self._draft = draft
-        self._problems = problems
-        self._writing = writing
-        self._round = (draft.repairs if isinstance(draft, MendedDraft) else 0) + 1
-        self._about = spoken_of(writing.numbered.article)
+    A part that the model says nothing usable about stays as it is. Raises what `Calls.ask` raises.
+    """
+    parts = _parts(draft.lesson, problems)
+    if not parts:
+        return None
+    calls = writing.calls
+    quotes = quotes_of(draft.lesson.sources)
+    numbers = {name: writing.numbered.number_of.get(quote.sha256) for name, quote in quotes.items()}
 
-    def draft(self) -> Draft | None:
-        """The mended draft; None where a problem can't be blamed on a part, or too little would be left."""
-        content = self._draft.lesson.model_dump()
-        if not all([self._mark(content, problem) for problem in self._problems]):
-            return None
-        _drop_marked(content)
-        questions = max(0, USUAL_QUESTIONS.fewest - len(content["questions"]))
-        sentences = max(0, -(-(FEWEST_WORDS - _words(content)) // _WORDS_A_SENTENCE))
-        if len(content["key_terms"]) < KEY_TERMS.fewest or not content["sections"]:
-            return None
-        if questions or sentences:
-            self._ask_for_more(content, questions, sentences)
-        _tidy(content)
-        if (
-            len(content["questions"]) < USUAL_QUESTIONS.fewest
-            or len(content["sections"]) < USUAL_SECTIONS.fewest
-            or not content["objectives"]
-        ):
-            return None
-        lesson = Lesson.model_validate(content)
-        provenance = self._writing.spent_on(lesson.provenance)
-        mended = lesson.model_copy(update={"provenance": provenance})
-        kept = {source.text_sha256 for source in mended.sources}
-        texts = {digest: text for digest, text in self._draft.texts.items() if digest in kept}
-        return MendedDraft(lesson=mended, texts=texts, repairs=self._round)
+    def numbered(cites: Iterable[str]) -> list[int]:
+        return [number for cite in cites if (number := numbers.get(cite)) is not None]
 
-    # ------------------------------------------------------------ what is blamed
-
-    def _mark(self, content: Content, problem: Problem) -> bool:
-        """Mark what has to go with None, or word it anew; False where nothing can be blamed."""
-        if problem.rule in _MENDED_BY_TIDYING:
-            return True
-        if problem.rule in _OF_ALL_CHOICES:
-            choices = [at for at, each in enumerate(content["questions"]) if each and each["kind"] == "choice"]
-            for at in choices[1:]:
-                content["questions"][at] = None
-            return bool(choices)
-        if problem.rule == "body-length":
-            return True
-        match problem.where.steps:
-            case (("questions" | "key_terms" | "prior_knowledge" | "misconceptions") as field, int(at), *_):
-                content[field][at] = None
-            case ("objectives", int(at), *_):
-                self._word_objective(content, at)
-            case ("sections", int(section), "title"):
-                self._word_title(content, section)
-            case ("sections", int(section), "blocks", int(block), "sentences", int(at), *_):
-                content["sections"][section]["blocks"][block]["sentences"][at] = None
-            case ("sections", int(section), "blocks", int(block), "steps" | "product", *_):
-                self._word_activity(content, section, block)
-            case ("summary", *_):
-                self._word_summary(content)
-            case _:
-                return False
-        return True
-
-    def _word_objective(self, content: Content, at: int) -> None:
-        content["objectives"][at] |= {"bloom": "remember", "text": f"Recall facts about {self._about}."}
-
-    def _word_title(self, content: Content, at: int) -> None:
-        content["sections"][at]["title"] = f"{'More about' if at > 1 else 'About'} {self._about}"
-
-    def _word_activity(self, content: Content, section: int, block: int) -> None:
-        activity = activities.close(self._about, self._writing.rng("repair"))
-        content["sections"][section]["blocks"][block] = activity.model_dump()
-
-    def _word_summary(self, content: Content) -> None:
-        content["summary"] = content["key_terms"][0]["definition"] if content["key_terms"][0] else content["summary"]
-
-    # ------------------------------------------------------------ what is missing
-
-    def _ask_for_more(self, content: Content, questions: int, sentences: int) -> None:
-        writing = self._writing
-        numbers = self._numbers(content)
-        if not numbers:
-            return
-        calls = writing.calls
-        asked_for = min(questions and questions + 1, _MOST_ASKED), min(sentences and sentences + 1, _MOST_ASKED)
-        blanks = blanks_on(numbers, asked_for[0], writing.numbered, writing.uses, writing.rng(f"repair-{self._round}"))
-        faults = [f"{each.rule}: {as_data(each.message)}" for each in self._problems[:_MOST_PROBLEMS_TOLD]]
-        instruction = calls.template.fill(
-            "repair",
-            problems=fenced("FAULTS", faults),
-            questions=len(blanks),
-            plan=told(blanks),
-            sentences=asked_for[1],
-            numbers=telling.spelled(numbers),
+    told = [(_place_in_words(each.where, draft.lesson), _shown(each, numbered), each.faults) for each in parts]
+    schema = calls.schemas.repair(len(parts))
+    instruction = writing.fill("repair", parts=telling.parts(told), taught=telling.lesson(draft.lesson))
+    answer = calls.ask(
+        Call(
+            key="repair",
+            data=writing.numbered.block,
+            instruction=instruction,
+            schema=schema,
+            accepts=loosened(schema),
+            doing=f"Mending what was found wrong ({len(parts)})",
+            percent=91,
+            expected_tokens=100 + sum(_TOKENS[each.sort] for each in parts),
         )
-        answer = calls.ask(
-            Call(
-                key=f"repair-{self._round}",
-                data=writing.numbered.block,
-                instruction=instruction,
-                schema=(schema := calls.schemas.repair(asked_for[1], blanks)),
-                accepts=loosened(schema),
-                doing="Writing anew what the check refused",
-                percent=92,
-                expected_tokens=60 + 55 * asked_for[0] + 34 * asked_for[1],
-            )
+    )
+    mended = _Mending(draft.lesson, parts, writing).lesson(answer)
+    if mended is None:
+        return None
+    lesson, composer = mended
+    provenance = lesson.provenance
+    rewritten = provenance.rewritten + sum(each.sort != "questions" for each in parts)
+    lesson = lesson.model_copy(
+        update={"provenance": writing.spent_on(provenance.model_copy(update={"rewritten": rewritten}))}
+    )
+    return Draft(lesson=lesson, texts={**draft.texts, **composer.book.texts})
+
+
+# ---------------------------------------------------------------- what is to be mended
+
+
+def _parts(lesson: Lesson, problems: Sequence[Problem]) -> list[_Part]:
+    found: dict[Place, _Part] = {}
+    for problem in problems:
+        part = _part_at(lesson, problem.where)
+        if part is not None and (part.where in found or len(found) < _MOST_PARTS):
+            found.setdefault(part.where, part).faults.append(problem.message)
+    return list(found.values())
+
+
+def _part_at(lesson: Lesson, where: Place) -> _Part | None:
+    """The least part around a place that a model can write anew."""
+    sorts: Mapping[type, Sort] = {
+        Question: "questions",
+        Statement: "sentences",
+        Row: "rows",
+        Entry: "rows",
+        Task: "tasks",
+        Example: "tasks",
+    }
+    inner: Any = lesson
+    example: _Part | None = None
+    for depth, step in enumerate(where.steps, 1):
+        try:
+            inner = inner[step] if isinstance(step, int) else getattr(inner, step)
+        except (IndexError, AttributeError, TypeError):
+            return example
+        place = Place(where.steps[:depth])
+        sort = next((sort for kind, sort in sorts.items() if isinstance(inner, kind)), None)
+        if isinstance(inner, Example):
+            example = _Part(where=place, was=inner, sort="tasks")  # unless it is one of its steps
+        elif sort is not None and getattr(inner, "origin", "written") in ("written", "quoted"):
+            return _Part(where=place, was=inner, sort=sort)
+    if example is not None:
+        return example
+    is_text = any(_fits(where, pattern) for pattern in _TEXTS) and isinstance(inner, str)
+    return _Part(where=where, was=inner, sort="texts") if is_text else None
+
+
+def _fits(where: Place, pattern: Sequence[object]) -> bool:
+    return len(where.steps) == len(pattern) and all(
+        isinstance(step, int) if wanted is int else step == wanted
+        for step, wanted in zip(where.steps, pattern, strict=True)
+    )
+
+
+def _place_in_words(where: Place, lesson: Lesson) -> str:
+    match where.steps:
+        case ("sections", int(at), *rest):
+            section: Section = lesson.sections[at]
+            words = f"section “{section.title}”"
+            if rest and rest[0] == "notes":
+                return f"{words}, note for the teacher"
+            if rest[:1] == ["blocks"] and isinstance(rest[1], int):
+                return f"{words}, {_in_block(section, rest[1], rest[2:])}"
+            return f"{words}, {rest[-1] if rest else ''}"
+        case ("questions", int(at)):
+            return f"{lesson.questions[at].role} question"
+        case (str(name), *_):
+            return name.replace("_", " ").rstrip("s") if len(where.steps) > 1 else name
+    return str(where)
+
+
+def _in_block(section: Section, at: int, rest: Sequence[str | int]) -> str:
+    block = section.blocks[at]
+    if isinstance(block, Prose) and rest[:1] == ["sentences"] and isinstance(rest[1], int):
+        before = f", after “{block.sentences[rest[1] - 1].text}”" if rest[1] else ""
+        return f"text{before}"
+    if isinstance(block, Analogy):
+        return f"analogy, its {rest[0]}" if rest else "analogy"
+    return block.kind
+
+
+def _shown(part: _Part, numbered: Callable[[Iterable[str]], list[int]]) -> dict[str, Any]:
+    """What the part says now, in the shape in which it is to be given."""
+    was = part.was
+    if isinstance(was, Statement):
+        return {"text": was.text, "role": was.role, "cites": numbered(was.cites)}
+    if isinstance(was, Row):
+        return {"cells": was.cells, "cites": numbered(was.cites)}
+    if isinstance(was, Entry):
+        return {"cells": [was.when, was.what], "cites": numbered(was.cites)}
+    if isinstance(was, Example):
+        return {"prompt": was.problem, "answer": was.answer, "cites": numbered(was.cites), "supposes": was.supposes}
+    if isinstance(was, Task):
+        return {
+            "prompt": was.prompt,
+            "answer": was.answer or "",
+            "criteria": was.criteria,
+            "support": was.support or "",
+            "stretch": was.stretch or "",
+            "cites": numbered(was.cites),
+            "supposes": was.supposes,
+        }
+    if isinstance(was, Question):
+        return _shown_question(was, numbered(was.cites))
+    return {"text": was}
+
+
+def _shown_question(was: Question, cites: list[int]) -> dict[str, Any]:
+    whys = {each.option: each.reason.text for each in was.why}
+    options = was.options if isinstance(was, Choice) else ()
+    return {
+        "kind": was.kind,
+        "stem": was.stem,
+        "options": [{"text": each, "why": whys.get(each, "")} for each in options],
+        "answer": ""
+        if isinstance(was, (Order, Match))
+        else was.answer_text.casefold()
+        if was.kind == "true_false"
+        else was.answer_text,
+        "items": was.in_order if isinstance(was, Order) else [],
+        "pairs": [{"left": left, "right": right} for left, right in was.pairs] if isinstance(was, Match) else [],
+        "term": was.term,
+        "explanation": was.feedback.text,
+        "cites": cites,
+        "supposes": was.supposes,
+        "level": was.bloom,
+    }
+
+
+# ---------------------------------------------------------------- what is put in its place
+
+
+class _Mending:
+    """The answer to a repair, put into the lesson."""
+
+    def __init__(self, lesson: Lesson, parts: Sequence[_Part], writing: Writing) -> None:
+        self._lesson = lesson
+        self._parts = parts
+        self._reader = writing.reader
+        self._composer = Composer(writing.numbered, writing.rng("repair"))
+        self._new: dict[Place, Any] = {}
+        self._gone: set[Place] = set()
+
+    def lesson(self, answer: Mapping[str, Any]) -> tuple[Lesson, Composer] | None:
+        """The lesson with what was mended, and who kept the book of its quotes; None where nothing was."""
+        for sort in _TOKENS:
+            for each in answer[sort]:
+                part = self._part(each["part"], sort)
+                if part is None:
+                    continue
+                if each["drop"] is True:
+                    self._drop(part)
+                    continue
+                try:
+                    made = self._made(part, each)
+                except ValidationError:
+                    continue
+                if made is not None:
+                    self._new[part.where] = made
+        if not self._new and not self._gone:
+            return None
+        editor = Editor(self._lesson)
+        sources = self._composer.book.sources()
+        carried = {place: editor.carry(made, sources) for place, made in self._new.items()}
+        changes: dict[Place, Callable[[Any], Any]] = {place: _putting(made) for place, made in carried.items()}
+        editor.change(changes).take_out(self._gone)
+        lesson = editor.serve_objectives(()).prune_sources().lesson
+        return Lesson.model_validate(lesson.model_dump()), self._composer
+
+    def _part(self, number: object, sort: str) -> _Part | None:
+        is_one = isinstance(number, int) and 1 <= number <= len(self._parts)
+        part = self._parts[number - 1] if is_one and isinstance(number, int) else None
+        return part if part is not None and part.sort == sort else None
+
+    def _drop(self, part: _Part) -> None:
+        """Note what goes: the item of a list that the part is, or is the point of; the summary and titles stay."""
+        for where in _items_around(part.where):
+            if where.steps[0] != "sources":
+                self._gone.add(where)
+                return
+
+    def _made(self, part: _Part, said: Mapping[str, Any]) -> Any:
+        """What takes the part's place; None where what is said can't be used."""
+        composer, reader, was = self._composer, self._reader, part.was
+        if isinstance(was, Statement):
+            new = reader.said({"role": was.role, **said})
+            if not new.is_usable:
+                return None
+            made = composer.statement(new)
+            return made.model_copy(update={"role": "analogy", "cites": []}) if was.role == "analogy" else made
+        if isinstance(was, Question):
+            asked = reader.asked(said)
+            if not asked.is_usable:
+                return None
+            return composer.question(asked, name=was.id, objective=was.objective, role=was.role, term=was.term)
+        if isinstance(was, (Row, Entry)):
+            return self._row(was, *reader.shown_row(said))
+        cites = composer.cites(reader.cites(said.get("cites", ())))
+        if isinstance(was, Example):
+            problem, result = sentence(said["prompt"]), sentence(said["answer"])
+            changes = {"problem": problem, "answer": result, "cites": cites, "verdict": None}
+            return was.model_copy(update=changes) if problem and result and cites else None
+        if isinstance(was, Task):
+            return self._task(was, said, cites)
+        return text(said["text"]) or None
+
+    def _row(self, was: Row | Entry, cells: Sequence[str], numbers: Sequence[int]) -> Row | Entry | None:
+        width = len(was.cells) if isinstance(was, Row) else 2
+        if len(cells) != width or not all(cells) or not numbers:
+            return None
+        cites = self._composer.cites(numbers)
+        if isinstance(was, Row):
+            return Row(cells=list(cells), cites=cites, origin="written")
+        return Entry(when=cells[0], what=cells[1], cites=cites, origin="written")
+
+    def _task(self, was: Task, said: Mapping[str, Any], cites: list[str]) -> Task | None:
+        prompt, answer = sentence(said["prompt"]), sentence(said["answer"])
+        criteria = list(texts(said["criteria"]))
+        if not prompt or not ((answer and cites) or criteria):
+            return None
+        return Task(
+            prompt=prompt,
+            answer=answer if answer and cites else None,
+            criteria=criteria,
+            support=sentence(said["support"]) or None,
+            stretch=sentence(said["stretch"]) or None,
+            cites=cites if answer else [],
+            origin="written",
+            supposes=said["supposes"] is True,
         )
-        self._add_sentences(content, answer["sentences"] if sentences else ())
-        self._add_questions(content, answer["questions"], blanks)
-
-    def _numbers(self, content: Content) -> list[int]:
-        """Sentences that stand alone and that no question asks about, of sources that the lesson has already."""
-        writing = self._writing
-        sources = {source["text_sha256"] for source in content["sources"]}
-        cited = {cite for question in content["questions"] for cite in question["cites"]}
-        texts = {quote["text"] for source in content["sources"] for quote in source["quotes"] if quote["id"] in cited}
-        alone = [writing.numbered[number] for number in writing.numbered.stand_alone()]
-        return [
-            writing.numbered.number_of[passage.sha256]
-            for passage in alone
-            if passage.text not in texts and sha256(passage.article.document.text) in sources
-        ]
-
-    def _add_sentences(self, content: Content, sentences: Iterable[Mapping[str, Any]]) -> None:
-        writing = self._writing
-        prose = Prose(judge=writing.judge)
-        prose.add(0, sentences, writing.numbered)
-        writing.second_layer(prose, prose.to_verify(), f"verify-repair-{self._round}", 94)
-        prose.settle(writing.numbered)
-        shown = {each["text"] for each in _sentences(content)}
-        _last_prose(content)["sentences"] += [
-            self._statement(content, line).model_dump() for line in prose.lines if line.text not in shown
-        ]
-
-    def _add_questions(
-        self, content: Content, filled: Mapping[str, Mapping[str, Any]], blanks: Sequence[Blank]
-    ) -> None:
-        writing = self._writing
-        quiz = Quiz(writing.numbered, writing.judge, writing.calls.recitation)
-        asked = writing.blind_check(quiz.read(filled, blanks), f"answers-repair-{self._round}", 96)
-        taken = {question["stem"] for question in content["questions"]}
-        places = Places(writing.rng("repair"))
-        for each in asked:
-            if each.stem in taken:
-                continue
-            name = next(name for at in range(1, 100) if (name := f"q{at}") not in _ids(content))
-            feedback = self._quote(content, each)
-            objective = _least_asked(content)
-            question = as_question(each, name=name, objective=objective, feedback=feedback, places=places)
-            content["questions"].append(question.model_dump())
-            shown = next((each for each in content["sections"] if each["kind"] == "check"), content["sections"][-1])
-            shown["blocks"].append({"kind": "check", "question": name})
-            if not any(feedback.text == said["text"] for said in _sentences(content)):
-                _last_prose(content)["sentences"].append(feedback.model_dump())
-
-    def _quote(self, content: Content, asked: PlannedQuestion) -> Statement:
-        passage = self._writing.numbered[asked.number]
-        return Statement(text=passage.text, cites=[self._cite(content, asked.number)], origin="quoted")
-
-    def _statement(self, content: Content, line: Line) -> Statement:
-        cites = [self._cite(content, number) for number in line.cites]
-        return Statement(text=line.text, cites=cites, origin="quoted" if line.is_quote else "written")
-
-    def _cite(self, content: Content, number: int) -> str:
-        """The id of the sentence's quote, which is added to its source if it is not there."""
-        passage = self._writing.numbered[number]
-        digest = sha256(passage.article.document.text)
-        source = next((each for each in content["sources"] if each["text_sha256"] == digest), content["sources"][0])
-        for quote in source["quotes"]:
-            if quote["sha256"] == passage.sha256:
-                return str(quote["id"])
-        taken = {quote["id"] for quote in source["quotes"]}
-        name = next(name for at in range(1, 1000) if (name := f"{source['id']}.{at}") not in taken)
-        source["quotes"].append(
-            {"id": name, "section": passage.heading, "text": passage.text, "sha256": passage.sha256}
-        )
-        return name
 
 
-# ---------------------------------------------------------------- the content of a lesson
+def _items_around(where: Place) -> Iterator[Place]:
+    """Each item of a list that a place is in or is, the innermost first."""
+    for depth in range(len(where.steps), 0, -1):
+        if isinstance(where.steps[depth - 1], int):
+            yield Place(where.steps[:depth])
 
 
-def _drop_marked(content: Content) -> None:
-    for name in ("questions", "key_terms", "misconceptions", "prior_knowledge"):
-        content[name] = [each for each in content[name] if each is not None]
-    for section in content["sections"]:
-        for block in section["blocks"]:
-            if block["kind"] == "prose":
-                block["sentences"] = [each for each in block["sentences"] if each is not None]
-
-
-def _tidy(content: Content) -> None:
-    """Leave out what nothing refers to any more, and empty sections; then the minutes add up again."""
-    names = {question["id"] for question in content["questions"]}
-    asked = {question["objective"] for question in content["questions"]}
-    content["objectives"] = [each for each in content["objectives"] if each["id"] in asked]
-    for section in content["sections"]:
-        section["blocks"] = [block for block in section["blocks"] if _is_filled(block, names)]
-        section["objectives"] = [each for each in section["objectives"] if each in asked]
-    content["sections"] = [section for section in content["sections"] if section["blocks"]]
-    if not content["sections"]:
-        return
-    served = {each for section in content["sections"] for each in section["objectives"]}
-    content["sections"][0]["objectives"] += [each["id"] for each in content["objectives"] if each["id"] not in served]
-    spent = sum(section["minutes"] for section in content["sections"])
-    content["sections"][0]["minutes"] += max(0, content["minutes"] - spent)
-    content["minutes"] = sum(section["minutes"] for section in content["sections"])
-    cited = set(_cites(content))
-    for source in content["sources"]:
-        source["quotes"] = [quote for quote in source["quotes"] if quote["id"] in cited]
-    first, *others = content["sources"]
-    content["sources"] = [first, *(source for source in others if source["quotes"])]
-
-
-def _is_filled(block: Mapping[str, Any], questions: set[str]) -> bool:
-    if block["kind"] == "check":
-        return block["question"] in questions
-    return block["kind"] != "prose" or bool(block["sentences"])
-
-
-def _blocks(content: Content) -> list[Content]:
-    return [block for section in content["sections"] for block in section["blocks"]]
-
-
-def _last_prose(content: Content) -> Content:
-    return next(block for block in reversed(_blocks(content)) if block["kind"] == "prose")
-
-
-def _sentences(content: Content) -> list[Content]:
-    return [each for block in _blocks(content) if block["kind"] == "prose" for each in block["sentences"]]
-
-
-def _words(content: Content) -> int:
-    return sum(word_count(each["text"]) for each in _sentences(content))
-
-
-def _ids(content: Content) -> set[str]:
-    return {question["id"] for question in content["questions"]}
-
-
-def _least_asked(content: Content) -> str:
-    asked = [question["objective"] for question in content["questions"]]
-    return str(min((each["id"] for each in content["objectives"]), key=asked.count))
-
-
-def _cites(content: Content) -> Iterable[str]:
-    statements = [content["summary"], *_sentences(content)]
-    statements += [term["definition"] for term in content["key_terms"]]
-    statements += [each["correction"] for each in content["misconceptions"]]
-    for question in content["questions"]:
-        statements += [question["feedback"], question]
-    return (cite for statement in statements for cite in statement["cites"])
+def _putting(made: Any) -> Callable[[Any], Any]:
+    return lambda _: made

@@ -1,25 +1,25 @@
-"""The shapes of a model's answers, as JSON Schemas of the strict kind.
+"""The shapes of a model's answers, as JSON Schemas of the strict kind; what each field must hold is said in them.
 
-Arrays are bounded everywhere. Strings are only where the server is not OpenAI's own, which refuses `maxLength`; a small
-model that never ends a sentence is then cut, and what is cut is refused as no whole sentence.
+Arrays are bounded everywhere. Strings are only where the server is not OpenAI's own, which refuses `maxLength`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from lessongen.lesson.model import Bloom
-from lessongen.writers.openai.blanks import Blank
 
 Schema = Mapping[str, Any]
 
-BLOOMS: tuple[Bloom, ...] = ("remember", "understand", "apply", "analyze")
-VERDICTS = ("supported", "contradicted", "unclear")
-_MOST_NUMBERS = 10
-_MOST_STEPS = 3
-_WRONG = 3
+BLOOMS: Sequence[Bloom] = get_args(Bloom)
+ROLES = ("fact", "inference", "gloss", "supposition", "framing")
+KINDS = ("choice", "true_false", "cloze", "short", "open", "order", "match")
+_LONGEST = 600
+_MOST_CITES = 8
+_INTEGER = {"type": "integer"}
+_BOOLEAN = {"type": "boolean"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,76 +28,147 @@ class Schemas:
 
     has_lengths: bool
 
-    def outline(self, sections: int, terms: int) -> Schema:
-        """Sections with title, objective and sentence numbers; key terms with the sentence that defines each."""
-        section = _object(
-            title=self._text(80),
-            sentences=_array({"type": "integer"}, _MOST_NUMBERS),
-            objective=self._text(160),
-            level={"type": "string", "enum": list(BLOOMS)},
+    def plan(self) -> Schema:
+        """What the lesson is for, what it teaches in which cycles, and what has to be at hand."""
+        term = _object(term=self._text, definition=self._statement)
+        belief = _object(belief=self._text, tempts=self._text, correction=self._statement)
+        cycle = _object(
+            title=self._text,
+            minutes=_INTEGER,
+            objective=self._text,
+            sentences=_array(_INTEGER, 60),
+            concrete=self._text,
         )
-        term = _object(term=self._text(60), sentence={"type": "integer"})
-        return _object(sections=_array(section, sections), terms=_array(term, terms + 2))
-
-    def section(self, sentences: int, *, has_activity: bool) -> Schema:
-        """Sentences with cites; and the steps of an activity."""
-        fields = {"sentences": _array(self._sentence, sentences)}
-        if has_activity:
-            fields["activity"] = _array(self._text(160), _MOST_STEPS)
-        return _object(**fields)
-
-    def questions(self, blanks: Sequence[Blank]) -> Schema:
-        """For each blank, by its number, what its kind of question needs; phrases are chosen among those offered."""
-        return _object(**{str(number): self._filled(blank) for number, blank in enumerate(blanks, 1)})
-
-    def answers(self, offered: Sequence[Sequence[str]]) -> Schema:
-        """For each question, by its number, one of the answers offered; any text where there are none."""
         return _object(
-            **{
-                str(number): {"type": "string", "enum": list(answers)} if answers else self._text(500)
-                for number, answers in enumerate(offered, 1)
-            }
+            title=self._text,
+            outcome=self._said("opens with “I can”"),
+            summary=self._statement,
+            prior=_array(self._text, 5),
+            hook=_array(self._statement, 5),
+            key_points=_array(self._statement, 5),
+            terms=_array(term, 10),
+            misconceptions=_array(belief, 3),
+            cycles=_array(cycle, 3),
+            materials=_array(self._text, 12),
+            safety=_array(self._text, 5),
         )
 
-    def verdicts(self, count: int) -> Schema:
-        """For each sentence, by its number, whether its quotes bear it."""
-        return _object(**{str(number): {"type": "string", "enum": list(VERDICTS)} for number in range(1, count + 1)})
-
-    def cuts(self, letters: Sequence[str]) -> Schema:
-        """For each sentence, by its number, the letter of one of its cuts."""
+    def cycle(self) -> Schema:
+        """One idea: explained, shown, checked and practised."""
+        analogy = _object(
+            after=_INTEGER, comparison=self._text, fact=self._statement, ends=self._said("one whole sentence")
+        )
+        example = _object(
+            problem=self._text,
+            steps=_array(self._statement, 8),
+            answer=self._said("one whole sentence"),
+            cites=self._cites,
+            supposes=_BOOLEAN,
+        )
+        show = _object(
+            kind={"type": "string", "enum": ["table", "timeline", "none"]},
+            title=self._text,
+            headings=_array(self._text, 5),
+            rows=_array(_object(cells=_array(self._text, 5), cites=self._cites), 8),
+        )
+        part = _object(
+            prompt=self._text,
+            answer=self._said("whole sentences"),
+            criteria=_array(self._text, 5),
+            cites=self._cites,
+            supposes=_BOOLEAN,
+        )
+        practice = _object(intro=self._text, parts=_array(part, 3), support=self._text, stretch=self._text)
         return _object(
-            **{str(number): {"type": "string", "enum": list(each)} for number, each in enumerate(letters, 1)}
+            explain=_array(self._statement, 30),
+            analogy=_array(analogy, 1),
+            example=_array(example, 1),
+            show=show,
+            notes=_array(self._statement, 5),
+            checks=_array(self._question, 3),
+            practice=practice,
         )
 
-    def rewritten(self, numbers: Iterable[int]) -> Schema:
-        """For each refused sentence, by its number, another one with cites."""
-        return _object(**{str(number): self._sentence for number in numbers})
+    def quizzes(self, exit_questions: int) -> Schema:
+        """What is asked before and after, and what is taken home."""
+        starter = _object(stem=self._text, answer=self._text)
+        homework = _object(prompt=self._text, criteria=_array(self._text, 5))
+        return _object(starter=_array(starter, 4), exit=_array(self._question, exit_questions + 2), homework=homework)
 
-    def repair(self, sentences: int, blanks: Sequence[Blank]) -> Schema:
-        """More sentences and questions."""
-        return _object(sentences=_array(self._sentence, sentences), questions=self.questions(blanks))
+    def questions(self, count: int) -> Schema:
+        """So many questions, or a few more."""
+        return _object(questions=_array(self._question, count + 2))
+
+    def answers(self, count: int) -> Schema:
+        """An answer and a reviewer's look for each question, by its number."""
+        answer = _object(
+            question=_INTEGER,
+            answer=self._text,
+            defensible=_array(self._text, 6),
+            answerable=_BOOLEAN,
+            flaw=self._text,
+        )
+        return _object(answers=_array(answer, count))
+
+    def repair(self, count: int) -> Schema:
+        """The parts as they are to be, by their numbers; each in the list of its sort."""
+        numbered = {"part": _INTEGER, "drop": _BOOLEAN}
+        return _object(
+            sentences=_array(_object(**numbered, **self._statement["properties"]), count),
+            rows=_array(_object(**numbered, cells=_array(self._text, 5), cites=self._cites), count),
+            tasks=_array(
+                _object(
+                    **numbered,
+                    prompt=self._text,
+                    answer=self._text,
+                    criteria=_array(self._text, 5),
+                    support=self._text,
+                    stretch=self._text,
+                    cites=self._cites,
+                    supposes=_BOOLEAN,
+                ),
+                count,
+            ),
+            questions=_array(_object(**numbered, **self._question["properties"]), count),
+            texts=_array(_object(**numbered, text=self._text), count),
+        )
 
     @property
-    def _sentence(self) -> dict[str, Any]:
-        return _object(text=self._text(500), cites=_array({"type": "integer"}, 2))
+    def _text(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": _LONGEST} if self.has_lengths else {"type": "string"}
 
-    def _filled(self, blank: Blank) -> dict[str, Any]:
-        answer, other = ({"type": "string", "enum": list(phrases)} for phrases in (blank.answers, blank.others))
-        match blank.kind:
-            case "cloze":
-                return _object(answer=answer)
-            case "true":
-                return _object(statement=self._text(300))
-            case "false":
-                return _object(exchange=answer, by=other)
-            case "short":
-                return _object(answer=answer, question=self._text(300))
-            case "choice":
-                wrong = {"type": "array", "items": other, "minItems": _WRONG, "maxItems": _WRONG}
-                return _object(answer=answer, question=self._text(300), wrong=wrong)
+    def _said(self, about: str) -> dict[str, Any]:
+        return {**self._text, "description": about}
 
-    def _text(self, longest: int) -> dict[str, Any]:
-        return {"type": "string", "maxLength": longest} if self.has_lengths else {"type": "string"}
+    @property
+    def _cites(self) -> dict[str, Any]:
+        return {**_array(_INTEGER, _MOST_CITES), "description": "numbers of source sentences"}
+
+    @property
+    def _statement(self) -> dict[str, Any]:
+        return _object(
+            text=self._said("one whole sentence"),
+            role={"type": "string", "enum": list(ROLES)},
+            cites={**self._cites, "description": "numbers of the source sentences that say it; none for framing"},
+        )
+
+    @property
+    def _question(self) -> dict[str, Any]:
+        option = _object(text=self._text, why=self._said("of a wrong option; empty for the right one"))
+        pair = _object(left=self._text, right=self._text)
+        return _object(
+            kind={"type": "string", "enum": list(KINDS)},
+            stem=self._text,
+            options=_array(option, 5),
+            answer=self._said("of a choice the right option's exact text"),
+            items={**_array(self._text, 6), "description": "of an order, in the right order"},
+            pairs={**_array(pair, 6), "description": "of a match"},
+            term=self._text,
+            explanation=self._said("one whole sentence: why the answer is right"),
+            cites=self._cites,
+            supposes=_BOOLEAN,
+            level={"type": "string", "enum": list(BLOOMS[:5])},
+        )
 
 
 def loosened(schema: Schema) -> Schema:

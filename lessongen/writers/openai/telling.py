@@ -1,81 +1,140 @@
-"""What a model is told besides a template's words: lists of numbers, of refused sentences, of what to avoid."""
+"""What a model is told besides a template's words: the plan, what was taught and asked so far, what to mend."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from lessongen.lesson.model import Lesson
-from lessongen.text.words import fold
-from lessongen.writers.openai.asked import PlannedQuestion
-from lessongen.writers.openai.passages import Numbered
-from lessongen.writers.openai.plain import as_data, fenced, given
-from lessongen.writers.openai.prose import Line
-from lessongen.writers.openai.shortening import Shortenable
+from lessongen.lesson.claims import entry_said, row_said
+from lessongen.lesson.edition import student_lesson
+from lessongen.lesson.model import Analogy, Block, Example, Lesson, Prose, Section, Table, Task, Timeline
+from lessongen.lesson.questions.base import Question
+from lessongen.writers.openai.plain import as_data, fenced
+from lessongen.writers.openai.said import Asked, Cycle, Plan, Said
 
-Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
-_MOST_AVOIDED = 12
-
-
-def uses_of(lessons: Iterable[Lesson]) -> Counter[Use]:
-    """How often each (quote, asked term) pair stands in these lessons' questions."""
-    counted: Counter[Use] = Counter()
-    for lesson in lessons:
-        digests = {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
-        for question in lesson.questions:
-            counted.update((digests[cite], fold(question.term)) for cite in question.cites if cite in digests)
-    return counted
+_MOST_AVOIDED = 24
 
 
-def to_avoid(uses: Iterable[Use], numbered: Numbered) -> str:
-    """A line for a prompt: what earlier versions of the lesson asked about; "" where there are none."""
-    asked = [(numbered.number_of[digest], term) for digest, term in uses if digest in numbered.number_of]
-    if not asked:
-        return ""
-    numbers = spelled(sorted({number for number, _ in asked}))
-    terms = "; ".join(dict.fromkeys(given(term) for _, term in sorted(asked)[-_MOST_AVOIDED:]))
-    return f"Earlier versions asked about sentences {numbers}, on: {terms}. Prefer other sentences and other points."
+def plan(planned: Plan) -> str:
+    """A plan, fenced."""
+    return fenced("PLAN", map(as_data, _plan(planned)))
 
 
-def spelled(numbers: Sequence[int]) -> str:
-    """Numbers for a prompt: "1, 2, 5"."""
-    return ", ".join(map(str, numbers))
+def _plan(planned: Plan) -> Iterator[str]:
+    yield f"title: {planned.title}"
+    yield f"outcome: {planned.outcome}"
+    yield f"what it is: {_said(planned.summary)}"
+    yield f"prior: {'; '.join(planned.prior)}"
+    yield from (f"hook: {_said(each)}" for each in planned.hook)
+    yield from (f"key point {number}: {_said(each)}" for number, each in enumerate(planned.key_points, 1))
+    yield from (f"term: {each.name}: {_said(each.definition)}" for each in planned.terms)
+    for each in planned.misconceptions:
+        yield f"misconception: “{each.text}” It tempts: {each.tempts} What is so: {_said(each.correction)}"
+    for number, cycle in enumerate(planned.cycles, 1):
+        numbers = ", ".join(map(str, cycle.sentences))
+        yield (
+            f"cycle {number}, “{cycle.title}” ({cycle.minutes} minutes): {cycle.objective} "
+            f"Source sentences: {numbers}. Made concrete by: {cycle.concrete}"
+        )
+    yield f"materials: {'; '.join(planned.materials)}"
 
 
-def quizzed(questions: Sequence[PlannedQuestion], offered: Sequence[Sequence[str]], numbered: Numbered) -> str:
-    """Questions without their keys, each with its quote and with what may be answered, fenced."""
+def cycles(done: Sequence[Cycle], *, with_tasks: bool = True) -> str:
+    """What cycles teach and ask by now, fenced; "" where there are none."""
+    lines = [line for number, each in enumerate(done, 1) for line in _cycle(number, each, with_tasks=with_tasks)]
+    return fenced("TAUGHT", map(as_data, lines)) if lines else ""
+
+
+def _cycle(number: int, cycle: Cycle, *, with_tasks: bool) -> Iterator[str]:
+    yield f"cycle {number}:"
+    yield from (f"- {each.text}" for each in cycle.explain)
+    if cycle.analogy is not None:
+        yield f"- analogy: {cycle.analogy.comparison} {cycle.analogy.fact.text} {cycle.analogy.ends}"
+    if cycle.show is not None:
+        yield f"- on the board, {cycle.show.title}: {' | '.join(cycle.show.headings)}"
+        yield from (f"  {' | '.join(cells)}" for cells, _ in cycle.show.rows)
+    if cycle.example is not None:
+        steps = " ".join(each.text for each in cycle.example.steps)
+        yield f"- worked example: {cycle.example.problem} {steps} {cycle.example.answer}"
+    if with_tasks:
+        yield from (f"- asked: {_asked(each)}" for each in cycle.checks)
+        yield f"- practice: {cycle.practice.intro} " + " ".join(each.prompt for each in cycle.practice.parts)
+
+
+def _asked(asked: Asked) -> str:
+    return f"{asked.stem} (answer: {asked.answer or '; '.join(asked.items) or asked.pairs})"
+
+
+def lesson(taught: Lesson) -> str:
+    """All that a lesson teaches, as students read it, fenced."""
+    return fenced("LESSON", map(as_data, _lesson(taught)))
+
+
+def _lesson(taught: Lesson) -> Iterator[str]:
+    yield taught.title
+    yield taught.summary.text
+    yield from (f"{each.term}: {each.definition.text}" for each in taught.key_terms)
+    for section in taught.sections:
+        yield f"{section.title}:"
+        yield from (line for block in section.blocks for line in _block(block))
+    yield from (f"Often mixed up: {each.belief} {each.correction.text}" for each in taught.misconceptions)
+    yield from (f"To remember: {each.text}" for each in taught.key_points)
+
+
+def _block(block: Block) -> Iterator[str]:
+    if isinstance(block, Prose):
+        yield " ".join(each.text for each in block.sentences)
+    elif isinstance(block, Analogy):
+        yield f"{block.text.text} {block.statement.text} {block.ends.text}"
+    elif isinstance(block, Table):
+        yield f"{block.title}: {' | '.join(block.headings)}"
+        yield from map(row_said, block.rows)
+    elif isinstance(block, Timeline):
+        yield block.title
+        yield from map(entry_said, block.entries)
+    elif isinstance(block, Example):
+        yield f"{block.problem} {' '.join(each.text for each in block.steps)} {block.answer}"
+
+
+def tasks(section: Section) -> Sequence[str]:
+    """What a section has students do."""
+    return [block.prompt for block in section.blocks if isinstance(block, Task)]
+
+
+def questions(asked: Sequence[Question], of: Lesson) -> str:
+    """Questions by number without their keys, as students see them, fenced."""
+    shown = {each.stem: each for each in student_lesson(of).questions}
     lines: list[str] = []
-    for number, (asked, answers) in enumerate(zip(questions, offered, strict=True), 1):
-        lines.append(f"{number}. Quote: {as_data(numbered[asked.number].text)}")
-        lines.append(f"   Question: {as_data(asked.stem)}")
-        if answers:
-            lines.append(f"   Offered: {as_data(' | '.join(answers))}")
-    return fenced("QUESTIONS", lines)
+    for number, question in enumerate(asked, 1):
+        lines.append(f"{number}. {question.stem}")
+        seen = shown[question.stem].shown if question.stem in shown else {}
+        lines += [f"   - {each}" for values in seen.values() for each in values]
+        if question.kind == "true_false":
+            lines.append("   - true or false")
+    return fenced("QUESTIONS", map(as_data, lines))
 
 
-def shortenable(found: Sequence[Shortenable]) -> str:
-    """The cuts of each sentence by their letters, fenced."""
-    told: list[str] = []
-    for number, each in enumerate(found, 1):
-        told.append(f"{number}.")
-        told += [f"   {letter}: {as_data(text)}" for letter, text in zip(each.letters, each.texts, strict=True)]
-    return fenced("SENTENCES", told)
+def avoided(lessons: Iterable[Lesson]) -> str:
+    """A line for a prompt: what earlier versions asked; "" where there are none."""
+    stems = [question.stem for lesson in lessons for question in lesson.questions if question.role != "starter"]
+    if not stems:
+        return ""
+    told = list(dict.fromkeys(stems))[-_MOST_AVOIDED:]
+    listed = fenced("ASKED", map(as_data, told))
+    return f"Earlier versions of this lesson asked the following. Ask about other things, or in another way:\n{listed}"
 
 
-def judged(lines: Sequence[Line], numbered: Numbered) -> str:
-    """Sentences beside the quotes that they cite, fenced."""
-    told: list[str] = []
-    for number, line in enumerate(lines, 1):
-        told.append(f"{number}. Sentence: {as_data(line.text)}")
-        told += [f"   Quote: {as_data(numbered[cite].text)}" for cite in line.cites]
-    return fenced("SENTENCES", told)
+def parts(found: Iterable[tuple[str, Mapping[str, Any], Sequence[str]]]) -> str:
+    """Parts to mend by number, from 1: the place of each, what it says now, and what is wrong with it; fenced."""
+    lines: list[str] = []
+    for number, (place, content, faults) in enumerate(found, 1):
+        lines.append(f"part {number}, {place}: {json.dumps(content, ensure_ascii=False)}")
+        lines += [f"  wrong: {fault}" for fault in faults]
+    # Braces stay: what is mended is said in the same shape.
+    return fenced("PARTS", (line.replace("<<<", "(((").replace(">>>", ")))") for line in lines))
 
 
-def refused(lines: Sequence[Line], numbered: Numbered, sections: Sequence[Sequence[int]]) -> str:
-    """Refused sentences with the rule that each broke, and the source sentences for another one, fenced."""
-    told: list[str] = []
-    for number, line in enumerate(lines, 1):
-        cites = line.cites or sections[line.section]
-        rule = f"{line.refused.rule}: {as_data(line.refused.message)}" if line.refused else ""
-        told.append(f"{number}. {as_data(line.text) or '(nothing usable)'} — cites {spelled(cites)}; {rule}")
-    return fenced("REFUSED", told)
+def _said(said: Said) -> str:
+    numbers = f" ({', '.join(map(str, said.cites))})" if said.cites else ""
+    return f"{said.text}{numbers}"

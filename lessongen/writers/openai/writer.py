@@ -1,14 +1,13 @@
-"""The writer that asks a model: from a request's material to a lesson, one call a step, in one straight line.
+"""The writer that asks a model: from a request's material to a lesson, in a few large calls.
 
-The model gets numbered sentences and cites their numbers; quotes, keys, ids and minutes are the program's. What it
-writes stands on its quotes by the support check and by a second call that sees sentences and quotes alone, or it goes.
+The model writes freely and cites numbered sentences; quotes, ids, minutes and places of options are the program's. What
+it states stands by a judge's verdict (`lessongen.generation.verdicts`), never by itself.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,11 +17,11 @@ from lessongen.lesson.draft import Anew, Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import UnsupportedLanguage
 from lessongen.writers.extractive.anew import Regeneration
-from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Calls
-from lessongen.writers.openai.passages import Numbered, Room, number_sentences
+from lessongen.writers.openai.sources import number_sentences
 from lessongen.writers.openai.writing import NAME, Writing
 from lessongen.writers.templates import Template
 
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
 class Setup:
     """What a writer works with: models, how much they read, prompts, prices.
 
-    `verify_model` judges sentences; empty means the one that writes. `source_tokens` is how much source text a prompt
-    may hold. `price` is in dollars for a model and its tokens in and out, None where unknown.
+    `verify_model` answers questions blind; empty means the one that writes. `source_tokens` is how much source text a
+    prompt may hold. `price` is in dollars for a model and its tokens in and out, None where unknown.
     """
 
     model: str
@@ -64,62 +63,68 @@ class OpenAIWriter:
         self._clients: dict[tuple[str, float], ModelClient] = {}
         self._lock = threading.Lock()
 
-    def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
-        """A lesson on the material.
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = RULES) -> Draft:
+        """A lesson on the material, not yet judged.
 
-        Raises `TooThin` where the sources don't bear one, `CheckFailed` with a report where the model's sentences or
-        questions are not usable, and what a call to a model raises (`Unavailable`, `RequestRefused`, …).
+        Raises `TooThin` where the sources don't bear one, `CheckFailed` where the model is not able enough, and what a
+        call to a model raises (`Unavailable`, `RequestRefused`, …).
         """
-        return self._writing(request, material, attempt).draft()
+        return self._writing(request, material, attempt, judge).draft()
+
+    def review(
+        self,
+        draft: Draft,
+        request: LessonRequest,
+        material: Material,
+        attempt: Attempt,
+        *,
+        before: Draft | None = None,
+    ) -> Sequence[Problem]:
+        """What is wrong with its questions and its level; one call at most. Raises what a call raises."""
+        from lessongen.writers.openai.review import review
+
+        return review(draft, self._writing(request, material, attempt, RULES).calls, before)
 
     def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
-        """Other questions on what a stored lesson shows, or other text for a section, past the same checks.
-
-        Two calls for questions, two to four for a section. Raises as `write` does.
-        """
+        """Other questions on what a stored lesson teaches, or a section in another way; one call. Raises as `write`."""
         from lessongen.writers.openai import anew
 
         regeneration = Regeneration(stored=stored, request=request, attempt=attempt, encyclopedia=self._encyclopedia)
         kind, _, name = key.partition(":")
+        writing = self._writing(request, regeneration.material, attempt, stored.lesson.provenance.judge or RULES)
         if kind == "section":
-            numbered = anew.numbered_for_section(regeneration, name)
-            return anew.section(regeneration, name, self._writing_on(numbered, request, regeneration.material, attempt))
-        numbered, wanted = anew.numbered_for_questions(regeneration), len(stored.lesson.questions)
-        many = dataclasses.replace(request, questions=wanted)
-        return anew.questions(regeneration, self._writing_on(numbered, many, regeneration.material, attempt))
+            return anew.section(regeneration, name, writing)
+        return anew.questions(regeneration, writing)
 
     def repair(
-        self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
+        self,
+        draft: Draft,
+        problems: Sequence[Problem],
+        request: LessonRequest,
+        material: Material,
+        attempt: Attempt,
+        *,
+        judge: str = RULES,
     ) -> Draft | None:
-        """The draft without what the check objects to, and with new parts where too little is left.
+        """The draft with all parts mended that something was found wrong with; one call.
 
-        One call to the model at most for what is new, and one each for its second layer and its blind check. None where
-        the problems are none that a part can be blamed for.
+        None where nothing can be mended so. Raises what a call raises.
         """
-        from lessongen.writers.openai.repair import Repair
+        from lessongen.writers.openai.repair import repaired
 
-        return Repair(draft, problems, self._writing(request, material, attempt)).draft()
+        return repaired(draft, problems, self._writing(request, material, attempt, judge))
 
-    def _writing(self, request: LessonRequest, material: Material, attempt: Attempt) -> Writing:
+    def _writing(self, request: LessonRequest, material: Material, attempt: Attempt, judge: str) -> Writing:
         for language in (request.language, material.article.language):
             if language.partition("-")[0] not in self.languages:
                 raise UnsupportedLanguage(
                     f"The openai writer's checks have rules for English (en) alone, not for “{language}”.",
                     hint="Ask for --language en with English sources.",
                 )
-        setup, defaults = self._setup, self._setup.template(request.template or "default").defaults
-        room = Room(
-            tokens=int(defaults.get("source_tokens", setup.source_tokens)), sentences=int(defaults["source_sentences"])
-        )
-        used = Counter(digest for digest, _ in telling.uses_of(attempt.earlier))
-        numbered = number_sentences(request, material, self._encyclopedia, room, used)
-        return self._writing_on(numbered, request, material, attempt)
-
-    def _writing_on(self, numbered: Numbered, request: LessonRequest, material: Material, attempt: Attempt) -> Writing:
-        """The writing of a lesson from these sentences."""
         setup, template = self._setup, self._setup.template(request.template or "default")
+        tokens = int(template.defaults.get("source_tokens", setup.source_tokens))
+        numbered = number_sentences(request, material, self._encyclopedia, tokens)
         model = request.model or setup.model
-        temperature = float(template.defaults.get("temperature", setup.temperature))
         calls = Calls(
             attempt=attempt,
             template=template,
@@ -127,11 +132,14 @@ class OpenAIWriter:
             price=setup.price,
             model=model,
             judge=setup.verify_model or model,
-            temperature=temperature,
+            temperature=float(template.defaults.get("temperature", setup.temperature)),
             sources_sha256=numbered.sha256,
         )
-        uses = telling.uses_of(attempt.earlier)
-        return Writing(request=request, material=material, attempt=attempt, numbered=numbered, calls=calls, uses=uses)
+        writing = Writing(
+            request=request, material=material, attempt=attempt, numbered=numbered, calls=calls, judge=judge
+        )
+        calls.told = writing.told
+        return writing
 
     def _client(self, model: str, temperature: float) -> ModelClient:
         """One client a model, so that what a server turned out not to take is not tried again for every lesson."""

@@ -1,353 +1,240 @@
-"""One lesson while a model writes it: its steps from the outline to the draft, and when what comes of it is refused."""
+"""The steps by which a model writes a lesson: the plan, cycle by cycle, the quizzes; one call each."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from lessongen.check.level import aim
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft
-from lessongen.lesson.limits import FEWEST_WORDS, USUAL_QUESTIONS
+from lessongen.lesson.limits import KEY_TERMS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import CheckSummary, Lesson, Provenance
+from lessongen.lesson.questions.base import Question
 from lessongen.lesson.task import LessonRequest
-from lessongen.system.errors import CheckFailed, DataError, TooThin
-from lessongen.system.levels import limits_of
+from lessongen.lesson.who_judged import RULES
+from lessongen.system.errors import BadAnswer, CheckFailed, TooThin
+from lessongen.system.levels import GENERAL
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.asked import PlannedQuestion, choose
-from lessongen.writers.openai.blanks import blanks_on, told
-from lessongen.writers.openai.body import Body
+from lessongen.writers.openai.budget import USUAL_MINUTES, Budget
 from lessongen.writers.openai.calls import Call, Calls
-from lessongen.writers.openai.compose import Composer
-from lessongen.writers.openai.outline import Outline, read_outline
-from lessongen.writers.openai.passages import Numbered
-from lessongen.writers.openai.plain import given, plain, speaks_to_a_program
-from lessongen.writers.openai.prose import Judge, Line, Prose
-from lessongen.writers.openai.quiz import Quiz
-from lessongen.writers.openai.schemas import loosened
-from lessongen.writers.openai.shortening import shortenable
-from lessongen.writers.openai.unaided import above_recall
+from lessongen.writers.openai.compose import Composer, Composition
+from lessongen.writers.openai.plain import given
+from lessongen.writers.openai.said import Cycle, Plan, Quizzes, Reader
+from lessongen.writers.openai.schemas import Schema, loosened
+from lessongen.writers.openai.sources import Numbered
 
 NAME = "openai"
-
-_FEWEST_SENTENCES = 8  # of the sources
-_SPARE_QUESTIONS = 3  # asked for besides those wanted: some are thrown out
-_HOPELESS = 0.8  # share of sentences refused at first sight, beyond which nothing more is paid for
-_FEWEST_OF_MODEL = 6  # sentences
-_MOST_LOST = 0.5  # share of the model's sentences that may end replaced or left out
-_FEWEST_A_SECTION, _MOST_A_SECTION = 3, 12
-_LAYERS = ["deterministic", "model"]
-_ACTIVITY = "Then give 2 or 3 steps of an activity on these facts; each begins with a verb."
-_OTHER_SOURCES = "Name a longer article with --article TITLE, or ask for a broader topic."
-_OTHER_MODEL = "Choose a more able model with --model, another --seed, or --writer extractive."
+_FEWEST = {"key points": 2, "cited sentences of a cycle": 2, "sentences that explain": 4}
+_FEWEST_WORDS = 120  # of the sources
+_MOST_UNCITED = 0.5  # of what a cycle was to explain
+_NEAR = (
+    "No judge reads this lesson, only a strict word check. So keep in every fact, inference and gloss the content "
+    "words of the sentences that it cites: leave words out rather than put others in."
+)
+_KINDS = "in mixed kinds"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class Writing:
-    """One lesson while it is written."""
+    """One lesson on its way, from numbered sentences to a draft. `judge` is who will judge it: a model or the rules."""
 
     request: LessonRequest
     material: Material
     attempt: Attempt
     numbered: Numbered
     calls: Calls
-    uses: Counter[telling.Use]
+    judge: str = RULES
 
     def draft(self) -> Draft:
-        """All steps from the outline to the lesson."""
+        """The lesson as the model writes it; nothing of it is judged yet.
+
+        Raises `CheckFailed` where what the model says shows that it is not able to write lessons, after two calls at
+        most, and what `Calls.ask` raises.
+        """
         started = time.monotonic()
-        self._refuse_unusable_sources()
-        outline = self._outline()
-        prose, steps = self.sections(outline)
-        quiz, asked = self.quiz(self.askable(number for line in prose.lines for number in line.cites))
-        self.verify(prose, outline)
-        self._refuse_nonsense(prose, quiz, asked)
-        body = Body(prose.lines, outline, self.numbered)
-        for word in outline.words:
-            body.name(word)
-        taught = {number for line in body.lines for number in line.cites}
-        unaided = above_recall(self.numbered, taught, outline.words, self.rng("unaided"))
-        chosen = choose([*asked, *unaided], self.wanted, self.uses, self.numbered)
-        if len(chosen) < USUAL_QUESTIONS.fewest:
-            raise self._unusable(prose, quiz, len(chosen))
-        for each in chosen:
-            body.show(each)
-        body.fill()
-        self._refuse_patchwork(body, prose, quiz, asked)
-        terms = [split_title(word.text)[0] for word in outline.words]
-        body.put(self.shortened(list(body.lines), chosen, terms, body.words - FEWEST_WORDS))
-        composer = Composer(self.request, self.numbered, outline, body, chosen, steps, self.rng("compose"))
-        draft = composer.draft(self._provenance(prose, len(chosen), started))
-        minutes = draft.lesson.minutes
-        if self.request.minutes and minutes != self.request.minutes:
-            draft = _noticed(draft, f"The lesson takes at least {minutes} minutes, not {self.request.minutes}.")
-        return draft
+        self._require_enough()
+        planned = self._plan()
+        cycles: list[Cycle] = []
+        for number in range(1, len(planned.cycles) + 1):
+            cycles.append(self._cycle(planned, cycles, number))
+        quizzes = self._quizzes(planned, cycles)
+        composer = Composer(self.numbered, self.rng("compose"))
+        parts = Composition(planned, cycles, quizzes, composer, self.budget).parts(self._names)
+        request = self.request
+        lesson = Lesson.model_validate(
+            {
+                **parts,
+                "subject": request.subject,
+                "topic": request.topic,
+                "language": request.language,
+                "level": request.level,
+                "variant": request.variant,
+                "minutes": self.budget.minutes,
+                "sources": composer.book.sources(),
+                "provenance": self._provenance(started, parts["questions"]),
+            }
+        )
+        return Draft(lesson=lesson, texts=composer.book.texts)
 
-    # ------------------------------------------------------------ what everything stands on
-
-    @property
-    def wanted(self) -> int:
-        """How many questions the lesson is to have."""
-        default = int(self.calls.template.defaults["questions"])
-        return max(USUAL_QUESTIONS.fewest, min(self.request.questions or default, USUAL_QUESTIONS.most))
+    def _require_enough(self) -> None:
+        words = sum(word_count(each.text) for each in self.numbered.passages)
+        if words < _FEWEST_WORDS:
+            raise TooThin(
+                f"“{self.numbered.article.title}” has {words} words that can be taught from, too few for a lesson.",
+                hint="Add text of your own with --source FILE, or choose another article with --article TITLE.",
+            )
 
     @cached_property
-    def judge(self) -> Judge:
-        """The deterministic layer."""
-        return Judge(self.numbered, self.calls.recitation)
+    def budget(self) -> Budget:
+        """How much of everything there is room for."""
+        return Budget(minutes=self.request.minutes or USUAL_MINUTES, questions=self.request.questions)
 
-    def askable(self, taught: Iterable[int]) -> list[int]:
-        """The sentences to ask about: those that stand alone, if there are enough of them only taught or fresh ones."""
-        alone, enough = self.numbered.stand_alone(), self.wanted + _SPARE_QUESTIONS
-        used = {digest for digest, _ in self.uses}
-        for narrower in (set(taught), {number for number in alone if self.numbered[number].sha256 not in used}):
-            narrowed = [number for number in alone if number in narrower]
-            alone = narrowed if len(narrowed) >= enough else alone
-        return alone
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads the model's answers."""
+        return Reader(self.numbered)
 
-    def rng(self, use: str) -> random.Random:
-        """The seed's random choices for one use, the same in every attempt."""
-        return random.Random(f"{self.attempt.seed} {use}")  # noqa: S311 - choices, not secrets
+    def rng(self, what: str) -> random.Random:
+        """Chances for one thing, the same in every attempt."""
+        return random.Random(f"{self.attempt.seed} {what}")  # noqa: S311 - choices, not secrets
 
-    def _refuse_unusable_sources(self) -> None:
-        words = sum(word_count(passage.text) for passage in self.numbered.passages)
-        title, found = self.numbered.article.title, len(self.numbered.passages)
-        if plain(title) is None or speaks_to_a_program(title):
-            raise DataError(
-                "The title of the source is no title that a lesson could have: it holds markup or speaks to a program.",
-                hint="Give the source another title, or another source.",
-            )
-        alone = len(self.numbered.stand_alone())
-        if words < FEWEST_WORDS or found < _FEWEST_SENTENCES or alone < USUAL_QUESTIONS.fewest:
-            raise TooThin(
-                f"The article “{title}” is too thin for a lesson: its sources give {found} usable sentences with "
-                f"{words} words, {alone} of them clear by themselves; {_FEWEST_SENTENCES} with "
-                f"{FEWEST_WORDS} words are needed, {USUAL_QUESTIONS.fewest} of them clear.",
-                hint=_OTHER_SOURCES,
-            )
+    def fill(self, part: str, **values: object) -> str:
+        """A prompt of the template; what each may hold besides is filled in too."""
+        told = {"level": self._level, "questions": self.calls.template.fill("items"), **values}
+        return self.calls.template.fill(part, **told)
 
-    # ------------------------------------------------------------ steps
+    # ------------------------------------------------------------ the steps
 
-    def _outline(self) -> Outline:
-        defaults, request = self.calls.template.defaults, self.request
-        sections, terms = int(defaults["sections"]), int(defaults["terms"])
-        if request.minutes:
-            sections = max(2, min(sections, request.minutes))
-        instruction = self.calls.template.fill(
-            "outline",
+    def _plan(self) -> Plan:
+        budget, request = self.budget, self.request
+        instruction = self.fill(
+            "plan",
+            minutes=budget.minutes,
             topic=given(request.topic),
             subject=given(request.subject),
-            level=given(request.level),
-            sections=sections,
-            terms=terms,
-            avoid=telling.to_avoid(self.uses, self.numbered),
+            focus=f"The teacher wants this in it above all: “{given(request.focus)}”." if request.focus else "",
+            terms=budget.terms,
+            cycles=_counted(budget.cycles),
+            opening=budget.opening,
+            closing=budget.closing,
+            working=budget.working,
+            known=self._known,
         )
-        answer = self.calls.ask(
-            Call(
-                key="outline",
-                data=self.numbered.block,
-                instruction=instruction,
-                schema=self.calls.schemas.outline(sections, terms),
-                doing="Planning the lesson",
-                percent=25,
-                expected_tokens=220,
-            )
+        call = self._call("plan", instruction, self.calls.schemas.plan(), "Planning the lesson", 25, 1700)
+        try:
+            planned = self.reader.plan(self.calls.ask(call))
+        except BadAnswer as error:
+            raise self._not_able(str(error)) from error
+        missing = list(self._missing(planned))
+        if missing:
+            raise self._not_able(f"its plan has {', '.join(missing)}")
+        return planned
+
+    def _missing(self, planned: Plan) -> Iterator[str]:
+        if len(planned.key_points) < _FEWEST["key points"]:
+            yield "too few key points that cite a sentence"
+        if len(planned.terms) < KEY_TERMS.fewest:
+            yield "too few key terms with a definition"
+        if not planned.summary.is_usable:
+            yield "no sentence on what the topic is"
+        if not planned.cycles:
+            yield "nothing to teach"
+        if any(len(each.sentences) < _FEWEST["cited sentences of a cycle"] for each in planned.cycles):
+            yield "a part that names no sentences to teach from"
+
+    def _cycle(self, planned: Plan, before: Sequence[Cycle], number: int) -> Cycle:
+        own, budget = planned.cycles[number - 1], self.budget
+        minutes = max(1, round(budget.working * own.minutes / sum(each.minutes for each in planned.cycles)))
+        instruction = self.fill(
+            "cycle",
+            plan=telling.plan(planned),
+            before=telling.cycles(before),
+            number=number,
+            count=len(planned.cycles),
+            title=given(own.title),
+            minutes=minutes,
+            sentences=budget.sentences(minutes),
+            checks=_counted(budget.checks, "question"),
+            practising=budget.practising(minutes),
         )
-        return read_outline(answer, self.numbered, sections, terms)
+        doing = f"Writing part {number} of {len(planned.cycles)}"
+        call = self._call(f"cycle-{number}", instruction, self.calls.schemas.cycle(), doing, 30 + 12 * number, 2600)
+        answer = self.calls.ask(call)
+        cycle = self.reader.cycle(answer)
+        wanted = len(answer["explain"])
+        if len(cycle.explain) < max(_FEWEST["sentences that explain"], _MOST_UNCITED * wanted):
+            raise self._not_able(f"{len(cycle.explain)} of {wanted} sentences of part {number} can be used")
+        return cycle
 
-    def sections(self, outline: Outline) -> tuple[Prose, list[str]]:
-        """All sections' sentences, judged; and the steps of an activity, where all of them are plain words."""
-        prose, steps = Prose(judge=self.judge), list[str]()
-        count = len(outline.topics)
-        each = -(-int(self.calls.template.defaults["sentences"]) // count)
-        sentences = max(_FEWEST_A_SECTION, min(each, _MOST_A_SECTION))
-        for index, topic in enumerate(outline.topics):
-            is_last = index == count - 1
-            title = topic.title or f"part {index + 1}"
-            instruction = self.calls.template.fill(
-                "section",
-                number=index + 1,
-                count=count,
-                title=given(title),
-                level=given(limits_of(self.request.level)),
-                numbers=telling.spelled(topic.numbers),
-                sentences=sentences,
-                activity=_ACTIVITY if is_last else "",
-            )
-            answer = self.calls.ask(
-                Call(
-                    key=f"section-{index + 1}",
-                    data=self.numbered.block,
-                    instruction=instruction,
-                    schema=self.calls.schemas.section(sentences, has_activity=is_last),
-                    doing=f"Writing section {index + 1} of {count}",
-                    percent=30 + 30 * index // count,
-                    expected_tokens=sentences * 34 + 60 * is_last,
-                )
-            )
-            prose.add(index, answer["sentences"], self.numbered)
-            steps = [plain(step, may_instruct=True) or "" for step in answer.get("activity", ())]
-        if len(prose.refused) + prose.dropped > _HOPELESS * prose.total:
-            raise self._unusable(prose, None, 0)
-        return prose, steps if not any(self.calls.recitation.is_in(step) for step in steps) else []
-
-    def quiz(self, numbers: Sequence[int]) -> tuple[Quiz, list[PlannedQuestion]]:
-        """The questions whose keys the blind check finds; asked for a second time where some are good, but too few."""
-        quiz = Quiz(self.numbered, self.judge, self.calls.recitation)
-        asked = self._questions(quiz, "questions", 62, numbers, [])
-        kept = self.blind_check(asked, "answers", 68)
-        quiz.rules["blind"] += len(asked) - len(kept)
-        if 0 < len(kept) < USUAL_QUESTIONS.fewest:
-            used = {each.number for each in kept}
-            others = [number for number in numbers if number not in used]
-            asked = self._questions(quiz, "questions-2", 72, others or numbers, kept)
-            more = self.blind_check(asked, "answers-2", 75)
-            quiz.rules["blind"] += len(asked) - len(more)
-            kept += more
-        return quiz, kept
-
-    def _questions(
-        self, quiz: Quiz, key: str, percent: int, numbers: Sequence[int], besides: Sequence[PlannedQuestion]
-    ) -> list[PlannedQuestion]:
-        count = self.wanted + _SPARE_QUESTIONS - len(besides)
-        blanks = blanks_on(numbers, count, self.numbered, self.uses, self.rng(key))
-        if not blanks:
-            return []
-        instruction = self.calls.template.fill(
-            "questions",
-            count=len(blanks),
-            plan=told(blanks),
-            avoid=telling.to_avoid(self.uses, self.numbered),
+    def _quizzes(self, planned: Plan, cycles: Sequence[Cycle]) -> Quizzes:
+        instruction = self.fill(
+            "quizzes",
+            plan=telling.plan(planned),
+            taught=telling.cycles(cycles),
+            exit=self.budget.exit,
+            kinds=_KINDS,
+            avoid=telling.avoided(self.attempt.earlier),
         )
-        answer = self.calls.ask(
-            Call(
-                key=key,
-                data=self.numbered.block,
-                instruction=instruction,
-                schema=(schema := self.calls.schemas.questions(blanks)),
-                accepts=loosened(schema),
-                doing="Writing questions" if not besides else "Writing more questions",
-                percent=percent,
-                expected_tokens=len(blanks) * 45,
-            )
+        schema = self.calls.schemas.quizzes(self.budget.exit)
+        call = self._call("quizzes", instruction, schema, "Writing the questions", 78, 2400)
+        return self.reader.quizzes(self.calls.ask(call))
+
+    def _call(self, key: str, instruction: str, schema: Schema, doing: str, percent: int, tokens: int) -> Call:
+        return Call(
+            key=key,
+            data=self.numbered.block,
+            instruction=instruction,
+            schema=schema,
+            accepts=loosened(schema),
+            doing=doing,
+            percent=percent,
+            expected_tokens=tokens,
         )
-        return quiz.read(answer, blanks, besides)
 
-    def blind_check(self, asked: Sequence[PlannedQuestion], key: str, percent: int) -> list[PlannedQuestion]:
-        """The questions whose keys the model itself finds when it sees the quotes alone."""
-        if not asked:
-            return []
-        rng = self.rng(key)
-        offered = [each.offered(self.numbered[each.number], rng) for each in asked]
-        answer = self.calls.ask(
-            Call(
-                key=key,
-                data=telling.quizzed(asked, offered, self.numbered),
-                instruction=self.calls.template.fill("answers"),
-                schema=(schema := self.calls.schemas.answers(offered)),
-                accepts=loosened(schema),
-                doing="Answering the questions from their quotes alone",
-                percent=percent,
-                expected_tokens=len(asked) * 10,
-                is_judgement=True,
-            )
+    # ------------------------------------------------------------ what is told
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What the rules of all calls say of this lesson's class."""
+        own = aim(self.request.level)
+        words = f"Sentences have {own.mean_words} words on average, never more than {own.most_words}."
+        return {
+            "level": self._level,
+            "aim": f"{words} Words are those of CEFR {own.cefr} wherever possible.",
+            "near": _NEAR if self.judge == RULES else "",
+        }
+
+    @property
+    def _level(self) -> str:
+        level = self.request.level
+        return "students of about grade 7" if level == GENERAL else f"students of {level.replace('-', ' ')}"
+
+    @property
+    def _known(self) -> str:
+        known = [given(each) for each in self.attempt.presumed]
+        if not known:
+            return ""
+        return f"From the lessons before this one students know: {', '.join(known)}. Build on it; it belongs to prior."
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        title = self.numbered.article.title
+        return (title, split_title(title)[0], self.request.topic, self.request.subject)
+
+    def _not_able(self, why: str) -> CheckFailed:
+        model = self.calls.answered_by or self.calls.model or "the model"
+        return CheckFailed(
+            f"{model} is not able enough to write lessons: {why}. Nothing was saved.",
+            hint="Choose a more able model with --model, or --writer extractive, which needs none.",
         )
-        said = [str(answer[str(number)]) for number in range(1, len(asked) + 1)]
-        return [each for each, text in zip(asked, said, strict=True) if each.agrees(text, self.numbered[each.number])]
 
-    def verify(self, prose: Prose, outline: Outline) -> None:
-        """The second layer; one more wording for what either layer refused; the second layer on those; their quotes."""
-        self.second_layer(prose, prose.to_verify(), "verify", 78)
-        if prose.refused:
-            lines = [prose.lines[at] for at in prose.refused]
-            told = telling.refused(lines, self.numbered, [topic.numbers for topic in outline.topics])
-            answer = self.calls.ask(
-                Call(
-                    key="rewrite-1",
-                    data=self.numbered.block,
-                    instruction=f"{self.calls.template.fill('rewrite')}\n{told}",
-                    schema=self.calls.schemas.rewritten(range(1, len(lines) + 1)),
-                    doing=f"Rewriting {len(lines)} {'sentence' if len(lines) == 1 else 'sentences'}",
-                    percent=82,
-                    expected_tokens=len(lines) * 38,
-                )
-            )
-            anew = prose.take_rewritten(answer, self.numbered)
-            self.second_layer(prose, prose.to_verify(anew), "verify-rewritten", 86)
-        prose.settle(self.numbered)
-
-    def second_layer(self, prose: Prose, places: Sequence[int], key: str, percent: int) -> None:
-        """Have the judging model refuse those of these lines that it does not call supported."""
-        if not places:
-            return
-        verdicts = self.calls.ask(
-            Call(
-                key=key,
-                data=telling.judged([prose.lines[at] for at in places], self.numbered),
-                instruction=self.calls.template.fill("verify"),
-                schema=self.calls.schemas.verdicts(len(places)),
-                doing="Judging each sentence by its quotes alone",
-                percent=percent,
-                expected_tokens=len(places) * 6,
-                is_judgement=True,
-                by_judge=True,
-            )
-        )
-        prose.take_verdicts(places, verdicts)
-
-    def shortened(
-        self, lines: Sequence[Line], asked: Sequence[PlannedQuestion], terms: Sequence[str], spare_words: int
-    ) -> list[Line]:
-        """The lines with as much of each quote as the model chooses, at most so many words less together."""
-        kept = list(lines)
-        found = shortenable(lines, asked, terms, self.judge, spare_words)
-        if not found:
-            return kept
-        answer = self.calls.ask(
-            Call(
-                key="shorten",
-                data=telling.shortenable(found),
-                instruction=self.calls.template.fill("shorten", level=given(limits_of(self.request.level))),
-                schema=(schema := self.calls.schemas.cuts([each.letters for each in found])),
-                accepts=loosened(schema),
-                doing=f"Shortening {len(found)} {'sentence' if len(found) == 1 else 'sentences'}",
-                percent=88,
-                expected_tokens=len(found) * 6,
-            )
-        )
-        for number, each in enumerate(found, 1):
-            kept[each.at] = each.chosen(answer[str(number)])
-        return kept
-
-    # ------------------------------------------------------------ refusing
-
-    def _refuse_nonsense(self, prose: Prose, quiz: Quiz, asked: Sequence[PlannedQuestion]) -> None:
-        if prose.lost > _MOST_LOST * prose.total or len(asked) < USUAL_QUESTIONS.fewest:
-            raise self._unusable(prose, quiz, len(asked))
-
-    def _refuse_patchwork(self, body: Body, prose: Prose, quiz: Quiz, asked: Sequence[PlannedQuestion]) -> None:
-        """Refuse a body that is too short, or mostly of quotes that the program put there."""
-        own = prose.total - prose.lost
-        is_patchwork = own < _FEWEST_OF_MODEL or 2 * own < sum(1 for _ in body.lines)
-        if is_patchwork or body.words < FEWEST_WORDS or len(body.kept_topics()) < 2:
-            raise self._unusable(prose, quiz, len(asked))
-
-    def _unusable(self, prose: Prose, quiz: Quiz | None, questions: int) -> CheckFailed:
-        """The report: how many sentences and questions were refused, by rule."""
-        lost = max(prose.lost, len(prose.refused))
-        why = f" (refused: {prose.told()})" if prose.rules else ""
-        told = f"{lost} of its {prose.total} sentences do not stand{why}"
-        if quiz is not None:
-            rules = ", ".join(f"{rule} {count}" for rule, count in quiz.rules.most_common() if count)
-            told += f"; {questions} of its {quiz.total} questions can be used{f' (refused: {rules})' if rules else ''}"
-        return CheckFailed(f"What the model wrote can't be made a lesson: {told}.", hint=_OTHER_MODEL)
-
-    # ------------------------------------------------------------ how it came to be
+    # ------------------------------------------------------------ what is kept of how it was made
 
     def spent_on(self, provenance: Provenance) -> Provenance:
         """The provenance with what all calls took so far, and with all prompts."""
@@ -356,8 +243,7 @@ class Writing:
             update={"tokens": spent.tokens, "cost": spent.cost, "prompt_sha256": self.calls.prompts_sha256}
         )
 
-    def _provenance(self, prose: Prose, questions: int, started: float) -> Provenance:
-        layers = {layer: prose.layers[layer] for layer in _LAYERS}
+    def _provenance(self, started: float, questions: Sequence[Question]) -> Provenance:
         provenance = Provenance(
             writer=NAME,
             model=self.calls.answered_by or self.calls.model,
@@ -365,28 +251,22 @@ class Writing:
             temperature=self.calls.temperature,
             template=self.calls.template.mark,
             duration_seconds=round(time.monotonic() - started, 3),
-            check=CheckSummary(passed=False, rules=0, layers=_LAYERS, refused=layers),
+            check=CheckSummary(passed=False, rules=0, layers=["deterministic"]),
             resolution=self.material.resolution or None,
-            rewritten=prose.rewritten,
-            replaced=prose.replaced,
-            notices=self._notices(questions),
+            notices=list(self._notices(len([each for each in questions if each.role != "starter"]))),
         )
         return self.spent_on(provenance)
 
-    def _notices(self, questions: int) -> list[str]:
-        notices: list[str] = []
+    def _notices(self, questions: int) -> Iterator[str]:
         if self.request.questions and questions < self.request.questions:
-            notices.append(f"{questions} questions passed the checks, not the {self.request.questions} asked for.")
+            yield f"{questions} questions were written, not the {self.request.questions} asked for."
         if self.numbered.left_out:
-            notices.append(
-                f"Sentences of the sources that speak to a program, not to a reader, were left out: "
+            yield (
+                "Sentences of the sources that speak to a program, not to a reader, were left out: "
                 f"{self.numbered.left_out}."
             )
-        return notices
 
 
-def _noticed(draft: Draft, notice: str) -> Draft:
-    provenance = draft.lesson.provenance
-    changed = provenance.model_copy(update={"notices": [*provenance.notices, notice]})
-    lesson: Lesson = draft.lesson.model_copy(update={"provenance": changed})
-    return Draft(lesson=lesson, texts=draft.texts)
+def _counted(number: int, thing: str = "") -> str:
+    named = {1: "one", 2: "two", 3: "three"}.get(number, str(number))
+    return f"{named} {thing}{'s' if number > 1 else ''}" if thing else named

@@ -1,0 +1,5 @@
+"""Stub until merged."""
+
+
+def flaws(lesson):
+    return []

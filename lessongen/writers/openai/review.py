@@ -1,0 +1,91 @@
+"""What the writer itself finds wrong with a draft: items that give themselves away or have a second answer, the level.
+
+All questions are answered blind in one call, from what students read and nothing else; all else is worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lessongen.check.items import flaws
+from lessongen.check.level import hard_parts
+from lessongen.lesson.draft import Draft, Problem
+from lessongen.lesson.model import Lesson
+from lessongen.lesson.place import Place
+from lessongen.lesson.questions.base import Question
+from lessongen.system.errors import BadAnswer
+from lessongen.text.passages import loosely
+from lessongen.writers.openai import telling
+from lessongen.writers.openai.calls import Call, Calls
+from lessongen.writers.openai.schemas import loosened
+
+ANSWER, FLAW = "item-answer", "item-flaw"
+"""What a blind reader found: that a question has not one right answer that the lesson gives, or another flaw."""
+_TOKENS_AN_ANSWER = 60
+
+
+def review(draft: Draft, calls: Calls, before: Draft | None = None) -> list[Problem]:
+    """All that is found; of a draft that was mended since `before`, only changed questions are answered."""
+    lesson = draft.lesson
+    known = {each for each in map(_identity, before.lesson.questions)} if before else frozenset[str]()
+    asked = [
+        (Place.of("questions", at), question)
+        for at, question in enumerate(lesson.questions)
+        if question.origin == "written" and question.role != "starter" and _identity(question) not in known
+    ]
+    found = [*flaws(lesson), *hard_parts(lesson)]
+    return found + (list(_answered(asked, lesson, calls, is_again=before is not None)) if asked else [])
+
+
+def _identity(question: Question) -> str:
+    return question.model_copy(update={"verdict": None}).model_dump_json(exclude={"feedback", "why", "cites"})
+
+
+def _answered(
+    asked: Sequence[tuple[Place, Question]], lesson: Lesson, calls: Calls, *, is_again: bool
+) -> Iterator[Problem]:
+    questions = [question for _, question in asked]
+    schema = calls.schemas.answers(len(questions))
+    call = Call(
+        key="answers-again" if is_again else "answers",
+        system="answers",
+        data=telling.lesson(lesson),
+        instruction=telling.questions(questions, lesson),
+        schema=schema,
+        accepts=loosened(schema),
+        doing="Answering the questions from the lesson alone",
+        percent=94 if is_again else 88,
+        expected_tokens=_TOKENS_AN_ANSWER * len(questions),
+        is_judgement=True,
+        by_judge=True,
+    )
+    try:
+        answers = calls.ask(call)["answers"]
+    except BadAnswer:
+        answers = []  # what no blind reader looked at is told as such
+    said = {each["question"]: each for each in answers if 1 <= each["question"] <= len(asked)}
+    for number, (where, question) in enumerate(asked, 1):
+        if number not in said:
+            yield Problem(rule=ANSWER, where=where, message="no reader gave an answer to it from the lesson alone")
+            continue
+        yield from (Problem(rule=rule, where=where, message=text) for rule, text in _faults(question, said[number]))
+
+
+def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    answer = str(said["answer"]).strip()
+    if said["answerable"] is False:
+        yield ANSWER, "what the lesson teaches does not answer it"
+    elif question.place_of_answer is not None or question.kind == "true_false":
+        if loosely(answer) != loosely(question.answer_text):
+            yield ANSWER, f"a reader who had the lesson alone answered “{answer}”, not “{question.answer_text}”"
+    others = [
+        str(each)
+        for each in said["defensible"]
+        if str(each).strip() and loosely(str(each)) != loosely(question.answer_text)
+    ]
+    if others and question.has_one_answer:
+        yield ANSWER, f"it can be answered otherwise too: {'; '.join(others)}"
+    flaw = str(said["flaw"]).strip()
+    if flaw and flaw.casefold() not in ("none", "none.", "no", "-"):
+        yield FLAW, flaw
