@@ -1,6 +1,7 @@
 """Stub until merged."""
 
 from dataclasses import dataclass
+
 from lessongen.system.levels import CEFR, cefr_of, grade_of
 
 

@@ -1,53 +1,42 @@
-"""The model writer against a scripted server: good lessons, one call a step, refusals, repairs, freshness."""
+"""The model writer against a scripted server: its steps and prompts, what a lesson is made of, review and repair."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lessongen.check import examine
-from lessongen.check.forms import BLOOM_VERBS, IMPERATIVES, is_lesson_word
 from lessongen.lesson.attempt import Usage
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
-from lessongen.lesson.material import Material
-from lessongen.lesson.model import Check, Lesson, Prose, sha256
+from lessongen.lesson.limits import FEWEST_WORDS
+from lessongen.lesson.material import Document, Material, Part
+from lessongen.lesson.model import Analogy, Check, Example, Lesson, Prose, Table, Task
 from lessongen.lesson.place import Place
-from lessongen.lesson.questions.true_false import TrueFalse
+from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
-from lessongen.system.errors import BadAnswer, CheckFailed, OverBudget, RequestRefused, TooThin, UnsupportedLanguage
-from lessongen.writers.openai import forms
+from lessongen.system.errors import BadAnswer, CheckFailed, OverBudget, TooThin, UnsupportedLanguage
+from lessongen.text.words import word_count
+from lessongen.writers.openai.budget import Budget, shares
 from lessongen.writers.openai.client import ModelClient, Server
-from lessongen.writers.openai.telling import uses_of
+from lessongen.writers.openai.review import ANSWER, FLAW
+from lessongen.writers.openai.sources import LEFT_OUT, estimated_tokens, number_sentences
 from lessongen.writers.openai.writer import OpenAIWriter, Setup
 from lessongen.writers.templates import Templates
 from tests import good_model, made_up_articles
 from tests.attempts import PlainAttempt
 from tests.scripted_model import Answer, Fault, ScriptedModel, error
 
-MATERIALS = [made_up_articles.lantern_boats, made_up_articles.skerry_mills, made_up_articles.glass_hares]
-TOPICS = [
-    ("english", "Verb"),
-    ("biology", "Photosynthesis"),
-    ("math", "Triangle"),
-    ("history", "French Revolution"),
-    ("music", "Ludwig van Beethoven"),
-    ("geography", "Brazil"),
-    ("physics", "Gravity"),
-    ("english", "Novel"),
-    ("biology", "Snake"),
-    ("computing", "Algorithm"),
-    ("economics", "Inflation"),
-    ("chemistry", "Water"),
-]
+STEPS = ["plan", "cycle-1", "cycle-2", "cycle-3", "quizzes"]
 
 
 class Killed(BaseException):
@@ -104,7 +93,7 @@ def writer_for(server: ScriptedModel, encyclopedia: Encyclopedia | None = None, 
         "model": "scripted-1",
         "verify_model": "",
         "temperature": 0.4,
-        "source_tokens": 5000,
+        "source_tokens": 24_000,
         "template": Templates(Path("/nowhere")).load,
         "price": lambda model, tokens_in, tokens_out: (tokens_in + 4 * tokens_out) / 1e6,
     }
@@ -124,7 +113,10 @@ def write(
 ) -> Draft:
     with ScriptedModel(answer) as server:
         return writer_for(server).write(
-            request(**changes), material or made_up_articles.skerry_mills(), attempt or KeptAttempt()
+            request(**changes),
+            material or made_up_articles.skerry_mills(),
+            attempt or KeptAttempt(),
+            judge="scripted-1",
         )
 
 
@@ -139,167 +131,112 @@ def with_answers(**steps: Callable[[dict[str, Any], Any], object]) -> Answer:
     return answer
 
 
-def sentences(lesson: Lesson) -> list[str]:
-    return [each.text for section in lesson.sections for block in section.blocks if isinstance(block, Prose)
-            for each in block.sentences]  # fmt: skip
-
-
 def content(lesson: Lesson) -> dict[str, Any]:
     """All but how long it took."""
     return lesson.model_dump(exclude={"provenance": {"duration_seconds"}})
 
 
-# ---------------------------------------------------------------- good lessons
+# ---------------------------------------------------------------- the steps
 
 
-@pytest.mark.parametrize("material", MATERIALS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_good_model_gives_a_lesson_that_passes_every_check(material: Callable[[], Material], seed: int) -> None:
-    found = material()
-    draft = write(good_model.answer, found, KeptAttempt(seed=seed), topic=found.article.title)
-    assert examine(draft.lesson, draft.texts).problems == ()
-    assert len(draft.lesson.questions) >= 5
-    assert any(each.origin == "written" for section in draft.lesson.sections for block in section.blocks
-               if isinstance(block, Prose) for each in block.sentences)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def encyclopedia(shared_cache: Path) -> Iterator[Encyclopedia]:
-    opened = open_encyclopedia(shared_cache)
-    yield opened
-    opened.close()
-
-
-@pytest.mark.parametrize(("subject", "title"), TOPICS)
-def test_short_leads_are_supplemented_and_give_a_whole_lesson(
-    encyclopedia: Encyclopedia, subject: str, title: str
-) -> None:
-    entry = encyclopedia.entry_titled(title)
-    assert entry is not None
+def test_a_lesson_is_written_in_five_calls_that_open_with_the_same_bytes() -> None:
     attempt = KeptAttempt()
     with ScriptedModel(good_model.answer) as server:
-        draft = writer_for(server, encyclopedia).write(
-            LessonRequest(subject=subject, topic=title), Material(article=entry.document), attempt
-        )
-    assert examine(draft.lesson, draft.texts).problems == ()
-    assert draft.lesson.article.title == title
-    assert Counter(attempt.steps) == Counter(set(attempt.steps))
-    assert len(server.calls) == len(attempt.steps)
+        writer_for(server).write(request(), made_up_articles.skerry_mills(), attempt, judge="scripted-1")
+        prompts = [[message["content"] for message in call["messages"]] for call in server.calls]
+    assert attempt.steps == STEPS
+    assert len({system for system, _ in prompts}) == 1
+    sources = {user.partition("SOURCES>>>")[0] for _, user in prompts}
+    assert len(sources) == 1, "the sources come first, the same in each"
+    assert all(user.startswith("<<<SOURCES") for _, user in prompts)
 
 
-def test_every_sentence_of_the_body_cites_a_quote_and_every_question_rests_on_one() -> None:
+def test_the_same_seed_gives_the_same_lesson_and_the_same_prompts() -> None:
+    attempts = KeptAttempt(seed=9), KeptAttempt(seed=9)
+    first, second = (write(good_model.answer, attempt=attempt).lesson for attempt in attempts)
+    assert content(first) == content(second)
+    assert list(attempts[0].kept) == list(attempts[1].kept)
+
+
+def test_a_worker_killed_after_any_step_pays_for_no_step_twice() -> None:
     lesson = write(good_model.answer).lesson
-    quotes = {quote.id for source in lesson.sources for quote in source.quotes}
-    prose = [each for section in lesson.sections for block in section.blocks if isinstance(block, Prose)
-             for each in block.sentences]  # fmt: skip
-    assert prose
-    assert all(set(each.cites) and set(each.cites) <= quotes for each in prose)
-    assert all(question.cites and set(question.cites) <= quotes for question in lesson.questions)
+    for steps in range(len(STEPS)):
+        first = KeptAttempt(dies_after=steps)
+        with ScriptedModel(good_model.answer) as server:
+            with pytest.raises(Killed):
+                writer_for(server).write(request(), made_up_articles.skerry_mills(), first, judge="scripted-1")
+            assert len(server.calls) == steps
+            again = KeptAttempt(kept=first.kept, usages=first.usages)
+            finished = (
+                writer_for(server).write(request(), made_up_articles.skerry_mills(), again, judge="scripted-1").lesson
+            )
+            assert len(server.calls) == len(STEPS)
+        assert content(finished) == content(lesson)
 
 
-def test_what_a_question_asks_about_stands_in_the_lesson() -> None:
-    lesson = write(good_model.answer).lesson
-    cited = {cite for section in lesson.sections for block in section.blocks if isinstance(block, Prose)
-             for each in block.sentences for cite in each.cites}  # fmt: skip
-    assert all(set(question.cites) <= cited for question in lesson.questions)
+def test_a_call_that_fails_is_made_again_with_another_seed_and_what_it_took_is_counted() -> None:
+    asked: list[str] = []
+
+    def answer(call: dict[str, Any]) -> object:
+        asked.append(good_model.step_of(call))
+        is_first = asked.count("quizzes") == 1 and asked[-1] == "quizzes"
+        return Fault(content='{"starter": [', finish_reason="length") if is_first else good_model.answer(call)
+
+    attempt = KeptAttempt()
+    with ScriptedModel(answer) as server:
+        writer = writer_for(server)
+        with pytest.raises(BadAnswer):
+            writer.write(request(), made_up_articles.skerry_mills(), attempt, judge="scripted-1")
+        assert attempt.usages[-1].step == "quizzes", "paid for, though nothing came of it"
+        attempt.is_in_step = False
+        writer.write(request(), made_up_articles.skerry_mills(), attempt, judge="scripted-1")
+        seeds = [call["seed"] for call in server.calls]
+    assert attempt.steps == STEPS
+    assert seeds[-1] != seeds[-2], "the same seed would fail in the same way"
+
+
+def test_each_call_is_announced_with_tokens_and_cost_before_it_is_made() -> None:
+    attempt = KeptAttempt()
+    write(good_model.answer, attempt=attempt)
+    assert len(attempt.announced) == len(STEPS)
+    assert all(tokens > 100 and cost is not None and cost > 0 for tokens, cost in attempt.announced)
+
+
+def test_a_lesson_that_would_cost_too_much_stops_before_the_call() -> None:
+    most = 0.015
+    attempt = KeptAttempt(most_cost=most)
+    with ScriptedModel(good_model.answer) as server:
+        with pytest.raises(OverBudget):
+            writer_for(server).write(request(), made_up_articles.skerry_mills(), attempt)
+        assert 0 < len(server.calls) < len(STEPS)
+    assert attempt.spent().cost <= most
 
 
 def test_tokens_and_cost_are_those_that_the_server_counted() -> None:
     attempt = KeptAttempt()
     with ScriptedModel(good_model.answer) as server:
-        lesson = writer_for(server).write(request(), made_up_articles.skerry_mills(), attempt).lesson
-    assert sum(usage.input_tokens for usage in attempt.usages) == server.input_tokens
-    assert sum(usage.output_tokens for usage in attempt.usages) == server.output_tokens
-    assert lesson.provenance.tokens == server.input_tokens + server.output_tokens
-    assert lesson.provenance.cost == pytest.approx((server.input_tokens + 4 * server.output_tokens) / 1e6)
-    assert [usage.step for usage in attempt.usages] == attempt.steps
+        draft = writer_for(server).write(request(), made_up_articles.skerry_mills(), attempt)
+        counted = server.input_tokens + server.output_tokens
+    assert draft.lesson.provenance.tokens == counted
+    assert draft.lesson.provenance.cost == pytest.approx(sum(usage.cost or 0 for usage in attempt.usages))
 
 
 def test_the_provenance_says_how_the_lesson_came_to_be() -> None:
     provenance = write(good_model.answer, attempt=KeptAttempt(seed=5)).lesson.provenance
     assert (provenance.writer, provenance.model, provenance.seed) == ("openai", "scripted-1", 5)
-    assert provenance.temperature == 0.4
-    assert re.fullmatch(r"default@[0-9a-f]{12}", provenance.template or "")
-    assert re.fullmatch(r"[0-9a-f]{64}", provenance.prompt_sha256 or "")
-    assert provenance.check is not None
-    assert provenance.check.layers == ["deterministic", "model"]
+    assert provenance.template is not None
+    assert provenance.template.startswith("default@")
+    assert provenance.prompt_sha256 is not None
+    assert len(provenance.prompt_sha256) == 64
 
 
-@pytest.mark.parametrize("minutes", [2, 3, 5, 7, 45])
-def test_the_minutes_asked_for_are_kept(minutes: int) -> None:
-    draft = write(good_model.answer, minutes=minutes)
-    assert draft.lesson.minutes == minutes
-    assert examine(draft.lesson, draft.texts).problems == ()
-
-
-@pytest.mark.parametrize("count", [5, 9, 12])
-def test_as_many_questions_as_were_asked_for_or_a_notice(count: int) -> None:
-    lesson = write(good_model.answer, questions=count).lesson
-    told = any("questions passed" in notice for notice in lesson.provenance.notices)
-    assert len(lesson.questions) == count or (len(lesson.questions) < count and told)
-
-
-def test_every_question_is_asked_in_a_section() -> None:
-    lesson = write(good_model.answer).lesson
-    asked = [block.question for section in lesson.sections for block in section.blocks if isinstance(block, Check)]
-    assert sorted(asked) == sorted(question.id for question in lesson.questions)
-
-
-# ---------------------------------------------------------------- prompts
-
-
-def test_all_prompts_with_sources_open_with_the_same_block() -> None:
-    with ScriptedModel(good_model.answer) as server:
-        writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
-        prompts = [str(call["messages"][1]["content"]) for call in server.calls]
-        systems = {str(call["messages"][0]["content"]) for call in server.calls}
-    with_sources = [prompt for prompt in prompts if prompt.startswith("<<<SOURCES")]
-    assert len(with_sources) >= 5
-    assert len({prompt.partition("SOURCES>>>")[0] for prompt in with_sources}) == 1
-    assert len(systems) == 1
-
-
-def test_the_blind_check_and_the_second_layer_see_no_keys_and_no_other_sentences() -> None:
-    with ScriptedModel(good_model.answer) as server:
-        writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
-        calls = {good_model.step_of(call): str(call["messages"][1]["content"]) for call in server.calls}
-    assert "SOURCES" not in calls["answers"]
-    assert "SOURCES" not in calls["verify"]
-    assert "answer:" not in calls["answers"].lower()
-
-
-def test_prompts_and_answers_of_a_short_article_are_small() -> None:
+def test_progress_names_the_part_and_the_tokens_that_came() -> None:
     attempt = KeptAttempt()
     write(good_model.answer, attempt=attempt)
-    assert all(tokens < 2600 for tokens, _ in attempt.announced)
-    assert sum(usage.output_tokens for usage in attempt.usages) < 1500
-
-
-def test_a_long_article_is_cut_to_the_tokens_allowed() -> None:
-    places = ("mill", "barn", "inn", "school", "church", "bakery")
-    chapters = {
-        f"Village {number}": " ".join(f"The {place} of village {number} has a blue roof of slate." for place in places)
-        for number in range(2, 40)
-    }
-    mills = made_up_articles.skerry_mills().article
-    material = Material(article=made_up_articles.document("Skerry mill", {"": mills.text.split("\n")[0], **chapters}))
-    with ScriptedModel(lambda asked: error(413, "too long")) as server:
-        with pytest.raises(RequestRefused):
-            writer_for(server, source_tokens=700).write(request(), material, KeptAttempt())
-        block = str(server.calls[0]["messages"][1]["content"]).partition("SOURCES>>>")[0]
-    assert len(block) / 4 < 800
-    assert "[1] A skerry mill is a small stone mill" in block
-
-
-def test_the_judging_model_may_be_another_one() -> None:
-    with ScriptedModel(good_model.answer, models=("scripted-1", "judge-1")) as server:
-        draft = writer_for(server, verify_model="judge-1").write(
-            request(), made_up_articles.skerry_mills(), KeptAttempt()
-        )
-        models = {good_model.step_of(call): call["model"] for call in server.calls}
-    assert models["verify"] == "judge-1"
-    assert {model for step, model in models.items() if step != "verify"} == {"scripted-1"}
-    assert draft.lesson.provenance.model == "scripted-1"
+    told = [message for _, _, message in attempt.told]
+    assert any(re.fullmatch(r"Writing part 2 of 3 · \d+ tokens", message) for message in told)
+    percents = [percent for _, percent, _ in attempt.told]
+    assert percents == sorted(percents)
 
 
 def test_the_model_of_the_request_is_asked() -> None:
@@ -308,321 +245,287 @@ def test_the_model_of_the_request_is_asked() -> None:
         assert {call["model"] for call in server.calls} == {"other-1"}
 
 
-def test_progress_names_the_section_and_the_tokens_that_came() -> None:
-    attempt = KeptAttempt()
-    write(good_model.answer, attempt=attempt)
-    told = [message for _, _, message in attempt.told]
-    assert any(re.fullmatch(r"Writing section 2 of 3 · \d+ tokens", message) for message in told)
-    percents = [percent for _, percent, _ in attempt.told]
-    assert percents == sorted(percents)
+# ---------------------------------------------------------------- what is told
 
 
-# ---------------------------------------------------------------- one call a step
-
-
-def test_a_worker_killed_after_any_step_pays_for_no_step_twice() -> None:
-    whole = KeptAttempt()
-    lesson = write(good_model.answer, attempt=whole).lesson
-    for steps in range(len(whole.steps)):
-        first = KeptAttempt(dies_after=steps)
-        with ScriptedModel(good_model.answer) as server:
-            writer = writer_for(server)
-            with pytest.raises(Killed):
-                writer.write(request(), made_up_articles.skerry_mills(), first)
-            assert len(server.calls) == steps
-            again = KeptAttempt(kept=first.kept, usages=first.usages)
-            finished = writer_for(server).write(request(), made_up_articles.skerry_mills(), again).lesson
-            assert len(server.calls) == len(whole.steps)
-        assert content(finished) == content(lesson)
-        assert again.steps == whole.steps
-
-
-def test_a_step_whose_call_fails_is_made_again_and_what_it_took_is_counted() -> None:
-    asked = 0
-
-    def answer(call: dict[str, Any]) -> object:
-        nonlocal asked
-        asked += 1
-        return Fault(content='{"sections": [', finish_reason="length") if asked == 1 else good_model.answer(call)
-
-    attempt = KeptAttempt()
-    with ScriptedModel(answer) as server:
-        writer = writer_for(server)
-        with pytest.raises(BadAnswer):
-            writer.write(request(), made_up_articles.skerry_mills(), attempt)
-        assert attempt.steps == []
-        assert [usage.step for usage in attempt.usages] == ["outline"]
-        attempt.is_in_step = False
-        writer.write(request(), made_up_articles.skerry_mills(), attempt)
-        seeds = [call["seed"] for call in server.calls]
-    assert len(server.calls) == len(attempt.steps) + 1
-    assert seeds[0] != seeds[1], "the same seed would fail in the same way"
-
-
-def test_the_same_seed_gives_the_same_lesson_and_prompts() -> None:
-    first, second = (write(good_model.answer, attempt=KeptAttempt(seed=9)).lesson for _ in range(2))
-    assert content(first) == content(second)
-
-
-def test_each_call_is_announced_with_tokens_and_cost() -> None:
-    attempt = KeptAttempt()
-    write(good_model.answer, attempt=attempt)
-    assert len(attempt.announced) == len(attempt.steps)
-    assert all(tokens > 100 and cost is not None and cost > 0 for tokens, cost in attempt.announced)
-
-
-def test_a_lesson_that_would_cost_too_much_stops_before_the_call() -> None:
-    attempt = KeptAttempt(most_cost=0.003)
+def prompts_of(attempt: KeptAttempt | None = None, **changes: Any) -> dict[str, str]:
+    """All that each step says to the model."""
     with ScriptedModel(good_model.answer) as server:
-        with pytest.raises(OverBudget):
-            writer_for(server).write(request(), made_up_articles.skerry_mills(), attempt)
-        assert 0 < len(server.calls) < 7
-        assert attempt.spent().cost <= 0.003
-
-
-# ---------------------------------------------------------------- refusing, rewriting, replacing
-
-_FALSE = "A skerry mill has a double wheel that never turns in a narrow channel between nine rocks."
-
-
-def _with_false_sentence(asked: dict[str, Any], good: Any) -> object:
-    number = next(
-        (
-            number
-            for number, text in good_model.numbered(asked["messages"][1]["content"]).items()
-            if "single wheel" in text
-        )
-    )
-    if any(number in each["cites"] for each in good["sentences"]):
-        good["sentences"][-1] = {"text": _FALSE, "cites": [number]}
-    return good
-
-
-def test_a_refused_sentence_is_rewritten_once_with_the_rule_named() -> None:
-    prompts: list[str] = []
-
-    def rewrite(asked: dict[str, Any], good: Any) -> object:
-        prompts.append(asked["messages"][1]["content"].partition("SOURCES>>>")[2])
-        return {"1": {"text": "A skerry mill has a single wheel in a narrow channel between two rocks.",
-                      "cites": good["1"]["cites"]}}  # fmt: skip
-
-    lesson = write(with_answers(section=_with_false_sentence, rewrite=rewrite)).lesson
-    assert len(prompts) == 1
-    assert _FALSE in prompts[0]
-    assert re.search(r"cites \d+; (?:number|new-words|negation|opposite|coverage)", prompts[0])
-    assert "A skerry mill has a single wheel in a narrow channel between two rocks." in sentences(lesson)
-    assert lesson.provenance.rewritten == 1
-    assert lesson.provenance.replaced == 0
-    assert lesson.provenance.check is not None
-    assert lesson.provenance.check.refused["deterministic"] >= 1
-
-
-def test_a_sentence_that_is_refused_again_gives_way_to_its_quote() -> None:
-    def rewrite(asked: dict[str, Any], good: Any) -> object:
-        return {"1": {"text": _FALSE, "cites": good["1"]["cites"]}}
-
-    draft = write(with_answers(section=_with_false_sentence, rewrite=rewrite))
-    shown = sentences(draft.lesson)
-    assert _FALSE not in shown
-    assert draft.lesson.provenance.rewritten == 0
-    assert "A skerry mill has a single wheel that turns in a narrow channel between two rocks." in shown
-    assert examine(draft.lesson, draft.texts).problems == ()
-
-
-def test_what_the_second_layer_does_not_call_supported_is_rewritten_too() -> None:
-    verdicts: list[dict[str, str]] = []
-
-    def verify(asked: dict[str, Any], good: Any) -> object:
-        verdicts.append(dict(good))
-        return {**good, "1": "contradicted", "2": "unclear"} if len(verdicts) == 1 else good
-
-    lesson = write(with_answers(verify=verify)).lesson
-    assert lesson.provenance.check is not None
-    assert lesson.provenance.check.refused["model"] == 2
-    assert len(verdicts) <= 2
-
-
-def test_a_rewritten_sentence_is_judged_by_the_second_layer_too() -> None:
-    kept: list[str] = []
-
-    def verify(asked: dict[str, Any], good: Any) -> object:
-        kept.append(asked["messages"][1]["content"])
-        return dict.fromkeys(good, "unclear") if len(kept) == 2 else good
-
-    def rewrite(asked: dict[str, Any], good: Any) -> object:
-        return {"1": {"text": "A skerry mill has a single wheel in a narrow channel between two rocks.",
-                      "cites": good["1"]["cites"]}}  # fmt: skip
-
-    lesson = write(with_answers(section=_with_false_sentence, verify=verify, rewrite=rewrite)).lesson
-    assert len(kept) == 2
-    assert "A skerry mill has a single wheel in a narrow channel between two rocks." not in sentences(lesson)
-    assert lesson.provenance.rewritten == 0
-
-
-def test_nonsense_is_refused_with_a_report_and_nothing_more_is_paid_for() -> None:
-    def section(asked: dict[str, Any], good: Any) -> object:
-        said = "Bright purple submarines always dance quietly inside the endless marble library of Copenhagen."
-        return {**good, "sentences": [{"text": f"{said[:-1]} {number}.", "cites": [1]} for number in range(5)]}
-
-    with ScriptedModel(with_answers(section=section)) as server:
-        with pytest.raises(
-            CheckFailed, match=r"\d+ of its \d+ sentences do not stand \(refused: [a-z-]+ \d+"
-        ) as refused:
-            writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
-        assert [good_model.step_of(call) for call in server.calls] == ["outline", "section", "section", "section"]
-    assert refused.value.hint
-
-
-def test_a_lesson_is_not_patched_up_from_quotes_alone() -> None:
-    def section(asked: dict[str, Any], good: Any) -> object:
-        for each in good["sentences"][: 2 * len(good["sentences"]) // 3]:
-            each["text"] = each["text"].removesuffix(".") + " and sings loudly over Copenhagen every Tuesday."
-        return good
-
-    def rewrite(asked: dict[str, Any], good: Any) -> object:
-        return {number: {"text": "Purple submarines dance in Copenhagen.", "cites": [1]} for number in good}
-
-    with pytest.raises(CheckFailed, match="sentences do not stand"):
-        write(with_answers(section=section, rewrite=rewrite))
-
-
-def test_an_empty_answer_is_refused() -> None:
-    def section(asked: dict[str, Any], good: Any) -> object:
-        return {**good, "sentences": []}
-
-    with pytest.raises(CheckFailed):
-        write(with_answers(section=section))
-
-
-def test_a_question_whose_key_the_model_misses_is_thrown_out() -> None:
-    missed: list[str] = []
-
-    def answers(asked: dict[str, Any], good: Any) -> object:
-        prompt = asked["messages"][1]["content"]
-        missed.extend(re.findall(r"^1\. Quote: .+\n   Question: (.+)", prompt, re.MULTILINE))
-        offered = asked["response_format"]["json_schema"]["schema"]["properties"]["1"]
-        return {**good, "1": next((each for each in offered.get("enum", ["zebra"]) if each != good["1"]), "")}
-
-    whole = write(good_model.answer).lesson
-    less = write(with_answers(answers=answers)).lesson
-    assert missed[0] in [question.stem for question in whole.questions]
-    assert missed[0] not in [question.stem for question in less.questions]
-
-
-def test_too_few_usable_questions_refuse_the_lesson() -> None:
-    def answers(asked: dict[str, Any], good: Any) -> object:
-        return dict.fromkeys(good, "zebra")
-
-    with pytest.raises(CheckFailed, match=r"0 of its \d+ questions can be used"):
-        write(with_answers(answers=answers))
-
-
-def test_questions_are_asked_for_once_more_where_too_few_are_good() -> None:
-    def questions(asked: dict[str, Any], good: Any) -> object:
-        if "-2" in steps[-1]:
-            return good
-        useless = {"answer": "", "statement": "", "exchange": ""}
+        writer = writer_for(server)
+        writer.write(request(**changes), made_up_articles.skerry_mills(), attempt or KeptAttempt(), judge="scripted-1")
         return {
-            number: each if int(number) <= 3 else {name: useless.get(name, value) for name, value in each.items()}
-            for number, each in good.items()
+            good_model.step_of(call): "\n".join(message["content"] for message in call["messages"])
+            for call in server.calls
         }
 
-    attempt = KeptAttempt()
-    steps: list[str] = ["questions"]
 
-    def answer(asked: dict[str, Any]) -> object:
-        if good_model.step_of(asked) == "questions" and "questions" in attempt.steps:
-            steps.append("questions-2")
-        return with_answers(questions=questions)(asked)
-
-    draft = write(answer, attempt=attempt)
-    assert [step for step in attempt.steps if step[:3] in ("que", "ans")] == [
-        "questions",
-        "answers",
-        "questions-2",
-        "answers-2",
+def test_the_class_is_told_in_words_a_sentence() -> None:
+    assert "students of grade 3" in prompts_of(level="grade-3")["plan"]
+    longest = [
+        int(found[1])
+        for level in ("grade-2", "grade-6", "grade-11")
+        if (found := re.search(r"never more than (\d+)", prompts_of(level=level)["cycle"]))
     ]
-    assert examine(draft.lesson, draft.texts).problems == ()
-    stems = [question.stem for question in draft.lesson.questions]
-    assert len(stems) == len(set(stems)) >= 5
+    assert len(longest) == 3
+    assert longest == sorted(set(longest))
 
 
-def test_a_false_statement_that_the_sources_bear_out_is_not_asked() -> None:
-    def questions(asked: dict[str, Any], good: Any) -> object:
-        for each in good.values():
-            if "exchange" in each:
-                each["by"] = each["exchange"]
-        return good
-
-    lesson = write(with_answers(questions=questions), questions=12).lesson
-    assert not [question for question in lesson.questions if isinstance(question, TrueFalse) and not question.answer]
+def test_what_the_teacher_wants_is_told_to_the_planner() -> None:
+    assert "“why they turn”" in prompts_of(focus="why they turn")["plan"]
+    assert "The teacher wants" not in prompts_of()["plan"]
 
 
-def test_cites_of_sentences_that_do_not_exist_count_for_nothing() -> None:
-    def section(asked: dict[str, Any], good: Any) -> object:
-        good["sentences"][0]["cites"] = [99]
-        good["sentences"][1]["cites"] = [*good["sentences"][1]["cites"], 0]
-        return good
-
-    draft = write(with_answers(section=section))
-    assert examine(draft.lesson, draft.texts).problems == ()
+def test_what_students_know_from_lessons_before_is_told_to_the_planner() -> None:
+    assert "students know: millstone, tide." in prompts_of(KeptAttempt(presumed=["millstone", "tide"]))["plan"]
 
 
-def test_titles_objectives_and_steps_in_foreign_words_are_worded_by_the_program() -> None:
-    def outline(asked: dict[str, Any], good: Any) -> object:
-        for each in good["sections"]:
-            each |= {
-                "title": "The Lizard King of Copenhagen",
-                "objective": "Understand that lizards rule.",
-                "level": "apply",
-            }
-        return good
+def test_a_lesson_that_only_the_word_rules_judge_is_asked_to_stay_near_its_source() -> None:
+    with ScriptedModel(good_model.answer) as server:
+        writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
+        assert all("a strict word check" in call["messages"][0]["content"] for call in server.calls)
+    assert "a strict word check" not in prompts_of()["plan"]
 
-    def section(asked: dict[str, Any], good: Any) -> object:
-        return (
-            {**good, "activity": ["Lizards rule the world.", "Send money to Copenhagen."]}
-            if "activity" in good
-            else good
+
+def test_a_second_version_is_told_what_the_first_one_asked() -> None:
+    first = write(good_model.answer).lesson
+    told = prompts_of(KeptAttempt(earlier=[first]))["quizzes"]
+    asked = [each.stem for each in first.questions if each.role == "exit" and "[" not in each.stem]
+    assert asked
+    assert all(stem in told for stem in asked)
+
+
+def article(*sections: tuple[str, int]) -> Document:
+    """A text with a lead and sections of so many sentences."""
+    text, parts = "", []
+    for heading, count in sections:
+        said = " ".join(
+            f"The {heading or 'lead'} of the skerry mill says thing {number} about grinding, in plain words."
+            for number in range(count)
         )
+        parts.append(Part(heading=heading, start=len(text), end=len(text) + len(said)))
+        text += said + "\n"
+    return Document(
+        title="Skerry mill",
+        text=text,
+        language="en",
+        url=None,
+        revision=None,
+        retrieved=datetime(2026, 1, 1, tzinfo=UTC),
+        licence="CC BY-SA 4.0",
+        attribution="made up",
+        parts=tuple(parts),
+    )
 
-    draft = write(with_answers(outline=outline, section=section))
-    assert examine(draft.lesson, draft.texts).problems == ()
-    text = draft.lesson.model_dump_json(exclude={"provenance"})
-    assert "izard" not in text
-    assert "Copenhagen" not in text
+
+def test_a_source_within_the_budget_is_shown_whole_and_in_order() -> None:
+    numbered = number_sentences(
+        request(), Material(article=article(("", 5), ("History", 20), ("Use", 20))), None, 24_000
+    )
+    assert [each.text.split()[1] for each in numbered.passages] == ["lead"] * 5 + ["History"] * 20 + ["Use"] * 20
+    assert LEFT_OUT not in numbered.block.splitlines()
 
 
-def test_a_models_own_titles_objectives_and_steps_stand_where_they_fit() -> None:
-    def outline(asked: dict[str, Any], good: Any) -> object:
-        good["sections"][0] |= {
-            "title": "What is a skerry mill?",
-            "objective": "Explain how the wheel turns",
-            "level": "understand",
+def test_of_a_longer_source_each_section_is_there_and_the_fitting_ones_in_full() -> None:
+    long = Material(article=article(("", 10), ("History", 60), ("Sails", 60), ("Owners", 60)))
+    numbered = number_sentences(request(topic="sails of skerry mills"), long, None, 2600)
+    shown = Counter(each.heading for each in numbered.passages)
+    assert shown[""] == 10
+    assert min(shown.values()) >= 2
+    assert shown["Sails"] == 60 > max(shown["History"], shown["Owners"])
+    assert sum(estimated_tokens(each.text) + 4 for each in numbered.passages) <= 2600
+
+
+def test_where_a_sentence_can_not_be_quoted_a_line_says_that_something_is_left_out() -> None:
+    text = "The mill has ten sails of cloth. Its mass is ␣ in all weathers. The sails turn when the tide falls."
+    one = dataclasses.replace(article(("", 1)), text=text, parts=(Part(heading="", start=0, end=len(text)),))
+    numbered = number_sentences(request(), Material(article=one), None, 24_000)
+    shown = numbered.block.splitlines()[2:-1]
+    assert shown == ["[1] The mill has ten sails of cloth.", LEFT_OUT, "[2] The sails turn when the tide falls."]
+
+
+def test_several_sources_share_the_budget() -> None:
+    other = article(("", 5), ("Repairs", 100))
+    both = Material(article=article(("", 5), ("History", 100)), others=(other,))
+    numbered = number_sentences(request(), both, None, 3000)
+    shown = Counter(each.article.document is other for each in numbered.passages)
+    assert abs(shown[True] - shown[False]) <= 5
+
+
+# ---------------------------------------------------------------- what a lesson is made of
+
+
+def test_a_lesson_opens_with_a_starter_has_cycles_and_ends_with_an_exit_quiz() -> None:
+    lesson = write(good_model.answer).lesson
+    assert [section.kind for section in lesson.sections] == ["starter", *["explain", "practice"] * 3, "exit"]
+    assert [section.cycle for section in lesson.sections] == [None, 1, 1, 2, 2, 3, 3, None]
+    roles = Counter(question.role for question in lesson.questions)
+    assert roles["starter"] == 2
+    assert roles["check"] == 3
+    assert roles["exit"] == 5
+    asked = [block.question for section in lesson.sections for block in section.blocks if isinstance(block, Check)]
+    assert sorted(asked) == sorted(question.id for question in lesson.questions)
+    assert {question.objective for question in lesson.questions} == {each.id for each in lesson.objectives}
+
+
+def test_every_fact_cites_a_quote_and_every_question_but_starters_rests_on_one() -> None:
+    lesson = write(good_model.answer).lesson
+    said = [each for section in lesson.sections for block in section.blocks if isinstance(block, Prose)
+            for each in block.sentences]  # fmt: skip
+    assert all(each.cites or each.role == "framing" for each in said)
+    assert all(bool(question.cites) is (question.role != "starter") for question in lesson.questions)
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 20, 30, 45, 60, 90, 240])
+def test_the_minutes_asked_for_are_kept(minutes: int) -> None:
+    lesson = write(good_model.answer, minutes=minutes).lesson
+    assert sum(section.minutes for section in lesson.sections) == max(lesson.minutes, minutes) == minutes
+
+
+def test_a_short_lesson_has_fewer_ideas_not_thinner_ones() -> None:
+    budgets = [Budget(minutes=minutes) for minutes in (15, 30, 45)]
+    assert [each.cycles for each in budgets] == [1, 2, 3]
+    minutes = [each.working // each.cycles for each in budgets]
+    assert min(minutes) >= 10
+    assert [each.exit for each in budgets] == [3, 5, 5]
+    assert [each.opening + each.closing + each.working for each in budgets] == [15, 30, 45]
+
+
+@pytest.mark.parametrize("count", [5, 9, 12])
+def test_as_many_questions_as_were_asked_for_besides_the_starters(count: int) -> None:
+    lesson = write(good_model.answer, questions=count).lesson
+    asked = [each for each in lesson.questions if each.role != "starter"]
+    notices = " ".join(lesson.provenance.notices)
+    assert len(asked) == count or f"not the {count} asked for" in notices
+
+
+def test_minutes_are_shared_by_weight_and_add_up() -> None:
+    assert shares([1, 1, 2], 8) == [2, 2, 4]
+    assert shares([5, 1], 2) == [1, 1]
+    assert sum(shares([3, 7, 11, 2], 45)) == 45
+
+
+RICH = {
+    "analogy": [
+        {
+            "after": 1,
+            "comparison": "Think of a mill as a mouth.",
+            "fact": {"text": "A mill grinds grain.", "role": "fact", "cites": [1]},
+            "ends": "A mill has no tongue.",
         }
-        return good
+    ],
+    "example": [
+        {
+            "problem": "How would you tell?",
+            "steps": [{"text": "Look at the first sentence.", "role": "framing", "cites": []}],
+            "answer": "The first sentence says it.",
+            "cites": [1],
+            "supposes": True,
+        }
+    ],
+    "show": {
+        "kind": "table",
+        "title": "Mills",
+        "headings": ["What", "Where"],
+        "rows": [{"cells": ["one", "here"], "cites": [1]}, {"cells": ["two", "there"], "cites": [2]}],
+    },
+}
 
-    def section(asked: dict[str, Any], good: Any) -> object:
-        steps = ["Draw a wheel and a sluice.", "Explain your picture to a partner."]
-        return {**good, "activity": steps} if "activity" in good else good
 
-    lesson = write(with_answers(outline=outline, section=section)).lesson
-    assert "What is a skerry mill?" in [each.title for each in lesson.sections]
-    assert "Explain how the wheel turns." in [each.text for each in lesson.objectives]
-    assert "Draw a wheel and a sluice." in lesson.model_dump_json()
+def test_analogy_table_and_worked_example_stand_in_the_text_of_their_cycle() -> None:
+    lesson = write(with_answers(cycle=lambda _asked, good: {**good, **RICH})).lesson
+    kinds = [block.kind for block in lesson.sections[1].blocks]
+    assert kinds == ["prose", "analogy", "prose", "table", "example"]
+    first = lesson.sections[1].blocks[0]
+    assert isinstance(first, Prose)
+    assert len(first.sentences) == 1
+    analogy, table, example = lesson.sections[1].blocks[1], lesson.sections[1].blocks[3], lesson.sections[1].blocks[4]
+    assert isinstance(analogy, Analogy)
+    assert analogy.text.role == "analogy"
+    assert analogy.statement.cites
+    assert isinstance(table, Table)
+    assert all(row.cites for row in table.rows)
+    assert isinstance(example, Example)
+    assert example.supposes
 
 
-def test_a_useless_outline_still_leads_through_the_sources() -> None:
-    def outline(asked: dict[str, Any], good: Any) -> object:
-        return {"sections": [], "terms": [{"term": "nonsense", "sentence": 400}]}
+def test_what_cites_no_sentence_that_exists_is_left_out() -> None:
+    def citing(_asked: dict[str, Any], good: Any) -> object:
+        more = [{"text": "Nobody knows why.", "role": "fact", "cites": [999]} for _ in range(2)]
+        return {**good, "explain": [*good["explain"], *more]}
 
-    draft = write(with_answers(outline=outline))
-    assert examine(draft.lesson, draft.texts).problems == ()
+    lesson = write(with_answers(cycle=citing)).lesson
+    assert "Nobody knows why." not in lesson.model_dump_json()
+
+
+def test_options_that_are_numbers_stay_in_their_order_and_others_move() -> None:
+    def asking(_asked: dict[str, Any], good: Any) -> object:
+        base = good["exit"][0]
+        numbers = [{"text": each, "why": "" if each == "3" else "Miscounted."} for each in ("1", "2", "3")]
+        words = [{"text": each, "why": "" if each == "a" else "No."} for each in ("a", "b", "c", "d")]
+        one = {**base, "stem": "How many?", "options": numbers, "answer": "3"}
+        others = [{**base, "stem": f"Which, {n}?", "options": words, "answer": "a"} for n in range(4)]
+        return {**good, "exit": [one, *others]}
+
+    lesson = write(with_answers(quizzes=asking)).lesson
+    choices = [each for each in lesson.questions if isinstance(each, Choice)]
+    assert choices[0].options == ["1", "2", "3"]
+    assert len({each.place_of_answer for each in choices[1:]}) > 2, "always the first place would give it away"
+    assert all({why.option for why in each.why} == set(each.wrong_options) for each in choices)
+
+
+def test_an_objective_that_opens_with_no_verb_of_learning_is_worded_by_the_program() -> None:
+    def planning(_asked: dict[str, Any], good: Any) -> object:
+        return {**good, "cycles": [{**each, "objective": "Mills and the sea."} for each in good["cycles"]]}
+
+    lesson = write(with_answers(plan=planning)).lesson
+    assert all(each.text.startswith("Explain ") for each in lesson.objectives)
+
+
+# ---------------------------------------------------------------- who is not able
+
+
+NOTHING: Mapping[str, Any] = {
+    "title": "",
+    "outcome": "",
+    "summary": {"text": "", "role": "fact", "cites": []},
+    **{key: [] for key in ["prior", "hook", "key_points", "terms", "misconceptions", "cycles", "materials", "safety"]},
+}
+
+
+@pytest.mark.parametrize(
+    "said", [NOTHING, "I am sorry, but here is a poem.", "{}", Fault(content='{"title": "', finish_reason="length")]
+)
+def test_a_model_that_can_not_plan_is_told_so_after_one_call(said: object) -> None:
+    with ScriptedModel(lambda _request: said) as server:
+        with pytest.raises(CheckFailed, match="scripted-1 is not able enough to write lessons") as raised:
+            writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
+        assert len(server.calls) == 1
+    assert raised.value.hint is not None
+    assert "--writer extractive" in raised.value.hint
+
+
+def test_a_model_that_cites_nothing_is_told_so_after_two_calls() -> None:
+    def uncited(_asked: dict[str, Any], good: Any) -> object:
+        return {**good, "explain": [{**each, "cites": [], "role": "fact"} for each in good["explain"]]}
+
+    with ScriptedModel(with_answers(cycle=uncited)) as server:
+        with pytest.raises(CheckFailed, match="not able enough"):
+            writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
+        assert len(server.calls) == 2
+
+
+def test_a_server_that_is_down_is_not_called_unable() -> None:
+    with ScriptedModel(lambda _request: error(500, "down")) as server:
+        with pytest.raises(Exception, match=r"500|can't") as raised:
+            writer_for(server).write(request(), made_up_articles.skerry_mills(), KeptAttempt())
+    assert not isinstance(raised.value, CheckFailed)
 
 
 def test_thin_sources_are_refused_before_any_call() -> None:
+    thin = Material(article=article(("", 3)))
     with ScriptedModel(good_model.answer) as server:
-        with pytest.raises(TooThin, match="Sluice"):
-            writer_for(server).write(request(), made_up_articles.thin(), KeptAttempt())
+        with pytest.raises(TooThin, match="too few for a lesson"):
+            writer_for(server).write(request(), thin, KeptAttempt())
         assert server.calls == []
 
 
@@ -631,215 +534,201 @@ def test_other_languages_are_refused_before_any_call() -> None:
         write(good_model.answer, language="fr")
 
 
-# ---------------------------------------------------------------- freshness
+@pytest.fixture(scope="module")
+def encyclopedia(tmp_path_factory: pytest.TempPathFactory) -> Encyclopedia:
+    return open_encyclopedia(tmp_path_factory.mktemp("cache"))
 
 
-def test_a_second_version_is_told_what_the_first_one_asked_and_asks_other_things() -> None:
-    first = write(good_model.answer, questions=6).lesson
-    prompts: list[str] = []
-
-    def questions(asked: dict[str, Any], good: Any) -> object:
-        prompts.append(asked["messages"][1]["content"])
-        return good
-
-    attempt = KeptAttempt(seed=2, earlier=[first])
-    second = write(with_answers(questions=questions), attempt=attempt, questions=6).lesson
-    assert "Earlier versions asked about sentences" in prompts[0]
-    assert first.questions[0].term.casefold() in prompts[0].casefold()
-    assert len(set(uses_of([first])) & set(uses_of([second]))) <= 3
+def test_a_short_lead_is_supplemented_from_its_neighbours(encyclopedia: Encyclopedia) -> None:
+    entry = encyclopedia.entry_titled("Verb")
+    assert entry is not None
+    material = Material(article=entry.document)
+    alone = number_sentences(request(topic="verb", subject="english"), material, None, 24_000)
+    beside = number_sentences(request(topic="verb", subject="english"), material, encyclopedia, 24_000)
+    assert len({each.article for each in alone.passages}) == 1 < len({each.article for each in beside.passages})
+    assert sum(word_count(each.text) for each in beside.passages) > FEWEST_WORDS
 
 
-def test_phrases_that_were_asked_before_are_not_offered_again_where_there_are_others() -> None:
-    def offered_in(attempt: KeptAttempt) -> set[tuple[str, str]]:
-        forms: list[tuple[str, dict[str, Any]]] = []
-
-        def questions(asked: dict[str, Any], good: Any) -> object:
-            prompt = asked["messages"][1]["content"]
-            forms.append((prompt, asked["response_format"]["json_schema"]["schema"]["properties"]))
-            return good
-
-        write(with_answers(questions=questions), attempt=attempt, questions=6)
-        prompt, blanks = forms[0]
-        sentences = good_model.numbered(prompt)
-        lines = dict(re.findall(r"^(\d+)\. .*? sentence (\d+)", prompt.partition("<<<FORM")[2], re.MULTILINE))
-        return {
-            (sha256(sentences[int(lines[at])]), answer.casefold())
-            for at, blank in blanks.items()
-            for answer in blank["properties"].get("answer", {}).get("enum", ())
-        }
-
-    first = write(good_model.answer, questions=6).lesson
-    asked = {use for use in uses_of([first]) if use in offered_in(KeptAttempt())}
-    assert asked
-    again = asked & offered_in(KeptAttempt(earlier=[first]))
-    assert len(again) < len(asked) / 2
+# ---------------------------------------------------------------- review and repair
 
 
-# ---------------------------------------------------------------- repair
-
-
-def _repaired(
-    draft: Draft, problems: Sequence[Problem], answer: Answer = good_model.answer
-) -> tuple[Draft | None, int]:
+def reviewed(answer: Answer, draft: Draft, **more: Any) -> tuple[list[Problem], list[dict[str, Any]]]:
+    """What the writer finds in a draft, and the calls that it made."""
     with ScriptedModel(answer) as server:
-        mended = writer_for(server).repair(draft, problems, request(), made_up_articles.skerry_mills(), KeptAttempt())
-        return mended, len(server.calls)
+        material = made_up_articles.skerry_mills()
+        found = writer_for(server).review(draft, request(), material, KeptAttempt(), **more)
+        return list(found), server.calls
+
+
+def blind(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Answer:
+    """The good model, whose blind answers are changed."""
+    return with_answers(answers=lambda _asked, good: {"answers": [change(each) for each in good["answers"]]})
+
+
+def test_questions_are_answered_from_the_lesson_alone_without_keys() -> None:
+    draft = write(good_model.answer)
+    _, calls = reviewed(good_model.answer, draft)
+    (call,) = calls
+    told = "\n".join(message["content"] for message in call["messages"])
+    assert "SOURCES" not in told
+    _, _, questions = told.partition("<<<QUESTIONS")
+    asked = [each for each in draft.lesson.questions if each.role != "starter"]
+    assert all(each.stem.replace("_____", "") in questions.replace("_____", "") for each in asked)
+    shown = {text for each in asked for text in (each.stem, *each.listed)}
+    keys = [each.answer_text for each in asked if each.kind in ("short", "open") and each.answer_text not in shown]
+    assert keys
+    assert not any(key in questions for key in keys)
+    assert call["temperature"] == 0.0
 
 
 @pytest.mark.parametrize(
-    "where", [("questions", 1), ("questions", 0, "stem"), ("sections", 1, "blocks", 0, "sentences", 1),
-              ("key_terms", 3), ("summary",), ("objectives", 0), ("sections", 2, "title"),
-              ("sections", 0, "blocks", 0, "steps", 1)],
-)  # fmt: skip
-def test_what_the_program_can_mend_takes_no_call(where: tuple[str | int, ...]) -> None:
+    ("change", "rule", "message"),
+    [
+        ({"answerable": False}, ANSWER, "what the lesson teaches does not answer it"),
+        ({"answer": "the moon"}, ANSWER, "answered “the moon”"),
+        ({"defensible": ["another one"]}, ANSWER, "it can be answered otherwise too: another one"),
+        ({"flaw": "two options of unequal kind"}, FLAW, "two options of unequal kind"),
+    ],
+)
+def test_what_a_blind_reader_finds_is_a_problem_of_its_question(
+    change: dict[str, Any], rule: str, message: str
+) -> None:
     draft = write(good_model.answer)
-    mended, calls = _repaired(draft, [Problem(rule="some-rule", where=Place(where), message="is bad")])
-    assert mended is not None
-    assert calls == 0
-    assert examine(mended.lesson, mended.texts).problems == ()
-    assert content(mended.lesson) != content(draft.lesson)
+    place = next(at for at, each in enumerate(draft.lesson.questions) if each.kind == "choice")
+    number = place + 1 - sum(each.role == "starter" for each in draft.lesson.questions)
+    found, _ = reviewed(blind(lambda each: {**each, **(change if each["question"] == number else {})}), draft)
+    told = [each for each in found if each.where == Place.of("questions", place) and each.rule == rule]
+    assert any(message in each.message for each in told)
 
 
-def _about_question(at: int) -> Problem:
-    return Problem(rule="answer-hidden", where=Place.of("questions", at), message="gives it away")
-
-
-def test_questions_that_are_missing_are_asked_for_once_and_checked_like_all() -> None:
-    draft = write(good_model.answer, questions=5)
-    prompts: list[str] = []
-
-    def repair(asked: dict[str, Any], good: Any) -> object:
-        prompts.append(asked["messages"][1]["content"])
-        return good
-
-    problems = [
-        Problem(rule="answer-hidden", where=Place.of("questions", at), message="gives it away") for at in (0, 3)
-    ]
-    mended, calls = _repaired(draft, problems, with_answers(repair=repair))
-    assert mended is not None
-    assert calls == 2, "one for the questions, one to answer them blindly"
-    assert "answer-hidden: gives it away" in prompts[0]
-    assert len(mended.lesson.questions) >= 5
-    assert examine(mended.lesson, mended.texts).problems == ()
-    assert mended.lesson.provenance.tokens > 0
-
-
-def test_two_repairs_have_two_steps() -> None:
-    draft = write(good_model.answer, questions=5)
-    problems = [
-        Problem(rule="answer-hidden", where=Place.of("questions", at), message="gives it away") for at in (0, 1)
-    ]
-    attempt = KeptAttempt()
-    with ScriptedModel(good_model.answer) as server:
-        writer = writer_for(server)
-        once = writer.repair(draft, problems, request(), made_up_articles.skerry_mills(), attempt)
-        assert once is not None
-        dropped = [
-            *problems,
-            *(Problem(rule="answer-hidden", where=Place.of("questions", at), message="x") for at in (2, 3)),
-        ]
-        twice = writer.repair(once, dropped, request(), made_up_articles.skerry_mills(), attempt)
-    assert twice is not None
-    assert [step for step in attempt.steps if step.startswith("repair")] == ["repair-1", "repair-2"]
-
-
-def test_a_problem_of_no_part_is_not_repaired() -> None:
+def test_a_question_that_no_reader_answered_is_told() -> None:
     draft = write(good_model.answer)
-    mended, calls = _repaired(draft, [Problem(rule="language-known", where=Place.of("language"), message="no rules")])
-    assert mended is None
-    assert calls == 0
+    found, _ = reviewed(with_answers(answers=lambda _asked, good: {"answers": good["answers"][1:]}), draft)
+    assert any("no reader gave an answer" in each.message for each in found)
 
 
-def test_a_copy_with_other_quotation_marks_is_the_quote() -> None:
-    quote = 'The keepers call the bell of the guild "the old lady", and they ring it at high tide.'
-
-    def section(asked: dict[str, Any], good: Any) -> object:
-        source = good_model.numbered(asked["messages"][1]["content"])
-        number = next(number for number, text in source.items() if text == quote)
-        return {**good, "sentences": [*good["sentences"][:-1], {"text": quote.replace('"', "'"), "cites": [number]}]}
-
-    lesson = write(with_answers(section=section), made_up_articles.skerry_mills(quote)).lesson
-    assert quote in sentences(lesson)
-    assert quote.replace('"', "'") not in sentences(lesson)
-
-
-def test_of_two_sentences_that_say_nearly_the_same_of_one_quote_the_first_stays() -> None:
-    again = "A skerry mill has one wheel that turns in a narrow channel between two rocks."
-
-    def section(asked: dict[str, Any], good: Any) -> object:
-        source = good_model.numbered(asked["messages"][1]["content"])
-        number = next(number for number, text in source.items() if text.startswith("A skerry mill has a single wheel"))
-        copied = {"text": source[number], "cites": [number]}
-        return {**good, "sentences": [*good["sentences"][:-2], copied, {"text": again, "cites": [number]}]}
-
-    shown = sentences(write(with_answers(section=section)).lesson)
-    assert sum("between two rocks" in text for text in shown) == 1
-    assert again not in shown
+def test_after_a_repair_only_changed_questions_are_answered_again() -> None:
+    before = write(good_model.answer)
+    questions = list(before.lesson.questions)
+    questions[-1] = questions[-1].model_copy(update={"stem": "What else does the lesson say of mills?"})
+    after = Draft(lesson=before.lesson.model_copy(update={"questions": questions}), texts=before.texts)
+    _, calls = reviewed(good_model.answer, after, before=before)
+    (call,) = calls
+    told = call["messages"][1]["content"].partition("<<<QUESTIONS")[2]
+    assert "What else does the lesson say of mills?" in told
+    assert questions[-2].stem not in told
+    assert reviewed(good_model.answer, before, before=before)[1] == []
 
 
-# ---------------------------------------------------------------- shorter versions
+def repair(answer: Answer, draft: Draft, *problems: Problem) -> tuple[Draft | None, list[dict[str, Any]]]:
+    """The repaired draft, and the calls that it took."""
+    with ScriptedModel(answer) as server:
+        material = made_up_articles.skerry_mills()
+        mended = writer_for(server).repair(draft, problems, request(), material, KeptAttempt(), judge="scripted-1")
+        return mended, server.calls
 
 
-def _copies(asked: dict[str, Any], good: Any) -> object:
-    """The section with its sentences as the sources have them, the last section with the last four of the source."""
-    source = good_model.numbered(asked["messages"][1]["content"])
-    numbers = [each["cites"][0] for each in good["sentences"]]
-    if "activity" in good:
-        numbers[-4:] = list(source)[-4:]
-    return {**good, "sentences": [{"text": source[number], "cites": [number]} for number in numbers]}
+FIRST = Place.of("sections", 1, "blocks", 0, "sentences", 0)
 
 
-def _with_asides() -> Material:
-    """An article whose last sentences can be said more shortly."""
-    return made_up_articles.skerry_mills(
-        "The bell of the guild is kept in the museum of Hallow, and it was cast in 1612 by the smith Tamsin Orde.",
-        "The guild crane carries a wooden hook, which lifts the heavy stones (flat discs of two tons).",
-        "The old flat boat of the guild is moored near the race, where it was used until the year 1911.",
-        "Gulls are a plague of the mills, whereas the dogs of the millers are liked by all the villages.",
+def mending(**said: Any) -> Answer:
+    """A model that mends so: lists by sort."""
+    empty: dict[str, Any] = {"sentences": [], "rows": [], "tasks": [], "questions": [], "texts": []}
+    return with_answers(repair=lambda _asked, _good: {**empty, **said})
+
+
+def sentence_at(lesson: Lesson, at: int) -> str:
+    block = lesson.sections[1].blocks[0]
+    assert isinstance(block, Prose)
+    return block.sentences[at].text
+
+
+def test_all_findings_are_mended_in_one_call_that_says_what_was_wrong() -> None:
+    draft = write(good_model.answer)
+    problems = [
+        Problem(rule="verdict-supported", where=FIRST, message="not said: “always”"),
+        Problem(rule="item-flaw", where=Place.of("questions", 3), message="two answers"),
+        Problem(rule="item-flaw", where=Place.of("questions", 3, "why", 0, "reason"), message="its why is wrong"),
+    ]
+    new = {"part": 1, "drop": False, "text": "A mill stands on a skerry.", "role": "fact", "cites": [1, 2]}
+    mended, calls = repair(mending(sentences=[new]), draft, *problems)
+    (call,) = calls
+    told = call["messages"][1]["content"]
+    assert told.startswith("<<<SOURCES")
+    parts = told.partition("<<<PARTS")[2].partition("PARTS>>>")[0]
+    assert parts.count("\npart ") == 2
+    assert "not said: “always”" in parts
+    assert "two answers" in parts and "its why is wrong" in parts, "a question is mended as a whole"
+    assert mended is not None
+    assert sentence_at(mended.lesson, 0) == "A mill stands on a skerry."
+    quotes = {quote.id for source in mended.lesson.sources for quote in source.quotes}
+    block = mended.lesson.sections[1].blocks[0]
+    assert isinstance(block, Prose)
+    assert set(block.sentences[0].cites) <= quotes
+    assert len(block.sentences[0].cites) == 2
+    assert mended.lesson.provenance.rewritten == 1
+
+
+def test_a_part_that_the_model_drops_goes() -> None:
+    draft = write(good_model.answer)
+    before = sentence_at(draft.lesson, 0)
+    gone = {"part": 1, "drop": True, "text": "", "role": "fact", "cites": []}
+    mended, _ = repair(mending(sentences=[gone]), draft, Problem(rule="x", where=FIRST, message="wrong"))
+    assert mended is not None
+    assert before not in [sentence_at(mended.lesson, 0)]
+
+
+def test_a_mended_question_keeps_its_place_and_id() -> None:
+    draft = write(good_model.answer)
+    at = next(at for at, each in enumerate(draft.lesson.questions) if each.kind == "choice")
+    was = draft.lesson.questions[at]
+    new = {
+        **{"part": 1, "drop": False, "kind": "short", "stem": "Why do mills stand there?", "options": []},
+        **{"answer": "Because of the tide.", "items": [], "pairs": [], "term": "tide", "cites": [1]},
+        **{"explanation": "The tide drives them.", "supposes": False, "level": "understand"},
+    }
+    problem = Problem(rule="item-answer", where=Place.of("questions", at), message="two answers")
+    mended, _ = repair(mending(questions=[new]), draft, problem)
+    assert mended is not None
+    now = mended.lesson.questions[at]
+    assert (now.id, now.role, now.objective) == (was.id, was.role, was.objective)
+    assert (now.kind, now.stem) == ("short", "Why do mills stand there?")
+
+
+def test_a_task_is_mended_with_its_answer_and_its_help() -> None:
+    draft = write(good_model.answer)
+    section, block = next(
+        (section, block)
+        for section, each in enumerate(draft.lesson.sections)
+        for block, one in enumerate(each.blocks)
+        if isinstance(one, Task)
     )
+    new = {
+        **{"part": 1, "drop": False, "prompt": "Draw a mill.", "answer": "", "criteria": ["It has a wheel"]},
+        **{"support": "Look at the text.", "stretch": "", "cites": [], "supposes": False},
+    }
+    where = Place.of("sections", section, "blocks", block)
+    mended, _ = repair(mending(tasks=[new]), draft, Problem(rule="x", where=where.at("prompt"), message="wrong"))
+    assert mended is not None
+    task = mended.lesson.sections[section].blocks[block]
+    assert isinstance(task, Task)
+    assert task.prompt == "Draw a mill."
+    assert task.answer is None
+    assert task.stretch is None
 
 
-def _other_letters(asked: dict[str, Any], good: Any) -> object:
-    return dict.fromkeys(good, "z")
+@pytest.mark.parametrize(
+    "where", [Place.of("minutes"), Place.of("sources", 0), Place.of("sources", 0, "quotes", 0), Place.of("questions")]
+)
+def test_what_no_part_is_to_blame_for_is_not_asked_about(where: Place) -> None:
+    mended, calls = repair(good_model.answer, write(good_model.answer), Problem(rule="x", where=where, message="x"))
+    assert mended is None
+    assert calls == []
 
 
-def test_of_a_copied_sentence_the_version_is_said_that_the_model_chooses() -> None:
-    prompts: list[str] = []
-
-    def shorten(asked: dict[str, Any], good: Any) -> object:
-        prompts.append(asked["messages"][1]["content"])
-        return good
-
-    draft = write(with_answers(section=_copies, shorten=shorten), _with_asides())
-    shown = {each.text: each for section in draft.lesson.sections for block in section.blocks
-             if isinstance(block, Prose) for each in block.sentences}  # fmt: skip
-    shortened = [text for text, each in shown.items() if each.origin == "written"]
-    assert len(prompts) == 1
-    assert shortened
-    assert all(f": {text}\n" in prompts[0] for text in shortened)
-    assert examine(draft.lesson, draft.texts).problems == ()
-
-
-def test_a_model_that_chooses_whole_sentences_leaves_all_quotes() -> None:
-    def shorten(asked: dict[str, Any], good: Any) -> object:
-        forms = asked["response_format"]["json_schema"]["schema"]["properties"]
-        return {number: form["enum"][-1] for number, form in forms.items()}
-
-    lesson = write(with_answers(section=_copies, shorten=shorten), _with_asides()).lesson
-    assert {each.origin for section in lesson.sections for block in section.blocks
-            if isinstance(block, Prose) for each in block.sentences} == {"quoted"}  # fmt: skip
-
-
-def test_a_choice_that_was_not_offered_leaves_the_quote() -> None:
-    lesson = write(with_answers(section=_copies, shorten=_other_letters), _with_asides()).lesson
-    assert all(each.origin == "quoted" for section in lesson.sections for block in section.blocks
-               if isinstance(block, Prose) for each in block.sentences)  # fmt: skip
-
-
-# ---------------------------------------------------------------- closed lists
-
-
-def test_the_writers_closed_lists_lie_within_those_of_the_gate() -> None:
-    assert [word for word in forms._ASKING if not is_lesson_word(word)] == []
-    assert forms._STEPS_OPEN_WITH <= IMPERATIVES
-    assert all(verbs <= BLOOM_VERBS[bloom] for bloom, verbs in forms.VERBS.items())
+def test_a_repair_that_says_nothing_usable_changes_nothing() -> None:
+    nonsense = {"part": 7, "drop": False, "text": "A mill.", "role": "fact", "cites": []}
+    problem = Problem(rule="x", where=FIRST, message="wrong")
+    mended, calls = repair(mending(sentences=[nonsense]), write(good_model.answer), problem)
+    assert mended is None
+    assert len(calls) == 1

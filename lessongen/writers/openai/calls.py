@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from lessongen.lesson.attempt import Attempt, BatchedCall, Usage
 from lessongen.system.errors import BadAnswer
-from lessongen.writers.openai.sources import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prices import BATCH_PRICE
 from lessongen.writers.openai.schemas import Schema, Schemas
+from lessongen.writers.openai.sources import estimated_tokens
 from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ class Call:
     """One call: the step that it is, what is asked, and how the progress names it.
 
     `data` stands before the instruction, so that calls which share it and the part of the template that is their
-    `system` share a prompt's beginning. `expected_tokens` is how long a usual answer is. A judgement is made at temperature 0, one `by_judge` by the judging model. `accepts` is
-    what an answer must meet where that is less than the schema asked for. What stands under the names in `verbatim` is
-    kept as it was said, for those who look for it in a source.
+    `system` share a prompt's beginning. `expected_tokens` is how long a usual answer is. A judgement is made at
+    temperature 0, one `by_judge` by the judging model. `accepts` is what an answer must meet where that is less than
+    the schema asked for. What stands under the names in `verbatim` is kept as it was said, for those who look for it
+    in a source.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What a model said of a lesson, put together as the schema has it; ids, minutes, places of options are worked out here."""
+"""What a model said of a lesson, put together as the schema has it; ids, minutes and places of options are ours."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ _OBEYED = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b[^.]{0,60}"
     r"\b(?:instructions?|prompts?|directions?|guidelines?)\b"
     r"|\b(?:system|developer|hidden|initial|original|secret) (?:prompt|message|instructions?)\b"
-    rf"|\b(?:as an?|I am an?|I'm an?) (?:AI|LLM|language model)\b|\b{_WRITER}\b[^.]{{0,40}}\b(?:must|should|shall|are to)\b"
+    r"|\b(?:as an?|I am an?|I'm an?) (?:AI|LLM|language model)\b"
+    rf"|\b{_WRITER}\b[^.]{{0,40}}\b(?:must|should|shall|are to)\b"
     rf"|\b{_SAY}\b[^.]{{0,60}}\b(?:API|secret|access|private) ?(?:key|token|password|credential|prompt)s?\b"
     r"|\bprompt injection\b|\bjailbreak",
     re.IGNORECASE,
