@@ -1,4 +1,4 @@
-"""Lessons by a capable model through the whole pipeline, replayed from its recorded answers, and what a program sees of them.
+"""Lessons by a capable model through the whole pipeline, replayed from its recorded answers, with what a program sees.
 
 python -m bench.teach                        each recorded lesson made again, with the table; exit code 1 where a figure
                                              that a program can tell is missed, or a recorded answer was not asked for
@@ -18,7 +18,6 @@ import argparse
 import dataclasses
 import json
 import sys
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,9 +36,7 @@ from lessongen.check.reading import Reading
 from lessongen.check.verdicts import judged
 from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
-from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.body import body_text
-from lessongen.lesson.draft import Draft
 from lessongen.lesson.judgement import ExamResult, Identity
 from lessongen.lesson.material import Document, Material
 from lessongen.lesson.model import Lesson

@@ -26,17 +26,15 @@ SHIPPED = ("default",)
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "system": frozenset({"level", "aim", "near"}),
-        "plan": frozenset("minutes topic subject level focus terms cycles opening closing working known".split()),
-        "cycle": frozenset(
-            "plan before number count title minutes level sentences checks practising questions".split()
-        ),
-        "quizzes": frozenset({"plan", "taught", "exit", "kinds", "level", "questions", "avoid"}),
-        "items": frozenset(),
-        "answers": frozenset(),
-        "repair": frozenset({"parts", "taught", "level", "questions"}),
-        "questions": frozenset({"taught", "count", "level", "questions", "avoid"}),
-        "section": frozenset({"taught", "title", "minutes", "level", "sentences", "questions"}),
+        "system": frozenset("aim level near".split()),
+        "plan": frozenset("closing cycles focus known level minutes opening subject terms topic working".split()),
+        "cycle": frozenset("before checks count minutes number plan practising questions sentences title".split()),
+        "quizzes": frozenset("avoid exit kinds plan questions taught".split()),
+        "items": frozenset("".split()),
+        "answers": frozenset("".split()),
+        "repair": frozenset("parts questions taught".split()),
+        "questions": frozenset("avoid count questions taught".split()),
+        "section": frozenset("minutes sentences taught title".split()),
     }
 )
 """Each prompt, with what may stand in braces in it; braces themselves are written twice."""

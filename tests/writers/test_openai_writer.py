@@ -658,7 +658,8 @@ def test_all_findings_are_mended_in_one_call_that_says_what_was_wrong() -> None:
     parts = told.partition("<<<PARTS")[2].partition("PARTS>>>")[0]
     assert parts.count("\npart ") == 2
     assert "not said: “always”" in parts
-    assert "two answers" in parts and "its why is wrong" in parts, "a question is mended as a whole"
+    assert "two answers" in parts
+    assert "its why is wrong" in parts, "a question is mended as a whole"
     assert mended is not None
     assert sentence_at(mended.lesson, 0) == "A mill stands on a skerry."
     quotes = {quote.id for source in mended.lesson.sources for quote in source.quotes}

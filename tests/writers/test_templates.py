@@ -33,66 +33,53 @@ def test_a_new_template_is_a_copy_with_another_name_and_the_same_content(tmp_pat
     templates = Templates(tmp_path / "templates")
     folder = templates.create("mine")
     assert folder == tmp_path / "templates" / "mine"
-    assert templates.names() == ["default", "small", "mine"]
+    assert templates.names() == ["default", "mine"]
     mine, default = templates.load("mine"), templates.load("default")
     assert (mine.parts, mine.defaults, mine.sha256) == (default.parts, default.defaults, default.sha256)
     assert mine.mark == f"mine@{default.sha256[:12]}"
-    assert "# How long a lesson is" in (folder / "defaults.toml").read_text(encoding="utf-8")
+    assert "source_tokens" in (folder / "defaults.toml").read_text(encoding="utf-8")
 
 
 def test_an_edited_template_is_another_one_and_what_it_lacks_comes_from_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "answers.md").write_text("Answer {{briefly}}.", encoding="utf-8")
-    (tmp_path / "mine" / "defaults.toml").write_text("sections = 2\ntemperature = 0\n", encoding="utf-8")
+    (tmp_path / "mine" / "defaults.toml").write_text("source_tokens = 2000\ntemperature = 0\n", encoding="utf-8")
     templates = Templates(tmp_path)
     mine, default = templates.load("mine"), templates.load("default")
     assert mine.fill("answers") == "Answer {briefly}."
-    assert mine.parts["verify"] == default.parts["verify"]
-    assert mine.defaults == {**default.defaults, "sections": 2, "temperature": 0}
+    assert mine.parts["plan"] == default.parts["plan"]
+    assert mine.defaults == {**default.defaults, "source_tokens": 2000, "temperature": 0}
     assert mine.sha256 != default.sha256
-
-
-def test_the_small_template_asks_for_less_in_the_same_words(tmp_path: Path) -> None:
-    templates = Templates(tmp_path)
-    small, default = templates.load("small"), templates.load("default")
-    assert small.parts == default.parts
-    assert all(small.defaults[key] <= default.defaults[key] for key in default.defaults)
-    assert small.sha256 != default.sha256
-    folder = templates.create("mine", like="small")
-    assert templates.load("mine").defaults == small.defaults
-    assert (folder / "outline.md").read_text(encoding="utf-8").strip() == default.parts["outline"].strip()
 
 
 def test_a_template_can_be_copied_from_ones_own(tmp_path: Path) -> None:
     templates = Templates(tmp_path)
     templates.create("mine")
-    (tmp_path / "mine" / "verify.md").write_text("Judge.", encoding="utf-8")
-    (tmp_path / "mine" / "defaults.toml").write_text("terms = 5", encoding="utf-8")
+    (tmp_path / "mine" / "plan.md").write_text("Plan.", encoding="utf-8")
+    (tmp_path / "mine" / "defaults.toml").write_text("temperature = 1", encoding="utf-8")
     templates.create("other", like="mine")
     assert templates.load("other").sha256 == templates.load("mine").sha256
 
 
 def test_what_is_put_in_is_not_filled_again(tmp_path: Path) -> None:
     template = Templates(tmp_path).load("default")
-    filled = template.fill(
-        "outline", topic="{subject}", subject="crafts", level="{x}", sections=3, terms=4, avoid="{{}}"
-    )
-    assert "“{subject}” (crafts, level: {x})" in filled
-    assert "{{}}" in filled
+    filled = template.fill("system", level="{aim}", aim="{{}}", near="{x}")
+    assert "The class: {aim}. {{}} " in filled
+    assert "{x}" in filled
 
 
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
-        ("outline.md", "One.\nTwo {topics}.", r"outline\.md, line 2: nothing can be put in for \{topics\}"),
+        ("plan.md", "One.\nTwo {topics}.", r"plan\.md, line 2: nothing can be put in for \{topics\}"),
         ("system.md", "Hello {topic}", r"system\.md, line 1"),
-        ("verify.md", "a { b", r"verify\.md, line 1"),
-        ("verify.md", "a\nb }", r"verify\.md, line 2"),
-        ("defaults.toml", "sections = 9", r"defaults\.toml, line 1: sections can't be 9"),
-        ("defaults.toml", "\nsections = true", r"defaults\.toml, line 2: sections can't be True"),
+        ("cycle.md", "a { b", r"cycle\.md, line 1"),
+        ("cycle.md", "a\nb }", r"cycle\.md, line 2"),
+        ("defaults.toml", "source_tokens = 9", r"defaults\.toml, line 1: source_tokens can't be 9"),
+        ("defaults.toml", "\ntemperature = true", r"defaults\.toml, line 2: temperature can't be True"),
         ("defaults.toml", "temperature = 'hot'", r"temperature can't be hot"),
-        ("defaults.toml", "terms = 4\ncolour = 1", r"line 2: there is no key “colour”"),
-        ("defaults.toml", "terms =", r"defaults\.toml is not TOML"),
+        ("defaults.toml", "temperature = 1\ncolour = 1", r"line 2: there is no key “colour”"),
+        ("defaults.toml", "temperature =", r"defaults\.toml is not TOML"),
     ],
 )
 def test_what_cannot_be_used_is_named_by_file_and_line(tmp_path: Path, file: str, text: str, told: str) -> None:
@@ -137,7 +124,7 @@ def test_a_lesson_is_written_with_the_prompts_and_defaults_of_its_template(tmp_p
     templates = Templates(tmp_path)
     folder = templates.create("mine")
     (folder / "system.md").write_text("You are terse.", encoding="utf-8")
-    (folder / "defaults.toml").write_text("sections = 2\nquestions = 5\ntemperature = 1.5\n", encoding="utf-8")
+    (folder / "defaults.toml").write_text("temperature = 1.5\n", encoding="utf-8")
     with ScriptedModel(good_model.answer) as server:
         lesson = (
             writer_for(server, template=templates.load)
@@ -145,10 +132,6 @@ def test_a_lesson_is_written_with_the_prompts_and_defaults_of_its_template(tmp_p
             .lesson
         )
         assert {call["messages"][0]["content"] for call in server.calls} == {"You are terse."}
-        judges = ("answers", "verify")
-        assert {call["temperature"] for call in server.calls if good_model.step_of(call) not in judges} == {1.5}
-        assert {call["temperature"] for call in server.calls if good_model.step_of(call) in judges} == {0.0}
-        assert [good_model.step_of(call) for call in server.calls].count("section") == 2
+        assert {call["temperature"] for call in server.calls} == {1.5}
     assert lesson.provenance.template == templates.load("mine").mark
     assert lesson.provenance.temperature == 1.5
-    assert len(lesson.questions) == 5

@@ -82,7 +82,7 @@ _OBEYED = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b[^.]{0,60}"
     r"\b(?:instructions?|prompts?|directions?|guidelines?)\b"
     r"|\b(?:system|developer|hidden|initial|original|secret) (?:prompt|message|instructions?)\b"
-    r"|\b(?:as an?|I am an?|I'm an?) (?:AI|LLM|language model)\b"
+    r"|\b(?:as|I am|I'm|you are(?: now)?|you're) an? (?:AI|LLM|language model|DAN)\b"
     rf"|\b{_WRITER}\b[^.]{{0,40}}\b(?:must|should|shall|are to)\b"
     rf"|\b{_SAY}\b[^.]{{0,60}}\b(?:API|secret|access|private) ?(?:key|token|password|credential|prompt)s?\b"
     r"|\bprompt injection\b|\bjailbreak",
