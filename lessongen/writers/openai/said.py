@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessongen.lesson.claims import GAP
-from lessongen.lesson.model import Bloom, Role
+from lessongen.lesson.model import FEWEST_ENTRIES, Bloom, Role
 from lessongen.writers.openai.plain import plain
 from lessongen.writers.openai.schemas import BLOOMS, KINDS, ROLES
 from lessongen.writers.openai.sources import Numbered
@@ -318,7 +318,8 @@ class Reader:
         headings = texts(answer["headings"])
         width = len(headings) if answer["kind"] == "table" else 2
         usable = tuple((cells, cites) for cells, cites in rows if len(cells) == width and all(cells) and cites)
-        if answer["kind"] not in ("table", "timeline") or len(usable) < 2 or width < 2:
+        fewest = FEWEST_ENTRIES if answer["kind"] == "timeline" else 1
+        if answer["kind"] not in ("table", "timeline") or len(usable) < fewest or width < 2:
             return None
         return Shown(kind=answer["kind"], title=text(answer["title"]).rstrip("."), headings=headings, rows=usable)
 
