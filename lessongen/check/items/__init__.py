@@ -1,5 +1,0 @@
-"""Stub until merged."""
-
-
-def flaws(lesson):
-    return []
