@@ -1,0 +1,88 @@
+"""Options that are numbers or dates: which they are, and in what order they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lessongen.check.word_rules.numbers import Number, numbers_of
+from lessongen.check.word_rules.passage import Passage, Word, read
+from lessongen.check.word_rules.vocabulary import FUNCTION_WORDS, UNITS
+
+# What may stand before a number that an option is.
+_LEADS = frozenset(
+    "about around nearly almost over under roughly exactly some in on at by before after from since to until between "
+    "and or the a an more less than up just only approximately circa year years minus per".split()
+)
+_ERAS = frozenset(["bc", "ad"])
+_MOST_OTHER_WORDS = 2
+_LAST_DAY = 31
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What an option that is a number or a date comes to, and in which unit: only those of one unit are compared."""
+
+    value: tuple[float, ...]
+    unit: str
+
+
+def quantity(option: str) -> Quantity | None:
+    """The option as a number or a date: "about 300 BC", "3 cm", "twelve beads"; None for all else."""
+    passage = read(option)
+    numbers = numbers_of(passage)
+    if not numbers or not _is_nothing_else(passage, numbers):
+        return None
+    units = {number.unit for number in numbers} - {"", "century", *_ERAS}
+    return Quantity(_value(passage, numbers), " ".join(sorted(units)))
+
+
+def in_sequence(options: Sequence[str]) -> list[str] | None:
+    """The options from the least to the most, where all are numbers or dates of one unit; else None."""
+    found = [quantity(option) for option in options]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found) or len({each.unit for each in known}) > 1:
+        return None
+    return [option for _, option in sorted(zip(known, options, strict=True), key=lambda pair: pair[0].value)]
+
+
+def _is_nothing_else(passage: Passage, numbers: Sequence[Number]) -> bool:
+    """Whether an option is its numbers, what leads up to them, units, and at most a thing that is counted."""
+    in_numbers = {at for number in numbers for at in range(number.index, number.end)}
+    others = [
+        (at, word)
+        for at, word in enumerate(passage.words)
+        if at not in in_numbers and word.lower not in _LEADS and word.lower not in UNITS
+    ]
+    # "Apollo 11", "one who rows", "2-methylpropane", "12 Downing Street" are names and words.
+    return len(others) <= _MOST_OTHER_WORDS and all(
+        at > numbers[0].index and not word.is_capital and word.lower not in FUNCTION_WORDS and _is_apart(word)
+        for at, word in others
+    )
+
+
+def _is_apart(word: Word) -> bool:
+    return word.gap == " "
+
+
+def _value(passage: Passage, numbers: Sequence[Number]) -> tuple[float, ...]:
+    months = [number.value for number in numbers if number.kind == "month"]
+    counted = [number for number in numbers if number.kind != "month"]
+    words = {word.lower for word in passage.words}
+    is_before = "bc" in words or "bce" in words
+    if months:
+        years = [number.value for number in counted if number.value > _LAST_DAY]
+        days = [number.value for number in counted if number.value <= _LAST_DAY]
+        year = years[0] if years else 0.0
+        return (-year if is_before else year, months[0], days[0] if days else 0.0)
+    first = counted[0]
+    if first.kind == "ordinal" and first.index and passage.words[first.index - 1].lower in ("a", "one"):
+        return (1 / first.value,)
+    if len(counted) > 1 and passage.words[counted[1].index].gap == "/" and counted[1].value:
+        return (first.value / counted[1].value,)
+    values = [number.value * (100 if number.kind == "century" else 1) for number in counted]
+    is_minus = passage.words[first.index].gap.endswith("-") or passage.words[0].lower == "minus"
+    if is_before or (is_minus and first.index <= 1):
+        values[0] = -values[0]
+    is_range = len(counted) > 1 and passage.words[counted[1].index].gap.strip() == "-"
+    return tuple(values[:1] if is_range else values)
