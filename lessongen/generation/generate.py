@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lessongen.check import Report, examine
+from lessongen.check.level import legibility, notices
 from lessongen.generation.judging import Judging
 from lessongen.generation.merge import kept_keys, merged
-from lessongen.generation.reading_level import legibility, notices
 from lessongen.generation.regenerate import with_anew
 from lessongen.generation.repair import repaired
 from lessongen.lesson.attempt import Attempt, Spent

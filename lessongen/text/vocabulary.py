@@ -6,7 +6,7 @@ The list is cefrpy's, made from frequencies in Google's n-grams and the CEFR-J w
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from lessongen.text.sentences import split_sentences
@@ -19,10 +19,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001
 _INFLECTED = re.compile(r"['’]\w+$")  # noqa: RUF001
 
 
+@lru_cache(maxsize=20_000)
 def step_of(word: str) -> int:
-    """The step, 1 (A1) to 6 (C2), at which a word is known; 6 for what is on no list."""
-    level = _list().get_average_word_level_float(_INFLECTED.sub("", word.casefold()))
-    return RAREST if level is None else max(1, min(RAREST, round(level)))
+    """The step, 1 (A1) to 6 (C2), at which a word is known in its commonest use; 6 for what is on no list.
+
+    "Water" is known as a noun long before one waters flowers.
+    """
+    listed = _list()
+    bare = _INFLECTED.sub("", word.casefold())
+    if not listed.is_word_in_database(bare):
+        return RAREST
+    levels = listed.get_pos_level_dict_for_word(bare, word_level_as_float=True).values()
+    return max(1, min(RAREST, round(min(levels, default=RAREST))))
 
 
 def common_words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from statistics import mean
 
 import pytest
 
-from lessongen.generation.reading_level import legibility, notices, running_text
+from lessongen.check.level import legibility, notices, running_text
 from lessongen.lesson.material import Material, Part
 from lessongen.lesson.model import Legibility, Lesson
 from lessongen.lesson.task import LessonRequest

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lessongen.check import examine
+from lessongen.check.level import running_text
 from lessongen.generation.generate import Generator
-from lessongen.generation.reading_level import running_text
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft, Sibling
 from lessongen.lesson.material import Material
