@@ -154,6 +154,15 @@ class Attempt(Protocol):
         """What the task's calls took so far, those of earlier attempts too."""
         ...
 
+    def together(self, works: Sequence[Callable[[Attempt], Result]]) -> list[Result]:
+        """What the works give, in their order; each gets an attempt of its own on this task, and all run at once.
+
+        Each keeps its steps, and limits of money hold for all of them together. All are waited for before the error of
+        the first one of them that failed is raised, so that no answer that is paid for is lost. Where calls go by a
+        provider's Batch API they run one after the other. Not to be used inside `step`.
+        """
+        ...
+
     @property
     def goes_by_batch_api(self) -> bool:
         """Whether calls to a model go by the provider's Batch API, `batched` instead of `call` and `used`."""

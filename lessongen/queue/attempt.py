@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
 import json
@@ -9,15 +10,17 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from lessongen.jobs import Jobs
-from lessongen.lesson.attempt import BatchedAnswer, BatchedCall, HandedIn, Result, Spent, Usage
+from lessongen.lesson.attempt import Attempt, BatchedAnswer, BatchedCall, HandedIn, Result, Spent, Usage
 from lessongen.lesson.draft import Draft, Sibling, Stored
 from lessongen.lesson.task import Lease, Progress
 from lessongen.queue.dedupe import DistinctQuestions
+from lessongen.system.crew import Crew
 from lessongen.system.errors import Cancelled, LessongenError, OverBudget, Postponed
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _REPORT_EVERY_SECONDS = 0.2
 _VERSIONS_REMEMBERED = 60
 _LESSONS_BESIDE = 300
+_FEWEST_AT_ONCE = 2
 
 
 class Ending(Enum):
@@ -36,19 +40,51 @@ class Ending(Enum):
     LEASE_LOST = auto()
 
 
+@dataclass(eq=False, kw_only=True)
+class _Account:
+    """What the calls of one thread took and is in no database yet, and what the one under way should cost."""
+
+    usages: list[Usage] = field(default_factory=list)
+    promised: float = 0.0
+
+
+@dataclass(eq=False, kw_only=True)
+class _Shared:
+    """What the attempts of one lease that run side by side have in common: whether to stop, and their accounts.
+
+    Under the `lock` no call is promised money and none is entered, so that nothing is counted twice or not at all.
+    """
+
+    over: threading.Event = field(default_factory=threading.Event)
+    ending: Ending | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    accounts: list[_Account] = field(default_factory=list)
+
+
+_CREW = Crew()
+
+
 class LeasedAttempt:
-    """An attempt under a lease; implements `Attempt`. Its worker ends it from another thread with `end`."""
+    """An attempt under a lease; implements `Attempt`. Its worker ends it from another thread with `end`.
+
+    One thread uses it at a time; those that work side by side have siblings of it (`together`).
+    """
 
     def __init__(self, jobs: Jobs, lease: Lease, distinct_questions: DistinctQuestions | None = None) -> None:
         self.lease = lease
         self._reservations = distinct_questions or DistinctQuestions()
         self._jobs = jobs
         self._article: str | None = None
-        self._ending: Ending | None = None
-        self._over = threading.Event()
+        self._shared = _Shared()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin what each thread has of its own."""
         self._reported_step = ""
         self._reported_at = 0.0
-        self._usages: list[Usage] = []
+        self._account = _Account()
+        with self._shared.lock:
+            self._shared.accounts.append(self._account)
         self._steps_open = 0
         self._step: tuple[str, str] = ("", "")  # the key and the inputs of the one that was opened last
         self._is_batched = False
@@ -58,13 +94,14 @@ class LeasedAttempt:
     @property
     def ending(self) -> Ending | None:
         """Why it must stop; None while it may go on."""
-        return self._ending
+        return self._shared.ending
 
     def end(self, ending: Ending) -> None:
         """Tell the attempt to stop; the first reason given stands."""
-        if self._ending is None:
-            self._ending = ending
-            self._over.set()
+        with self._shared.lock:
+            if self._shared.ending is None:
+                self._shared.ending = ending
+                self._shared.over.set()
 
     # ------------------------------------------------------------ the generation's side
 
@@ -153,7 +190,7 @@ class LeasedAttempt:
 
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""
-        return self._over.is_set()
+        return self._shared.over.is_set()
 
     def progress(self, step: str, percent: int, message: str) -> None:
         """Record how far it is, at most five times a second within a step. Raises `Cancelled` if it must stop."""
@@ -175,16 +212,43 @@ class LeasedAttempt:
         Raises `Postponed` where a limit is reached, `OverBudget` where the task would cost more than it may.
         """
         self._go_on()
-        self._require_budget(cost)
+        with self._shared.lock:
+            self._require_budget(cost)
+            self._account.promised = cost or 0.0
         until = self._jobs.admit_call(self.lease, writer, tokens)
         if until is not None:
+            self._account.promised = 0.0
             raise Postponed(until)
 
     def used(self, usage: Usage) -> None:
         """Record what a call took, together with the result of the step that it is made in."""
-        self._usages.append(usage)
+        with self._shared.lock:
+            self._account.usages.append(usage)
+            self._account.promised = 0.0
         if not self._steps_open:
             self._keep_usages()
+
+    def together(self, works: Sequence[Callable[[Attempt], Result]]) -> list[Result]:
+        """What the works give, each done in a thread of its own; the error of the first that failed is raised."""
+        if self.goes_by_batch_api or len(works) < _FEWEST_AT_ONCE:
+            return [work(self) for work in works]
+        siblings = [self._sibling() for _ in works]
+        running = [_CREW.start(partial(work, each)) for work, each in zip(works, siblings, strict=True)]
+        errors = [each.exception() for each in running]  # waits for all: what is paid for is kept
+        with self._shared.lock:
+            for each in siblings:
+                self._shared.accounts.remove(each._account)
+        self._go_on()
+        for error in errors:
+            if error is not None:
+                raise error
+        return [each.result() for each in running]
+
+    def _sibling(self) -> LeasedAttempt:
+        """An attempt on the same lease for another thread."""
+        sibling = copy.copy(self)
+        sibling._begin()
+        return sibling
 
     @property
     def goes_by_batch_api(self) -> bool:
@@ -209,30 +273,41 @@ class LeasedAttempt:
         return result
 
     def spent(self) -> Spent:
-        """What the task's calls took so far, those of earlier attempts too."""
-        kept = self._jobs.store.leases.spent(self.lease.task)
+        """What the task's calls took so far, those of earlier attempts and of siblings too."""
+        with self._shared.lock:
+            kept = self._jobs.store.leases.spent(self.lease.task)
+            usages = [usage for account in self._shared.accounts for usage in account.usages]
         return Spent(
-            calls=kept.calls + len(self._usages),
-            tokens=kept.tokens + sum(each.input_tokens + each.output_tokens for each in self._usages),
-            cost=kept.cost + sum(each.cost or 0.0 for each in self._usages),
+            calls=kept.calls + len(usages),
+            tokens=kept.tokens + sum(each.input_tokens + each.output_tokens for each in usages),
+            cost=kept.cost + sum(each.cost or 0.0 for each in usages),
         )
 
     def _require_budget(self, cost: float | None) -> None:
         limit = self.lease.task.request.max_cost
         if limit is None:
             return
+        others = sum(each.promised for each in self._shared.accounts if each is not self._account)
         spent = self.spent().cost
-        if spent + (cost or 0.0) > limit:
+        if spent + others + (cost or 0.0) > limit:
+            under_way = f", ${others:.4f} under way" if others else ""
             raise OverBudget(
-                f"The lesson may cost ${limit:.4f}; ${spent:.4f} is spent, and the next call takes about "
+                f"The lesson may cost ${limit:.4f}; ${spent:.4f} is spent{under_way}, and the next call takes about "
                 f"${cost or 0.0:.4f}.",
                 hint="Give it more with --max-cost, or choose a cheaper model with --model.",
             )
 
     def _keep_usages(self) -> None:
-        usages, self._usages = self._usages, []
-        if usages:
-            self._jobs.store.leases.add_usages(self.lease, usages, self._jobs.clock.now())
+        with self._shared.lock:
+            usages = self._entered()
+            if usages:
+                self._jobs.store.leases.add_usages(self.lease, usages, self._jobs.clock.now())
+
+    def _entered(self) -> list[Usage]:
+        """What has to be entered now, and is taken off the account."""
+        usages, self._account.usages = self._account.usages, []
+        self._account.promised = 0.0
+        return usages
 
     def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
         """The kept result of `make` for these inputs; made and durably kept if there is none. Raises `Cancelled`."""
@@ -251,9 +326,11 @@ class LeasedAttempt:
             raise
         finally:
             self._steps_open -= 1
-        usages, self._usages = self._usages, []
         now, is_batched = self._jobs.clock.now(), self._is_batched
-        if not leases.keep_step(self.lease, key, digest, result, usages, now, is_batched=is_batched):
+        with self._shared.lock:
+            usages = self._entered()
+            is_kept = leases.keep_step(self.lease, key, digest, result, usages, now, is_batched=is_batched)
+        if not is_kept:
             self.end(Ending.LEASE_LOST)
             raise Cancelled
         return json.loads(result)
@@ -267,7 +344,7 @@ class LeasedAttempt:
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._over.is_set():
+        if self._shared.over.is_set():
             raise Cancelled
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lessongen.lesson.attempt import BatchedAnswer, BatchedCall, Result, Spent, Usage
+from lessongen.lesson.attempt import Attempt, BatchedAnswer, BatchedCall, Result, Spent, Usage
 from lessongen.lesson.draft import Sibling, Stored
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ class NullAttempt:
         """What was used so far."""
         tokens = sum(usage.input_tokens + usage.output_tokens for usage in self.usages)
         return Spent(calls=len(self.usages), tokens=tokens, cost=sum(usage.cost or 0.0 for usage in self.usages))
+
+    def together(self, works: Sequence[Callable[[Attempt], Result]]) -> list[Result]:
+        """One after the other."""
+        return [work(self) for work in works]
 
     def batched(self, make: Callable[[str, str], BatchedCall], read: Callable[[BatchedAnswer], Result]) -> Result:
         """Never asked: no call goes by a provider's Batch API without a task that waits for it."""

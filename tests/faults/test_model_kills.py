@@ -68,7 +68,9 @@ def test_a_kill_after_any_commit_pays_for_no_answer_twice(
             verify(folder, tasks=1)
             in_flight = number >= 0 and names[number] == "before commit of insert into usage"
             assert len(asked(server)) == calls
-            assert sum(asked(server).values()) == calls + in_flight, names[number]
+            beside = judge == "model" and number >= 0  # of two calls of an exam at once the other may be under way
+            paid = sum(asked(server).values())
+            assert calls + in_flight <= paid <= calls + in_flight + beside, names[number]
             # What an answer took is counted with the answer: the one lost before its commit is in no row.
             assert jobs.store.leases.spent(task).calls == calls
             jobs.store.close()

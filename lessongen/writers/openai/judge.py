@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from lessongen.check.judges.exam import Exam
@@ -107,15 +107,21 @@ class ModelJudge:
         return Spent(calls=len(batches), tokens=tokens_in + tokens_out, cost=cost or 0.0)
 
     def judge(self, claims: Sequence[Claim], attempt: Attempt) -> list[Verdict]:
-        """One verdict for each claim; each call is a kept step. Raises what `Calls.ask` raises but `BadAnswer`."""
-        calls = self._calls(attempt)
+        """One verdict for each claim; all calls are made at once, each a kept step.
+
+        Raises what `Calls.ask` raises but `BadAnswer`.
+        """
         found = [self._unjudged(claim) for claim in claims]
         batches = self._batches(claims)
         first, last = self._asking.percents
-        for number, batch in enumerate(batches):
+
+        def asking(number: int, batch: _Batch, attempt: Attempt) -> list[tuple[int, Verdict]]:
             percent = first + (last - first) * number // len(batches)
             doing = f"judging, call {number + 1} of {len(batches)}"
-            for place, verdict in self._asked(calls, batch, percent, doing):
+            return list(self._asked(self._calls(attempt), batch, percent, doing))
+
+        for verdicts in attempt.together([partial(asking, *each) for each in enumerate(batches)]):
+            for place, verdict in verdicts:
                 found[place] = verdict
         return found
 
