@@ -6,13 +6,17 @@ The sources are invented; `draft` gives the same lesson for whatever subject and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from lessongen.check.reading import Reading
+from lessongen.check.verdicts import judged as for_a_judge
 from lessongen.lesson.draft import Draft
+from lessongen.lesson.editor import Editor
 from lessongen.lesson.judgement import Bar, Claim, ExamResult, Identity, KindCount, Passage, seal_of
-from lessongen.lesson.model import Examined, Lesson, sha256
+from lessongen.lesson.model import Examined, Lesson, Verdict, sha256
+from lessongen.lesson.place import Place
 from lessongen.lesson.task import LessonRequest
 
 LANTERN_BOAT = """\
@@ -442,3 +446,21 @@ def _source(source_id: str, title: str, text: str) -> dict[str, Any]:
         "text_sha256": sha256(text),
         "quotes": [{"id": name, "section": "", "text": _QUOTES[name], "sha256": sha256(_QUOTES[name])} for name in own],
     }
+
+
+def all_judged(made: Lesson) -> Lesson:
+    """The lesson with the able judge's verdict on all of it that is for a judge, each borne by its first quote."""
+    provenance = made.provenance.model_copy(
+        update={"judge": ABLE, "exam": "en-0123456789ab", "exams": [examined()], "check": None}
+    )
+    made = made.model_copy(update={"provenance": provenance})
+
+    def putting(given: Verdict) -> Callable[[Any], Any]:
+        return lambda part: part.model_copy(update={"verdict": given})
+
+    puts: dict[Place, Callable[[Any], Any]] = {}
+    for each in for_a_judge(Reading(made, texts())):
+        span = each.claim.quotes[0].text if each.claim.quotes else ""
+        said = {"judge": ABLE, "exam": "en-0123456789ab", "ruling": "supported", "span": span}
+        puts[each.where] = putting(Verdict.model_validate(said | {"sha256": seal_of(each.claim, **said)}))
+    return Editor(made).change(puts).lesson

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lessongen.check.forms import form_of, is_heading, is_lesson_word, without_counts, without_objective_opening
 from lessongen.check.reading import Claim, Reading, words_in_place
@@ -13,6 +13,7 @@ from lessongen.lesson.place import Place
 from lessongen.lesson.statement import SIGNED
 from lessongen.text.passages import is_run_of, is_whole_in
 from lessongen.text.sentences import split_sentences
+from lessongen.text.vocabulary import RAREST, step_of
 from lessongen.text.words import tokens
 
 # ---------------------------------------------------------------- sources and quotes
@@ -121,8 +122,10 @@ def sentence_cited(reading: Reading) -> Findings:
 def sentence_words(reading: Reading) -> Findings:
     """What cites nothing has no number, name or content word but those of the material and of lessons in general.
 
-    Steps and products of activities, and a teacher's advice, may use any word, but name nothing and count nothing that
-    the material does not.
+    Steps and products of activities, a teacher's advice, and what asks for prior knowledge may use any word, but name
+    nothing and count nothing that the material does not. So may titles and objectives of a lesson that a judge judged:
+    each of its sentences stands by a verdict, and what heads them says nothing by itself. What a judge was shown with
+    its task or question is not examined here.
     """
     for uncited in reading.uncited:
         # What words a term may have is a rule of its own: term-in-body, question-term-known.
@@ -144,10 +147,14 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
 
 def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
     text = without_objective_opening(uncited.text) if uncited.kind == "objective" else uncited.text
-    in_activity = uncited.kind in ("step", "product", "advice")
-    for word, is_name in words_in_place(without_counts(text)):
+    is_heading_free = reading.is_lesson_judged and uncited.kind in ("heading", "objective")
+    may_use_any_word = uncited.kind in ("step", "product", "advice") or is_heading_free
+    words = list(words_in_place(without_counts(text)))
+    has_title_case = is_heading_free and uncited.kind == "heading" and _has_title_case(words)
+    for word, is_name in words:
         has_digit = any(character.isdigit() for character in word)
-        if in_activity and not is_name and not has_digit:
+        is_common = not is_name or (has_title_case and step_of(word) < RAREST)
+        if may_use_any_word and is_common and not has_digit:
             continue
         may_be_lesson_word = not has_digit and not (is_name and uncited.kind != "heading")
         if may_be_lesson_word and all(map(is_lesson_word, tokens(word))):
@@ -156,10 +163,23 @@ def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
             yield word
 
 
+def _has_title_case(words: Sequence[tuple[str, bool]]) -> bool:
+    """Whether words are capitalised because a heading's are, so that capitals tell no names."""
+    inside = [is_name for word, is_name in words[1:] if not is_lesson_word(word.casefold())]
+    return len(inside) > 1 and all(inside)
+
+
 def question_cited(reading: Reading) -> Findings:
-    """Each question and each worked example cites what its answer stands on, unless it is computed or an author's."""
+    """Each question and worked example cites what its answer stands on, or is computed, an author's or a starter.
+
+    A starter in a writer's words asks what one must know already, which no source of the lesson says.
+    """
     examples = ((where, example.origin, example.cites) for where, example in reading.examples)
-    questions = ((where, question.origin, question.cites) for where, question in reading.questions)
+    questions = (
+        (where, question.origin, question.cites)
+        for where, question in reading.questions
+        if not question.asks_prior_knowledge
+    )
     for where, origin, cites in (*examples, *questions):
         if origin not in SIGNED and not cites:
             yield where, "cites nothing"

@@ -24,7 +24,8 @@ _NOT_WORD = re.compile(r"\W+")
 def question_distinct(reading: Reading) -> Findings:
     """No two questions are alike: the same stem, or the same kind about the same term of the same quote.
 
-    Computed ones are compared by their exact text.
+    Computed ones are compared by their exact text. Of those that a judge decided on the stem alone counts: two may ask
+    different things about one term of one quote.
     """
     asked: set[tuple[str, ...]] = set()
     for where, question in reading.questions:
@@ -39,6 +40,8 @@ def _likenesses(reading: Reading, question: Question) -> set[tuple[str, ...]]:
     if question.origin == "computed":
         return {("stem", *map(collapse, parts))}  # "What is 3 + 4?" and "What is 3 - 4?" have the same words
     stem_key = ("stem", *(_NOT_WORD.sub(" ", fold(part)).strip() for part in parts))
+    if reading.is_asked_freely(question):
+        return {stem_key}
     term = " ".join(words(question.term)) or question.term
     return {stem_key} | {
         ("about", quote.text, term, question.kind) for quote in reading.cited(question.cites) if question.term.strip()
@@ -46,24 +49,38 @@ def _likenesses(reading: Reading, question: Question) -> set[tuple[str, ...]]:
 
 
 def question_term_known(reading: Reading) -> Findings:
-    """The term that a question asks about shares a word with the material; names may be longer there or here."""
+    """The term that a question asks about shares a word with the material; names may be longer there or here.
+
+    What asks for prior knowledge is free of that, for the material need not have it; so is what a judge decided on,
+    whose term may be a word of students' for what the quotes say.
+    """
     for where, question in reading.unsigned_questions:
+        if question.asks_prior_knowledge or reading.is_asked_freely(question):
+            continue
         known = [token for token in tokens(question.term) if reading.is_of_material(token)]
         if tokens(question.term) and not known:
             yield where, f"the material never speaks of “{question.term}”"
 
 
 def answer_in_quote(reading: Reading) -> Findings:
-    """The answer of a choice, short or open question stands in a quote that the question cites."""
+    """The answer of a choice, short or open question stands in a quote that the question cites.
+
+    A judge that decided on the question with its answer has found more than whether the words are there.
+    """
     for where, question in reading.unsigned_questions:
-        quotes = reading.quote_texts(question.cites)
-        if quotes and not question.is_borne(reading.evidence_for(question)):
+        evidence = reading.evidence_for(question)
+        if evidence.quotes and not evidence.is_judged and not question.is_borne(evidence):
             yield where, "its answer does not stand in the quotes that it cites"
 
 
 def answer_hidden(reading: Reading) -> Findings:
-    """Neither a stem nor an item to match shows a word of its answer, in any form, that not all options share."""
+    """Neither a stem nor an item to match shows a word of its answer, in any form, that not all options share.
+
+    What a judge decided on may: “Why do acids taste sour?” is answered with “Acids give off hydrogen ions.”
+    """
     for where, question in reading.unsigned_questions:
+        if reading.is_asked_freely(question):
+            continue
         hidden = question.hidden(_asked_with(reading, question))
         shown = [word for asked, answer, options in hidden for word in _given_away(asked, answer, options)]
         if shown:

@@ -88,7 +88,11 @@ def _is_cut_at_abbreviation(reading: Reading, claim: Claim) -> bool:
 
 
 def nothing_dangling(reading: Reading) -> Findings:
-    """What opens with "It", "However" and the like comes right after what it points back to in its source."""
+    """What opens with "It", "However" and the like comes right after what it points back to in its source.
+
+    A judge was shown what stands before a sentence, and decided by that; of a question it was shown the stem.
+    """
+    freely = {where for where, question in reading.questions if reading.is_asked_freely(question)}
     runs = [claim for run in reading.runs for claim in run]
     before: dict[Place, Claim] = {
         claim.where: run[index] for run in reading.runs for index, claim in enumerate(run[1:])
@@ -96,6 +100,8 @@ def nothing_dangling(reading: Reading) -> Findings:
     alone = [claim for claim in reading.statements if claim.where not in {each.where for each in runs}]
     for claim in (*runs, *alone, *_standing_in_questions(reading)):
         if claim.is_signed or not claim.cites or not points_back(claim.text) or _opens_a_source(reading, claim):
+            continue
+        if claim.where in freely or (reading.is_judged(claim) and reading.text_before.get(claim.where, "")):
             continue
         if not _continues(reading, claim, before.get(claim.where)):
             yield claim.where, f"“{claim.text[:40]}” points back at a sentence that isn't there"

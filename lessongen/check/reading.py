@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from lessongen.check.forms import form_of
 from lessongen.check.uncited import Uncited, texts_of_block, texts_of_lesson
-from lessongen.lesson.claims import entry_said, row_said
+from lessongen.lesson.claims import answered, entry_said, row_said
 from lessongen.lesson.model import (
     Analogy,
     Entry,
@@ -182,6 +182,18 @@ class Reading:
         return found
 
     @cached_property
+    def text_before(self) -> Mapping[Place, str]:
+        """What a reader has read right before a statement, and a judge is shown: it says what "it" means there."""
+        found = {claim.where: run[at].text for run in self.runs for at, claim in enumerate(run[1:])}
+        for at, mixed_up in enumerate(self.lesson.misconceptions):
+            found[Place.of("misconceptions", at, "correction")] = mixed_up.belief
+        for where, question in self.questions:
+            found[where.at("feedback")] = answered(question)
+            for at, why in enumerate(question.why):
+                found[where.at("why", at, "reason")] = f"{question.stem} {why.option}"
+        return found
+
+    @cached_property
     def examples(self) -> Sequence[tuple[Place, Example]]:
         """Each worked example with its place."""
         return [(where, block) for where, block in self.blocks if isinstance(block, Example)]
@@ -257,7 +269,11 @@ class Reading:
 
     def evidence_for(self, question: Question) -> Evidence:
         """What the question's own kind judges it by."""
-        return Evidence(quotes=self.quote_texts(question.cites), passage=self.passage_of(question))
+        return Evidence(
+            quotes=self.quote_texts(question.cites),
+            passage=self.passage_of(question),
+            is_judged=self.is_judged(question) and bool(question.cites),
+        )
 
     # ------------------------------------------------------------ what stands on nothing
 
@@ -270,19 +286,45 @@ class Reading:
     def _uncited(self) -> Iterator[Uncited]:
         yield from texts_of_lesson(self.lesson)
         for where, block in self.blocks:
-            yield from texts_of_block(where, block)
+            # A judge was shown all texts of a task, and an author signs all of them.
+            if not (isinstance(block, Task) and (self.is_judged(block) or block.origin == "author")):
+                yield from texts_of_block(where, block)
         for claim in (*self.statements, *self.example_claims):
-            is_wished = claim.role == "background" and self.lesson.provenance.background
-            if not (claim.is_borne or is_wished or self.is_judged(claim)) or self._is_free_problem(claim):
+            may_stand = claim.is_borne or self.is_wished(claim) or self.is_judged(claim)
+            if not may_stand or self._is_free_problem(claim):
                 yield Uncited(where=claim.where, text=claim.text, kind="sentences")
         for where, question in self.unsigned_questions:
-            yield Uncited(where=where.at("stem"), text=self.request_of(question), kind="sentences")
+            # What asks for prior knowledge asks in words that the source need not have.
+            kind: Literal["step", "sentences"] = "step" if question.asks_prior_knowledge else "sentences"
+            if not self.is_asked_freely(question):
+                yield Uncited(where=where.at("stem"), text=self.request_of(question), kind=kind)
             yield Uncited(where=where.at("term"), text=question.term, kind="term")
 
     @staticmethod
-    def is_judged(claim: Claim) -> bool:
+    def is_judged(part: Claim | Question | Task) -> bool:
         """Whether a model's verdict is what lets the text stand; what that is worth is the affair of other rules."""
-        return claim.origin == "written" and claim.verdict is not None and claim.verdict.judge != RULES
+        return part.origin == "written" and part.verdict is not None and part.verdict.judge != RULES
+
+    def is_asked_freely(self, question: Question) -> bool:
+        """Whether a judge was shown the whole stem with its answer, and let it stand.
+
+        Of what puts a statement before students it was shown the statement alone.
+        """
+        return self.is_judged(question) and bool(question.cites) and not question.shows_statement
+
+    def is_wished(self, claim: Claim) -> bool:
+        """Whether it is background and may be: asked for, or said of the answer to what one must know already."""
+        if claim.role != "background":
+            return False
+        match claim.where.steps:
+            case ("questions", int(at), *_) if self.lesson.questions[at].asks_prior_knowledge:
+                return True
+        return self.lesson.provenance.background
+
+    @property
+    def is_lesson_judged(self) -> bool:
+        """Whether a model judged the lesson; that it had passed its exam is the affair of other rules."""
+        return self.lesson.provenance.judge not in (None, RULES)
 
     def _is_free_problem(self, claim: Claim) -> bool:
         """A worked example's problem may quote or be put in words of its own; in those it may only ask."""

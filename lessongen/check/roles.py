@@ -58,11 +58,10 @@ def analogy_marked(reading: Reading) -> Findings:
 
 
 def background_wished(reading: Reading) -> Findings:
-    """Background, which no source says, stands only in a lesson that it was asked for."""
-    if not reading.lesson.provenance.background:
-        for claim in reading.statements:
-            if claim.role == "background":
-                yield claim.where, f"“{claim.text[:60]}” is not from a source"
+    """Background, which no source says, stands where it was asked for, or tells what one must know already."""
+    for claim in reading.statements:
+        if claim.role == "background" and not reading.is_wished(claim):
+            yield claim.where, f"“{claim.text[:60]}” is not from a source"
 
 
 # ---------------------------------------------------------------- tables, timelines, figures, tasks

@@ -18,11 +18,11 @@ from lessongen.check.report import Findings
 from lessongen.check.tripwires import Trip, trips
 from lessongen.lesson.claims import answered
 from lessongen.lesson.judgement import Claim, Passage, seal_of
-from lessongen.lesson.model import Examined, Question, Verdict
+from lessongen.lesson.model import Examined, Question, Task, Verdict
 from lessongen.lesson.place import Place
 from lessongen.lesson.statement import Role
 from lessongen.lesson.who_judged import RULES
-from lessongen.text.sentences import split_sentences
+from lessongen.text.sentences import ends_like_a_sentence, split_sentences
 
 _MAY_CITE_NOTHING: frozenset[Role] = frozenset({"gloss", "analogy", "supposition", "framing"})
 _QUOTATION_MARKS = '"“”„«»'
@@ -53,23 +53,26 @@ class Judged:
 def judged(reading: Reading) -> Sequence[Judged]:
     """All that is in a writer's own words and says something: with quotes, or in a role that may have none."""
     found: list[Judged] = []
-    before = {claim.where: run[at - 1].text for run in reading.runs for at, claim in enumerate(run) if at}
     for said in reading.statements:
         if _is_for_a_judge(said):
-            claim = _claim(reading, said.text, said.cites, role=said.role, before=before.get(said.where, ""))
+            before = reading.text_before.get(said.where, "")
+            claim = _claim(reading, said.text, said.cites, role=said.role, before=before)
             found.append(Judged(where=said.where, claim=claim, verdict=said.verdict))
     for where, example in reading.examples:
         if example.origin == "written":
             claim = _claim(reading, f"{example.problem} {example.answer}", example.cites)
             found.append(Judged(where=where, claim=claim, verdict=example.verdict))
     for said in reading.piece_claims:
-        if said.origin == "written":
-            where = said.where.outer if said.where.last == "answer" else said.where
+        if said.origin == "written" and said.where.last != "answer":
             claim = _claim(reading, said.text, said.cites)
-            found.append(Judged(where=where, claim=claim, verdict=said.verdict))
+            found.append(Judged(where=said.where, claim=claim, verdict=said.verdict))
+    for where, task in reading.pieces:
+        if isinstance(task, Task) and task.origin == "written":
+            claim = _claim(reading, _all_of(task), task.cites, role=_role_of(task))
+            found.append(Judged(where=where, claim=claim, verdict=task.verdict))
     for where, question in reading.unsigned_questions:
         if question.origin == "written" and question.cites:
-            claim = _claim(reading, _with_answer(reading, question), question.cites)
+            claim = _claim(reading, _with_answer(reading, question), question.cites, role=_role_of(question))
             found.append(Judged(where=where, claim=claim, verdict=question.verdict))
     return found
 
@@ -81,6 +84,26 @@ def _is_for_a_judge(said: Said) -> bool:
         return True
     has_form = all(form_of(each.text) for each in split_sentences(said.text))
     return said.role in _MAY_CITE_NOTHING and not has_form
+
+
+def _role_of(part: Question | Task) -> Role:
+    """What a judge is told that it is: who asks for something and cites nothing must claim nothing."""
+    if part.supposes:
+        return "supposition"
+    return "fact" if part.cites else "framing"
+
+
+def _all_of(task: Task) -> str:
+    """All that a task says: one verdict is on what it asks and on what helps to answer it."""
+    parts = (
+        ("", task.prompt),
+        ("Model answer: ", task.answer),
+        ("A good answer: ", "; ".join(task.criteria)),
+        ("Help: ", task.support),
+        ("More to do: ", task.stretch),
+    )
+    said = (f"{name}{text.strip()}" for name, text in parts if text and text.strip())
+    return " ".join(each if ends_like_a_sentence(each) else f"{each}." for each in said)
 
 
 def _with_answer(reading: Reading, question: Question) -> str:

@@ -14,6 +14,7 @@ from lessongen.lesson.model import (
     Prose,
     Question,
     Quote,
+    Role,
     Row,
     Section,
     Source,
@@ -45,7 +46,7 @@ def cites(lesson: Lesson) -> list[dict[str, Any]]:
         claim = {
             "claim": text,
             "where": [],
-            "role": borne.role if isinstance(borne, Statement) else "fact",
+            "role": _role(borne),
             "origin": borne.origin,
             "by": borne.by,
             "quotes": borne_by,
@@ -55,6 +56,12 @@ def cites(lesson: Lesson) -> list[dict[str, Any]]:
         if where not in kept["where"]:
             kept["where"].append(where)
     return list(found.values())
+
+
+def _role(borne: Borne) -> Role:
+    if isinstance(borne, Statement):
+        return borne.role
+    return "supposition" if isinstance(borne, Question | Task) and borne.supposes else "fact"
 
 
 def _reasoning(borne: Borne) -> list[str]:

@@ -109,7 +109,8 @@ def _block(block: Content) -> Content:
 
 
 def _question(question: Content, role: str) -> Content:
-    return {**question, "role": role, "why": [], "verdict": None, "feedback": _statement(question["feedback"])}
+    added = {"role": role, "supposes": False, "why": [], "verdict": None}
+    return {**question, **added, "feedback": _statement(question["feedback"])}
 
 
 _STEPS: Mapping[Any, Callable[[Content], Content]] = {1: _from_1}

@@ -124,6 +124,7 @@ BLOCK = st.one_of(
             "criteria": st.lists(TEXT, max_size=2),
             "support": st.none() | TEXT,
             "stretch": st.none() | TEXT,
+            "supposes": st.booleans(),
             **BEARING,
         }
     ),
@@ -135,6 +136,7 @@ def _question(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     common["term"] = TEXT.filter(bool)
     common |= {
         "role": st.sampled_from(get_args(QuestionRole)),
+        "supposes": st.booleans(),
         "why": st.lists(st.fixed_dictionaries({"option": TEXT, "reason": STATEMENT}), max_size=1),
     }
     return st.fixed_dictionaries({"kind": st.just(kind), **common, "feedback": STATEMENT, **BEARING, **fields})

@@ -42,7 +42,10 @@ def opened(what: str, detail: str, words: list[str] | None) -> Content | None:
         "table": {"title": "", "headings": [], "rows": []},
         "timeline": {"title": "", "entries": []},
         "figure": {"title": "", "alternative": "", "svg": "", **bearing},
-        "task": {"prompt": "", "answer": None, "criteria": [], "support": None, "stretch": None, **bearing},
+        "task": {
+            **{"prompt": "", "answer": None, "criteria": [], "support": None, "stretch": None},
+            **{"supposes": detail == "supposes", **bearing},
+        },
     }
     return {"kind": what, **blocks[what]} if what in blocks else None
 

@@ -271,7 +271,9 @@ class Reading:
         questions = self.content["questions"]
         self.stand(f"questions[{len(questions)}]")
         question: Content = {"id": "", "kind": "", "objective": "", "bloom": "remember", "role": None}
-        question |= {**bearing_of(bears), "why": [], "verdict": None}
+        question |= {**bearing_of(bears), "supposes": False, "why": [], "verdict": None}
+        if words and words[-1] == "supposes":
+            question["supposes"], words = True, words[:-1]
         facts = ("id", "kind", "objective", "bloom", "role")
         if words and len(words) in (len(facts) - 1, len(facts)):
             question |= dict(zip(facts, words, strict=False))

@@ -128,7 +128,7 @@ def _listing(block: Table | Timeline) -> Iterator[str]:
 
 
 def _task(block: Task) -> Iterator[str]:
-    yield f":: task{note(bearing(block))}"
+    yield f":: task{' supposes' if block.supposes else ''}{note(bearing(block))}"
     yield f"? {escaped(block.prompt)}"
     if block.answer is not None:
         yield f"= {escaped(block.answer)}"
@@ -140,6 +140,7 @@ def _task(block: Task) -> Iterator[str]:
 
 def _question(question: Question) -> Iterator[str]:
     words = [question.id, question.kind, question.objective, question.bloom, question.role]
+    words += ["supposes"] if question.supposes else []
     yield f"### Question{note(words)}{note(bearing(question))}"
     yield f"? {escaped(question.stem)}"
     yield from (f"{opening}{escaped(text)}" for opening, text in question.lines())

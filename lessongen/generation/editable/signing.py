@@ -20,9 +20,10 @@ _SIGNED_BY: Mapping[str, Sequence[str]] = {
     "rows": ("cells",),
     "entries": ("when", "what"),
     "figure": ("alternative", "svg"),
-    "task": ("answer",),
+    "task": ("answer", "supposes"),
 }
-_ASKED = ("kind", "stem", "term", "options", "answer", "left", "right", "items")
+_JUDGED_OF_TASK = ("prompt", "criteria", "support", "stretch")
+_ASKED = ("kind", "stem", "term", "options", "answer", "left", "right", "items", "supposes")
 
 
 class Signing:
@@ -32,14 +33,15 @@ class Signing:
     """
 
     def __init__(self, base: Content, reading: Reading, author: str) -> None:
-        self._base = base
+        edited = Lesson.model_validate(base)
+        self._base = base = edited.model_dump(mode="json")  # with what a stored one may lack
         self._author = author
         self._exact: dict[tuple[Any, ...], list[Content]] = {}
         for _, each in _statements(base):
             self._exact.setdefault(_bears(each), []).append(each)
         self._by_text = {each["text"]: each for _, each in reversed(list(_statements(base)))}
         self.signed: list[str] = []
-        self._editor = Editor(Lesson.model_validate(base))
+        self._editor = Editor(edited)
         self.content = self._made(deepcopy(reading.content))
         self.is_changed = self.content != base
 
@@ -89,7 +91,7 @@ class Signing:
     def _sign_piece(self, path: str, kind: str, piece: Content) -> None:
         """A worked example, row, entry, figure or task that says or asks something else is the author's."""
         alike = [each for _, its, each in _pieces(self._base) if its == kind]
-        same = [each for each in alike if all(each[key] == piece[key] for key in _SIGNED_BY[kind])]
+        same = [each for each in alike if all(each[key] == piece[key] for key in _signed_by(kind, each))]
         same.sort(key=lambda each: any(each[key] != piece[key] for key in ("cites", "origin", "by")))
         if same:
             piece |= {key: same[0][key] for key in _BEARING}
@@ -119,6 +121,12 @@ class Signing:
                 signed[text] = self._author
                 self.signed.append(path)
         return {**self._base["provenance"], "signed": signed}
+
+
+def _signed_by(kind: str, before: Content) -> Sequence[str]:
+    """What of a piece its signature is for: of a task that a judge decided on, all that it was shown."""
+    more = _JUDGED_OF_TASK if kind == "task" and before["verdict"] is not None else ()
+    return (*_SIGNED_BY[kind], *more)
 
 
 def _bears(statement: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -58,10 +58,14 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What a question is judged by: the texts of the quotes that it cites, and the passage that its stem shows."""
+    """What a question is judged by: the texts of the quotes that it cites, and the passage that its stem shows.
+
+    Where it `is_judged`, a judge that passed its exam has decided on the stem with its answer.
+    """
 
     quotes: Sequence[str]
     passage: str
+    is_judged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +168,11 @@ class Question(Model):
     def is_signed(self) -> bool:
         """Whether a computation or an author vouches for it."""
         return self.origin in SIGNED
+
+    @property
+    def asks_prior_knowledge(self) -> bool:
+        """Whether it asks what one must know already, in a writer's words: its answer is from no source."""
+        return self.role == "starter" and self.origin == "written" and not self.cites
 
     @property
     def answer_text(self) -> str:

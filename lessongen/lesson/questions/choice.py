@@ -119,8 +119,9 @@ class Choice(Question):
 
     @gate_rule
     def choice_distractor_wrong(self, evidence: Evidence) -> Iterator[str]:
-        """No wrong option stands in the quote that bears the answer."""
-        if self.is_signed or self.place_of_answer is None:
+        """No wrong option stands in the quote that bears the answer, unless a judge decided on the question."""
+        # A passage tells of several things, and asked freely each of them may be the wrong answer.
+        if self.is_signed or self.place_of_answer is None or evidence.is_judged:
             return
         bearing = [quote for quote in evidence.quotes if names(quote, self.answer)]
         for option in self.options:
