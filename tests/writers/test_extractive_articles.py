@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -120,8 +121,8 @@ def document(
     )
 
 
-def write(source: Document | None = None, seed: int = 1, *earlier: Lesson) -> Draft:
-    request = LessonRequest(subject="biology", topic="lantern herons")
+def write(source: Document | None = None, seed: int = 1, *earlier: Lesson, **asked: Any) -> Draft:
+    request = LessonRequest(subject="biology", topic="lantern herons", **asked)
     material = Material(article=source or document())
     return ExtractiveWriter(None).write(request, material, PlainAttempt(seed=seed, earlier=earlier))
 
@@ -146,6 +147,32 @@ def test_the_chapters_bear_the_articles_headings_in_its_order() -> None:
         places = [list(PARTS).index(title) for title in titles if title in PARTS]
         assert len(places) >= 2
         assert places == sorted(places)
+
+
+@pytest.mark.parametrize("focus", ["Voice", "its enemies", "how they migrate", "Voice, and breeding"])
+def test_the_sections_that_speak_of_the_focus_are_shown(focus: str) -> None:
+    meant = {title for title in PARTS if title in focus or title.lower() in focus} or {"Migration"}
+    for seed in range(3):
+        assert meant <= {section.title for section in write(seed=seed, focus=focus).lesson.sections}
+    assert any(not meant <= {section.title for section in write(seed=seed).lesson.sections} for seed in range(3))
+
+
+def test_a_short_lesson_has_fewer_sections_and_questions_and_is_not_thinner() -> None:
+    for seed in range(3):
+        whole, short = write(seed=seed, minutes=45).lesson, write(seed=seed, minutes=20).lesson
+        assert (whole.minutes, short.minutes) == (45, 20)
+        chapters, fewer = ([each for each in lesson.sections if each.title in PARTS] for lesson in (whole, short))
+        assert 1 <= len(fewer) < len(chapters)
+        assert 5 <= len(short.questions) <= 7 < len(whole.questions)
+        assert len(prose(short)) / len(fewer) >= 0.9 * len(prose(whole)) / len(chapters)
+        assert len(write(seed=seed, minutes=20, questions=9).lesson.questions) == 9
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 20, 30])
+def test_a_short_lesson_passes_every_check(minutes: int) -> None:
+    draft = write(minutes=minutes)
+    assert examine(draft.lesson, draft.texts).problems == ()
+    assert draft.lesson.minutes == minutes
 
 
 def test_a_chapter_shows_sentences_of_its_own_section_alone() -> None:

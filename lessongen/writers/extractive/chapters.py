@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from lessongen.text.focus import Focus
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.ease import ANY, Ease
@@ -33,6 +34,7 @@ _RUNS_A_CHAPTER = 3
 _MOST_ASKED = 3.0
 _LEVEL_COUNTS = 0.8
 _NAMES_A_SENTENCE_BEARS = 0.22
+_FOCUS_COUNTS = 1.2  # above all that else decides between two sections that can be shown
 
 # What a section is about, by its heading, and how much a class learns from it; kinds that a lesson has none of yet
 # come first.
@@ -116,8 +118,13 @@ class Chapters:
         *,
         is_strict: bool = True,
         ease: Ease = ANY,
+        focus: str | None = None,
     ) -> None:
-        """If not `is_strict`, a paragraph may open with what the article spoke of before: in a short article."""
+        """If not `is_strict`, a paragraph may open with what the article spoke of before: in a short article.
+
+        Of several sections and paragraphs those are preferred that speak of the `focus`.
+        """
+        self._focus = Focus(focus or "", article.title)
         self._article, self._asked, self._rng, self._is_strict = article, asked, rng, is_strict
         self._ease = ease
         self._terms = Counter(term.definition for term in explained if term.how != "named" and term.is_common_noun)
@@ -176,6 +183,7 @@ class Chapters:
         told = set(stems(heading)) - self._title_stems
         worth += 0.3 * len(told & self._lead_stems) / max(1, len(told))
         worth += 0.15 * (words >= 2 * _FEWEST_CHAPTER_WORDS) + self._rng.random() * 0.45
+        worth += _FOCUS_COUNTS * self._focus.share(heading)
         return Chapter(heading=heading, runs=tuple(each.run for each in taken)), worth
 
     def _weigh_all(self, heading: str, paragraphs: Sequence[Sequence[Passage]]) -> list[_Weighed]:
@@ -228,6 +236,7 @@ class Chapters:
         worth = told + 0.3 * min(2, terms) + 0.2 * names_main + 0.15 * (number == 0) + 0.1 * (len(run) > 1)
         worth -= _LEVEL_COUNTS * self._ease.distance(run)
         worth -= 0.2 * (start > 0) + 0.2 * opens_loosely(run[0].text) + 0.45 * asked
+        worth += _FOCUS_COUNTS * self._focus.share(" ".join(passage.text for passage in run))
         return _Weighed(run=run, worth=worth + self._rng.random() * 0.15, terms=terms)
 
     def _nearness(self, passage: Passage) -> float:

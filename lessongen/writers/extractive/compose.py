@@ -23,6 +23,7 @@ _WORDS_A_MINUTE = 90  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5
 _MINUTES_AN_ACTIVITY = 4
 _QUESTIONS_IN_PRACTICE = 2
+_CROWDED = 1.25  # as many minutes by its length as it has, and a lesson does without opening and closing talk
 
 
 # ---------------------------------------------------------------- questions
@@ -271,7 +272,7 @@ def _that_fit(drafts: Sequence[_SectionDraft], minutes: int) -> list[_SectionDra
     """In a short lesson the phases without text or questions go first; the text and the questions stay."""
     kept = list(drafts)
     for kind in ("close", "engage"):
-        if len(kept) > max(2, minutes):
+        if len(kept) > max(2, minutes) or sum(draft.weight for draft in kept) > _CROWDED * minutes:
             kept = [draft for draft in kept if draft.kind != kind]
     while len(kept) > max(2, minutes):
         merged = _SectionDraft(kept[0].kind, kept[0].title, kept[0].serves, [*kept[0].blocks, *kept[1].blocks])

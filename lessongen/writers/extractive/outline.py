@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from lessongen.lesson.limits import KEY_TERMS
 from lessongen.writers.extractive.article import Article, Run, Term
 from lessongen.writers.extractive.articles import Articles
+from lessongen.writers.extractive.budget import AMPLE, Budget
 from lessongen.writers.extractive.chapters import Chapter, Chapters, more_of_the_lead, opening_of
 from lessongen.writers.extractive.choose import Use
 from lessongen.writers.extractive.ease import ANY, Ease
@@ -18,7 +19,6 @@ from lessongen.writers.extractive.related import Link, Related
 
 _OPENING_WORDS = 110
 _LEAD_WORDS = 75
-_CHAPTERS = 3
 _MOST_OTHERS = 2
 
 
@@ -31,10 +31,12 @@ def outline(
     *,
     is_strict: bool = True,
     ease: Ease = ANY,
+    focus: str | None = None,
+    budget: Budget = AMPLE,
 ) -> Plan:
     """A body from the article's own sections; other articles only where they were asked for by name.
 
-    `is_strict`: see `Chapters`.
+    `is_strict`, `focus`: see `Chapters`.
     """
     asked = Counter[str]()
     for (digest, _), times in used.items():
@@ -42,8 +44,8 @@ def outline(
     opening = opening_of(main, _OPENING_WORDS)
     opening += more_of_the_lead(main, opening, _LEAD_WORDS)
     others = [each for each in related if each.link is Link.ASKED_FOR and run_of(each.article)][:_MOST_OTHERS]
-    most = _CHAPTERS - bool(others)  # the others have a section of their own
-    chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict, ease=ease)
+    most = max(1, budget.chapters - bool(others))  # the others have a section of their own
+    chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict, ease=ease, focus=focus)
     chapters = chooser.choose(most)
     terms = _terms(main, opening, chapters, articles, is_strict)
     if len(terms) < KEY_TERMS.fewest:

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.lesson.limits import KEY_TERMS
+from lessongen.text.focus import Focus
 from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Run, Term
+from lessongen.writers.extractive.budget import AMPLE, Budget
 from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.choose import Use
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.related import Link, Related
 
 _OPENING_WORDS = 90
-_OWN_WORDS = 420  # of the article itself; a lead has about 76, a full article thousands
-_OTHER_WORDS = 420
 _RUN_WORDS = 75
 _RUN_SENTENCES = 3
 _SURE = 2
@@ -59,15 +59,26 @@ class Plan:
 
 
 def plan_lesson(
-    main: Article, related: Sequence[Related], used: Mapping[Use, int], rng: random.Random, ease: Ease = ANY
+    main: Article,
+    related: Sequence[Related],
+    used: Mapping[Use, int],
+    rng: random.Random,
+    ease: Ease = ANY,
+    *,
+    focus: str | None = None,
+    budget: Budget = AMPLE,
 ) -> Plan:
-    """A body from the article and what belongs to it; what earlier versions asked about comes last."""
+    """A body from the article and what belongs to it; what earlier versions asked about comes last.
+
+    What speaks of the `focus` comes first.
+    """
     asked = Counter[str]()
     for (digest, _), times in used.items():
         asked[digest] += times
-    opening, closer = _own_runs(main, asked, rng)
+    sought = Focus(focus or "", main.title)
+    opening, closer = _own_runs(main, asked, rng, sought, budget)
     closer = [run for run in closer if not all(map(ease.is_too_hard, run))]
-    shown = _choose_related(related, asked, rng, ease)
+    shown = _choose_related(related, asked, rng, ease, sought, budget)
     runs = {each: run for each in shown if (run := run_of(each.article, ease))}
     shown = list(runs)
     kinds = [each for each in shown if each.is_kind]
@@ -90,7 +101,9 @@ def plan_lesson(
     )
 
 
-def _own_runs(main: Article, asked: Mapping[str, int], rng: random.Random) -> tuple[Run, list[Run]]:
+def _own_runs(
+    main: Article, asked: Mapping[str, int], rng: random.Random, sought: Focus, budget: Budget
+) -> tuple[Run, list[Run]]:
     """The article's opening, and the runs for a closer look: the rest of a short one, parts of a long one."""
     lead = list(main.lead)
     cut = len(lead)
@@ -102,18 +115,24 @@ def _own_runs(main: Article, asked: Mapping[str, int], rng: random.Random) -> tu
     closer = list(_split(rest)) if rest else []
     taken = set(lead)
     parts = [run for run in _split([each for each in main.passages if each not in taken])]
-    room = _OWN_WORDS - _words(lead)
+    room = budget.words - _words(lead)
     if _words([passage for run in parts for passage in run]) > room:
-        parts = _some_of(parts, main, asked, room, rng)
+        parts = _some_of(parts, main, asked, room, rng, sought)
     return opening, [*closer, *parts]
 
 
-def _some_of(runs: Sequence[Run], main: Article, asked: Mapping[str, int], room: int, rng: random.Random) -> list[Run]:
-    """Runs up to that many words, in the article's order: those least asked about, that define a term, by chance."""
+def _some_of(
+    runs: Sequence[Run], main: Article, asked: Mapping[str, int], room: int, rng: random.Random, sought: Focus
+) -> list[Run]:
+    """Runs up to that many words, in the article's order.
+
+    Those come first that speak of what is sought, are least asked about, define a term; then by chance.
+    """
     defining = {term.definition for term in main.terms_in_passing}
     by_worth = sorted(
         runs,
         key=lambda run: (
+            -sought.share(" ".join(passage.text for passage in run)),
             sum(asked.get(passage.sha256, 0) for passage in run),
             -sum(passage in defining for passage in run),
             rng.random(),
@@ -141,17 +160,23 @@ def _split(passages: Sequence[Passage]) -> Iterator[Run]:
 
 
 def _choose_related(
-    related: Sequence[Related], asked: Mapping[str, int], rng: random.Random, ease: Ease
+    related: Sequence[Related],
+    asked: Mapping[str, int],
+    rng: random.Random,
+    ease: Ease,
+    sought: Focus,
+    budget: Budget,
 ) -> list[Related]:
     """Those asked for by name, the surest, then others by chance, least asked about first; surest first."""
     sure = [each for each in related if each.link is Link.ASKED_FOR]
     sure += [each for each in related if each not in sure][: max(0, _SURE - len(sure))]
     rest = [each for each in related if each not in sure]
     far = {each: _LEVEL_COUNTS * ease.distance(run_of(each.article)) for each in rest}
-    rest.sort(key=lambda each: (_times_asked(each, asked), rng.random() * 3 + far[each] - each.score))
+    near = {each: sought.share(" ".join(passage.text for passage in run_of(each.article))) for each in rest}
+    rest.sort(key=lambda each: (-near[each], _times_asked(each, asked), rng.random() * 3 + far[each] - each.score))
     chosen = sure
     for each in rest:
-        if len(chosen) < _MOST_OTHERS and _words(_other_passages(chosen)) < _OTHER_WORDS:
+        if len(chosen) < _MOST_OTHERS and _words(_other_passages(chosen)) < budget.words:
             chosen = [*chosen, each]
     return [each for each in related if each in chosen]
 

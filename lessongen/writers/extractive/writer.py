@@ -21,6 +21,7 @@ from lessongen.writers.extractive import compose
 from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.articles import Articles
+from lessongen.writers.extractive.budget import Budget
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import DEFAULT_COUNT, Use, Used, choose, uses_of
 from lessongen.writers.extractive.distractors import Distractors
@@ -125,20 +126,30 @@ class _Planning:
     attempt: Attempt
 
     def near(self, ease: Ease) -> tuple[Plan, Sequence[Candidate]]:
-        """A plan of passages near the level; of any where those don't bear a lesson: none is refused for its level."""
-        try:
-            return self._plan(ease)
-        except TooThin:
-            if ease == ANY:
-                raise
-            return self._plan(ANY)
+        """A plan of passages near the level, of as many as its minutes hold.
 
-    def _plan(self, ease: Ease) -> tuple[Plan, Sequence[Candidate]]:
-        """What to show and what to ask; of a full article a few plans are tried if the first does not bear a lesson."""
-        refusal: TooThin | None = None
+        Of any, and of more, where those don't bear a lesson: none is refused for its level or for being short.
+        """
+        rooms = Budget.of(self.request.minutes, self.request.questions).wider
+        plans = (self._of_sections, self._of_lead) if self.main.is_full else (self._of_lead,)
+        refusals: list[TooThin] = []
+        for level in dict.fromkeys((ease, ANY)):
+            told: list[TooThin] = []
+            for plan in plans:
+                for room in rooms:
+                    try:
+                        return plan(level, room)
+                    except TooThin as too_thin:
+                        told.append(too_thin)
+            refusals.append(told[0])
+        raise refusals[-1]
+
+    def _of_sections(self, ease: Ease, budget: Budget) -> tuple[Plan, Sequence[Candidate]]:
+        """What to show of a full article's sections and what to ask; a few are tried if the first bear no lesson."""
+        refusals: list[TooThin] = []
         best: tuple[Plan, Sequence[Candidate]] | None = None
         # Then without minding what a text opens with, and last without minding what earlier versions showed.
-        for is_strict, shown in _TRIES if self.main.is_full else ():
+        for is_strict, shown in _TRIES:
             if best is not None and not is_strict:
                 break
             plan = outline(
@@ -149,26 +160,31 @@ class _Planning:
                 self.rng,
                 is_strict=is_strict,
                 ease=ease,
+                focus=self.request.focus,
+                budget=budget,
             )
             try:
-                chosen = self._ask(plan)
+                chosen = self._ask(plan, budget)
             except TooThin as too_thin:
-                refusal = refusal or too_thin
+                refusals.append(too_thin)
                 continue
             if best is None or len(chosen) > len(best[1]):
                 best = (plan, chosen)
-            if len(chosen) >= (self.request.questions or _MANY_QUESTIONS):
+            if len(chosen) >= (self.request.questions or min(budget.questions, _MANY_QUESTIONS)):
                 break
-        if best is not None:
-            return best
-        plan = plan_lesson(self.main, self.related, self.used.counts, self.rng, ease)
-        self.attempt.progress("questions", 60, "Making questions")
-        try:
-            return plan, self._ask(plan)
-        except TooThin as too_thin:
-            raise refusal or too_thin from None
+        if best is None:
+            raise refusals[0]
+        return best
 
-    def _ask(self, plan: Plan) -> Sequence[Candidate]:
+    def _of_lead(self, ease: Ease, budget: Budget) -> tuple[Plan, Sequence[Candidate]]:
+        """What to show and what to ask of an article that has no more than its beginning, and of its neighbours."""
+        plan = plan_lesson(
+            self.main, self.related, self.used.counts, self.rng, ease, focus=self.request.focus, budget=budget
+        )
+        self.attempt.progress("questions", 60, "Making questions")
+        return plan, self._ask(plan, budget)
+
+    def _ask(self, plan: Plan, budget: Budget) -> Sequence[Candidate]:
         """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
         _refuse_thin_text(plan)
         maker = Questions(plan.main, self.articles, self.rng)
@@ -186,7 +202,7 @@ class _Planning:
             self.request.questions,
             self.used,
             self.rng,
-            usual=USUAL_QUESTIONS.most if plan.chapters else DEFAULT_COUNT,
+            usual=min(budget.questions, USUAL_QUESTIONS.most if plan.chapters else DEFAULT_COUNT),
         )
         if len(chosen) < USUAL_QUESTIONS.fewest:
             raise _too_thin(
