@@ -374,7 +374,7 @@ class Jobs:
 
 def validate(request: LessonRequest) -> None:
     """Raise `UsageError` for a request that can't be stored or can't name a lesson."""
-    for what in ("subject", "topic", "language", "level", "variant", "article"):
+    for what in ("subject", "topic", "language", "level", "variant", "article", "focus"):
         value = getattr(request, what)
         if value is not None:
             require_name(what, value)

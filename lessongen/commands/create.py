@@ -171,6 +171,10 @@ def create(
     article: Annotated[
         str | None, typer.Option(metavar="TITLE", help="The article's exact title.", show_default=False)
     ] = None,
+    focus: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="What to dwell on, in your words; its source must tell.", show_default=False),
+    ] = None,
     by: By,
     reuse: Annotated[bool, typer.Option("--reuse", help="Give a stored lesson instead, if one is as asked.")] = False,
     pursuit: Pursuit,
@@ -196,6 +200,7 @@ def create(
         minutes=minutes,
         questions=questions,
         article=article,
+        focus=focus,
         seed=by.seed,
         sources=source or (),
         model=by.model,

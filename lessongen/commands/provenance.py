@@ -60,6 +60,8 @@ def _facts(stored: Stored, has_sources: bool) -> Iterator[Fact]:
         yield "made from", f"version {made['core']} of the core lesson"
     if made.get("resolution"):
         yield "found", made["resolution"]
+    if made.get("focus"):
+        yield "focus", made["focus"]
     if has_sources:
         yield from (("source", text) for text in _sources(stored["sources"]))
     for reason in made.get("passed_over", ()):

@@ -46,6 +46,7 @@ class Wishes(ModelWishes):
     minutes: int | None
     questions: int | None
     article: str | None
+    focus: str | None
     seed: int | None
     sources: Sequence[str]
 
@@ -68,6 +69,7 @@ def asked(session: Session, wishes: Wishes) -> LessonRequest:
         offline=settings.offline,
         sources=tuple(dict.fromkeys(_source(each, offline=settings.offline) for each in wishes.sources)),
         article=wishes.article,
+        focus=wishes.focus,
         writer=_known_writer(settings.writer),
         model=wishes.model,
         seed=wishes.seed,

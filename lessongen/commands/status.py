@@ -119,6 +119,7 @@ def _facts(app: App, task: Task, took: Spent) -> Iterator[tuple[str, str | None]
     now, request, failure = app.clock.now(), task.request, task.failure
     yield "lesson", request.lesson.titled + (f", version {task.version}" if task.version else "")
     yield "article", task.article
+    yield "focus", request.focus if task.status is not Status.COMPLETED else None
     yield "step", f"{task.progress.step or 'waiting'}, {task.progress.percent} %: {task.progress.message}"
     yield "attempt", f"{task.attempt} of {task.max_attempts}" if task.attempt else None
     yield "created", ago(task.created_at, now)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from lessongen.check import Report, examine
 from lessongen.check.level import legibility, notices
+from lessongen.generation.focus import require_borne
 from lessongen.generation.judging import Judging
 from lessongen.generation.merge import kept_keys, merged
 from lessongen.generation.regenerate import with_anew
@@ -55,8 +56,8 @@ class Generator:
     def __call__(self, request: LessonRequest, attempt: Attempt) -> NewVersion:
         """The next version of the lesson that was asked for.
 
-        Raises `Uncovered` or `TooThin` where the sources don't bear a lesson, `CheckFailed` where the writer's lesson
-        does not pass the gate, also after two repairs, `Cancelled` when told to stop.
+        Raises `Uncovered` or `TooThin` where the sources don't bear a lesson or its focus, `CheckFailed` where the
+        writer's lesson does not pass the gate, also after two repairs, `Cancelled` when told to stop.
         """
         started = time.monotonic()
         writer = self._writer(request)
@@ -88,11 +89,14 @@ class Generator:
         found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
         material = Material.from_json(found)
         attempt.about(material.article.title)
+        told = require_borne(request, material)
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
         asked = for_writer(request)
         tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
         draft, rules = self._checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
-        provenance = draft.lesson.provenance.model_copy(update={"passed_over": list(material.passed_over)})
+        made = draft.lesson.provenance
+        asked_for = {"passed_over": list(material.passed_over), "focus": request.focus}
+        provenance = made.model_copy(update={**asked_for, "notices": [*made.notices, *told]})
         return replace(draft, lesson=draft.lesson.model_copy(update={"provenance": provenance})), rules
 
     def _part_anew(

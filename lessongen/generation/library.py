@@ -319,6 +319,7 @@ def _agrees(stored: Mapping[str, Any], request: LessonRequest) -> bool:
     made = stored["provenance"]
     pairs = (
         (request.article, stored["sources"][0]["title"]),
+        (request.focus, made.get("focus")),
         (request.minutes, stored["minutes"]),
         (request.questions, len(stored["questions"])),
         (request.seed, made["seed"]),

@@ -271,6 +271,7 @@ class Provenance(Model):
     duration_seconds: float
     check: CheckSummary | None = None
     resolution: str | None = Field(default=None, description="how the article was found for the topic")
+    focus: str | None = Field(default=None, description="what the lesson was to dwell on, as it was asked for")
     passed_over: list[str] = Field(default_factory=list, description="which sources were asked and not used, and why")
     rewritten: int = Field(default=0, description="sentences that a model wrote anew because a check refused them")
     replaced: int = Field(default=0, description="sentences that were refused again, and gave way to their quote")

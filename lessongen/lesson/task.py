@@ -88,7 +88,7 @@ class LessonRequest:
     source_hosts: tuple[str, ...] = ()
     batch_api: bool = False
     judge: str | None = field(default=None, metadata={"doc": "what judges sentences; none: as the worker is set"})
-    focus: str | None = None
+    focus: str | None = field(default=None, metadata={"doc": "what the lesson is to dwell on, in the asker's words"})
 
     @property
     def lesson(self) -> LessonName:

@@ -40,6 +40,7 @@ def requested(app: App, asked: CreateLessonRequest) -> LessonRequest:
         sources=sources,
         source_hosts=settings.web_source_hosts if sources else (),
         article=asked.article,
+        focus=asked.focus,
         writer=asked.writer or settings.writer,
         seed=asked.seed,
     )

@@ -53,6 +53,7 @@ class CreateLessonRequest(BaseModel):
     minutes: Annotated[Whole, Field(ge=MINUTES.fewest, le=MINUTES.most)] | None = None
     questions: Annotated[Whole, Field(ge=USUAL_QUESTIONS.fewest, le=USUAL_QUESTIONS.most)] | None = None
     article: Name | None = Field(default=None, description="the exact title of the article")
+    focus: Name | None = Field(default=None, description="what the lesson is to dwell on, in your words")
     sources: list[Text] = Field(
         default_factory=list,
         max_length=MOST_SOURCES,

@@ -50,12 +50,14 @@ def variant_of(request: LessonRequest) -> str:
 def core_of(request: LessonRequest, attempt: Attempt) -> Sibling | None:
     """The stored core lesson that a support or extend variant is made from; None where there is none to use.
 
-    One that may stand on other sources than the request names does not count.
+    One that may stand on other sources than the request names, or dwells on something else, does not count.
     """
     if variant_of(request) == CORE or request.sources:
         return None
     core = attempt.siblings.get(CORE)
     if core is None or (request.article is not None and core.lesson.article.title != request.article):
+        return None
+    if request.focus is not None and core.lesson.provenance.focus != request.focus:
         return None
     return core
 

@@ -20,7 +20,7 @@ from lessongen.system.terminal import quoted
 _VALID = LessonRequest(subject="x", topic="x")
 _OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 _PRIORITIES = {each.word: each for each in Priority}
-_DIFFERENT = ("topic", "key", "seed")
+_DIFFERENT = ("topic", "focus", "key", "seed")
 _MOST_REMEMBERED = 20_000
 _MOST_SEARCHES = 20  # for what a missing file was meant to be
 _FIRST_ODD = "\u034f"  # the first printable character that shows nothing; Latin letters are before it
@@ -59,6 +59,7 @@ def readers(defaults: Defaults) -> Mapping[str, dict[Any, Any]]:
         "level": _setting("defaults.level"),
         "variant": _setting("defaults.variant"),
         "article": partial(_named, "article"),
+        "focus": partial(_named, "focus"),
         "writer": lambda text: defaults.writers.known(text.lower()),
         "model": partial(_named, "model"),
         "template": _setting("openai.template"),

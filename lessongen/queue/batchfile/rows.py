@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-TEXTS = ("subject", "topic", "language", "level", "variant", "article", "writer", "model", "template", "key")
+TEXTS = ("subject", "topic", "language", "level", "variant", "article", "focus", "writer", "model", "template", "key")
 SWITCHES = ("wikipedia", "offline")
 LISTS = ("source", "after")
 COLUMNS = (*TEXTS, "minutes", "questions", "priority", *SWITCHES, *LISTS, "seed", "max_cost")

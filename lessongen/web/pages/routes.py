@@ -40,7 +40,7 @@ router = APIRouter(prefix="/pages", include_in_schema=False)
 _RECENT = 50
 _SEE_OTHER = 303
 _DIGITS = re.compile("[0-9]{1,9}")
-_NOTHING = dict.fromkeys(("subject", "topic", "level", "minutes", "article"), "")
+_NOTHING = dict.fromkeys(("subject", "topic", "level", "minutes", "article", "focus"), "")
 _NAME = ("subject", "topic", "language", "level", "variant")
 _Text = Annotated[str, Form(max_length=200)]
 
@@ -76,11 +76,12 @@ def ask(
     level: _Text = "",
     minutes: _Text = "",
     article: _Text = "",
+    focus: _Text = "",
     wikipedia: _Text = "",
 ) -> Response:
     """Take a form's request, or give the form back with what is wrong."""
     forms.require(request, form_key)
-    asked = {"subject": subject, "topic": topic, "level": level, "minutes": minutes, "article": article}
+    asked = dict(subject=subject, topic=topic, level=level, minutes=minutes, article=article, focus=focus)
     try:
         wanted = _asked(call, asked, includes_wikipedia=bool(wikipedia))
     except (Refusal, LessongenError) as error:
