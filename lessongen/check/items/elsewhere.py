@@ -9,12 +9,14 @@ from lessongen.check.items.quantities import quantity
 from lessongen.check.report import Findings
 from lessongen.lesson.model import KeyTerm
 from lessongen.text.passages import GAP, collapse, filled, gaps, loosely, words
-from lessongen.text.words import word_count
+from lessongen.text.words import tokens, word_count
 
 _MOST_OF = 0.8
 _MUCH_OF = 0.6
+_NEARLY_ALL = 0.75
 _FEWEST_WORDS_COPIED = 5
-_THREE_OF_FOUR = 0.75
+# "They offer more" is not said by "what they offer".
+_TURNING = frozenset("more less fewer most least no not never nothing only both neither".split())
 _FEWEST_TO_COMPARE = 3
 
 
@@ -22,7 +24,8 @@ def answered_elsewhere(paper: Paper) -> Findings:
     """For a key that stands in a title, key point, key term or misconception that also says what is asked."""
     for item in paper.written:
         above = [] if item.question.role == "starter" else paper.printed_above
-        found = next((text for text in (*paper.headings, *above) if _answers(text, item)), None)
+        found = next((text for text in paper.headings if _answers(text, item, _MUCH_OF)), None)
+        found = found or next((text for text in above if _answers(text, item, _NEARLY_ALL)), None)
         if found is not None:
             yield (
                 item.where,
@@ -37,7 +40,11 @@ def answered_by_neighbour(paper: Paper) -> Findings:
     """For a key that another question says in its stem while it asks the like."""
     for item in paper.written:
         for other in paper.items:
-            if other.where != item.where and not _asks_the_same(item, other) and _answers(_stem_of(other), item):
+            if (
+                other.where != item.where
+                and not _asks_the_same(item, other)
+                and _answers(_stem_of(other), item, _NEARLY_ALL)
+            ):
                 yield (
                     item.where,
                     (f"Another question gives the answer away: “{other.question.stem[:80]}”. Change one of the two."),
@@ -49,8 +56,8 @@ def _stem_of(item: Item) -> Text:
     return Text("another question", item.question.stem)
 
 
-def _answers(text: Text, item: Item) -> bool:
-    """Whether a text says both what is asked and the answer, and none of the wrong options."""
+def _answers(text: Text, item: Item, much: float) -> bool:
+    """Whether a text says that much of what is asked, and the answer, and none of the wrong options."""
     key = telling(item.key) - (frozenset() if item.is_statement else item.asked)
     if not key or (item.question.listed and not item.wrong):
         return False  # what is matched or put in order has rules of its own
@@ -62,7 +69,9 @@ def _answers(text: Text, item: Item) -> bool:
         return False
     if any(telling(option) and telling(option) <= text.words for option in item.wrong):
         return False
-    return bool(item.asked) and share(item.asked, text.words) >= _MUCH_OF
+    if not _TURNING & set(tokens(item.key)) <= set(tokens(text.text)):
+        return False
+    return bool(item.asked) and share(item.asked, text.words) >= much
 
 
 def matches_key_terms(paper: Paper) -> Findings:
@@ -166,7 +175,7 @@ def _asks_the_same(item: Item, other: Item) -> bool:
     if _likeness(content(item.question.stem), content(other.question.stem)) >= _MUCH_OF:
         return True
     fewer = min(item.asked, other.asked, key=len)
-    return len(fewer) >= _FEWEST_TO_COMPARE and share(fewer, max(item.asked, other.asked, key=len)) >= _THREE_OF_FOUR
+    return len(fewer) >= _FEWEST_TO_COMPARE and share(fewer, max(item.asked, other.asked, key=len)) >= _NEARLY_ALL
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -12,6 +12,7 @@ from lessongen.check.reading import Reading
 from lessongen.lesson.model import Lesson, Prose
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Question
+from lessongen.text.passages import gaps
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import stem, tokens
 
@@ -70,8 +71,8 @@ class Item:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The telling words of the stem."""
-        return telling(self.question.stem)
+        """The telling words of the stem, or of the passage with a gap that it shows."""
+        return telling(self.passage if gaps(self.passage) else self.question.stem)
 
     @cached_property
     def is_supposed(self) -> bool:

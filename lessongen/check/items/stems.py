@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessongen.check.forms import form_of
+from lessongen.check.forms import FUNCTION_WORDS, form_of
 from lessongen.check.items.paper import Item, Paper, telling
 from lessongen.check.report import Findings
 from lessongen.lesson.model import Prose
@@ -24,6 +24,7 @@ _NOT_ASKED = re.compile(
 )
 _EXCEPT = re.compile(r"\bexcept\b(?! for\b)|\ball but one\b|\bwith the exception\b", re.IGNORECASE)
 _SHOUTED = re.compile(r"\b(?:NOT|EXCEPT|NEVER|LEAST)\b")
+_SUBORDINATE = re.compile(r"\b(?:that|which|who|whose|when|where|if|because|although|unless|so)\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|no|cannot)\b|n['’]t\b", re.IGNORECASE)  # noqa: RUF001
 _BECAUSE = re.compile(
     r"\b(?:because|so that|in order to|due to|the reason|thanks to|which is why|that is why|therefore|as a result"
@@ -59,7 +60,8 @@ def negative_stem(paper: Paper) -> Findings:
         if question.kind not in _PICKED:
             continue
         if item.is_statement:
-            found = _DENIES.search(item.passage) if getattr(question, "answer", None) is False else None
+            main = _SUBORDINATE.split(item.passage)[0]
+            found = _DENIES.search(main) if getattr(question, "answer", None) is False else None
             if found:
                 yield (
                     item.where,
@@ -119,7 +121,7 @@ def unfocused(paper: Paper) -> Findings:
                 item.where,
                 "The stem does not say what is asked: ask one thing that can be answered without the options.",
             )
-        elif not _asks(stem) and not (item.wrong and _is_to_be_completed(stem)):
+        elif not _asks(stem) and not (_is_to_be_completed(stem) if item.wrong else _may_instruct(stem)):
             yield item.where, "The stem is no question, no task and no sentence to complete: ask one thing."
 
 
@@ -127,6 +129,11 @@ def _asks(stem: str) -> bool:
     request = split_stem(stem)[0] or stem
     sentences = [each.text for text in (stem, request) for each in split_sentences(text)]
     return "?" in stem or any(form_of(each) in ("question", "instruction") for each in sentences)
+
+
+def _may_instruct(stem: str) -> bool:
+    """Whether a stem may open with a verb that is on no list, as "Clap a rhythm" does."""
+    return bool(tokens(stem)) and tokens(stem)[0] not in FUNCTION_WORDS and word_count(stem) > _TOPIC_WORDS
 
 
 def _is_to_be_completed(stem: str) -> bool:
