@@ -78,7 +78,7 @@ class Item:
     def is_supposed(self) -> bool:
         """Whether an invented or a new case is put before the student, so that the answer is not read off the text."""
         is_new = self.question.bloom in ("apply", "analyze", "evaluate", "create")
-        return is_new or _SUPPOSED.search(self.question.stem) is not None
+        return self.question.supposes or is_new or _SUPPOSED.search(self.question.stem) is not None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lessongen.check.forms import BLOOM_VERBS, is_heading, objective_verb
+from lessongen.check.items import in_sequence
 from lessongen.lesson.limits import KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.model import (
     Analogy,
@@ -133,12 +134,12 @@ class Composer:
     def question(self, asked: Asked, *, name: str, objective: str, role: QuestionRole, term: str) -> Question:
         """A question; the right option, the items of an order and the pairs of a match get places by chance."""
         cites = self.cites(asked.cites)
-        ordered = _is_in_order([text for text, _ in asked.options])
+        ordered = in_sequence([text for text, _ in asked.options]) if asked.kind == "choice" else None
         solution = Solution(
             answer=asked.answer,
             is_true=asked.answer.casefold() == "true",
             wrong=[text for text, _ in asked.options if text != asked.answer],
-            options=[text for text, _ in asked.options] if ordered else (),
+            options=ordered or (),
             pairs=asked.pairs,
             items=asked.items,
         )
@@ -180,11 +181,6 @@ class Composer:
             origin="written",
             role="starter",
         )
-
-
-def _is_in_order(options: Sequence[str]) -> bool:
-    """Whether options are numbers or dates in their order, which a place by chance would lose."""
-    return bool(options) and all(option[:1].isdigit() for option in options)
 
 
 class Composition:
