@@ -16,8 +16,6 @@ _GENERAL_GRADE = 7
 _GRADE = re.compile(r"grade[ _-]?([0-9]{1,2})")
 _CEFR = re.compile(r"(?:cefr[ _-]?)?([abc][12])")
 _NEAR = 0.5
-# The longest sentence of a grade: 9 words in the first, 21 in the last.
-_FEWEST_WORDS, _WORDS_A_GRADE = 8.0, 1.1
 
 
 def level_of(text: str) -> str:
@@ -70,12 +68,3 @@ def grade_of(level: str) -> int:
 def cefr_of(grade: int) -> int:
     """The CEFR level of a grade as a number, 1 (A1) to 6 (C2): two grades to a level; the general grade 7 is B2's."""
     return min(len(CEFR), max(1, (grade + 1) // 2))
-
-
-def limits_of(level: str) -> str:
-    """A level with what it means for a text, as a writer is told: how long sentences are, and how rare words."""
-    if _meant(level) in (None, GENERAL):
-        return level
-    grade = grade_of(level)
-    words = round(_FEWEST_WORDS + _WORDS_A_GRADE * grade)
-    return f"{level} (at most {words} words a sentence, words of CEFR {CEFR[cefr_of(grade) - 1]} wherever possible)"

@@ -12,7 +12,7 @@ from lessongen.lesson.material import Material, Part
 from lessongen.lesson.model import Legibility, Lesson
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import UsageError
-from lessongen.system.levels import CEFR, GRADES, LEVELS, grade_of, level_of, limits_of
+from lessongen.system.levels import CEFR, GRADES, LEVELS, grade_of, level_of
 from lessongen.text.readability import reading_grade
 from lessongen.text.vocabulary import common_words, step_of
 from lessongen.writers.extractive import ExtractiveWriter
@@ -70,12 +70,6 @@ def test_every_level_stands_for_a_grade_in_rising_order() -> None:
     assert [grade_of(level) for level in CEFR] == [2, 4, 6, 8, 10, 12]
     assert set(LEVELS) == {"general", *GRADES, *CEFR}
 
-
-def test_a_writer_is_told_shorter_sentences_and_commoner_words_for_a_lower_level() -> None:
-    assert limits_of("general") == "general"
-    assert "at most 9 words a sentence, words of CEFR A1" in limits_of("grade-1")
-    assert "at most 21 words a sentence, words of CEFR C2" in limits_of("grade-12")
-    assert limits_of("B1").startswith("B1 (")
 
 
 # ---------------------------------------------------------------- on the command line
