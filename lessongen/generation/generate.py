@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lessongen.check import Report, examine
+from lessongen.check import examine
 from lessongen.check.level import legibility, notices
 from lessongen.generation.focus import require_borne
 from lessongen.generation.judging import Judging
-from lessongen.generation.merge import kept_keys, merged
+from lessongen.generation.mending import Mending, examined, refused, with_locked
+from lessongen.generation.merge import kept_keys
 from lessongen.generation.regenerate import with_anew
-from lessongen.generation.repair import repaired
 from lessongen.lesson.attempt import Attempt, Spent
-from lessongen.lesson.draft import Anew, Draft, Problem, Sibling, Stored
+from lessongen.lesson.draft import Anew, Draft, Sibling, Stored
 from lessongen.lesson.limits import PRIOR_KNOWLEDGE
 from lessongen.lesson.material import Material, Writer
 from lessongen.lesson.model import CheckSummary, Lesson
@@ -24,7 +23,8 @@ from lessongen.lesson.parts import part_keyed, parts_of
 from lessongen.lesson.records import Expected, NewVersion
 from lessongen.lesson.task import CORE, LessonRequest
 from lessongen.lesson.versions import version_text
-from lessongen.system.errors import CheckFailed, ConfigurationError, NotFound, TooThin, UnsupportedLanguage
+from lessongen.lesson.who_judged import RULES
+from lessongen.system.errors import ConfigurationError, NotFound, TooThin, UnsupportedLanguage
 from lessongen.text.passages import names
 from lessongen.text.words import fold
 from lessongen.writers.computed.practice import (
@@ -37,8 +37,8 @@ from lessongen.writers.computed.practice import (
 )
 from lessongen.writers.variants import core_of, variant_of, varied
 
-_REPAIRS = 2
-_PROBLEMS_SHOWN = 3
+FILLER = "extractive"
+"""The writer whose questions take the places of those that did not pass, by its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Generator:
         """The next version of the lesson that was asked for.
 
         Raises `Uncovered` or `TooThin` where the sources don't bear a lesson or its focus, `CheckFailed` where the
-        writer's lesson does not pass the gate, also after two repairs, `Cancelled` when told to stop.
+        writer's lesson does not pass judge and gate, also after a repair, `Cancelled` when told to stop.
         """
         started = time.monotonic()
         writer = self._writer(request)
@@ -92,8 +92,9 @@ class Generator:
         told = require_borne(request, material)
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
         asked = for_writer(request)
-        tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt)
-        draft, rules = self._checked(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
+        judge = self._judge(writer, asked, attempt)
+        tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt, judge)
+        draft, rules = self._passed(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
         made = draft.lesson.provenance
         asked_for = {"passed_over": list(material.passed_over), "focus": request.focus}
         provenance = made.model_copy(update={**asked_for, "notices": [*made.notices, *told]})
@@ -147,56 +148,30 @@ class Generator:
 
     # ------------------------------------------------------------ judge and gate
 
-    def _checked(
+    def _judge(self, writer: Writer, request: LessonRequest, attempt: Attempt) -> str:
+        """Who will judge what the writer writes, known before it does: a model that sits its exam now if need be."""
+        if self.judging is None or not writer.writes_freely:
+            return RULES
+        seat = self.judging.seat(request, attempt)
+        return seat.examined.judge if seat.examined else RULES
+
+    def _passed(
         self, draft: Draft, writer: Writer, request: LessonRequest, material: Material, attempt: Attempt
     ) -> tuple[Draft, int]:
-        """The draft as it passed the gate, repaired at most twice, and by how many rules it was examined.
+        """The draft as it passed judge, review and gate, and by how many rules it was examined.
 
-        What is locked of the newest version takes the place of its own parts, after each repair again, unless the
-        lesson is finished later.
+        What is locked of the newest version takes the place of its own parts, unless the lesson is finished later.
         """
-        stored = None if _is_finished_later(request) else attempt.stored
-        for repairs in range(_REPAIRS + 1):
-            draft = _with_locked(draft, stored)
-
-            def rewritten(draft: Draft, problems: Sequence[Problem]) -> Draft | None:
-                mended = writer.repair(draft, problems, request, material, attempt)
-                return mended and _with_locked(mended, stored)
-
-            draft = self._judged(draft, request, attempt, stored, None if repairs else rewritten)
-            attempt.progress("check", 90, "Checking every sentence against its source")
-            draft, report = _examined(draft, stored)
-            if report.passed:
-                return draft, report.rules
-            mended = None
-            if repairs < _REPAIRS:
-                mended = writer.repair(draft, report.problems, request, material, attempt)
-            if mended is None:
-                raise _refused(report.problems)
-            draft = mended
-        raise AssertionError("unreachable: the last round returns or raises")
-
-    def _judged(
-        self,
-        draft: Draft,
-        request: LessonRequest,
-        attempt: Attempt,
-        stored: Stored | None,
-        rewritten: Callable[[Draft, Sequence[Problem]], Draft | None] | None,
-    ) -> Draft:
-        """The draft with a verdict on each sentence in a writer's own words, or without the sentence.
-
-        What is refused is written anew once, with the reason; refused again, its quote takes its place, or it goes.
-        """
-        if self.judging is None:
-            return draft
-        outcome = self.judging.draft(draft, request, attempt, stored)
-        if rewritten is not None and outcome.refused:
-            outcome.require_ability()
-            anew = rewritten(outcome.draft, [each.problem for each in outcome.refused])
-            if anew is not None:
-                outcome = self.judging.draft(anew, request, attempt, stored)
-        return outcome.without_refused()
+        mending = Mending(
+            judging=self.judging,
+            writer=writer,
+            filler=self.writers.get(FILLER),
+            request=request,
+            material=material,
+            attempt=attempt,
+            stored=None if _is_finished_later(request) else attempt.stored,
+        )
+        return mending.passed(draft)
 
     def _finished(self, draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
         """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
@@ -204,11 +179,13 @@ class Generator:
             return draft, rules
         made = with_practice(varied(draft, request), request, attempt)
         made = replace(made, lesson=Lesson.model_validate(made.lesson.model_dump()))
-        made = self._judged(_with_locked(made, attempt.stored), request, attempt, attempt.stored, None)
+        made = with_locked(made, attempt.stored)
+        if self.judging is not None:
+            made = self.judging.draft(made, request, attempt, attempt.stored).without_refused()
         attempt.progress("check", 95, "Checking the finished lesson")
-        made, report = _examined(made, attempt.stored)
+        made, report = examined(made, attempt.stored)
         if not report.passed:
-            raise _refused(report.problems)
+            raise refused(report.problems)
         cited = {source.text_sha256 for source in made.lesson.sources}
         texts = {digest: text for digest, text in made.texts.items() if digest in cited}
         return replace(made, texts=texts), report.rules
@@ -237,31 +214,19 @@ def _is_finished_later(request: LessonRequest) -> bool:
 
 
 def _first_that_bears_one(
-    writer: Writer, request: LessonRequest, materials: Sequence[Material], attempt: Attempt
+    writer: Writer, request: LessonRequest, materials: Sequence[Material], attempt: Attempt, judge: str
 ) -> tuple[Material, Draft]:
     """The first material that is not too thin, and what was written from it. Raises what the first one raised."""
     first, *others = materials
     try:
-        return first, writer.write(request, first, attempt)
+        return first, writer.write(request, first, attempt, judge=judge)
     except TooThin as refusal:
         for material in others:
             try:
-                return material, writer.write(request, material, attempt)
+                return material, writer.write(request, material, attempt, judge=judge)
             except TooThin:
                 continue
         raise refusal from None
-
-
-def _with_locked(draft: Draft, stored: Stored | None) -> Draft:
-    """The draft with what is locked of the newest version in place of its own parts."""
-    return draft if stored is None or not stored.locks else merged(stored.draft, draft, stored.locks)
-
-
-def _examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
-    """The gate's report; around what is locked, what it objects to goes."""
-    if stored is None or not stored.locks:
-        return draft, examine(draft.lesson, draft.texts)
-    return repaired(draft, kept_keys(stored.draft.lesson, stored.locks))
 
 
 def _kept_words(stored: Stored | None) -> str:
@@ -280,16 +245,6 @@ def _with_presumed(draft: Draft, presumed: Sequence[str]) -> Draft:
     known = [term for term in presumed if fold(term) not in taught and names(quoted, term)]
     prior = list(dict.fromkeys([*known, *lesson.prior_knowledge]))[: PRIOR_KNOWLEDGE.most]
     return Draft(lesson=lesson.model_copy(update={"prior_knowledge": prior}), texts=draft.texts)
-
-
-def _refused(problems: Sequence[Problem]) -> CheckFailed:
-    counts = Counter(problem.rule for problem in problems)
-    told = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in counts.most_common())
-    shown = "; ".join(f"{problem.where} {problem.message}" for problem in problems[:_PROBLEMS_SHOWN])
-    return CheckFailed(
-        f"The lesson did not pass its checks, so it was not saved. Broken: {told}. For example: {shown}.",
-        hint="Try again with another --seed, or with --article TITLE.",
-    )
 
 
 def _made_anew(writer: Writer, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:

@@ -45,13 +45,14 @@ class Judging:
 
         What is kept of `stored` was judged when it was written. Raises what `Judge.judge` raises.
         """
-        return judged_draft(draft, stored, attempt, lambda: self._seat(request, attempt))
+        return judged_draft(draft, stored, attempt, lambda: self.seat(request, attempt))
 
     def anew(self, stored: Draft, made: Anew, request: LessonRequest, attempt: Attempt) -> tuple[Draft, Anew]:
         """The same for what is made for a part of a stored lesson, without what was refused; both as they are then."""
-        return judged_anew(stored, made, attempt, lambda: self._seat(request, attempt))
+        return judged_anew(stored, made, attempt, lambda: self.seat(request, attempt))
 
-    def _seat(self, request: LessonRequest, attempt: Attempt) -> Seat:
+    def seat(self, request: LessonRequest, attempt: Attempt) -> Seat:
+        """Who judges; a model that has not sat its exam yet sits it now. Raises what `Judge.judge` raises."""
         exam = self.exam()
         judge = self.judge(request, exam)
         if judge.identity.judge == RULES:

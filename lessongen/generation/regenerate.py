@@ -205,12 +205,17 @@ class _Section(_Anew):
         worked = [block for block in self._was.blocks if isinstance(block, Example)]
         self._examples = [each for each in made.blocks if isinstance(each, Example) and each not in worked] or worked
         self._is_other_example = self._examples != worked
+        other = [block for block in made.blocks if not isinstance(block, _MADE_ANEW)]
+        kinds = {block.kind for block in other}
+        kept = [each for each in self._was.blocks if not isinstance(each, _MADE_ANEW) and each.kind not in kinds]
+        self._others = [*kept, *other]  # a table takes the place of a table
+        self._is_other_block = any(block not in self._was.blocks for block in other)
         self._keeps_all = False
 
     def settled(self) -> tuple[Draft, int]:
         """The lesson with as much of the new section as passes the gate."""
         for _ in range(_ROUNDS):
-            if not (self._fresh or self._is_other_activity or self._is_other_example):
+            if not (self._fresh or self._is_other_activity or self._is_other_example or self._is_other_block):
                 raise self.too_thin("the sources have nothing else to say in it")
             sections = list(self.old.sections)
             sections[self._at] = self._was.model_copy(update={"blocks": self._blocks()})
@@ -226,8 +231,7 @@ class _Section(_Anew):
         staying = [self._staying(block) for block in self._was.blocks if isinstance(block, Prose)]
         prose = [Prose(sentences=list(each)) for each in (*staying, self._fresh) if each]
         checks = [block for block in self._was.blocks if isinstance(block, Check)]
-        others = [block for block in self._was.blocks if not isinstance(block, _MADE_ANEW)]
-        return [*prose, *self._examples, *others, *checks, *self._activities]
+        return [*prose, *self._examples, *self._others, *checks, *self._activities]
 
     def _staying(self, block: Prose) -> list[Statement]:
         """The sentences of an old block that must stay, each with what it points back to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,20 +13,19 @@ from lessongen.check.judges import Judge
 from lessongen.check.judges.rules import verdict_of
 from lessongen.check.reading import Reading
 from lessongen.check.verdicts import Judged, judged, tripped
-from lessongen.check.wording import sentences_of
+from lessongen.check.wording import sentences_of as sentences_of_texts
+from lessongen.check.wording import written_answer_supported, written_supported
 from lessongen.generation.merge import as_draft, kept_keys
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem, Stored
-from lessongen.lesson.editor import Editor, quotes_of
+from lessongen.lesson.editor import Editor, quotes_of, sentences_of
 from lessongen.lesson.judgement import Claim, seal_of
 from lessongen.lesson.judgement import Verdict as Said
 from lessongen.lesson.model import (
-    Activity,
+    Check,
     CheckSummary,
     Examined,
-    Example,
     Lesson,
-    Prose,
     Provenance,
     Statement,
     Verdict,
@@ -35,11 +34,14 @@ from lessongen.lesson.place import Place
 from lessongen.lesson.who_judged import RULES, lowered, who_judged
 from lessongen.system.errors import BadAnswer, CheckFailed
 from lessongen.system.terminal import counted
+from lessongen.text.sentences import points_back
 
 LAYER = "judge"
 _FEWEST_TO_TELL = 2  # refused sentences: one alone says little of who wrote it
 _MOST_REFUSED = 0.5
 _REFUSED = "verdict-supported"
+_STAYING = 3  # sentences of a section, without the one that goes
+_SUMMARY = Place.of("summary")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +92,21 @@ class Outcome:
         if not self.refused:
             return self.draft
         try:
-            return _settled(self.draft, [each.judged for each in self.refused])
+            return as_draft(self.settled(), self.draft.texts)
         except ValidationError as error:
-            raise CheckFailed(
-                f"{self.judge}, the judge, refused {counted(len(self.refused), 'sentence')}, and without them too "
-                "little is left for a lesson. Nothing was saved.",
-                hint="Try again with another --seed, or choose a more able model with --model.",
-            ) from error
+            raise self.too_little() from error
+
+    def settled(self) -> Lesson:
+        """The lesson without what was refused; it may have too little left, which is validated by nobody yet."""
+        return settled(self.draft.lesson, [each.judged for each in self.refused], is_by_model=True)
+
+    def too_little(self) -> CheckFailed:
+        """That without what was refused too little is left."""
+        return CheckFailed(
+            f"{self.judge}, the judge, refused {counted(len(self.refused), 'sentence')}, and without them too "
+            "little is left for a lesson. Nothing was saved.",
+            hint="Try again with another --seed, or choose a more able model with --model.",
+        )
 
 
 def judged_draft(draft: Draft, stored: Stored | None, attempt: Attempt, seat: Callable[[], Seat]) -> Outcome:
@@ -117,8 +127,7 @@ def judged_anew(stored: Draft, made: Anew, attempt: Attempt, seat: Callable[[], 
     outcome.require_ability()
     gone = [_item(each.judged.where) for each in outcome.refused]
     lesson = Editor(outcome.draft.lesson).take_out(gone).lesson
-    shown = [block for section in lesson.sections for block in section.blocks]
-    blocks = [block for block in shown if isinstance(block, Prose | Activity | Example)]
+    blocks = [block for section in lesson.sections for block in section.blocks]
     new = outcome.draft.lesson.provenance
     kept = Draft(lesson=_with_provenance(stored.lesson, new), texts=stored.texts)
     if kept.lesson.provenance.exams:  # what stood by the rules says so beside what stands by a judge
@@ -202,7 +211,7 @@ def _counts(each: Judged, exams: Sequence[Examined]) -> bool:
 def _with_article(reading: Reading, claim: Claim) -> Claim:
     """The claim with all sentences of its sources, among which the rules look for a better one."""
     texts = dict.fromkeys(reading.source_text_of(reading.quotes[quote.id]) or "" for quote in claim.quotes)
-    return dataclasses.replace(claim, article=sentences_of(tuple(texts)))
+    return dataclasses.replace(claim, article=sentences_of_texts(tuple(texts)))
 
 
 def _with_verdicts(draft: Draft, verdicts: Iterable[tuple[Judged, Said | None]]) -> Draft:
@@ -262,27 +271,70 @@ def _with_provenance(lesson: Lesson, new: Provenance) -> Lesson:
 # ---------------------------------------------------------------- what becomes of what was refused
 
 
-def _settled(draft: Draft, refused: Sequence[Judged]) -> Draft:
-    lesson = draft.lesson
+def settled(lesson: Lesson, refused: Sequence[Judged], *, is_by_model: bool) -> Lesson:
+    """The lesson with its quote in place of what was refused, or without it; not validated, for it may be too short.
+
+    Where a model judged, a sentence of running text goes if enough stay around it: in a lesson for a class an
+    encyclopedia's sentence does harm. The rules refuse honest sentences too, so that then quotes are what is left.
+    """
     quotes = quotes_of(lesson.sources)
-    shown = {claim.text for run in Reading(lesson, {}).runs for claim in run}
+    runs = Reading(lesson, {}).runs
+    shown = {claim.text for run in runs for claim in run}
+    needed = {run[at].where for run in runs for at, claim in enumerate(run[1:]) if points_back(claim.text)}
+    left = {at: len(sentences_of(section)) for at, section in enumerate(lesson.sections)}
     gone: set[Place] = set()
     changes: dict[Place, Callable[[Any], Any]] = {}
     for each in refused:
         cites = [quote.id for quote in each.claim.quotes]
         free = [cite for cite in cites if quotes[cite].text not in shown]
-        if not cites or not _is_statement(each.where) or (_is_prose(each.where) and not free):
+        is_prose = _is_prose(each.where)
+        can_go = is_by_model and is_prose and each.where not in needed and left[_section_at(each.where)] > _STAYING
+        if each.where == _SUMMARY and not cites:
+            changes[each.where] = _instead_of_summary(lesson)
+        elif can_go or not cites or not _is_statement(each.where) or (is_prose and not free):
             gone.add(_item(each.where))
-            continue
-        cite = next(iter([*free, *cites]))
-        changes[each.where] = _quoting(quotes[cite].text, cite)
-        if _is_prose(each.where):
-            shown.add(quotes[cite].text)
+            if is_prose:
+                left[_section_at(each.where)] -= 1
+        else:
+            cite = next(iter([*free, *cites]))
+            changes[each.where] = _quoting(quotes[cite].text, cite)
+            if is_prose:
+                shown.add(quotes[cite].text)
     editor = Editor(lesson).change(changes).take_out(gone).serve_objectives(()).add_minutes().prune_sources()
-    settled = as_draft(editor.lesson, draft.texts)
-    made = settled.lesson.provenance.model_copy(update={"replaced": lesson.provenance.replaced + len(changes)})
-    lesson = settled.lesson.model_copy(update={"provenance": made})
-    return dataclasses.replace(draft, lesson=lesson, texts=settled.texts)
+    made = editor.lesson.provenance
+    return editor.put(provenance=made.model_copy(update={"replaced": made.replaced + len(changes)})).lesson
+
+
+def settled_by_rules(lesson: Lesson, texts: Mapping[str, str], keys: Collection[str]) -> Lesson:
+    """The lesson with the quote in place of what no model judged and the word rules refuse, but in the parts of `keys`.
+
+    Not validated, as `settled` is not.
+    """
+    reading = Reading(lesson, texts)
+    places = [where for where, _ in (*written_supported(reading), *written_answer_supported(reading))]
+    refused = [
+        each
+        for each in judged(reading)
+        if each.is_by_rules
+        and _key_of(lesson, each.where) not in keys
+        and any(place.is_within(each.where) for place in places)
+    ]
+    return settled(lesson, refused, is_by_model=False) if refused else lesson
+
+
+def _section_at(where: Place) -> int:
+    match where.steps:
+        case ("sections", int(at), *_):
+            return at
+    raise ValueError(where)
+
+
+def _instead_of_summary(lesson: Lesson) -> Callable[[Statement], Statement]:
+    """What a lesson says in short where its summary does not stand."""
+    definitions = [term.definition for term in lesson.key_terms if term.definition.cites]
+    points = [point for point in lesson.key_points if point.verdict or point.origin == "quoted"]
+    instead = next(iter([*points, *definitions]), None)
+    return lambda refused: instead or refused
 
 
 def _quoting(text: str, cite: str) -> Callable[[Statement], Statement]:
@@ -307,8 +359,10 @@ def _is_statement(where: Place) -> bool:
 
 
 def _item(where: Place) -> Place:
-    """The item of a list that a place is in, which goes with it."""
+    """The item of a list that a place is in, which goes with it; of a worked example no step goes alone."""
     steps = where.steps
+    if steps[-2:-1] == ("steps",):
+        steps = steps[:-2]
     while steps and not isinstance(steps[-1], int):
         steps = steps[:-1]
     return Place(steps)
@@ -326,14 +380,15 @@ def _key_of(lesson: Lesson, where: Place) -> str:
 
 def _alone(lesson: Lesson, made: Anew) -> Lesson:
     """What is made for a part as a lesson by itself, for those who read lessons; nobody else sees it."""
-    parts = [lesson.sections[0].model_copy(update={"blocks": list(made.blocks), "notes": []})]
+    blocks = [block for block in made.blocks if not isinstance(block, Check)]  # they name questions of the whole lesson
+    parts = [lesson.sections[0].model_copy(update={"blocks": blocks, "notes": []})]
     return lesson.model_copy(
         update={
             "summary": Statement(text=lesson.title, role="framing"),
             "key_points": [],
             "key_terms": [],
             "misconceptions": [],
-            "sections": parts if made.blocks else [],
+            "sections": parts if blocks else [],
             "questions": list(made.questions),
             "sources": list(made.sources),
             "provenance": lesson.provenance.model_copy(update={"exams": [], "judge": None, "exam": None}),

@@ -107,7 +107,7 @@ class Editor:
             section.model_copy(update={"blocks": [each for each in section.blocks if _is_filled(each, asked)]})
             for section in self.lesson.sections
         ]
-        return self.put(sections=[section for section in sections if section.blocks])
+        return self.put(sections=_numbered([section for section in sections if section.blocks]))
 
     def change(self, changes: Mapping[Place, Callable[[Any], Any]]) -> Self:
         """Put what each function makes of the part at its place there."""
@@ -178,6 +178,13 @@ class Editor:
             serving = [*sections[is_open[-1]].objectives, *(name for name in names if name not in served)]
             sections[is_open[-1]] = sections[is_open[-1]].model_copy(update={"objectives": serving})
         return self.put(questions=questions, objectives=objectives, sections=sections)
+
+
+def _numbered(sections: Sequence[Section]) -> list[Section]:
+    """The sections with their cycles numbered from 1 without a gap."""
+    cycles = sorted({each.cycle for each in sections if each.cycle is not None})
+    numbers = {cycle: number for number, cycle in enumerate(cycles, 1)}
+    return [each if each.cycle is None else each.model_copy(update={"cycle": numbers[each.cycle]}) for each in sections]
 
 
 def without_checks(phases: Sequence[Section], kept: Collection[str]) -> list[Section]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem
 from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.who_judged import RULES
 from lessongen.system.clock import from_text, to_text
 
 if TYPE_CHECKING:
@@ -163,8 +164,31 @@ class Writer(Protocol):
         """The languages that it has rules for."""
         ...
 
-    def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
-        """A lesson from the material, not yet checked. Raises `TooThin`, naming the article and what to do."""
+    @property
+    def writes_freely(self) -> bool:
+        """Whether it says things in words of its own, which are for a judge to decide on."""
+        ...
+
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = RULES) -> Draft:
+        """A lesson from the material, not yet checked. Raises `TooThin`, naming the article and what to do.
+
+        `judge` is who will decide on its words: the name of a model that has passed its exam, or the rules, which let
+        stand what is near a quote's words alone.
+        """
+        ...
+
+    def review(
+        self,
+        draft: Draft,
+        request: LessonRequest,
+        material: Material,
+        attempt: Attempt,
+        before: Draft | None = None,
+    ) -> Sequence[Problem]:
+        """What a teacher would object to that no judge and no rule of the gate sees; made while a judge judges.
+
+        `before` is the draft that was reviewed before this one: what it shares with it was found good or told.
+        """
         ...
 
     def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
@@ -178,7 +202,10 @@ class Writer(Protocol):
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
     ) -> Draft | None:
-        """The draft with what the check objects to mended; None from a writer that can't do better."""
+        """The draft with all that judge, review and gate object to mended, at once; None where it can't do better.
+
+        It keeps provenance and the verdicts of what it leaves alone, so that a judge is shown what is new alone.
+        """
         ...
 
 

@@ -16,7 +16,7 @@ from lessongen.check.reading import Reading
 from lessongen.check.verdicts import judged
 from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
-from lessongen.lesson.draft import Draft, Stored
+from lessongen.lesson.draft import Anew, Draft, Stored
 from lessongen.lesson.judgement import Bar, Claim, ExamResult, Identity
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.records import NewVersion
@@ -31,7 +31,9 @@ from tests.lessons import JUDGED, changed, lesson, quoted, teaching, texts
 from tests.scripted_model import Fault, ScriptedModel, error
 
 REQUEST = LessonRequest(subject="crafts", topic="skerry mill", writer="openai", seed=1)
-KEEL = "sections[1].blocks[0].sentences[3]"
+PROSE = "sections[1].blocks[0].sentences"
+KEEL = f"{PROSE}[3]"
+JETTY_POSTS = "sections[2].blocks[1].sentences[1]"
 
 
 class Scene:
@@ -300,7 +302,7 @@ def writing(path: str, text: str = JUDGED, **more: Any) -> Lesson:
 
 
 @pytest.mark.parametrize(
-    "path", [KEEL, "key_terms[0].definition", "misconceptions[0].correction", "summary", "key_points[0]"]
+    "path", ["key_terms[0].definition", "misconceptions[0].correction", "summary", "key_points[0]"]
 )
 def test_a_refused_statement_gives_way_to_its_quote(path: str) -> None:
     made = outcome_of(writing(path), JUDGED)
@@ -311,6 +313,68 @@ def test_a_refused_statement_gives_way_to_its_quote(path: str) -> None:
     assert JUDGED not in said_there
     assert quoted("keel")["text"] in said_there
     assert left.provenance.replaced == 1
+
+
+def test_a_refused_sentence_of_running_text_goes_where_enough_stay_around_it() -> None:
+    left = outcome_of(writing(KEEL), JUDGED).without_refused().lesson
+    assert len(left.sections[1].blocks[0].sentences) == 5
+    assert JUDGED not in left.model_dump_json()
+    assert quoted("keel")["text"] not in [each.text for each in Reading(left, texts()).statements]
+    assert left.provenance.replaced == 0
+
+
+def test_a_refused_sentence_stays_as_its_quote_where_its_section_would_have_too_few() -> None:
+    left = outcome_of(writing(JETTY_POSTS, cites=["posts"]), JUDGED).without_refused().lesson
+    assert quoted("posts")["text"] in [each.text for each in left.sections[2].blocks[1].sentences]
+    assert left.provenance.replaced == 1
+
+
+def test_a_refused_sentence_stays_as_its_quote_where_the_next_points_back_at_it() -> None:
+    made = changed(writing(KEEL), {f"{PROSE}[4]": {"text": "It is made of cedar.", "cites": ["keel"]}})
+    left = outcome_of(changed(made, {f"{PROSE}[4].origin": "written"}), JUDGED).without_refused().lesson
+    assert [each.text for each in left.sections[1].blocks[0].sentences][3] == quoted("keel")["text"]
+
+
+def test_a_refused_summary_without_a_quote_gives_way_to_a_key_point() -> None:
+    made = changed(teaching(), {"summary": {"text": "Boats are fun.", "role": "gloss", "origin": "written"}})
+    left = outcome_of(made, "Boats are fun.").without_refused().lesson
+    assert left.summary == teaching().key_points[0]
+    assert examine(left, texts()).problems == ()
+
+
+def test_a_worked_example_goes_whole_where_a_step_is_refused() -> None:
+    step = {"text": JUDGED, "cites": ["keel"], "origin": "written"}
+    example = {
+        **{"kind": "example", "problem": "What is a jetty?", "answer": quoted("jetty")["text"]},
+        **{"steps": [quoted("jetty"), step], "origin": "quoted", "cites": ["jetty"]},
+    }
+    blocks = [*teaching().model_dump()["sections"][2]["blocks"], example]
+    left = outcome_of(changed(teaching(), {"sections[2].blocks": blocks}), JUDGED).without_refused().lesson
+    assert left.sections[2].blocks == teaching().sections[2].blocks
+
+
+def test_what_is_made_for_a_part_is_judged_whatever_blocks_it_has() -> None:
+    row = {"cells": ["Ring", "a hoop"], "cites": ["ring"], "origin": "written"}
+    refused = {"cells": ["Ring", "a rope"], "cites": ["ring"], "origin": "written"}
+    table = {"kind": "table", "title": "Parts", "headings": ["Part", "Meaning"], "rows": [row, refused]}
+    said = {"text": JUDGED, "cites": ["keel"], "origin": "written"}
+    analogy = teaching().sections[1].blocks[4].model_dump() | {"statement": said}
+    task = {"kind": "task", "prompt": "What is it?", "answer": "A ring.", "cites": ["ring"], "origin": "written"}
+    section = {**teaching().sections[1].model_dump(), "blocks": [table, analogy, task, {**task, "answer": "A rope."}]}
+    stored = Draft(lesson=teaching(), texts=texts())
+    made = Anew(
+        blocks=Lesson.model_validate({**teaching().model_dump(), "sections": [section], "minutes": 15})
+        .sections[0]
+        .blocks,
+        sources=teaching().sources,
+        texts=texts(),
+    )
+    judge = judging(lambda claim, _place: "rope" not in claim.sentence)
+    _, left = judge.anew(stored, made, REQUEST, PlainAttempt())
+    assert [block.kind for block in left.blocks] == ["table", "analogy", "task"]
+    assert [each.cells for each in left.blocks[0].rows] == [["Ring", "a hoop"]]  # type: ignore[union-attr]
+    assert left.blocks[1].statement.verdict  # type: ignore[union-attr]
+    assert left.blocks[2].verdict  # type: ignore[union-attr]
 
 
 def test_what_is_more_than_a_sentence_goes_where_it_is_refused() -> None:

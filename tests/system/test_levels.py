@@ -71,7 +71,6 @@ def test_every_level_stands_for_a_grade_in_rising_order() -> None:
     assert set(LEVELS) == {"general", *GRADES, *CEFR}
 
 
-
 # ---------------------------------------------------------------- on the command line
 
 

@@ -624,7 +624,7 @@ def repair(answer: Answer, draft: Draft, *problems: Problem) -> tuple[Draft | No
     """The repaired draft, and the calls that it took."""
     with ScriptedModel(answer) as server:
         material = made_up_articles.skerry_mills()
-        mended = writer_for(server).repair(draft, problems, request(), material, KeptAttempt(), judge="scripted-1")
+        mended = writer_for(server).repair(draft, problems, request(), material, KeptAttempt())
         return mended, server.calls
 
 

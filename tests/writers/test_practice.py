@@ -267,11 +267,12 @@ class Refusing:
 
     name = "extractive"
     languages = frozenset({"en"})
+    writes_freely = False
 
     def __init__(self) -> None:
         self.tried: list[str] = []
 
-    def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = "rules") -> Draft:
         self.tried.append(material.article.attribution)
         raise TooThin(f"{material.article.title} is too thin.")
 
@@ -385,7 +386,7 @@ def test_a_writer_whose_practice_fails_the_gate_is_not_saved() -> None:
             assert all(isinstance(problem, Problem) for problem in problems)
             return None
 
-        def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
+        def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = "rules") -> Draft:
             draft = super().write(request, material, attempt)
             return dataclasses.replace(draft, lesson=draft.lesson.model_copy(update={"minutes": 3}))
 

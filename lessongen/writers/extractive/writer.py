@@ -15,6 +15,7 @@ from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson, Provenance, Section
 from lessongen.lesson.reading import with_roles
 from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.extractive import compose
@@ -49,15 +50,16 @@ class ExtractiveWriter:
 
     name = "extractive"
     languages = frozenset({"en"})
+    writes_freely = False
 
     def __init__(self, encyclopedia: Encyclopedia | None = None) -> None:
         self._encyclopedia = encyclopedia
 
-    def write(self, request: LessonRequest, material: Material, attempt: Attempt) -> Draft:
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = RULES) -> Draft:
         """A lesson on the material, its duration apart the same for the same seed, material, earlier versions, batch.
 
         Raises `UnsupportedLanguage` for any language but English, and `TooThin` where the article does not bear
-        a lesson.
+        a lesson. Nobody need judge what it quotes.
         """
         started = time.monotonic()
         self._refuse_other_languages(request, material)
@@ -97,6 +99,17 @@ class ExtractiveWriter:
         attempt.progress("compose", 50, "Looking for other sentences and questions in the lesson's own sources")
         kind, _, name = key.partition(":")
         return regeneration.section(name) if kind == "section" else regeneration.questions()
+
+    def review(
+        self,
+        draft: Draft,
+        request: LessonRequest,
+        material: Material,
+        attempt: Attempt,
+        before: Draft | None = None,
+    ) -> Sequence[Problem]:
+        """Nothing: its sentences are the source's, and its questions are made by rules."""
+        return ()
 
     def repair(
         self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt

@@ -53,6 +53,7 @@ class OpenAIWriter:
 
     name = NAME
     languages = frozenset({"en"})
+    writes_freely = True
 
     def __init__(
         self, setup: Setup, client: Callable[[str], ModelClient], encyclopedia: Encyclopedia | None = None
@@ -77,7 +78,6 @@ class OpenAIWriter:
         request: LessonRequest,
         material: Material,
         attempt: Attempt,
-        *,
         before: Draft | None = None,
     ) -> Sequence[Problem]:
         """What is wrong with its questions and its level; one call at most. Raises what a call raises."""
@@ -97,14 +97,7 @@ class OpenAIWriter:
         return anew.questions(regeneration, writing)
 
     def repair(
-        self,
-        draft: Draft,
-        problems: Sequence[Problem],
-        request: LessonRequest,
-        material: Material,
-        attempt: Attempt,
-        *,
-        judge: str = RULES,
+        self, draft: Draft, problems: Sequence[Problem], request: LessonRequest, material: Material, attempt: Attempt
     ) -> Draft | None:
         """The draft with all parts mended that something was found wrong with; one call.
 
@@ -112,6 +105,7 @@ class OpenAIWriter:
         """
         from lessongen.writers.openai.repair import repaired
 
+        judge = draft.lesson.provenance.judge or RULES
         return repaired(draft, problems, self._writing(request, material, attempt, judge))
 
     def _writing(self, request: LessonRequest, material: Material, attempt: Attempt, judge: str) -> Writing:

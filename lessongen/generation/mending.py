@@ -1,0 +1,234 @@
+"""A draft on its way to a lesson: judged and reviewed at once, mended once, and what is then still wrong goes.
+
+The last step asks nobody: what was refused again gives way to its quote or goes, flawed questions go while enough are
+left, the extractive writer's fill up a quiz that is too short, and what the gate objects to is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from lessongen.check import Report, examine
+from lessongen.generation.filling import filled
+from lessongen.generation.judging import Judging
+from lessongen.generation.merge import as_draft, kept_keys, merged
+from lessongen.generation.repair import repaired
+from lessongen.generation.verdicts import Outcome, settled_by_rules
+from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.draft import Draft, Problem, Stored
+from lessongen.lesson.editor import Editor
+from lessongen.lesson.material import Material, Writer
+from lessongen.lesson.model import FEWEST, Lesson
+from lessongen.lesson.place import Place
+from lessongen.lesson.task import LessonRequest
+from lessongen.system.errors import CheckFailed
+
+_PROBLEMS_SHOWN = 3
+_MENDED_BY_TURNING = ("choice-answer-place",)  # options: no writer is asked for that
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Weighed:
+    """A draft with what judge, review and gate said of it; `found` is the review's."""
+
+    outcome: Outcome
+    found: Sequence[Problem]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that a writer has to mend, what was refused first."""
+        refused = [each.judged.where for each in self.outcome.refused]
+        report = examine(self.outcome.draft.lesson, self.outcome.draft.texts)
+        objected = [
+            each
+            for each in report.problems
+            if each.rule not in _MENDED_BY_TURNING and not any(each.where.is_within(where) for where in refused)
+        ]
+        return [*(each.problem for each in self.outcome.refused), *self.found, *objected]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mending:
+    """Who has a say in one draft: who judges it, who wrote it, and whose questions fill it up."""
+
+    judging: Judging | None
+    writer: Writer
+    filler: Callable[[], Writer] | None
+    request: LessonRequest
+    material: Material
+    attempt: Attempt
+    stored: Stored | None
+
+    def passed(self, draft: Draft) -> tuple[Draft, int]:
+        """The draft as it passed, and by how many rules it was examined.
+
+        Raises `CheckFailed` where the writer is not able enough, or where too little is left that is good.
+        """
+        weighed = self._weighed(with_locked(draft, self.stored), None)
+        weighed.outcome.require_ability()
+        problems = weighed.problems
+        if problems:
+            before = weighed.outcome.draft
+            mended = self.writer.repair(before, problems, self.request, self.material, self.attempt)
+            if mended is not None:
+                weighed = self._weighed(with_locked(mended, self.stored), before)
+        self.attempt.progress("check", 90, "Checking every sentence against its source")
+        return self._settled(weighed)
+
+    # ------------------------------------------------------------ judge and review
+
+    def _weighed(self, draft: Draft, before: Draft | None) -> _Weighed:
+        """The draft judged and reviewed, both at once where a model does so."""
+
+        def judge(attempt: Attempt) -> Any:
+            if self.judging is None:
+                return Outcome(draft=draft)
+            return self.judging.draft(draft, self.request, attempt, self.stored)
+
+        def review(attempt: Attempt) -> Any:
+            return self.writer.review(draft, self.request, self.material, attempt, before)
+
+        works = (judge, review)
+        at_once = self.writer.writes_freely
+        outcome, found = self.attempt.together(works) if at_once else [work(self.attempt) for work in works]
+        return _Weighed(outcome=outcome, found=found)
+
+    # ------------------------------------------------------------ the end, without any model
+
+    def _settled(self, weighed: _Weighed) -> tuple[Draft, int]:
+        """What is left of the draft when all that is still wrong with it has gone."""
+        judged = weighed.outcome.draft
+        lesson = self._without_flaws(weighed) if self.writer.writes_freely else judged.lesson
+        draft = judged
+        if lesson != judged.lesson:
+            lesson, texts = self._filled(lesson, judged)
+            try:
+                draft = as_draft(lesson, texts)
+            except ValidationError as error:
+                if weighed.outcome.refused:
+                    raise weighed.outcome.too_little() from error
+                raise refused(weighed.problems) from error
+        draft, report = self._examined(draft)
+        if not report.passed:
+            raise refused(report.problems)
+        return draft, report.rules
+
+    def _without_flaws(self, weighed: _Weighed) -> Lesson:
+        """The lesson without what was refused, objected to or found flawed; it may be too short, nobody validates it.
+
+        A flaw of a question lets it go while enough are left; of all else it is told to the teacher.
+        """
+        outcome = weighed.outcome
+        asked = outcome.draft.lesson.questions
+        lesson = outcome.settled() if outcome.refused else outcome.draft.lesson
+        lesson = settled_by_rules(lesson, outcome.draft.texts, self._kept)
+        lesson = self._without(lesson, self._objected(lesson, outcome.draft))
+        flawed = Counter(asked[at].id for problem in weighed.found if (at := _question_at(problem.where)) is not None)
+        present = {each.id for each in lesson.questions}
+        going = [name for name, _ in flawed.most_common() if name in present and not self._is_kept(name)]
+        room = max(0, len(present) - _fewest(lesson))
+        lesson = self._without(lesson, going[:room])
+        return _told(lesson, list(_notices(weighed.found, outcome.draft.lesson)))
+
+    def _without(self, lesson: Lesson, names: Collection[str]) -> Lesson:
+        """The lesson without the questions of these ids, and with what served them in order again."""
+        if not names:
+            return lesson
+        gone = [Place.of("questions", at) for at, each in enumerate(lesson.questions) if each.id in names]
+        return Editor(lesson).take_out(gone).serve_objectives(self._kept).add_minutes().prune_sources().lesson
+
+    def _objected(self, lesson: Lesson, judged: Draft) -> list[str]:
+        """The questions that the gate objects to and that may go."""
+        report = examine(lesson, judged.texts)
+        places = [_question_at(problem.where) for problem in report.problems if not _is_of_a_why(problem.where)]
+        names = dict.fromkeys(lesson.questions[at].id for at in places if at is not None)
+        return [name for name in names if not self._is_kept(name)]
+
+    def _filled(self, lesson: Lesson, judged: Draft) -> tuple[Lesson, dict[str, str]]:
+        """The lesson with as many questions as it needs, of quotes where the writer's own are too few."""
+        texts = dict(judged.texts)
+        missing = _fewest(lesson) - len(lesson.questions)
+        if missing <= 0 or self.filler is None:
+            return lesson, texts
+        return filled(lesson, texts, missing, self.filler(), self.request, self.attempt)
+
+    def _examined(self, draft: Draft) -> tuple[Draft, Report]:
+        if self.writer.writes_freely:
+            return repaired(draft, self._kept)
+        return examined(draft, self.stored)
+
+    @property
+    def _kept(self) -> Collection[str]:
+        """The keys of what is locked."""
+        return kept_keys(self.stored.draft.lesson, self.stored.locks) if self.stored else frozenset()
+
+    def _is_kept(self, question: str) -> bool:
+        return f"question:{question}" in self._kept
+
+
+def _fewest(lesson: Lesson) -> int:
+    return FEWEST["questions"] if lesson.kind == "lesson" else 0
+
+
+def _question_at(where: Place) -> int | None:
+    match where.steps:
+        case ("questions", int(at), *_):
+            return at
+    return None
+
+
+def _is_of_a_why(where: Place) -> bool:
+    """Whether it is what is said of a wrong option, which can go without its question."""
+    return where.steps[2:3] == ("why",)
+
+
+def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
+    """What a teacher is told of the findings that no question can be blamed for."""
+    for problem in found:
+        match problem.where.steps:
+            case ("questions", *_):
+                continue
+            case ("sections", int(at), *_):
+                yield f"Section {at + 1}, “{lesson.sections[at].title}”: {problem.message}."
+            case _:
+                yield f"{problem.message[:1].upper()}{problem.message[1:]}."
+
+
+def _told(lesson: Lesson, notices: Sequence[str]) -> Lesson:
+    """The lesson with these notices, each once."""
+    if not notices:
+        return lesson
+    made = lesson.provenance
+    told = made.model_copy(update={"notices": list(dict.fromkeys([*made.notices, *notices]))})
+    return lesson.model_copy(update={"provenance": told})
+
+
+# ---------------------------------------------------------------- what is locked, and what was refused
+
+
+def with_locked(draft: Draft, stored: Stored | None) -> Draft:
+    """The draft with what is locked of the newest version in place of its own parts."""
+    return draft if stored is None or not stored.locks else merged(stored.draft, draft, stored.locks)
+
+
+def examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
+    """The gate's report; around what is locked, what it objects to goes."""
+    if stored is None or not stored.locks:
+        return draft, examine(draft.lesson, draft.texts)
+    return repaired(draft, kept_keys(stored.draft.lesson, stored.locks))
+
+
+def refused(problems: Sequence[Problem]) -> CheckFailed:
+    """That a lesson was not saved, with what was wrong with it."""
+    counts = Counter(problem.rule for problem in problems)
+    told = ", ".join(f"{rule} ({count})" if count > 1 else rule for rule, count in counts.most_common())
+    shown = "; ".join(f"{problem.where} {problem.message}" for problem in problems[:_PROBLEMS_SHOWN])
+    return CheckFailed(
+        f"The lesson did not pass its checks, so it was not saved. Broken: {told}. For example: {shown}.",
+        hint="Try again with another --seed, or with --article TITLE.",
+    )
