@@ -3,8 +3,9 @@
 python -m bench.judges                 the rules, and each recorded model, on the exam and on `data/judge_pairs.jsonl`
 python -m bench.judges --replay        the same; exit code 1 where a recorded answer is missing
 python -m bench.judges --base-url http://127.0.0.1:8080/v1 --model NAME [--record NAME --about "how it came to be"]
-                                       besides, a model on a server; its answers are kept in `data/judge_answers/`, and
-                                       a run that was broken off goes on where it was
+                                       a model on a server alone; its answers are kept in `data/judge_answers/`, and a
+                                       run that was broken off goes on where it was; with --drawn N, on an even
+                                       draw of so many pairs of each set; with --items N, on so many in a call
 python -m bench.judges --pairs FILE    other pairs: JSON Lines with title, quotes, sentence, label, kind
 python -m bench.judges --tripwires     besides, the tripwires, on honest pairs and on sentences altered by rule
 python -m bench.judges --draws 1000    besides, who passes so many draws of the short exam: judges of a known accuracy,
@@ -52,6 +53,8 @@ HONEST_AT_LEAST, ALTERED_AT_LEAST = 99.0, 95.0
 ABLE, UNABLE = 0.99, 0.85
 ABLE_FAIL_AT_MOST, UNABLE_PASS_AT_MOST = 5.0, 2.0
 
+_HEAD = ("judge", "pairs", "caught", "accepted", "balanced (95 %)", "exam", "unanswered", "calls", "tokens", "s")
+
 
 # ---------------------------------------------------------------- judges
 
@@ -70,6 +73,17 @@ def pairs_of(path: Path) -> Exam:
     written = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     pairs = [pair_of(each) for each in written if "sentence" in each]
     return Exam(name=path.name, language="en", about={}, pairs=tuple(pairs))
+
+
+def drawn(sets: Sequence[Exam], count: int | None) -> list[Exam]:
+    """So many pairs of each set, the same ones each time: of the exam, with 80, those of the short exam."""
+    if count is None:
+        return list(sets)
+    draws = ((each, each.short(count=count)) for each in sets)
+    return [
+        dataclasses.replace(each, name=f"{each.name}, {len(pairs)} of {len(each.pairs)}", pairs=pairs)
+        for each, pairs in draws
+    ]
 
 
 def model_judge(base_url: str, model: str, exam: Exam, *, items: int, patience: float) -> ModelJudge:
@@ -93,14 +107,12 @@ def model_judge(base_url: str, model: str, exam: Exam, *, items: int, patience: 
     return ModelJudge(asking, exam)
 
 
-def rows_of(candidate: Candidate, sets: Sequence[Exam], *, details: bool) -> tuple[list[list[str]], int]:
-    """The rows of one judge, one a set of pairs, and how many pairs it gave no usable verdict on."""
+def rows_of(candidate: Candidate, sets: Sequence[Exam], *, details: bool) -> list[list[str]]:
+    """The rows of one judge, one a set of pairs."""
     rows: list[list[str]] = []
-    unanswered = 0
     for each in sets:
         sat = sit(candidate.judge, each, candidate.attempt, SystemClock())
         result = sat.result
-        unanswered += result.unanswered
         caught, accepted = result.caught, result.accepted
         mean, low, high = mean_of_two(caught, accepted)
         rows.append(
@@ -111,6 +123,7 @@ def rows_of(candidate: Candidate, sets: Sequence[Exam], *, details: bool) -> tup
                 _share(accepted),
                 f"{mean:.3f} ({low:.3f} to {high:.3f})",
                 "passed" if result.passes(Bar()) else "not passed",
+                f"{result.unanswered}",
                 f"{result.calls}",
                 f"{result.tokens:,}",
                 f"{result.seconds:.0f}",
@@ -120,7 +133,7 @@ def rows_of(candidate: Candidate, sets: Sequence[Exam], *, details: bool) -> tup
             for pair, verdict in sat.verdicts:
                 if not is_right_on(pair, verdict):
                     print(f"{candidate.name}, {each.name}, {pair.id} ({pair.kind}): {verdict.ruling}: {verdict.reason}")
-    return rows, unanswered
+    return rows
 
 
 def _share(count: tuple[int, int]) -> str:
@@ -258,21 +271,19 @@ def main() -> int:
     options = _options()
     exam = load_exam()
     sets = [exam, pairs_of(options.pairs)]
-    rows, missing = rows_of(
-        Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1)), sets, details=False
-    )
+    if options.base_url:
+        print_table(_HEAD, _asked(options, exam, sets))
+        return 0
+    rows = rows_of(Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1)), sets, details=False)
+    missing = 0
     for path in sorted(FOLDER.glob("*.jsonl")):
         recording = Recording.read(path)
         with Replay(recording) as server:
-            judge = model_judge(server.base_url, recording.model, exam, items=options.items, patience=30.0)
+            judge = model_judge(server.base_url, recording.model, exam, items=recording.items, patience=30.0)
             candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
-            found, unanswered = rows_of(candidate, sets, details=options.details)
-        rows += found
-        missing += unanswered
-    if options.base_url:
-        rows += _asked(options, exam, sets)
-    head = ("judge", "pairs", "caught", "accepted", "balanced (95 %)", "exam", "calls", "tokens", "s")
-    print_table(head, rows)
+            rows += rows_of(candidate, drawn(sets, recording.drawn), details=options.details)
+            missing += len(server.missing)
+    print_table(_HEAD, rows)
     holds = not (options.replay and missing)
     if options.tripwires:
         holds = _print("tripwires", tripwire_rows(sets)) and holds
@@ -295,10 +306,17 @@ def _asked(options: argparse.Namespace, exam: Exam, sets: Sequence[Exam]) -> lis
     if options.record:
         path = FOLDER / f"{options.record}.jsonl"
         known = Recording.read(path) if path.exists() else None
-        recording = known or Recording(path=path, model=judge.identity.model, about=options.about)
+        recording = known or Recording(
+            path=path,
+            model=judge.identity.model,
+            about=options.about,
+            items=options.items,
+            drawn=options.drawn,
+        )
         attempt = RecordingAttempt(seed=1, recording=recording)
-    rows, _ = rows_of(Candidate(name=name, judge=judge, attempt=attempt), sets, details=options.details)
-    return rows
+    return rows_of(
+        Candidate(name=name, judge=judge, attempt=attempt), drawn(sets, options.drawn), details=options.details
+    )
 
 
 def _options() -> argparse.Namespace:
@@ -310,6 +328,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--about", default="", help="how the answers came to be, for the recording")
     parser.add_argument("--patience", type=float, default=600.0, help="seconds that a silent server is waited for")
     parser.add_argument("--items", type=int, default=MOST_ITEMS, help="items in a call at most")
+    parser.add_argument("--drawn", type=int, metavar="N", help="ask on an even draw of so many pairs of each set")
     parser.add_argument("--replay", action="store_true")
     parser.add_argument("--tripwires", action="store_true")
     parser.add_argument("--draws", type=int, default=0)

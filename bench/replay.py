@@ -1,8 +1,9 @@
 """Answers of judging models, kept so that a bench can be run again without a key, and a server that gives them again.
 
 A recording is a file of JSON Lines in `data/judge_answers/`: what it is on the first line, an answer on each other, by
-the hash of the messages and the schema that it answers. The server speaks chat completions like any other, so that
-nothing of the way to a model is left out; what was never answered, it does not answer.
+the hash of the messages and the schema that it answers; null for one that could not be used, whatever it was. The
+server speaks chat completions like any other, so that nothing of the way to a model is left out; what was never
+answered, it does not answer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from typing import Any, Self
 
 from lessongen.lesson.attempt import Usage
 from lessongen.queue.null_attempt import NullAttempt
+from lessongen.writers.openai.judge import MOST_ITEMS
 
+_SHOWN = "\n\nAnswer with JSON that meets this JSON Schema"
+"""Where the schema begins that a client adds to its prompt after an answer that it could not use."""
 FOLDER = Path(__file__).parent / "data" / "judge_answers"
 
 
@@ -30,11 +34,16 @@ def key_of(messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> 
 
 @dataclass(kw_only=True)
 class Recording:
-    """The answers of one model; `model` is what it is called to the program, `about` how they came to be."""
+    """The answers of one model; `model` is what it is called to the program, `about` how they came to be.
+
+    It was asked on so many `items` in a call at most, and on so many pairs of each set as `drawn` says, None for all.
+    """
 
     path: Path
     model: str
     about: str
+    items: int = MOST_ITEMS
+    drawn: int | None = None
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -43,12 +52,13 @@ class Recording:
         head, *lines = path.read_text(encoding="utf-8").splitlines()
         told = json.loads(head)
         answers = {answer["key"]: answer for answer in map(json.loads, lines)}
-        return cls(path=path, model=told["model"], about=told["about"], answers=answers)
+        return cls(path=path, **told, answers=answers)
 
     def add(self, answer: dict[str, Any]) -> None:
         """Keep one more answer, in the file too."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lines = [answer] if self.path.exists() else [{"model": self.model, "about": self.about}, answer]
+        told = {"model": self.model, "about": self.about, "items": self.items, "drawn": self.drawn}
+        lines = [answer] if self.path.exists() else [told, answer]
         with self.path.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         self.answers[answer["key"]] = answer
@@ -62,10 +72,13 @@ class RecordingAttempt(NullAttempt):
 
     def step(self, key: str, inputs: Mapping[str, Any], make: Callable[[], Any]) -> Any:
         """The recorded answer to these inputs, or one that is made and recorded now."""
+        if "messages" not in inputs:
+            return make()
         digest = key_of(inputs["messages"], inputs["schema"])
         known = self.recording.answers.get(digest)
         if known is None:
-            made, last = make(), self.usages[-1]
+            made = make()
+            last = self.usages[-1]
             tokens = {"input_tokens": last.input_tokens, "output_tokens": last.output_tokens}
             known = {"key": digest, **tokens, "answered_by": made["model"], "answer": made["answer"]}
             self.recording.add(known)
@@ -79,14 +92,16 @@ class RecordingAttempt(NullAttempt):
                     cost=None,
                 )
             )
-        return {"answer": known["answer"], "model": known["answered_by"]}
+        return {"answer": known["answer"], "model": known["answered_by"], "why": "This was no usable answer."}
 
 
 class Replay:
     """A server on the loopback that answers as a recording does, inside a `with` block."""
 
     def __init__(self, recording: Recording) -> None:
-        handler = type("Handler", (_Handler,), {"recording": recording})
+        self.missing: set[str] = set()
+        """What was asked and is not in the recording."""
+        handler = type("Handler", (_Handler,), {"recording": recording, "missing": self.missing})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
@@ -109,6 +124,7 @@ class Replay:
 
 class _Handler(BaseHTTPRequestHandler):
     recording: Recording
+    missing: set[str]
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *arguments: Any) -> None:
@@ -119,11 +135,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._send({"object": "list", "data": [{"id": self.recording.model, "object": "model"}]})
 
     def do_POST(self) -> None:
-        """The recorded answer; without one, words that are no answer."""
+        """The recorded answer; words that are no answer for one that could not be used, and where there is none."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         form = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
-        known = self.recording.answers.get(key_of(body["messages"], form))
-        text = "This was never answered." if known is None else json.dumps(known["answer"], ensure_ascii=False)
+        key = key_of([{**each, "content": each["content"].partition(_SHOWN)[0]} for each in body["messages"]], form)
+        known = self.recording.answers.get(key)
+        if known is None:
+            self.missing.add(key)
+        answer = known and known["answer"]
+        text = "This is no answer." if answer is None else json.dumps(answer, ensure_ascii=False)
         tokens = [0, 0] if known is None else [known["input_tokens"], known["output_tokens"]]
         self._send(
             {

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.judges import PAIRS, Candidate, draw_rows, model_judge, pairs_of, quotations, rows_of
+from bench.judges import PAIRS, Candidate, draw_rows, drawn, model_judge, pairs_of, quotations, rows_of
 from bench.replay import Recording, RecordingAttempt, Replay
 from bench.support_pairs.articles import Article
+from lessongen.check.judges.exam import Exam
 from lessongen.queue.null_attempt import NullAttempt
 from tests.judging import EXAM, able, answering
 from tests.scripted_model import ScriptedModel, error
 
 
-def rows(url: str, attempt: NullAttempt) -> tuple[list[list[str]], int]:
+def rows(url: str, attempt: NullAttempt, exam: Exam = EXAM) -> list[list[str]]:
     judge = model_judge(url, "scripted-1", EXAM, items=50, patience=20)
-    found, unanswered = rows_of(Candidate(name="able", judge=judge, attempt=attempt), [EXAM], details=False)
-    return [row[:-1] for row in found], unanswered  # all but the seconds
+    found = rows_of(Candidate(name="able", judge=judge, attempt=attempt), [exam], details=False)
+    return [row[:-1] for row in found]  # all but the seconds
 
 
 def test_recorded_answers_give_the_same_table_without_a_model(tmp_path: Path) -> None:
@@ -30,15 +31,35 @@ def test_recorded_answers_give_the_same_table_without_a_model(tmp_path: Path) ->
     with Replay(Recording.read(path)) as replay:
         replayed = rows(replay.base_url, NullAttempt(seed=1))
     assert asked == again == replayed
-    assert asked[0][0][2] == "100.0 % (216 of 216)"
+    assert asked[0][2] == "100.0 % (216 of 216)"
+    assert not replay.missing
     assert Recording.read(path).about == "answers of a script"
+
+
+def test_answers_that_can_not_be_used_are_recorded_as_that_and_count_the_same_again(tmp_path: Path) -> None:
+    path = tmp_path / "broken.jsonl"
+    (short,) = drawn([EXAM], 24)
+    recording = Recording(path=path, model="scripted-1", about="", drawn=24)
+    with ScriptedModel(lambda _request: "supported, all of them") as server:
+        asked = rows(server.base_url, RecordingAttempt(seed=1, recording=recording), short)
+        calls = len(server.calls)
+        assert rows(server.base_url, RecordingAttempt(seed=1, recording=Recording.read(path)), short) == asked
+        assert len(server.calls) == calls == 3
+    with Replay(Recording.read(path)) as replay:
+        replayed = rows(replay.base_url, NullAttempt(seed=1), short)
+    assert not replay.missing
+    assert asked == replayed
+    assert asked[0][1:4] == [f"{EXAM.name}, 24 of 432", "0.0 % (0 of 12)", "0.0 % (0 of 12)"]
+    assert asked[0][6] == "24"
+    assert Recording.read(path).drawn == 24
 
 
 def test_what_was_never_answered_has_no_verdict(tmp_path: Path) -> None:
     with Replay(Recording(path=tmp_path / "none.jsonl", model="scripted-1", about="")) as replay:
-        found, unanswered = rows(replay.base_url, NullAttempt(seed=1))
-    assert unanswered == len(EXAM.pairs)
+        found = rows(replay.base_url, NullAttempt(seed=1))
+    assert found[0][6] == f"{len(EXAM.pairs)}"
     assert found[0][2].startswith("0.0 %")
+    assert len(replay.missing) == 27  # nine calls, and each again in halves
 
 
 def test_the_other_pairs_are_none_of_the_exams() -> None:

@@ -46,14 +46,14 @@ class Exam:
     about: Mapping[str, Any] = field(repr=False)
     pairs: tuple[Pair, ...] = field(repr=False)
 
-    def short(self, seed: str | None = None) -> tuple[Pair, ...]:
-        """About eighty pairs, half of them honest, drawn evenly by kind.
+    def short(self, seed: str | None = None, *, count: int = SHORT_PAIRS) -> tuple[Pair, ...]:
+        """About so many pairs, half of them honest, drawn evenly by kind.
 
         The draw is always the same for an exam; with another `seed` it is another one.
         """
         random = Random(f"short {seed or self.name}")  # noqa: S311 - no secret
         honest, unfaithful = ([each for each in self.pairs if each.is_honest is wanted] for wanted in (True, False))
-        half = SHORT_PAIRS // 2
+        half = count // 2
         drawn = [*_evenly(honest, half, random), *_evenly(unfaithful, half, random)]
         return tuple(sorted(drawn, key=lambda pair: pair.id))
 
