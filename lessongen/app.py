@@ -380,6 +380,7 @@ class App:
             results=lambda: self.store.exams,
             bar=self.bar,
             clock=self.clock,
+            hold=partial(self.roster.hold, "exam"),
         )
         return Generator(gather=self.source_chain(), writers=self.writers(), body_text=body_text, judging=judging)
 

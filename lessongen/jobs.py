@@ -320,9 +320,9 @@ class Jobs:
         """End an attempt that can't go on before that moment; the attempt doesn't count."""
         return self._wait_again(lease, self.clock.now(), until, message, counts=False)
 
-    def hand_in(self, lease: Lease, call: BatchedCall) -> bool:
-        """End an attempt that waits for a provider's answer to this call; the attempt doesn't count."""
-        return self.store.sent_batches.hand_in(lease, call, now=self.clock.now(), at=self.clock.boot_time())
+    def hand_in(self, lease: Lease, calls: Sequence[BatchedCall]) -> bool:
+        """End an attempt that waits for a provider's answers to these calls; the attempt doesn't count."""
+        return self.store.sent_batches.hand_in(lease, calls, now=self.clock.now(), at=self.clock.boot_time())
 
     def _wait_again(
         self,

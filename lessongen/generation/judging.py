@@ -7,6 +7,7 @@ fails as with any server, and nothing stands meanwhile. Only a failed exam makes
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,9 @@ from dataclasses import dataclass, field
 from lessongen.check.judges import Judge
 from lessongen.check.judges.exam import Exam, load_exam
 from lessongen.check.judges.rules import RulesJudge
-from lessongen.check.judges.sitting import ExamResults, ensure_examined
+from lessongen.check.judges.sitting import ExamResults, ensure_examined, standing
 from lessongen.generation.verdicts import Outcome, Seat, judged_anew, judged_draft
-from lessongen.lesson.attempt import Attempt
+from lessongen.lesson.attempt import Attempt, answered_at_once
 from lessongen.lesson.draft import Anew, Draft, Stored
 from lessongen.lesson.judgement import Bar
 from lessongen.lesson.model import Examined
@@ -31,13 +32,18 @@ _WAIT_SECONDS = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Judging:
-    """Makes the judge that a request means, sees to its exam, and has drafts judged; for several threads at once."""
+    """Makes the judge that a request means, sees to its exam, and has drafts judged; for several threads at once.
+
+    `hold` makes this process the one that has a judge sit its exam, until the release is called or the process ends; it
+    gives None where another one is.
+    """
 
     judge: Callable[[LessonRequest, Exam], Judge]
     exam: Callable[[], Exam] = load_exam
     results: Callable[[], ExamResults]
     bar: Bar = field(default_factory=Bar)
     clock: Clock = field(default_factory=SystemClock)
+    hold: Callable[[], Callable[[], None] | None] = lambda: lambda: None
     _sitting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def draft(self, draft: Draft, request: LessonRequest, attempt: Attempt, stored: Stored | None = None) -> Outcome:
@@ -57,8 +63,11 @@ class Judging:
         judge = self.judge(request, exam)
         if judge.identity.judge == RULES:
             return Seat(judge=judge, why=f"no model is set to judge. {ABLER}")
-        with self._alone(attempt):
-            found = ensure_examined(judge, exam, self.results(), attempt, self.clock, bar=self.bar)
+        results = self.results()
+        found = standing(judge.identity, exam, results, self.bar)
+        if found.result is None:
+            with self._alone(attempt):  # who waited here finds a result, and asks nothing
+                found = ensure_examined(judge, exam, results, answered_at_once(attempt), self.clock, bar=self.bar)
         if found.has_passed and found.result is not None:
             return Seat(judge=judge, examined=Examined.of(found.result, self.bar))
         assert found.result is not None  # noqa: S101 - `ensure_examined` leaves none without
@@ -71,10 +80,20 @@ class Judging:
 
     @contextmanager
     def _alone(self, attempt: Attempt) -> Iterator[None]:
-        """No two lessons of a process have the same judge sit its exam at once; who waits can be stopped."""
-        while not self._sitting.acquire(timeout=_WAIT_SECONDS):
+        """No two lessons have a judge sit its exam at once, in this process or another; who waits can be stopped."""
+
+        def wait() -> None:
             attempt.progress("judge", PERCENTS[0], "Waiting for the judge to sit its exam")
+
+        while not self._sitting.acquire(timeout=_WAIT_SECONDS):
+            wait()
         try:
-            yield
+            while (release := self.hold()) is None:
+                wait()
+                time.sleep(_WAIT_SECONDS)
+            try:
+                yield
+            finally:
+                release()
         finally:
             self._sitting.release()

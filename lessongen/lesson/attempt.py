@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 from lessongen.lesson.draft import Sibling, Stored
 from lessongen.system.terminal import counted, dollars
@@ -80,11 +80,11 @@ class BatchedAnswer:
 
 
 class HandedIn(Exception):
-    """Raised inside an attempt whose next call goes by the provider's Batch API: its task waits; never shown."""
+    """Raised inside an attempt whose next calls go by the provider's Batch API: its task waits; never shown."""
 
-    def __init__(self, call: BatchedCall) -> None:
+    def __init__(self, *calls: BatchedCall) -> None:
         super().__init__()
-        self.call = call
+        self.calls = calls
 
 
 class Attempt(Protocol):
@@ -172,7 +172,8 @@ class Attempt(Protocol):
         """The provider's answer to the call of the open step, as `read` takes it; what it took is recorded already.
 
         Where there is none yet, the call is made from the step's key and the hash of its inputs, and the attempt ends
-        with `HandedIn`: the task waits without a worker until the answer has come. An answer that `read` raises for is
+        with `HandedIn`: the task waits without a worker until the answer has come. Who has more calls that need not
+        wait for this answer may catch it and raise one with all of them. An answer that `read` raises for is
         thrown away. Raises `OverBudget` where the task would cost more than it may.
         """
         ...
@@ -180,3 +181,18 @@ class Attempt(Protocol):
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""
         ...
+
+
+def answered_at_once(attempt: Attempt) -> Attempt:
+    """The same attempt with calls that are all answered at once, and none goes by the provider's Batch API."""
+    return cast("Attempt", _AtOnce(attempt))
+
+
+class _AtOnce:
+    goes_by_batch_api = False
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._attempt, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -15,6 +15,7 @@ JUDGES = ("model", "rules")
 Ruling: TypeAlias = Literal["supported", "contradicted", "not said", "no verdict"]
 RULINGS: tuple[Ruling, ...] = ("supported", "contradicted", "not said", "no verdict")
 """What a judge may say of a claim. "no verdict" is what counts where it said nothing that can be used: a refusal."""
+_MOST_UNANSWERED = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,12 @@ class Verdict:
     def is_of(self, claim: Claim) -> bool:
         """Whether it is the verdict on this claim, no word changed since."""
         return self.sha256 == claim.sha256 and (not self.span or any(self.span in each.text for each in claim.quotes))
+
+
+def is_no_judgement(verdicts: Collection[Verdict]) -> bool:
+    """Whether half of the claims or more have no verdict: it is the judge then that failed, and not the sentences."""
+    unanswered = sum(each.ruling == "no verdict" for each in verdicts)
+    return unanswered > 0 and unanswered >= _MOST_UNANSWERED * len(verdicts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,6 +88,7 @@ class LeasedAttempt:
         self._steps_open = 0
         self._step: tuple[str, str] = ("", "")  # the key and the inputs of the one that was opened last
         self._is_batched = False
+        self._handed_in = 0.0  # dollars that calls should take which this attempt has handed in
 
     # ------------------------------------------------------------ the worker's side
 
@@ -262,7 +263,8 @@ class LeasedAttempt:
         answer = sent_batches.answer(task, *self._step)
         if answer is None:
             call = make(*self._step)
-            self._require_budget(call.cost)
+            self._handed_in += call.cost or 0.0
+            self._require_budget(self._handed_in)
             raise HandedIn(call)
         try:
             result = read(answer)

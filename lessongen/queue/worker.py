@@ -313,7 +313,7 @@ class Worker:
         except Cancelled:
             self._settle_ended(attempt)
         except HandedIn as handed:
-            self._settle(attempt, partial(self.jobs.hand_in, lease, handed.call))
+            self._settle(attempt, partial(self.jobs.hand_in, lease, handed.calls))
         except Postponed as wait:
             self._settle(attempt, partial(self.jobs.postpone, lease, wait.until, "Waiting for the writer's limit"))
         except LessongenError as error:

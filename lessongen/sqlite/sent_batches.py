@@ -113,8 +113,8 @@ class SentBatches:
 
     # ------------------------------------------------------------ an attempt's side
 
-    def hand_in(self, lease: Lease, call: BatchedCall, *, now: datetime, at: BootTime) -> bool:
-        """Keep a call and end the attempt that makes it; the task waits for the answer. False if the lease was lost.
+    def hand_in(self, lease: Lease, calls: Sequence[BatchedCall], *, now: datetime, at: BootTime) -> bool:
+        """Keep calls and end the attempt that makes them; the task waits for an answer. False if the lease was lost.
 
         A call that is there already is not kept a second time.
         """
@@ -130,24 +130,29 @@ class SentBatches:
             "due_seconds": None,
             **failure_row(None),
         }
-        row = (
-            task.id,
-            task.batch_id,
-            call.key,
-            call.inputs_sha256,
-            custom_id(task.task_id, call.key, call.inputs_sha256),
-            call.model,
-            json.dumps(call.body, ensure_ascii=False, separators=(",", ":")),
-            to_text(now),
-        )
+        keeping = [
+            (
+                task.id,
+                task.batch_id,
+                call.key,
+                call.inputs_sha256,
+                custom_id(task.task_id, call.key, call.inputs_sha256),
+                call.model,
+                json.dumps(call.body, ensure_ascii=False, separators=(",", ":")),
+                to_text(now),
+            )
+            for call in calls
+        ]
 
         def work(connection: sqlite3.Connection) -> bool:
             rows = connection.execute(HAND_BACK, parameters).fetchall()
             if rows and rows[0][0] == Status.CANCELLED:
                 tasks_ended(connection, [(task.id, task.batch_id, Status.CANCELLED)], now)
             elif rows:
-                connection.execute(_ADD_CALL, row)
-                if connection.execute(_ANSWER, (task.id, call.key, call.inputs_sha256)).fetchone():
+                connection.executemany(_ADD_CALL, keeping)
+                if any(
+                    connection.execute(_ANSWER, (task.id, call.key, call.inputs_sha256)).fetchone() for call in calls
+                ):
                     connection.execute(_MAKE_DUE, (task.id,))  # it came in the meantime
             return bool(rows)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lessongen.lesson.attempt import Attempt, BatchedCall, Usage
+from lessongen.lesson.attempt import Attempt, BatchedAnswer, BatchedCall, Usage
 from lessongen.system.errors import BadAnswer
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prices import BATCH_PRICE
@@ -19,7 +19,7 @@ from lessongen.writers.openai.sources import estimated_tokens
 from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
-    from lessongen.writers.openai.client import ModelClient
+    from lessongen.writers.openai.client import ModelClient, Reply
 
 _WRITER = "openai"
 _OPENAI = "https://api.openai.com"
@@ -35,7 +35,8 @@ class Call:
     `system` share a prompt's beginning. `expected_tokens` is how long a usual answer is. A judgement is made at
     temperature 0, one `by_judge` by the judging model. `accepts` is what an answer must meet where that is less than
     the schema asked for. What stands under the names in `verbatim` is kept as it was said, for those who look for it
-    in a source.
+    in a source. Of a call that `keeps_bad` an answer that can't be used is a step's result as well: whoever takes the
+    work up again is told of it and does not ask a second time.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Call:
     accepts: Schema | None = None
     verbatim: Collection[str] = ()
     system: str = "system"
+    keeps_bad: bool = False
 
     @property
     def max_tokens(self) -> int:
@@ -96,7 +98,8 @@ class Calls:
     def ask(self, call: Call) -> Mapping[str, Any]:
         """The answer to a call: the kept one, or one asked for now.
 
-        Raises what `ModelClient.ask` and `Attempt.call` raise; the step is then made again by the next attempt.
+        Raises what `ModelClient.ask` and `Attempt.call` raise; the step is then made again by the next attempt, but for
+        a `BadAnswer` that is kept.
         """
         model = self.judge if call.by_judge else self.model
         messages = [
@@ -116,7 +119,9 @@ class Calls:
         kept = self.attempt.step(call.key, inputs, lambda: self._asked(call, model, messages))
         if not call.by_judge and not self.answered_by:
             self.answered_by = str(kept["model"])
-        answer: Mapping[str, Any] = kept["answer"]
+        answer: Mapping[str, Any] | None = kept["answer"]
+        if answer is None:
+            raise BadAnswer(kept["why"])
         return answer
 
     def _asked(self, call: Call, model: str, messages: list[dict[str, str]]) -> dict[str, Any]:
@@ -147,9 +152,11 @@ class Calls:
                 on_tokens=on_tokens,
                 cancelled=attempt.cancelled,
             )
-        except BadAnswer:
+        except BadAnswer as error:
             if said:
                 self._record(call, model, prompt_tokens, said)  # paid for all the same
+            if call.keeps_bad:
+                return _bad(error, model)
             raise
         self._record(call, reply.model, reply.input_tokens, reply.output_tokens, asked_for=model)
         return {"answer": self._harmless(reply.data, client.server.api_key, call.verbatim), "model": reply.model}
@@ -181,7 +188,17 @@ class Calls:
                 cost=None if cost is None else cost * BATCH_PRICE,
             )
 
-        reply = self.attempt.batched(make, lambda answer: client.read_batched(answer, accepted, call.max_tokens))
+        def read(answer: BatchedAnswer) -> Reply | BadAnswer:
+            try:
+                return client.read_batched(answer, accepted, call.max_tokens)
+            except BadAnswer as error:
+                if call.keeps_bad:
+                    return error
+                raise
+
+        reply = self.attempt.batched(make, read)
+        if isinstance(reply, BadAnswer):
+            return _bad(reply, model)
         return {"answer": self._harmless(reply.data, client.server.api_key, call.verbatim), "model": reply.model}
 
     def _harmless(self, answer: Any, key: str, verbatim: Collection[str] = ()) -> Any:
@@ -208,3 +225,8 @@ class Calls:
         self.attempt.used(
             Usage(step=call.key, model=model, input_tokens=input_tokens, output_tokens=output_tokens, cost=cost)
         )
+
+
+def _bad(error: BadAnswer, model: str) -> dict[str, Any]:
+    """The step's result where an answer can't be used."""
+    return {"answer": None, "why": error.message, "model": model}

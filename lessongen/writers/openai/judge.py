@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.check.judges.exam import Exam
 from lessongen.check.judges.spans import located
-from lessongen.lesson.attempt import Attempt, Spent
-from lessongen.lesson.judgement import Claim, Identity, Ruling, Verdict
+from lessongen.lesson.attempt import Attempt, BatchedCall, HandedIn, Spent
+from lessongen.lesson.judgement import Claim, Identity, Ruling, Verdict, is_no_judgement
 from lessongen.system.errors import BadAnswer, ConfigurationError
 from lessongen.writers.openai import judge_prompt
 from lessongen.writers.openai.address import address_of
@@ -79,6 +79,14 @@ class _Batch:
         ]
 
 
+@dataclass(kw_only=True)
+class _Asked:
+    """What was asked in one judgement: the steps, and the calls that wait for the provider's Batch API together."""
+
+    keys: list[str] = field(default_factory=list)
+    waiting: list[BatchedCall] = field(default_factory=list)
+
+
 class ModelJudge:
     """Implements `Judge` by a model on any OpenAI-compatible server."""
 
@@ -109,8 +117,10 @@ class ModelJudge:
     def judge(self, claims: Sequence[Claim], attempt: Attempt) -> list[Verdict]:
         """One verdict for each claim; all calls are made at once, each a kept step.
 
-        Raises what `Calls.ask` raises but `BadAnswer`.
+        Raises what `Calls.ask` raises but `BadAnswer`. What it answers is kept whatever it is. Only where that is no
+        judgement as a whole it is dropped, so that the next attempt asks anew.
         """
+        asked = _Asked()
         found = [self._unjudged(claim) for claim in claims]
         batches = self._batches(claims)
         first, last = self._asking.percents
@@ -118,11 +128,16 @@ class ModelJudge:
         def asking(number: int, batch: _Batch, attempt: Attempt) -> list[tuple[int, Verdict]]:
             percent = first + (last - first) * number // len(batches)
             doing = f"judging, call {number + 1} of {len(batches)}"
-            return list(self._asked(self._calls(attempt), batch, percent, doing))
+            return list(self._asked(self._calls(attempt), batch, percent, doing, asked))
 
         for verdicts in attempt.together([partial(asking, *each) for each in enumerate(batches)]):
             for place, verdict in verdicts:
                 found[place] = verdict
+        if asked.waiting:
+            raise HandedIn(*asked.waiting)
+        if is_no_judgement(found):
+            for key in asked.keys:
+                attempt.step(key, {"dropped": True}, lambda: None)  # a step has one result: this takes its place
         return found
 
     # ------------------------------------------------------------ what is asked
@@ -142,16 +157,28 @@ class ModelJudge:
         both: list[tuple[int | None, Claim]] = [*entries, *((None, claim) for claim in controls)]
         return _Batch(entries=tuple(sorted(both, key=lambda entry: _digest(seed + _order_of(entry[1])))))
 
-    def _asked(self, calls: Calls, batch: _Batch, percent: int, doing: str) -> Iterator[tuple[int, Verdict]]:
+    def _asked(
+        self, calls: Calls, batch: _Batch, percent: int, doing: str, asked: _Asked
+    ) -> Iterator[tuple[int, Verdict]]:
         """The verdicts of one call by their claims' places; a bad answer is asked for once more, in halves."""
+
+        def ask(part: _Batch, doing: str) -> Iterator[tuple[int, Verdict]]:
+            call = _call(part, percent, doing)
+            asked.keys.append(call.key)
+            try:
+                return self._read(part, calls.ask(call))
+            except HandedIn as handed:
+                asked.waiting.extend(handed.calls)
+                return iter(())
+
         try:
-            yield from self._read(batch, calls.ask(_call(batch, percent, doing)))
+            yield from ask(batch, doing)
             return
         except BadAnswer:
             halves = batch.halves()
         for half in halves:
             try:
-                yield from self._read(half, calls.ask(_call(half, percent, f"{doing}, again")))
+                yield from ask(half, f"{doing}, again")
             except BadAnswer:
                 continue  # no verdict on any of them
 
@@ -255,6 +282,7 @@ def _call(batch: _Batch, percent: int, doing: str) -> Call:
         is_judgement=True,
         by_judge=True,
         verbatim=("span",),  # nothing of it is used but what is found in a quote
+        keeps_bad=True,
     )
 
 
