@@ -8,7 +8,7 @@ and quotes are kept in the lesson, and are held to each other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lessongen.check.forms import form_of
@@ -75,6 +75,12 @@ def judged(reading: Reading) -> Sequence[Judged]:
             claim = _claim(reading, _with_answer(reading, question), question.cites, role=_role_of(question))
             found.append(Judged(where=where, claim=claim, verdict=question.verdict))
     return found
+
+
+def narrowed(reading: Reading, each: Judged, cites: Sequence[str]) -> Judged:
+    """The same text, as it is judged where it cites these quotes alone."""
+    claim = _claim(reading, each.claim.sentence, cites, role=each.claim.role, before=each.claim.before)
+    return replace(each, claim=claim)
 
 
 def _is_for_a_judge(said: Said) -> bool:

@@ -9,17 +9,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lessongen.check import examine
 from lessongen.check.judges import Judge
 from lessongen.check.judges.rules import verdict_of
 from lessongen.check.reading import Reading
-from lessongen.check.verdicts import Judged, judged, tripped
+from lessongen.check.verdicts import Judged, judged, narrowed, tripped
 from lessongen.check.wording import sentences_of as sentences_of_texts
 from lessongen.check.wording import written_answer_supported, written_supported
 from lessongen.generation.merge import as_draft, kept_keys
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem, Stored
 from lessongen.lesson.editor import Editor, quotes_of, sentences_of
-from lessongen.lesson.judgement import Claim, seal_of
+from lessongen.lesson.judgement import Claim, is_no_judgement, seal_of
 from lessongen.lesson.judgement import Verdict as Said
 from lessongen.lesson.model import (
     Check,
@@ -179,14 +180,14 @@ def _by_model(draft: Draft, own: Sequence[Judged], seat: Seat, attempt: Attempt)
     trips = {each.where: next(tripped(reading, each), None) for each in own}
     asked = {each.claim: None for each in own if trips[each.where] is None}
     verdicts = dict(zip(asked, seat.judge.judge(list(asked), attempt), strict=True))
-    unanswered = sum(said.ruling == "no verdict" for said in verdicts.values())
-    if unanswered and unanswered >= _MOST_REFUSED * len(verdicts):
+    if is_no_judgement(verdicts.values()):
+        unanswered = sum(said.ruling == "no verdict" for said in verdicts.values())
         raise BadAnswer(
             f"{seat.judge.identity.name}, the judge, gave no usable answer on {unanswered} of "
             f"{counted(len(verdicts), 'sentence')}.",
             hint="Try again, or name another judge: lessongen config set judge.model NAME",
         )
-    standing: list[tuple[Judged, Said | None]] = []
+    standing: list[tuple[Judged, Said]] = []
     refused: list[Refusal] = []
     for each in own:
         trip, said = trips[each.where], verdicts.get(each.claim)
@@ -196,7 +197,49 @@ def _by_model(draft: Draft, own: Sequence[Judged], seat: Seat, attempt: Attempt)
             reason = trip.message if trip else (said.reason or said.ruling if said else "no verdict")
             refused.append(Refusal(judged=each, reason=reason))
     name = seat.judge.identity.name
-    return Outcome(draft=_with_verdicts(draft, standing), refused=tuple(refused), total=len(own), judge=name)
+    ruled = _without_idle_cites(_with_verdicts(draft, standing), standing)
+    return Outcome(draft=ruled, refused=tuple(refused), total=len(own), judge=name)
+
+
+def _without_idle_cites(draft: Draft, standing: Sequence[tuple[Judged, Said]]) -> Draft:
+    """The draft whose statements cite no quote that their judge did not need.
+
+    A verdict's hash is then over the quotes that stay. Where the gate misses a quote it stays, needed or not.
+    """
+    reading = Reading(draft.lesson, draft.texts)
+    found = {each.where: _needed_alone(reading, each, said) for each, said in standing if _is_statement(each.where)}
+    changes = {where: change for where, change in found.items() if change is not None}
+    if not changes:
+        return draft
+    before = _broken(draft)
+    at_once = _changed(draft, changes)
+    if _broken(at_once) <= before:
+        return at_once
+    for where, change in changes.items():
+        one_more = _changed(draft, {where: change})
+        if _broken(one_more) <= before:
+            draft = one_more
+    return draft
+
+
+def _needed_alone(reading: Reading, each: Judged, said: Said) -> Callable[[Statement], Statement] | None:
+    """What has a statement cite what bears it alone; None where that is all, or a tripwire then trips."""
+    cites = [quote.id for quote in each.claim.quotes if quote.id in said.needed]
+    if not cites or len(cites) == len(each.claim.quotes):
+        return None
+    left = narrowed(reading, each, cites)
+    if next(tripped(reading, left), None) is not None:
+        return None
+    verdict = _kept(left.claim, said)
+    return lambda statement: statement.model_copy(update={"cites": cites, "verdict": verdict})
+
+
+def _broken(draft: Draft) -> frozenset[tuple[str, str]]:
+    return frozenset((each.rule, str(each.where)) for each in examine(draft.lesson, draft.texts).problems)
+
+
+def _changed(draft: Draft, changes: Mapping[Place, Callable[[Any], Any]]) -> Draft:
+    return as_draft(Editor(draft.lesson).change(changes).prune_sources().lesson, draft.texts)
 
 
 def _counts(each: Judged, exams: Sequence[Examined]) -> bool:
