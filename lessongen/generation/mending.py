@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lessongen.check import Report, examine
+from lessongen.check.level import RULE as TOO_HARD
 from lessongen.generation.filling import filled
 from lessongen.generation.judging import Judging
 from lessongen.generation.merge import as_draft, kept_keys, merged
@@ -131,7 +132,7 @@ class Mending:
         flawed = Counter(asked[at].id for problem in weighed.found if (at := _question_at(problem.where)) is not None)
         present = {each.id for each in lesson.questions}
         going = [name for name, _ in flawed.most_common() if name in present and not self._is_kept(name)]
-        room = max(0, len(present) - _fewest(lesson))
+        room = max(0, _asked(lesson) - _fewest(lesson))
         lesson = self._without(lesson, going[:room])
         return _told(lesson, list(_notices(weighed.found, outcome.draft.lesson)))
 
@@ -152,7 +153,7 @@ class Mending:
     def _filled(self, lesson: Lesson, judged: Draft) -> tuple[Lesson, dict[str, str]]:
         """The lesson with as many questions as it needs, of quotes where the writer's own are too few."""
         texts = dict(judged.texts)
-        missing = _fewest(lesson) - len(lesson.questions)
+        missing = _fewest(lesson) - _asked(lesson)
         if missing <= 0 or self.filler is None:
             return lesson, texts
         return filled(lesson, texts, missing, self.filler(), self.request, self.attempt)
@@ -175,6 +176,11 @@ def _fewest(lesson: Lesson) -> int:
     return FEWEST["questions"] if lesson.kind == "lesson" else 0
 
 
+def _asked(lesson: Lesson) -> int:
+    """How many questions there are on what the lesson teaches."""
+    return sum(not question.asks_prior_knowledge for question in lesson.questions)
+
+
 def _question_at(where: Place) -> int | None:
     match where.steps:
         case ("questions", int(at), *_):
@@ -188,8 +194,10 @@ def _is_of_a_why(where: Place) -> bool:
 
 
 def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
-    """What a teacher is told of the findings that no question can be blamed for."""
+    """What a teacher is told of the findings that no question can be blamed for; the level is told of as a whole."""
     for problem in found:
+        if problem.rule == TOO_HARD:
+            continue
         match problem.where.steps:
             case ("questions", *_):
                 continue
