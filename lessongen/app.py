@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from lessongen.writers.openai.client import ModelClient, Server
     from lessongen.writers.templates import Templates
 
-_DEFAULT_MODEL = "gpt-4.1-mini"  # where no server of one's own is named
+# Where no server of one's own is named. Of OpenAI's models that no end is announced for the cheapest that writes: per
+# million tokens $0.10 in, $0.01 cached, $0.50 out (genai-prices 0.2.3, checked there on 2026-10-12 against
+# https://developers.openai.com/api/docs/pricing), and what https://developers.openai.com/api/docs/deprecations names in
+# place of gpt-4.1-mini, which ends on 2027-01-14.
+DEFAULT_MODEL = "gpt-6-luna"
 
 
 class App:
@@ -163,7 +167,7 @@ class App:
 
     def model_for(self, name: str | None) -> str:
         """The model that a request means; empty where a server of one's own is to choose."""
-        return name or self.settings.model or ("" if self.settings.base_url else _DEFAULT_MODEL)
+        return name or self.settings.model or ("" if self.settings.base_url else DEFAULT_MODEL)
 
     def model_client(self, model: str | None = None) -> ModelClient:
         """A client of the configured server. Raises `ConfigurationError` where none is configured."""

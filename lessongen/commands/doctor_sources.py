@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
+import shlex
 import socket
 import subprocess
 import threading
@@ -131,10 +132,12 @@ class ModelServer:
         if answer["is_offered"] or not answer["models"]:
             among = f", {chosen} among them" if answer["is_offered"] else ""
             return Finding("model", "ok", f"{self._name()}; it answers and lists {offered}{among}")
-        choose = "Choose one of `lessongen models`: lessongen config set openai.model NAME"
+        choose = f"Take one that it has: lessongen config set openai.model {shlex.quote(answer['instead'])}"
         if chosen is None:
             return Finding("model", state, f"{self._name()}; it lists {offered}, and none is chosen", choose)
-        return Finding("model", state, f"{self._name()}; it lists {offered}, and not {quoted(chosen)}", choose)
+        settings = self._app.settings
+        whose = "" if settings.model or settings.base_url else ", lessongen's default"
+        return Finding("model", state, f"{self._name()}; it lists {offered}, and not {quoted(chosen)}{whose}", choose)
 
 
 def _template(app: App) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import Any
 
-from lessongen.app import App
+from lessongen.app import DEFAULT_MODEL, App
 from lessongen.commands.session import Run
 from lessongen.system.terminal import quoted
 
@@ -26,6 +26,7 @@ def models(run: Run) -> None:
         offered = client.models()
     chosen = app.model_for(None) or (offered[0] if len(offered) == 1 else None)  # as the writer takes it
     found = listed_as(chosen, offered)
+    instead = nearest(chosen, offered, app.settings.base_url or None) if offered and found is None else None
     judges = judges_on(app)
     if run.as_json:
         output.json(
@@ -34,6 +35,7 @@ def models(run: Run) -> None:
                 "models": offered,
                 "chosen": chosen,
                 "is_offered": found is not None,
+                "instead": instead,
                 "judges": judges,
             }
         )
@@ -45,9 +47,10 @@ def models(run: Run) -> None:
     elif chosen is None:
         output.note("None of them is chosen yet.")
     elif found is None:
-        output.note(f"The model {quoted(chosen)}, which is to write, is not among them.")
-    if offered and found is None:
-        output.line(f"  Choose one: lessongen config set openai.model {shlex.quote(nearest(chosen, offered))}")
+        whose = "" if app.settings.model or app.settings.base_url else ", lessongen's default"
+        output.note(f"The server does not offer {quoted(chosen)}{whose}, which is to write.")
+    if instead is not None:
+        output.line(f"  Take this one: lessongen config set openai.model {shlex.quote(instead)}")
 
 
 def judges_on(app: App) -> list[dict[str, Any]]:
@@ -87,11 +90,22 @@ def listed_as(model: str | None, offered: Sequence[str]) -> str | None:
     return next((name for name in names if name in offered), None)
 
 
-def nearest(model: str | None, offered: Sequence[str]) -> str:
-    """The offered model whose name is most like the one that is meant; the first one if none is."""
+def nearest(model: str | None, offered: Sequence[str], base_url: str | None) -> str:
+    """The offered model to take instead of the one that is meant.
+
+    One on the price list has gone: the nearest capable one by that list. Any other name may be a slip: the model whose
+    name is most like it; where none is, again by the price list, else the first one.
+    """
     import difflib
 
-    return next(iter(difflib.get_close_matches(model or "", offered, n=1, cutoff=0.4)), offered[0])
+    from lessongen.writers.openai.prices import nearest_capable, price
+
+    name = model or ""
+    capable = nearest_capable(name, offered, base_url, default=DEFAULT_MODEL)
+    if capable is not None and price(name, 1_000, 1_000, base_url) is not None:
+        return capable
+    cutoff = 0.8 if capable else 0.4
+    return next(iter(difflib.get_close_matches(name, offered, n=1, cutoff=cutoff)), capable or offered[0])
 
 
 def server_name(app: App) -> str:

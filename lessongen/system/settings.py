@@ -90,7 +90,7 @@ _ALL_KEYS = (
     Key("openai.temperature", "temperature", number(0, 2), "0.4", "how free the model is, 0 to 2"),
     Key("openai.read_seconds", "read_seconds", interval, "60", "how long a silent model server is waited for"),
     Key("openai.call_seconds", "call_seconds", interval, "600", "how long one call to a model may take"),
-    Key("openai.source_tokens", "source_tokens", whole(500, 200_000), "5000", "how much source text a model reads"),
+    Key("openai.source_tokens", "source_tokens", whole(500, 200_000), "24000", "how much source text a model reads"),
     Key("openai.max_cost", "max_cost", amount, "none", "how many dollars a lesson may cost"),
     Key("openai.batch_look_seconds", "batch_look_seconds", interval, "60", "how often the Batch API is asked"),
     Key("openai.batch_gather_seconds", "batch_gather_seconds", seconds, "600", "how long calls for one file gather"),
