@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from lessongen.generation.library import Library
     from lessongen.generation.source_chain import SourceChain
     from lessongen.jobs import Jobs
+    from lessongen.lesson.attempt import ExpectedCost
     from lessongen.lesson.judgement import Bar
     from lessongen.lesson.material import Writer
+    from lessongen.lesson.task import LessonRequest
     from lessongen.queue.batches import Batches
     from lessongen.queue.daemon import Started
     from lessongen.queue.presence import Roster
@@ -327,6 +329,22 @@ class App:
             hold=partial(self.roster.hold, "provider_batches"),
             rules=rules,
         )
+
+    def expected_cost(self, request: LessonRequest) -> ExpectedCost | None:
+        """What the request's lesson should take, where a model writes it and that can be told. Nothing is asked."""
+        if request.writer != "openai":
+            return None
+        from lessongen.queue.expected_cost import Expecting
+        from lessongen.writers.openai.prices import BATCH_PRICE, price
+
+        address = self.settings.base_url or None
+        expecting = Expecting(
+            usage=self.store.usage,
+            source_tokens=self.settings.source_tokens,
+            price=lambda model, given, told, cached: price(model, given, told, address, cached_tokens=cached),
+            batch_price=BATCH_PRICE,
+        )
+        return expecting(request)
 
     def _batch_price(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
         from lessongen.writers.openai.prices import BATCH_PRICE, price

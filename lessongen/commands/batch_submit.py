@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +16,6 @@ import typer
 from lessongen.app import App
 from lessongen.commands import completion
 from lessongen.commands.batch_follow import Following, duration, follow_to_end, left
-from lessongen.commands.expected_cost import expected
 from lessongen.commands.follow import no_worker
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import Run, Session, whole_number
@@ -316,12 +314,12 @@ def _by_batch_api(app: App, plan: Plan) -> Plan:
 def _dry_run(session: Session, plan: Plan, wish: Wish) -> None:
     """Print what the submission would do."""
     if session.app.has_database():
-        found = forecast(session.app.batches, plan.rows, wish, partial(expected, session.app))
+        found = forecast(session.app.batches, plan.rows, wish, session.app.expected_cost)
     else:
         with tempfile.TemporaryDirectory(prefix="lessongen-") as folder:
             settings = dataclasses.replace(session.app.settings, database=Path(folder) / "lessons.db")
             app = App(settings)
-            found = forecast(app.batches, plan.rows, wish, partial(expected, app))
+            found = forecast(app.batches, plan.rows, wish, app.expected_cost)
             app.close()
     if session.output.as_json:
         session.output.json(as_json(found, session.app.settings))

@@ -11,18 +11,17 @@ from typing import Annotated
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.expected_cost import expected
 from lessongen.commands.groups import Group
 from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import NoStart, Run, Session, whole_number
 from lessongen.lesson.attempt import ExpectedCost
-from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
+from lessongen.lesson.limits import MINUTES, USUAL_MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import accepted, already_stored
 from lessongen.system.errors import Interrupted, NotFound, UsageError
-from lessongen.system.terminal import dollars, quoted
+from lessongen.system.terminal import counted, dollars, quoted
 from lessongen.system.values import seconds
 
 _MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*USUAL_QUESTIONS), whole_number(0, 2**63 - 1)
@@ -144,7 +143,12 @@ def create(
     ] = None,
     minutes: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=_MINUTES, help=f"How long it takes, {MINUTES}.", show_default=False),
+        typer.Option(
+            metavar="N",
+            parser=_MINUTES,
+            help=f"How long, {MINUTES}; a short lesson has fewer parts.",
+            show_default=False,
+        ),
     ] = None,
     questions: Annotated[
         int | None,
@@ -267,13 +271,12 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
         app.start_worker()
     else:
         app.roster.wake()
-    expects = expected(app, task.request)
+    expects = app.expected_cost(task.request)
     answer = accepted(
         task,
         message,
         _next(session, task),
-        expects=expects.spent if expects else None,
-        expects_by=expects.source if expects else None,
+        expects=expects,
     )
     if output.as_json:
         if not wait:
@@ -281,12 +284,12 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
         return
     tell = output.note if wait else output.line
     tell(f"Task {task.task_id}  {task.status.words}, about {answer['estimated_completion_time']}")
+    tell(f"  {_decided_words(task.request)}")
     if task.request.writer == "openai":
-        tell(f"  {_expected_words(task.request, expects)}")
+        tell(f"  {_expected_words(expects)}")
         from lessongen.commands.expected_judge import who_will_judge
 
-        for line in filter(None, who_will_judge(app, task.request)):
-            tell(f"  {line}")
+        tell("  " + ". ".join(filter(None, who_will_judge(app, task.request))))
         _warn_of_budget(session, task.request, expects)
     if not wait:
         tell(f"  Follow it: {answer['next']}")
@@ -296,13 +299,24 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
         output.note(no_worker(app))
 
 
-def _expected_words(request: LessonRequest, expects: ExpectedCost | None) -> str:
+def _decided_words(request: LessonRequest) -> str:
+    """What the lesson will be like where nothing was asked for as well: for whom, how long, how many questions."""
+    is_by_model = request.writer == "openai"
+    usual = f"about {USUAL_MINUTES} minutes" if is_by_model else "as many minutes as its text needs"
+    minutes = f"{request.minutes} minutes" if request.minutes else usual
+    questions = counted(request.questions, "question") if request.questions else f"{USUAL_QUESTIONS} questions"
     writer = f"{request.writer} writer" + (f" with {request.model}" if request.model else "")
+    return f"Level {request.level}, {minutes}, {questions}; {writer}"
+
+
+def _expected_words(expects: ExpectedCost | None) -> str:
     if expects is None:
-        return f"{writer}: what it takes is known when its first lesson is stored"
-    if expects.source == "price list":
-        return f"{writer}: {dollars(expects.spent.cost)} or less by the price list, a guess until its first lesson"
-    return f"{writer}: about {expects.spent.words} by the last lessons"
+        return "what it costs is known when the first lesson by that model is stored"
+    if expects.source == "last lessons":
+        return f"about {expects.spent.words} by the last lessons"
+    cached = expects.cost_if_cached
+    less = f", {dollars(cached)} where its server caches what was read" if cached is not None else ""
+    return f"{dollars(expects.spent.cost)} or less by the price list{less}; a guess until its first lesson"
 
 
 def _warn_of_budget(session: Session, request: LessonRequest, expects: ExpectedCost | None) -> None:

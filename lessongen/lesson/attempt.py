@@ -51,6 +51,7 @@ class ExpectedCost:
 
     spent: Spent
     source: Literal["last lessons", "price list"]
+    cost_if_cached: float | None = None  # dollars where the server keeps what all prompts of a lesson begin with
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,4 +32,7 @@ FEWEST_WORDS = 150
 """Of the body, repetitions not counted."""
 
 MINUTES = Limit(5, 240)
-"""That can be asked for; a short lesson may come out shorter."""
+"""That can be asked for."""
+
+USUAL_MINUTES = 45
+"""Of a lesson that a model writes, where nothing else is asked for."""

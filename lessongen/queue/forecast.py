@@ -118,6 +118,9 @@ def as_json(forecast: Forecast, settings: Settings) -> dict[str, Any]:
                 "fate": forecast.fate(place),
                 "writer": row.request.writer,
                 "model": row.request.model,
+                "minutes": row.request.minutes,
+                "questions": row.request.questions,
+                "focus": row.request.focus,
                 "sources": list(sources_of(row.request, settings)),
                 "after": list(row.after),
             }

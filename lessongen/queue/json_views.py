@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lessongen.lesson.attempt import Spent
+from lessongen.lesson.attempt import ExpectedCost, Spent
 from lessongen.lesson.records import UsageLine
 from lessongen.lesson.sent_batches import AtProvider
 from lessongen.lesson.task import Status, Task
@@ -43,11 +43,12 @@ def failure(task: Task) -> dict[str, Any] | None:
     return {"code": task.failure.code, "message": task.failure.message, "hint": task.failure.hint}
 
 
-def accepted(
-    task: Task, message: str, following: str, *, expects: Spent | None, expects_by: str | None
-) -> dict[str, Any]:
-    """What `create` answers; `expects` is what calls to a model should take, by what `expects_by` says."""
-    estimate = task.estimate
+def accepted(task: Task, message: str, following: str, *, expects: ExpectedCost | None) -> dict[str, Any]:
+    """What `create` answers; `expects` is what calls to a model should take.
+
+    Minutes and questions are null where the writer decides on them.
+    """
+    estimate, spent = task.estimate, expects.spent if expects else None
     return {
         "task_id": task.task_id,
         "status": task.status,
@@ -57,16 +58,21 @@ def accepted(
         "estimated_seconds": estimate.middle_seconds if estimate else None,
         "writer": task.request.writer,
         "model": task.request.model,
-        "estimated_tokens": expects.tokens if expects else None,
-        "estimated_cost": expects.cost or None if expects else None,
-        "estimated_cost_by": expects_by,
+        "minutes": task.request.minutes,
+        "questions": task.request.questions,
+        "focus": task.request.focus,
+        "estimated_tokens": spent.tokens if spent else None,
+        "estimated_cost": spent.cost or None if spent else None,
+        "estimated_cost_if_cached": expects.cost_if_cached if expects else None,
+        "estimated_cost_by": expects.source if expects else None,
         "next": following,
     }
 
 
 def already_stored(version: Version, message: str, following: str) -> dict[str, Any]:
     """What `create --reuse` answers where there is a lesson: as if its task had been accepted and were done."""
-    made = json.loads(version.content)["provenance"]
+    content = json.loads(version.content)
+    made = content["provenance"]
     return {
         "task_id": version.task_id,
         "status": Status.COMPLETED,
@@ -76,8 +82,12 @@ def already_stored(version: Version, message: str, following: str) -> dict[str, 
         "estimated_seconds": 0,
         "writer": version.writer,
         "model": made.get("model"),
+        "minutes": content["minutes"],
+        "questions": len(content["questions"]),
+        "focus": made.get("focus"),
         "estimated_tokens": 0,
         "estimated_cost": 0.0,
+        "estimated_cost_if_cached": None,
         "estimated_cost_by": None,
         "next": following,
     }

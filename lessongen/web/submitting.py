@@ -23,12 +23,21 @@ def submit(
         [request], user=user, priority=priority, writer=request.writer, defer=defer, limit=call.caller.limit
     )[0]
     call.starter.kick()
+    expects = call.app.expected_cost(request)
     return LessonGenerationResponse(
         task_id=task.task_id,
         status=wire_status(task.status),
         message=f"Lesson generation started for {request.subject}/{request.topic}",
         estimated_completion_time=task.estimate.words if task.estimate else "unknown",
         poll_url=poll_url(task.task_id),
+        level=request.level,
+        minutes=request.minutes,
+        questions=request.questions,
+        focus=request.focus,
+        writer=request.writer,
+        model=request.model,
+        estimated_cost=expects.spent.cost or None if expects else None,
+        estimated_cost_if_cached=expects.cost_if_cached if expects else None,
     )
 
 

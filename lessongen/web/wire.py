@@ -96,6 +96,16 @@ class LessonGenerationResponse(BaseModel):
     message: str
     estimated_completion_time: str
     poll_url: str
+    level: str | None = None
+    minutes: int | None = Field(default=None, description="null where the writer decides on them")
+    questions: int | None = Field(default=None, description="null where the writer decides on them")
+    focus: str | None = None
+    writer: str | None = None
+    model: str | None = None
+    estimated_cost: float | None = Field(default=None, description="US dollars; null where that is not known")
+    estimated_cost_if_cached: float | None = Field(
+        default=None, description="the same where the model's server caches what was read"
+    )
 
 
 class LessonWaitedResponse(LessonGenerationResponse):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from lessongen.app import DEFAULT_MODEL
 from lessongen.cli import main
 from lessongen.commands.follow import _lines
 from lessongen.commands.models import listed_as, nearest
@@ -29,6 +31,7 @@ from tests.queues import SetClock
 from tests.scripted_model import ScriptedModel, error
 
 KEY = "sk-live-0123456789abcdef"
+CREATE = ("create", "--no-start", "english", "verbs")
 
 
 @pytest.fixture
@@ -174,7 +177,7 @@ def test_reuse_looks_at_the_model_and_the_template(
 
 @pytest.mark.parametrize("arguments", ["create --no-start english verbs", "usage", "template", "status last"])
 def test_a_key_makes_no_command_slow_to_start(jobs: Jobs, monkeypatch: pytest.MonkeyPatch, arguments: str) -> None:
-    stored(jobs, call())
+    stored(jobs, call(model=DEFAULT_MODEL))
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
     assert loaded(*arguments.split()) & (HEAVY | {"openai", "httpx2", "genai_prices"}) == set()
@@ -326,13 +329,60 @@ def test_models_lists_what_the_server_offers_and_marks_the_chosen_one(
             "models": ["alpha", "beta"],
             "chosen": "beta",
             "is_offered": True,
+            "instead": None,
             "judges": [],
         }
         monkeypatch.setenv("LESSONGEN_OPENAI_MODEL", "betta")
         missing = cli("models")
-        assert "not among them" in missing.stderr
+        assert "does not offer “betta”" in missing.stderr
         assert "config set openai.model beta" in missing.stdout
         assert server.calls == []
+
+
+def test_a_model_that_has_gone_is_told_with_the_one_to_take(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedModel(lambda _: {}, models=("zeta", "gpt-6-luna", "gpt-6.1-sol")) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("LESSONGEN_OPENAI_MODEL", "gpt-4.1-mini")
+
+        gone = cli("models")
+        assert "does not offer “gpt-4.1-mini”" in gone.stderr
+        assert "config set openai.model gpt-6-luna" in gone.stdout
+        assert cli("models", "--json").json()["instead"] == "gpt-6-luna"
+        assert doctors(cli)[1]["model"]["remedy"].endswith("config set openai.model gpt-6-luna")
+
+
+def test_what_was_decided_is_said_in_three_lines(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Level general, as many minutes as its text needs, 5 to 12 questions; extractive" in cli(*CREATE).stdout
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("LESSONGEN_JUDGE_NAME", "auto")
+
+    said = cli(*CREATE, "--minutes", "20", "--level", "grade-6").stdout.splitlines()
+
+    assert len(said) == 5
+    assert said[1] == "  Level grade-6, 20 minutes, 5 to 12 questions; openai writer with gpt-6-luna"
+    assert re.fullmatch(r"  \$0\.\d+ or less by the price list, \$0\.\d+ where its server caches .*", said[2])
+    assert "gpt-6-luna is to judge, and sits a short exam before: about $0." in said[3]
+    answer = cli(*CREATE, "--json", "--minutes", "20").json()
+    assert (answer["minutes"], answer["questions"], answer["model"]) == (20, None, "gpt-6-luna")
+    assert 0 < answer["estimated_cost_if_cached"] < answer["estimated_cost"]
+
+
+def test_a_short_text_and_a_short_lesson_are_expected_to_cost_less(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    (tmp_path / "short.txt").write_text("A verb is a word. " * 100)
+    (tmp_path / "long.txt").write_text("A verb is a word. " * 100_000)
+
+    def cost(*options: str) -> float:
+        return float(cli(*CREATE, "--json", *options).json()["estimated_cost"])
+
+    usual = cost()
+    assert cost("--source", str(tmp_path / "long.txt")) == usual
+    assert cost("--minutes", "20") < usual
+    short = cli(*CREATE, "--json", "--source", str(tmp_path / "short.txt")).json()
+    assert short["estimated_cost"] < usual / 2
+    assert short["estimated_tokens"] == 10 * 451 + 30_000 + 12_000
 
 
 @pytest.mark.parametrize(
@@ -341,7 +391,7 @@ def test_models_lists_what_the_server_offers_and_marks_the_chosen_one(
 def test_a_model_is_known_by_the_names_that_servers_give_it(model: str, listed: str) -> None:
     assert listed_as(model, ["other", listed]) == listed
     assert listed_as(model, ["other"]) is None
-    assert nearest(model, ["other"]) == "other"
+    assert nearest(model, ["other"], "http://127.0.0.1:9/v1") == "other"
 
 
 def test_without_a_server_models_says_how_to_set_one(cli: CommandLine) -> None:
