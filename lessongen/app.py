@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lessongen.generation.library import Library
     from lessongen.generation.source_chain import SourceChain
     from lessongen.jobs import Jobs
-    from lessongen.lesson.attempt import ExpectedCost
+    from lessongen.lesson.attempt import ExpectedCost, Spent
     from lessongen.lesson.judgement import Bar
     from lessongen.lesson.material import Writer
     from lessongen.lesson.task import LessonRequest
@@ -345,6 +345,26 @@ class App:
             batch_price=BATCH_PRICE,
         )
         return expecting(request)
+
+    def exam_before(self, request: LessonRequest) -> Spent | None:
+        """What the exam takes that a judge sits before the request's lesson; None where none is sat, or none is known.
+
+        Nothing is asked.
+        """
+        if request.writer != "openai" or self.judge_for(request.judge or self.settings.judge) != "model":
+            return None
+        from lessongen.check.judges.exam import load_exam
+        from lessongen.system.errors import ConfigurationError
+
+        exam = load_exam()
+        try:
+            standing = self.judge_standing(exam, request.model)
+        except ConfigurationError:
+            return None  # the worker may know a server
+        if standing is None or standing.result is not None:
+            return None
+        judge = self.judge("model", exam=exam, writing=request.model)
+        return judge.expected([pair.claim for pair in exam.short()])
 
     def _batch_price(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
         from lessongen.writers.openai.prices import BATCH_PRICE, price

@@ -277,6 +277,7 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
         message,
         _next(session, task),
         expects=expects,
+        exam=app.exam_before(task.request) if output.as_json else None,
     )
     if output.as_json:
         if not wait:

@@ -25,11 +25,12 @@ def who_will_judge(app: App, request: LessonRequest) -> tuple[str, str]:
         return error.message, error.hint or ""
     if standing is None:
         return "judged by the model that its server offers, once that has passed a short exam", ""
-    judge = app.judge("model", exam=exam, writing=request.model)
-    name = judge.identity.name
-    if standing.result is None:
-        price = judge.expected([pair.claim for pair in exam.short()])
+    name = app.judge("model", exam=exam, writing=request.model).identity.name
+    price = app.exam_before(request)
+    if standing.result is None and price is not None:
         return f"{name} is to judge, and sits a short exam before: about {price.words} more", ""
+    if standing.result is None:
+        return f"{name} is to judge, and sits a short exam before", ""
     figures = figures_of(standing.result, app.bar, exam)
     shares = f"{figures.caught.percent} caught, {figures.accepted.percent} accepted"
     if standing.has_passed:

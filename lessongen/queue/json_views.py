@@ -43,8 +43,10 @@ def failure(task: Task) -> dict[str, Any] | None:
     return {"code": task.failure.code, "message": task.failure.message, "hint": task.failure.hint}
 
 
-def accepted(task: Task, message: str, following: str, *, expects: ExpectedCost | None) -> dict[str, Any]:
-    """What `create` answers; `expects` is what calls to a model should take.
+def accepted(
+    task: Task, message: str, following: str, *, expects: ExpectedCost | None, exam: Spent | None
+) -> dict[str, Any]:
+    """What `create` answers; `expects` is what calls to a model should take, `exam` what a judge's exam before them.
 
     Minutes and questions are null where the writer decides on them.
     """
@@ -65,6 +67,7 @@ def accepted(task: Task, message: str, following: str, *, expects: ExpectedCost 
         "estimated_cost": spent.cost or None if spent else None,
         "estimated_cost_if_cached": expects.cost_if_cached if expects else None,
         "estimated_cost_by": expects.source if expects else None,
+        "estimated_exam_cost": exam.cost or None if exam else None,
         "next": following,
     }
 
@@ -89,6 +92,7 @@ def already_stored(version: Version, message: str, following: str) -> dict[str, 
         "estimated_cost": 0.0,
         "estimated_cost_if_cached": None,
         "estimated_cost_by": None,
+        "estimated_exam_cost": None,
         "next": following,
     }
 

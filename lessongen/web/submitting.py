@@ -12,7 +12,7 @@ from lessongen.lesson.versions import Version
 from lessongen.web.answers import reused_status, status_of, stored_message, wire_status
 from lessongen.web.callers import Call, Caller
 from lessongen.web.problems import Refusal
-from lessongen.web.wire import GenerationStatus, LessonGenerationResponse, LessonStatusResponse
+from lessongen.web.wire import Decided, GenerationStatus, LessonGenerationResponse, LessonStatusResponse
 
 
 def submit(
@@ -23,13 +23,19 @@ def submit(
         [request], user=user, priority=priority, writer=request.writer, defer=defer, limit=call.caller.limit
     )[0]
     call.starter.kick()
-    expects = call.app.expected_cost(request)
     return LessonGenerationResponse(
         task_id=task.task_id,
         status=wire_status(task.status),
         message=f"Lesson generation started for {request.subject}/{request.topic}",
         estimated_completion_time=task.estimate.words if task.estimate else "unknown",
         poll_url=poll_url(task.task_id),
+        decided=_decided(call.app, request),
+    )
+
+
+def _decided(app: App, request: LessonRequest) -> Decided:
+    expects, exam = app.expected_cost(request), app.exam_before(request)
+    return Decided(
         level=request.level,
         minutes=request.minutes,
         questions=request.questions,
@@ -38,6 +44,7 @@ def submit(
         model=request.model,
         estimated_cost=expects.spent.cost or None if expects else None,
         estimated_cost_if_cached=expects.cost_if_cached if expects else None,
+        estimated_exam_cost=exam.cost or None if exam else None,
     )
 
 

@@ -74,6 +74,20 @@ class CreateLessonRequest(BaseModel):
 _TASK_ID = "550e8400-e29b-41d4-a716-446655440000"
 
 
+class Decided(BaseModel):
+    """What a lesson that was asked for will be like, and what it should cost in US dollars, null where not known."""
+
+    level: str
+    minutes: int | None = Field(description="null where the writer decides on them")
+    questions: int | None = Field(description="null where the writer decides on them")
+    focus: str | None
+    writer: str
+    model: str | None
+    estimated_cost: float | None
+    estimated_cost_if_cached: float | None = Field(description="the same where the model's server caches what was read")
+    estimated_exam_cost: float | None = Field(description="of the exam that a judge sits first, where none has passed")
+
+
 class LessonGenerationResponse(BaseModel):
     """The answer to a request for a lesson, at once. `lesson` and `error` are there when it was waited for."""
 
@@ -96,16 +110,7 @@ class LessonGenerationResponse(BaseModel):
     message: str
     estimated_completion_time: str
     poll_url: str
-    level: str | None = None
-    minutes: int | None = Field(default=None, description="null where the writer decides on them")
-    questions: int | None = Field(default=None, description="null where the writer decides on them")
-    focus: str | None = None
-    writer: str | None = None
-    model: str | None = None
-    estimated_cost: float | None = Field(default=None, description="US dollars; null where that is not known")
-    estimated_cost_if_cached: float | None = Field(
-        default=None, description="the same where the model's server caches what was read"
-    )
+    decided: Decided | None = Field(default=None, description="what the lesson will be like; null for a stored one")
 
 
 class LessonWaitedResponse(LessonGenerationResponse):

@@ -365,6 +365,7 @@ def test_what_was_decided_is_said_in_three_lines(cli: CommandLine, monkeypatch: 
     answer = cli(*CREATE, "--json", "--minutes", "20").json()
     assert (answer["minutes"], answer["questions"], answer["model"]) == (20, None, "gpt-6-luna")
     assert 0 < answer["estimated_cost_if_cached"] < answer["estimated_cost"]
+    assert answer["estimated_exam_cost"] > 0
 
 
 def test_a_short_text_and_a_short_lesson_are_expected_to_cost_less(

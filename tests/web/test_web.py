@@ -48,7 +48,7 @@ def test_the_three_curl_examples_answer_with_the_fields_they_are_documented_with
         *("-X", "POST", "http://192.168.0.70:8000/lessons", "-H", "Content-Type: application/json", "-d"),
         '{"subject": "english", "topic": "verbs", "user_id": "user123", "include_wikipedia": true}',
     )
-    assert set(started) == {"task_id", "status", "message", "estimated_completion_time", "poll_url"}
+    assert set(started) == {"task_id", "status", "message", "estimated_completion_time", "poll_url", "decided"}
     assert str(uuid.UUID(started["task_id"], version=4)) == started["task_id"]
     assert started["status"] == "pending"
     assert started["message"] == "Lesson generation started for english/verbs"
@@ -94,6 +94,25 @@ def test_fresh_content_is_the_default_and_a_stored_lesson_is_given_only_on_reque
     assert state["status"] == "completed"
     assert state["lesson"]["metadata"]["version"] == "1.1"
     assert first["lesson"]["content"] != state["lesson"]["content"]
+
+
+def test_the_answer_says_what_was_decided(client: httpx.Client) -> None:
+    asked = {"subject": "english", "topic": "verbs", "minutes": 20, "focus": "tense", "level": "grade-6"}
+
+    answer = client.post("/lessons", json=asked).json()
+
+    assert answer["decided"] == {
+        "level": "grade-6",
+        "minutes": 20,
+        "questions": None,
+        "focus": "tense",
+        "writer": "extractive",
+        "model": None,
+        "estimated_cost": None,
+        "estimated_cost_if_cached": None,
+        "estimated_exam_cost": None,
+    }
+    assert client.post("/lessons", json={**asked, "focus": "\x07"}).status_code == 422
 
 
 def test_without_a_stored_lesson_one_is_written_even_if_a_stored_one_would_do(client: httpx.Client) -> None:
