@@ -50,7 +50,8 @@ def test_create_answers_with_the_documented_shape(cli: CommandLine) -> None:
     assert set(answer) == {
         *("task_id", "status", "message", "subject", "topic", "language", "level", "variant"),
         *("estimated_completion_time", "estimated_seconds", "next"),
-        *("writer", "model", "estimated_tokens", "estimated_cost", "estimated_cost_by"),
+        *("writer", "model", "minutes", "questions", "focus", "estimated_tokens", "estimated_cost"),
+        *("estimated_cost_if_cached", "estimated_cost_by", "estimated_exam_cost"),
     }
     assert (answer["writer"], answer["model"], answer["estimated_cost"]) == ("extractive", None, None)
     assert UUID.fullmatch(answer["task_id"])
