@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from lessongen.lesson.limits import QUESTIONS
 
-USUAL_MINUTES = 45
 _ONE_CYCLE, _TWO_CYCLES = 24, 39  # the most minutes that have room for so many
 _OPENING, _CLOSING = 0.11, 0.14  # of the minutes: hook and starter, exit quiz
 _PRACTISING = 0.5  # of a cycle

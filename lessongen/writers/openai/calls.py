@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _WRITER = "openai"
 _OPENAI = "https://api.openai.com"
+_THOUGHTS = 4_000  # tokens
 _SHORTEST_KEY = 6  # characters; "none" is no secret
 _WITHOUT_LENGTHS = ("openai.com", "azure.com")
 
@@ -55,8 +56,8 @@ class Call:
 
     @property
     def max_tokens(self) -> int:
-        """Where an answer is cut: no answer in its right mind is so long."""
-        return 5 * self.expected_tokens + 300
+        """Where an answer is cut: no answer in its right mind is so long, with the thoughts of a model that reasons."""
+        return 5 * self.expected_tokens + _THOUGHTS
 
 
 @dataclass(eq=False, kw_only=True)

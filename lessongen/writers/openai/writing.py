@@ -11,7 +11,7 @@ from functools import cached_property
 from lessongen.check.level import aim
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft
-from lessongen.lesson.limits import KEY_TERMS
+from lessongen.lesson.limits import KEY_TERMS, USUAL_MINUTES
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import CheckSummary, Lesson, Provenance
 from lessongen.lesson.questions.base import Question
@@ -21,7 +21,7 @@ from lessongen.system.errors import BadAnswer, CheckFailed, TooThin
 from lessongen.system.levels import GENERAL
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.budget import USUAL_MINUTES, Budget
+from lessongen.writers.openai.budget import Budget
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.compose import Composer, Composition
 from lessongen.writers.openai.plain import given
