@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from lessongen import __version__
 from lessongen.commands.groups import unfolded
+from lessongen.commands.values import read_plainly
 from lessongen.system.errors import UsageError
 from lessongen.system.terminal import quoted
 
@@ -143,6 +144,9 @@ COMMANDS: Mapping[str, Entry] = {
 class Command(TyperCommand):
     """A command whose help fits the terminal."""
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        return read_plainly(super().get_params(ctx))
+
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         arguments = (each.metavar for each in self.params if each.param_type_name == "argument")
         return ["[OPTIONS]", *(name for name in arguments if name)]
@@ -159,6 +163,9 @@ class LazyGroup(TyperGroup):
 
     entries: ClassVar[Mapping[str, Entry]] = {}
     default: ClassVar[str | None] = None
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return read_plainly(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.entries)

@@ -12,6 +12,7 @@ from tests.conftest import CommandLine
 HEAVY = {
     "fastapi",
     "uvicorn",
+    "pydantic",  # Typer would load it for each parameter
     *("openai", "wikipediaapi", "httpx", "sqlite_utils", "jinja2", "rapidfuzz", "Stemmer"),
     *(
         "rich",
@@ -52,6 +53,7 @@ def loaded(*arguments: str) -> set[str]:
         "create --no-start english verbs",
         "lessons",
         "token list",
+        "tasks --status pending --user someone --limit 3",
     ],
 )
 def test_a_command_that_only_looks_or_submits_loads_nothing_heavy(cli: CommandLine, arguments: str) -> None:
