@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset(
@@ -40,6 +43,8 @@ def words_of_svg(svg: str) -> str:
 
 def _parsed(svg: str) -> ElementTree.Element | None:
     """The root of the drawing; None where it is none, or declares anything, as entities that grow without end."""
+    from xml.etree import ElementTree  # few lessons have a drawing
+
     if _DECLARES.search(svg):
         return None
     try:

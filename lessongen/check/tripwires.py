@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from lessongen.check.arithmetic import follows, is_rougher
 from lessongen.check.word_rules import names, numbers
-from lessongen.check.word_rules.opposites import OPPOSITES
+from lessongen.check.word_rules.opposites import opposites_by_word
 from lessongen.check.word_rules.passage import Passage, Word, read, read_all
 from lessongen.check.word_rules.vocabulary import FUNCTION_WORDS, NEGATIVE_PREFIXES, NEGATORS
 
@@ -235,7 +235,7 @@ def _turned(sentence: Sequence[Word], quote: Sequence[Word]) -> str | None:
 
 
 def _are_opposite(one: str, other: str) -> bool:
-    if one in OPPOSITES.get(other, ()):
+    if one in opposites_by_word().get(other, ()):
         return True
     return any(one == prefix + other or other == prefix + one for prefix in NEGATIVE_PREFIXES)
 

@@ -8,8 +8,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,6 +98,9 @@ def _run(command: str, body: bytes) -> None:
 
 
 def _post(address: str, body: bytes) -> None:
+    import urllib.error
+    import urllib.request
+
     request = urllib.request.Request(  # noqa: S310 - http and https alone are taken at submission
         address, data=body, headers={"Content-Type": "application/json", "User-Agent": "lessongen"}, method="POST"
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from lessongen.text.wordlists import word_lists
 
 
-def _pairs() -> dict[str, set[str]]:
+@cache
+def opposites_by_word() -> Mapping[str, frozenset[str]]:
+    """The words that say the opposite of a word, for each folded word that has any."""
     found: dict[str, set[str]] = {}
     for group in word_lists(__file__, "opposites").lines("groups"):
         left, _, right = group.partition("/")
@@ -16,8 +19,4 @@ def _pairs() -> dict[str, set[str]]:
                 if one != other:
                     found.setdefault(one, set()).add(other)
                     found.setdefault(other, set()).add(one)
-    return found
-
-
-OPPOSITES: Mapping[str, frozenset[str]] = {word: frozenset(others) for word, others in _pairs().items()}
-"""The words that say the opposite of a word, for each folded word that has any."""
+    return {word: frozenset(others) for word, others in found.items()}

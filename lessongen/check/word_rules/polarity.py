@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from lessongen.check.word_rules.alignment import Alignment, company, places_of
-from lessongen.check.word_rules.opposites import OPPOSITES
+from lessongen.check.word_rules.opposites import opposites_by_word
 from lessongen.check.word_rules.order import is_converse
 from lessongen.check.word_rules.passage import Passage, Word
 from lessongen.check.word_rules.vocabulary import (
@@ -96,7 +96,7 @@ def added_negations(sentence: Passage, quotes: Passage, alignment: Alignment) ->
         word = sentence.words[target]
         places = alignment[target]
         if not places:
-            if not quoted and not soft and OPPOSITES.get(word.lower, frozenset()).isdisjoint(quotes.lowers):
+            if not quoted and not soft and opposites_by_word().get(word.lower, frozenset()).isdisjoint(quotes.lowers):
                 yield f"{named} … {word.text}"
             continue
         if _has_negative_form(word, quotes) or word.lower in WEAK_NEGATORS:
@@ -242,7 +242,7 @@ def turned_prefixes(sentence: Passage, quotes: Passage) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _opposites_by_stem() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for word, others in OPPOSITES.items():
+    for word, others in opposites_by_word().items():
         found.setdefault(stem(word), set()).update(map(stem, others))
     return {key: frozenset(others - {key}) for key, others in found.items()}
 

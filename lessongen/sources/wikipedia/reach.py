@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
+import sys
 import threading
 import time
 from urllib.parse import urlsplit
@@ -46,6 +48,8 @@ _HINT = "Is the network there? With --no-wikipedia the offline encyclopedia is u
 
 def proxy_of(site: Site) -> str | None:
     """The proxy that the environment names for a wiki, as curl and requests understand it."""
+    if sys.platform not in ("darwin", "win32") and not any(name.lower().endswith("_proxy") for name in os.environ):
+        return None  # the environment alone could name one, and what follows takes an idle worker 2 MB
     import urllib.request
 
     proxies = urllib.request.getproxies()
