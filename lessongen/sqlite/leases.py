@@ -47,6 +47,11 @@ LAPSED = "(lease_boot != :boot OR lease_until < :seconds)"
 
 _OF_WORKER = "worker_id = :worker_id"
 
+_ANY_TO_CLAIM = f"""
+SELECT EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NULL)
+    OR EXISTS (SELECT 1 FROM tasks WHERE {WAITED_ENOUGH})
+    OR EXISTS (SELECT 1 FROM tasks WHERE status = 'in_progress' AND {LAPSED})"""
+
 _RENEW = """
 UPDATE tasks SET lease_until = :until, lease_boot = :boot WHERE status = 'in_progress' AND worker_id = :worker_id
 RETURNING lease_token, cancel_requested"""
@@ -94,15 +99,19 @@ class Leases:
         self._database = database
 
     def claim(self, claim: Claim) -> list[Lease]:
-        """Take due tasks in the order of priority and turns; first rescue what lapsed."""
+        """Take due tasks in the order of priority and turns; first rescue what lapsed.
+
+        Where there is nothing of either, nothing is written: idle workers look once a second.
+        """
+        at = {"boot": claim.at.boot, "seconds": claim.at.seconds}
+        moments = {"now": to_text(claim.now), **at}
 
         def work(connection: sqlite3.Connection) -> list[Lease]:
-            at = {"boot": claim.at.boot, "seconds": claim.at.seconds}
-            connection.execute(MAKE_DUE, {"now": to_text(claim.now), **at})
+            connection.execute(MAKE_DUE, moments)
             _reclaim(connection, LAPSED, claim.now, claim.gone, at)
             return take(connection, claim)
 
-        return self._database.quick(work)
+        return self._database.quick(work) if self._database.read(_ANY_TO_CLAIM, moments)[0][0] else []
 
     def renew(self, worker_id: str, *, at: BootTime, lease_seconds: float) -> dict[str, bool]:
         """Renew all leases of a worker: the tokens that it still holds, with whether the task is to be cancelled."""
