@@ -13,7 +13,7 @@ from lessongen.lesson.place import Place
 from lessongen.lesson.statement import SIGNED
 from lessongen.text.passages import is_run_of, is_whole_in
 from lessongen.text.sentences import split_sentences
-from lessongen.text.vocabulary import RAREST, step_of
+from lessongen.text.vocabulary import is_no_name
 from lessongen.text.words import tokens
 
 # ---------------------------------------------------------------- sources and quotes
@@ -153,7 +153,7 @@ def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
     has_title_case = is_heading_free and uncited.kind == "heading" and _has_title_case(words)
     for word, is_name in words:
         has_digit = any(character.isdigit() for character in word)
-        is_common = not is_name or (has_title_case and step_of(word) < RAREST)
+        is_common = not is_name or (has_title_case and is_no_name(word))
         if may_use_any_word and is_common and not has_digit:
             continue
         may_be_lesson_word = not has_digit and not (is_name and uncited.kind != "heading")

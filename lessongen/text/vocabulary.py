@@ -33,6 +33,12 @@ def step_of(word: str) -> int:
     return max(1, min(RAREST, round(min(levels, default=RAREST))))
 
 
+def is_no_name(word: str) -> bool:
+    """Whether the list has a word and knows it as no name: "Builder", not "Newton", "Turkey" or "Wexmere"."""
+    tags = _list().get_all_pos_for_word_as_str(_INFLECTED.sub("", word.casefold()))
+    return bool(tags) and not any(tag.startswith("NNP") for tag in tags)
+
+
 def common_words(text: str) -> list[str]:
     """The words of a text in order, without numbers and without names: what is capitalised inside a sentence."""
     return [

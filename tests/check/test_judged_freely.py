@@ -171,7 +171,7 @@ def test_what_heads_a_judged_lesson_has_common_words_and_elsewhere_those_of_the_
 
 
 @pytest.mark.parametrize("path", HEADS)
-@pytest.mark.parametrize("foreign", ["of Atlantis", "of Lindqvist", "of 1912", "with 37 oars"])
+@pytest.mark.parametrize("foreign", ["of Atlantis", "of Paris", "after Newton", "of 1912", "with 37 oars"])
 def test_what_heads_a_judged_lesson_names_and_counts_nothing_that_the_material_does_not(
     path: str, foreign: str
 ) -> None:
