@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import zip_longest
-from string import ascii_uppercase
+from itertools import cycle, groupby, zip_longest
+from string import ascii_lowercase, ascii_uppercase
 
 from lessongen.exporters.drawing import drawn
+from lessongen.exporters.key import Key
+from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import (
-    ROLE_LABELS,
     Block,
     Comparison,
     Dates,
@@ -18,36 +19,47 @@ from lessongen.exporters.shapes import (
     Grid,
     Line,
     Paragraph,
+    Part,
     Phase,
     Practice,
     QuestionGroup,
     SheetQuestion,
+    Step,
     Task,
     WorkedExample,
 )
 from lessongen.lesson import model
+from lessongen.lesson.claims import Borne
 from lessongen.lesson.edition import StudentLesson, StudentQuestion
 from lessongen.lesson.model import Statement
 from lessongen.lesson.questions import KINDS
-from lessongen.lesson.questions.base import Question
 from lessongen.system.printable import printable
 
-Borne = Statement | Question | model.Example | model.Row | model.Entry | model.Figure | model.Task
-"""What has cites and an origin."""
-
 _FURTHER = "Further questions"
+_TEACHING = {
+    **dict.fromkeys(("paragraph", "analogy"), "Say"),
+    **dict.fromkeys(("example", "table", "timeline", "figure"), "Show"),
+    "task": "Do",
+    "question": "Ask",
+    "practice": "Practise",
+}
 _GROUPINGS = {"alone": "Alone", "pairs": "In pairs", "groups": "In groups", "class": "With the class"}
 
 
 class Body:
-    """Turns the student's edition into lines and blocks; made once a lesson, asked in the order of reading."""
+    """Turns the student's edition into lines and blocks; made once a lesson, asked in the order of reading.
 
-    def __init__(self, view: StudentLesson, marks: Marks) -> None:
+    With a key the blocks hold what is for teachers as well.
+    """
+
+    def __init__(self, view: StudentLesson, marks: Marks, key: Key | None) -> None:
         self._view = view
         self._marks = marks
+        self._key = key
         self._questions = {each.id: _asked(number, each) for number, each in enumerate(view.questions, 1)}
-        placed = [(section.kind, block) for section in view.sections for block in section.blocks]
-        self._placed = {block.question for _, block in placed if isinstance(block, model.Check)}
+        self._placed = {
+            block.question for section in view.sections for block in section.blocks if isinstance(block, model.Check)
+        }
         self._figures = self._tasks = 0
 
     def line(self, statement: Statement) -> Line:
@@ -55,44 +67,80 @@ class Body:
         return self._line(statement.text, statement)
 
     def _line(self, text: str, borne: Borne) -> Line:
-        is_quote = borne.origin == "quoted" and isinstance(borne, Statement | model.Example)
-        notes = self._marks.sources(borne.cites) if is_quote else self._marks.passages(borne.cites)
-        return line_of(text, borne, notes)
+        return line_of(text, borne, self._marks.of_student(borne.cites, text))
 
     def phases(self) -> Iterable[Phase]:
         """The sections in order."""
+        begins = 0
         for number, section in enumerate(self._view.sections, 1):
+            notes = self._key.notes(number) if self._key else ()
             yield Phase(
                 number=number,
                 title=printable(section.title),
                 kind=section.kind,
+                begins=begins,
                 minutes=section.minutes,
                 cycle=section.cycle,
-                blocks=tuple(self._block(block) for block in section.blocks),
+                notes=notes,
+                steps=tuple(self._steps(number, section)),
             )
+            begins += section.minutes
+
+    def _steps(self, number: int, section: model.Section) -> Iterable[Step]:
+        blocks = tuple(self._blocks(number, section))
+        if not self._key:
+            yield Step(label="", blocks=blocks)
+            return
+        for label, run in groupby(blocks, key=_what_to_do):
+            yield Step(label=label, blocks=tuple(run))
+
+    def _blocks(self, number: int, section: model.Section) -> Iterable[Block]:
+        """The blocks, tasks that follow each other as the parts of one."""
+        for is_task, run in groupby(enumerate(section.blocks), key=lambda each: isinstance(each[1], model.Task)):
+            if is_task:
+                tasks = [(place, block) for place, block in run if isinstance(block, model.Task)]
+                letters = ascii_lowercase if len(tasks) > 1 else [""]
+                self._tasks += 1
+                yield Practice(
+                    number=self._tasks,
+                    role="homework" if section.kind == "exit" else "check",
+                    parts=tuple(
+                        Part(
+                            letter=letter,
+                            prompt=printable(task.prompt),
+                            solution=self._key.solution(number, place) if self._key else None,
+                        )
+                        for letter, (place, task) in zip(cycle(letters), tasks, strict=False)
+                    ),
+                )
+            else:
+                yield from (self._block(block) for _, block in run)
 
     def starters(self) -> tuple[SheetQuestion, ...]:
         """What is asked before the first section, because none asks it."""
-        return tuple(each for each in self._not_placed() if each.role == "starter")
+        return tuple(self._with_key(each) for each in self._not_placed() if each.role == "starter")
 
     def closing(self) -> Iterable[QuestionGroup]:
         """What is asked after the last section, because none asks it, by role."""
         asks_exit = any(self._questions[each].role == "exit" for each in self._placed)
         titles = {"check": _FURTHER, "exit": _FURTHER if asks_exit else "Exit quiz", "homework": "Homework"}
         for title in dict.fromkeys(titles.values()):
-            questions = tuple(each for each in self._not_placed() if titles.get(each.role) == title)
+            questions = [each for each in self._not_placed() if titles.get(each.role) == title]
             if questions:
-                yield QuestionGroup(title=title, questions=questions)
+                yield QuestionGroup(title=title, questions=tuple(map(self._with_key, questions)))
 
     def _not_placed(self) -> list[SheetQuestion]:
         return [question for key, question in self._questions.items() if key not in self._placed]
 
+    def _with_key(self, asked: SheetQuestion) -> SheetQuestion:
+        return replace(asked, key=self._key.entry(asked.number)) if self._key else asked
+
     def _block(self, block: model.Block) -> Block:
         if isinstance(block, model.Prose):
-            return Paragraph(lines=tuple(_with_notes_at_ends([self.line(each) for each in block.sentences])))
+            return Paragraph(lines=tuple(_signed_at_ends([self.line(each) for each in block.sentences])))
         if isinstance(block, model.Example):
-            answer = self._line(block.answer, block)
-            *steps, answer = _with_notes_at_ends([*(self.line(step) for step in block.steps), answer])
+            told = [*(self.line(step) for step in block.steps), self._line(block.answer, block)]
+            *steps, answer = _signed_at_ends(told)
             return WorkedExample(problem=printable(block.problem), steps=tuple(steps), answer=answer)
         if isinstance(block, model.Activity):
             return Task(
@@ -101,10 +149,10 @@ class Body:
                 product=printable(block.product),
             )
         if isinstance(block, model.Check):
-            return self._questions[block.question]
+            return self._with_key(self._questions[block.question])
         return self._taught(block)
 
-    def _taught(self, block: model.Analogy | model.Table | model.Timeline | model.Figure | model.Task) -> Block:
+    def _taught(self, block: model.Block) -> Block:
         if isinstance(block, model.Analogy):
             text, statement, ends = (self.line(each) for each in (block.text, block.statement, block.ends))
             # The block says by itself what its role would be labelled with.
@@ -115,49 +163,29 @@ class Body:
         if isinstance(block, model.Timeline):
             entries = tuple((printable(each.when), self._line(each.what, each)) for each in block.entries)
             return Dates(title=printable(block.title), entries=entries)
-        if isinstance(block, model.Figure):
-            self._figures += 1
-            alternative = self._line(block.alternative, block)
-            svg = drawn(block.svg, self._figures, alternative.text)
-            return Drawing(title=printable(block.title), alternative=alternative, svg=svg)
-        self._tasks += 1
-        return Practice(number=self._tasks, prompt=printable(block.prompt))
+        assert isinstance(block, model.Figure)  # noqa: S101 - the last kind that is left
+        self._figures += 1
+        alternative = self._line(block.alternative, block)
+        svg = drawn(block.svg, self._figures, alternative.text)
+        return Drawing(title=printable(block.title), alternative=alternative, svg=svg)
 
     def _row(self, row: model.Row) -> tuple[Line, ...]:
         *cells, last = row.cells
         return (*(Line(text=printable(cell)) for cell in cells), self._line(last, row))
 
 
-def line_of(text: str, borne: Borne, notes: tuple[str, ...]) -> Line:
-    """A text as a line that says what it is, where it is no fact of a source, and who signs it."""
-    role = borne.role if isinstance(borne, Statement) else "fact"
-    return Line(text=printable(text), notes=notes, by=signed(borne), role=role, label=ROLE_LABELS.get(role))
+def _what_to_do(block: Block) -> str:
+    """What a teacher does with a block."""
+    is_homework = isinstance(block, Practice) and block.role == "homework"
+    return "Set as homework" if is_homework else _TEACHING[block.kind]
 
 
-def labelled(statement: Statement) -> str:
-    """A statement's text, with what says so where it is no fact of a source."""
-    label = ROLE_LABELS.get(statement.role)
-    return printable(statement.text) + (f" [{label}]" if label else "")
-
-
-def signed(part: Borne) -> str | None:
-    """Who or what stands behind a sentence that is not a source's own."""
-    if part.origin == "computed":
-        return f"computed by {printable(part.by or 'lessongen')}"
-    if part.origin == "author":
-        return printable(part.by or "the author")
-    return None
-
-
-def _with_notes_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
-    """The lines with one note at the end of each run that the same sources bear, or the same person or program.
-
-    What is no fact of a source keeps what says so.
-    """
+def _signed_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
+    """The lines with the name of who vouches for them at the end of each run that no quote bears."""
     for line, following in zip_longest(lines, lines[1:]):
-        goes_on = following is not None and (following.notes, following.by) == (line.notes, line.by)
-        may_wait = goes_on and line.label is None and following.label is None
-        yield replace(line, notes=(), by=None) if may_wait else line
+        goes_on = following is not None and following.by == line.by and not (following.notes or following.label)
+        may_wait = goes_on and not (line.notes or line.label)
+        yield replace(line, by=None) if may_wait else line
 
 
 def _asked(number: int, question: StudentQuestion) -> SheetQuestion:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lessongen.exporters.shapes import Sheet
-from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, reads_as_sentences, split_at_gaps
+from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, WORD_FOR_WORD, split_at_gaps
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -17,7 +17,7 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "s
 def page(name: str, sheet: Sheet, **more: object) -> bytes:
     """A template of ours filled in with a sheet."""
     direction = "rtl" if sheet.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-    notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE}
+    notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE, "word_for_word": WORD_FOR_WORD}
     return template(name).render(sheet=sheet, direction=direction, **notes, **more).encode()
 
 
@@ -34,5 +34,4 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.filters["split_at_gaps"] = split_at_gaps
-    environment.globals["reads_as_sentences"] = reads_as_sentences
     return environment.get_template(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -26,16 +26,27 @@ WHEN: Mapping[str, str] = {
 }
 """When the questions of each role are asked, in the order of the lesson."""
 
+PRIOR_KNOWLEDGE = "prior knowledge, not from the source"
+"""What is said of an answer that students bring along: no source bears it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """The mark of a quote at what it bears; `is_first` where no other one leads to that quote before."""
+
+    mark: int
+    is_first: bool = False
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A sentence with its marks: "2" leads to the second source, "2.1" to the first passage that is told of it.
+    """A sentence with the marks of its quotes.
 
     `by` says what computed it or who signs it, `label` that it is no fact of the source; `role` is for its looks.
     """
 
     text: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     by: str | None = None
     role: Role = "fact"
     label: str | None = None
@@ -68,6 +79,11 @@ class WorkedExample:
     steps: tuple[Line, ...]
     answer: Line
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All sentences in it."""
+        return (*self.steps, self.answer)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
@@ -77,6 +93,11 @@ class Comparison:
     text: Line
     statement: Line
     ends: Line
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All sentences in it."""
+        return (self.text, self.statement, self.ends)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +109,11 @@ class Grid:
     headings: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All cells in it."""
+        return tuple(cell for row in self.rows for cell in row)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dates:
@@ -96,6 +122,11 @@ class Dates:
     kind: Literal["timeline"] = "timeline"
     title: str
     entries: tuple[tuple[str, Line], ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What was, in order."""
+        return tuple(what for _, what in self.entries)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +137,11 @@ class Drawing:
     title: str
     alternative: Line
     svg: str
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What it shows."""
+        return (self.alternative,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,20 +155,55 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Solution:
+    """What a teacher knows of a task: a good answer or what it has, help, and more for those who are done."""
+
+    answer: Line | None
+    criteria: tuple[str, ...]
+    support: str | None
+    stretch: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One of the things to do in a task; `letter` is empty where it is the only one."""
+
+    letter: str
+    prompt: str
+    lines_to_write: int = 4
+    solution: Solution | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Practice:
-    """What students work on, numbered through the lesson; `lines_to_write` are ruled on paper."""
+    """What students work on, numbered through the lesson."""
 
     kind: Literal["practice"] = "practice"
     number: int
-    prompt: str
-    lines_to_write: int = 4
+    parts: tuple[Part, ...]
+    role: str = "check"
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"Task {self.number}" + (" (homework)" if self.role == "homework" else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyEntry:
+    """A question's answer with its quotes, what is said after it, and why each wrong option is one."""
+
+    answer: Line
+    feedback: Line | None
+    reviews: tuple[str, ...] = ()
+    wrong: tuple[tuple[str, Line], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SheetQuestion:
     """A question as students get it. `lettered` is what is chosen from, put in order, or matched to `numbered`.
 
-    `boxes` are words to tick; `lines_to_write` is how many ruled lines the answer needs on paper.
+    `boxes` are words to tick, `lines_to_write` how many ruled lines the answer needs on paper; `key` is for teachers.
     """
 
     kind: Literal["question"] = "question"
@@ -143,6 +214,7 @@ class SheetQuestion:
     numbered: tuple[str, ...] = ()
     boxes: tuple[str, ...] = ()
     lines_to_write: int = 0
+    key: KeyEntry | None = None
 
 
 Block = Paragraph | WorkedExample | Comparison | Grid | Dates | Drawing | Task | Practice | SheetQuestion
@@ -157,57 +229,79 @@ class QuestionGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Solution:
-    """What a teacher knows of a practice: a good answer or what it has, help, and more for those who are done."""
+class Step:
+    """Blocks one after the other; `label` tells the teacher what to do with them: say, show, ask."""
 
-    number: int
-    answer: Line | None
-    criteria: tuple[str, ...]
-    support: str | None
-    stretch: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guide:
-    """What a teacher needs while a section is taught; `answers` are the keys of its questions by their numbers."""
-
-    notes: tuple[Line, ...]
-    solutions: tuple[Solution, ...]
-    answers: tuple[tuple[int, str], ...]
+    label: str
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """A section of the lesson; `guide` is for teachers, where the lesson says how it is taught."""
+    """A section of the lesson; `notes` are for the teacher, and `begins` is the minute at which it does."""
 
     number: int
     title: str
     kind: str
+    begins: int
     minutes: int
-    blocks: tuple[Block, ...]
+    steps: tuple[Step, ...]
     cycle: int | None = None
-    guide: Guide | None = None
+    notes: tuple[Line, ...] = ()
 
     @property
-    def aside(self) -> str:
-        """What stands beside its title: "10 min · cycle 1, practice"."""
-        return f"{self.minutes} min" + (f" · cycle {self.cycle}, {self.kind}" if self.cycle else "")
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks in order."""
+        return tuple(block for step in self.steps for block in step.blocks)
+
+    @property
+    def part(self) -> str:
+        """What part of the lesson it is: "cycle 1, practice"."""
+        return f"cycle {self.cycle}, {self.kind}" if self.cycle else self.kind
+
+    @property
+    def time(self) -> str:
+        """From which minute to which."""
+        return f"{self.begins}\N{EN DASH}{self.begins + self.minutes}"
+
+    @property
+    def asked(self) -> str:
+        """The questions and tasks in it: "Question 2, Task 1"."""
+        named = [f"Question {each.number}" for each in self.blocks if isinstance(each, SheetQuestion)]
+        if len(named) > 1:
+            first, last = (each.split()[1] for each in (named[0], named[-1]))
+            named = [f"Questions {first} {'to' if len(named) > 2 else 'and'} {last}"]
+        return ", ".join([*named, *(each.title for each in self.blocks if isinstance(each, Practice))])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A passage that a mark in the lesson leads to."""
+    """A quote that a mark leads to; `source` is named where there are several.
 
-    mark: str
+    `text` is empty where it answers a question; `is_verbatim` where the lesson has it word for word.
+    """
+
+    mark: int
     text: str
     heading: str
+    source: str
+    is_verbatim: bool
+
+    @property
+    def told(self) -> str:
+        """The quote in quotation marks, or why it is not there."""
+        return f"“{self.text}”" if self.text else "This passage answers a question."
+
+    @property
+    def place(self) -> str:
+        """Where in which source it stands."""
+        return ", ".join(filter(None, (self.source, self.heading)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
     """A source in the list at the end; `url` and `licence_url` are safe to link to, or None."""
 
-    number: int
     title: str
     attribution: str
     licence: str
@@ -215,29 +309,6 @@ class Reference:
     url: str | None
     revision: str | None
     retrieved: str
-    passages: tuple[Told, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Passage:
-    """A source's own words in the answer key."""
-
-    text: str
-    note: str
-    heading: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyEntry:
-    """A question's answer, why, the passages that bear it, and why each wrong option is one."""
-
-    number: int
-    answer: str
-    feedback: str | None
-    passages: tuple[Passage, ...]
-    by: str | None
-    reviews: tuple[str, ...] = ()
-    wrong: tuple[tuple[str, Line], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +322,10 @@ class MixedUp:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A lesson, ready to be given a form."""
+    """A lesson, ready to be given a form.
+
+    `head` are lists under titles that stand before all else, `plan` is what a teacher does when.
+    """
 
     audience: Audience
     title: str
@@ -260,21 +334,24 @@ class Sheet:
     language: str
     outcome: str
     summary: Line
-    objectives: tuple[str, ...]
-    prior_knowledge: tuple[str, ...]
-    materials: tuple[str, ...]
     safety: tuple[str, ...]
+    head: tuple[tuple[str, tuple[str, ...]], ...]
+    plan: Grid | None
     key_points: tuple[Line, ...]
     key_terms: tuple[tuple[str, Line], ...]
     misconceptions: tuple[MixedUp, ...]
     starters: tuple[SheetQuestion, ...]
     phases: tuple[Phase, ...]
     closing: tuple[QuestionGroup, ...]
+    quotes: tuple[Told, ...]
     references: tuple[Reference, ...]
     notices: tuple[str, ...] = ()
-    has_plan: bool = field(default=False, metadata={"doc": "whether a teacher is told beforehand what comes when"})
-    key: tuple[KeyEntry, ...] = ()
     colophon: tuple[str, ...] = field(default=(), metadata={"doc": "which version this is and how it was made"})
+
+    @property
+    def is_teachers(self) -> bool:
+        """Whether it is the teacher's edition."""
+        return self.audience == "teacher"
 
     @property
     def further_questions(self) -> tuple[SheetQuestion, ...]:
@@ -290,18 +367,41 @@ class Sheet:
 
     @property
     def practice(self) -> tuple[Practice, ...]:
-        """All practice tasks, by number."""
+        """All tasks, by number."""
         return tuple(block for phase in self.phases for block in phase.blocks if isinstance(block, Practice))
 
     @property
-    def told(self) -> Mapping[str, str]:
-        """The passages by the marks that lead to them."""
-        return {passage.mark: passage.text for each in self.references for passage in each.passages}
+    def told(self) -> Mapping[int, str]:
+        """The quotes by their marks; empty where it is not for the reader."""
+        return {each.mark: each.text for each in self.quotes}
 
     @property
-    def solutions(self) -> tuple[Solution, ...]:
-        """What a teacher knows of them."""
-        return tuple(each for phase in self.phases if phase.guide for each in phase.guide.solutions)
+    def listed_quotes(self) -> tuple[Told, ...]:
+        """The quotes that the lesson does not have word for word."""
+        return tuple(each for each in self.quotes if not each.is_verbatim)
+
+    @property
+    def beside(self) -> Set[int]:
+        """The marks whose quotes may stand at the side of the text."""
+        return {each.mark for each in self.listed_quotes if each.text}
+
+    @property
+    def cited_in_keys(self) -> Sequence[int]:
+        """The marks in keys and good answers, ascending."""
+        keys = [each.key for each in self.questions if each.key]
+        solutions = [part.solution for each in self.practice for part in each.parts if part.solution]
+        lines = [line for key in keys for line in (key.answer, key.feedback, *(why for _, why in key.wrong)) if line]
+        lines += [each.answer for each in solutions if each.answer]
+        return sorted({note.mark for line in lines for note in line.notes})
+
+    @property
+    def verbatim(self) -> Mapping[str, Sequence[int]]:
+        """The marks of the others, by the name of their source."""
+        marks: dict[str, list[int]] = {}
+        for each in self.quotes:
+            if each.is_verbatim:
+                marks.setdefault(each.source, []).append(each.mark)
+        return marks
 
 
 def headed(headings: Sequence[str], row: Sequence[Line]) -> tuple[str, ...]:

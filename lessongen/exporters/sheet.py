@@ -1,20 +1,21 @@
 """The sheet: a lesson laid out for a reader, whatever the format; exporters only give it a form.
 
-The body is made of the student's edition, for teachers as well: both read the same numbers and letters, and an answer
+The body is made of the student's edition, for teachers as well: both read the same questions and letters, and an answer
 stands in the teacher's key or nowhere. All foreign text in it is printable; escaping for the format is the exporter's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lessongen.exporters.body import Body
 from lessongen.exporters.key import Key
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import MixedUp, Reference, Sheet, Told
+from lessongen.exporters.shapes import Grid, Line, MixedUp, Phase, Reference, Sheet
 from lessongen.lesson.claims import GAP
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.model import Lesson, Provenance, Source
@@ -28,6 +29,7 @@ LICENCE_NOTE = (
     "The passages keep the licences of their sources; selection, order, instructions and questions were added."
 )
 
+WORD_FOR_WORD = "in the words of the source, as they stand above"
 FACT_SHEET = "Fact sheet"
 SAFETY_NOTE = "a teacher\N{RIGHT SINGLE QUOTATION MARK}s advice, not from the source"
 _WIKIPEDIA = re.compile(r"https?://(?:[\w-]+\.)*wikipedia\.org/", re.IGNORECASE)
@@ -37,51 +39,53 @@ _CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-(?:NC|SA|ND))*)[ -](\d\.\d)", re.I
 
 
 def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> Sheet:
-    """The lesson as a sheet. The student's has no key, no notices, and nothing that either could be told from."""
+    """The lesson as a sheet. The student's has no keys, notes, minutes, and nothing that these could be told from."""
     view = student_lesson(lesson)
-    is_teacher = audience == "teacher"
+    is_teachers = audience == "teacher"
     marks = Marks(lesson, view, audience)
-    # In the order of reading, in which marks count, and what is for teachers after all that both editions have.
-    body = Body(view, marks)
+    key = Key(lesson, marks, about) if is_teachers else None
+    body = Body(view, marks, key)
+    # In the order of reading, in which marks count: a teacher reads first what students keep for the end.
     summary = body.line(view.summary)
-    key_points = tuple(map(body.line, view.key_points))
-    key_terms = tuple((printable(each.term), body.line(each.definition)) for each in view.key_terms)
-    corrections = [body.line(each.correction) for each in view.misconceptions]
-    phases = tuple(body.phases())
-    key = Key(lesson, marks, about)
-    if is_teacher:
-        phases = key.guided(phases)
+    recap = _recap(view, body, [each.tempting for each in lesson.misconceptions]) if is_teachers else None
+    key_terms = tuple((printable(each.term), _defined(body.line(each.definition))) for each in view.key_terms)
+    starters, phases, closing = body.starters(), tuple(body.phases()), tuple(body.closing())
+    key_points, misconceptions = recap or _recap(view, body, [""] * len(view.misconceptions))
     return Sheet(
         audience=audience,
         title=_title(view),
         based_on=based_on(view.sources[0]),
-        facts=tuple(_facts(view)),
+        facts=tuple(_facts(view, is_teachers=is_teachers)),
         language=printable(view.language),
         outcome=printable(view.outcome),
         summary=summary,
-        objectives=tuple(printable(objective.text) for objective in view.objectives),
-        prior_knowledge=tuple(printable(each) for each in view.prior_knowledge),
-        materials=tuple(map(printable, view.materials)),
         safety=tuple(map(printable, view.safety)),
+        head=tuple(_head(view, is_teachers=is_teachers)),
+        plan=_plan(phases) if is_teachers and view.kind == "lesson" else None,
         key_points=key_points,
         key_terms=key_terms,
-        misconceptions=tuple(
-            MixedUp(
-                belief=printable(each.belief),
-                correction=correction,
-                tempting=printable(each.tempting) if is_teacher else "",
-            )
-            for each, correction in zip(lesson.misconceptions, corrections, strict=True)
-        ),
-        starters=body.starters(),
+        misconceptions=misconceptions,
+        starters=starters,
         phases=phases,
-        closing=tuple(body.closing()),
-        references=tuple(_reference(at, source, marks.told(at)) for at, source in enumerate(view.sources, 1)),
-        notices=tuple(_notices(lesson, about)) if is_teacher else (),
-        has_plan=is_teacher and any(phase.guide for phase in phases),
-        key=tuple(key.entries()) if is_teacher else (),
-        colophon=tuple(_colophon(lesson.provenance if is_teacher else view.provenance, about)),
+        closing=closing,
+        quotes=tuple(marks.told()),
+        references=tuple(map(_reference, view.sources)),
+        notices=tuple(_notices(lesson, about)) if is_teachers else (),
+        colophon=tuple(_colophon(lesson.provenance if is_teachers else view.provenance, about)),
     )
+
+
+def _recap(view: StudentLesson, body: Body, tempting: Iterable[str]) -> tuple[tuple[Line, ...], tuple[MixedUp, ...]]:
+    """The key points, and what is mixed up."""
+    return tuple(map(body.line, view.key_points)), tuple(
+        MixedUp(belief=printable(each.belief), correction=body.line(each.correction), tempting=printable(why))
+        for each, why in zip(view.misconceptions, tempting, strict=True)
+    )
+
+
+def _defined(said: Line) -> Line:
+    """A definition without what would say again that it is one."""
+    return replace(said, label=None) if said.role == "gloss" else said
 
 
 def _title(view: StudentLesson) -> str:
@@ -107,18 +111,45 @@ def safe_url(url: str | None) -> str | None:
 # ---------------------------------------------------------------- head and foot
 
 
-def _facts(view: StudentLesson) -> Iterable[str]:
+def _head(view: StudentLesson, *, is_teachers: bool) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """What is told before the lesson, by title; not to students what to bring along, and what the starter asks."""
+    known = tuple(map(printable, view.prior_knowledge))
+    are_sentences = all(map(ends_like_a_sentence, known))
+    lists = {
+        "Objectives": [printable(each.text) for each in view.objectives if is_teachers or not view.outcome],
+        "What helps to know already": (known if are_sentences else [", ".join(known)]) if is_teachers else (),
+        "Materials": map(printable, view.materials) if is_teachers else (),
+        "Safety": [f"{printable(each)} [{SAFETY_NOTE}]" for each in view.safety],
+    }
+    for title, items in lists.items():
+        told = tuple(items)
+        if told:
+            yield title, told
+
+
+def _plan(phases: Sequence[Phase]) -> Grid:
+    """What is done when."""
+    rows = [(each.time, each.title, each.part, each.asked) for each in phases]
+    return Grid(
+        title="Time plan",
+        headings=("Minutes", "Section", "Part", "Questions and tasks"),
+        rows=tuple(tuple(Line(text=cell) for cell in row) for row in rows),
+    )
+
+
+def _facts(view: StudentLesson, *, is_teachers: bool) -> Iterable[str]:
     yield f"{printable(view.subject)} / {printable(view.topic)}"
-    yield f"{view.minutes} minutes"
+    if is_teachers:
+        yield f"{view.minutes} minutes"
     if view.level != "general":
-        yield f"level {printable(view.level)}"
+        level = printable(view.level)
+        yield level.replace("-", " ") if level.startswith("grade") else f"level {level}"
     if view.variant != "core":
         yield f"variant {printable(view.variant)}"
 
 
-def _reference(number: int, source: StudentSource, passages: tuple[Told, ...]) -> Reference:
+def _reference(source: StudentSource) -> Reference:
     return Reference(
-        number=number,
         title=printable(source.title),
         attribution=printable(source.attribution),
         licence=printable(source.licence),
@@ -126,7 +157,6 @@ def _reference(number: int, source: StudentSource, passages: tuple[Told, ...]) -
         url=safe_url(source.url),
         revision=printable(source.revision) if source.revision else None,
         retrieved=f"{source.retrieved:%Y-%m-%d}",
-        passages=passages,
     )
 
 
@@ -147,7 +177,7 @@ def _notices(lesson: Lesson, about: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _colophon(made: Provenance | StudentProvenance, about: Mapping[str, Any]) -> Iterable[str]:
-    """Which version this is and how it was made; of a student's edition without the seed."""
+    """Which version this is, how it was made and who judged it; how well, and with what seed, for teachers."""
     if about.get("version"):
         yield f"Version {printable(str(about['version']))}"
     if about.get("last_updated"):
@@ -155,16 +185,17 @@ def _colophon(made: Provenance | StudentProvenance, about: Mapping[str, Any]) ->
     if about.get("approvals"):
         yield f"approved by {', '.join(printable(each['reviewer']) for each in about['approvals'])}"
     yield f"{printable(made.writer)} writer" + (f" with {printable(made.model)}" if made.model else "")
+    examined = f" ({printable(made.exam)})" if made.exam and isinstance(made, Provenance) else ""
     if made.judge:
-        yield f"sentences judged by {printable(made.judge)}" + (f" ({printable(made.exam)})" if made.exam else "")
-    if isinstance(made, Provenance):
-        yield f"seed {made.seed}"
-    if made.legibility:
-        yield f"reads at grade {made.legibility.grade:.0f}, {made.legibility.cefr}"
+        yield f"sentences judged by {printable(made.judge)}{examined}"
     if made.computed:
         yield f"practice computed by {', '.join(map(printable, made.computed))}"
-    if made.check and made.check.passed:
-        yield f"passed {made.check.rules} checks"
+    if isinstance(made, Provenance):
+        yield f"seed {made.seed}"
+        if made.legibility:
+            yield f"reads at grade {made.legibility.grade:.0f}, {made.legibility.cefr}"
+        if made.check and made.check.passed:
+            yield f"passed {made.check.rules} checks"
 
 
 def split_at_gaps(text: str) -> list[str]:
@@ -172,6 +203,13 @@ def split_at_gaps(text: str) -> list[str]:
     return text.split(GAP)
 
 
-def reads_as_sentences(items: Iterable[str]) -> bool:
-    """Whether each of the items is a sentence by itself: such ones are listed, not strung together."""
-    return all(ends_like_a_sentence(each) for each in items)
+def verbatim(source: str, marks: Iterable[int]) -> str:
+    """That the lesson has the quotes of these ascending marks word for word: "[1] to [9], [12]: the words of …"."""
+    runs: list[list[int]] = []
+    for mark in marks:
+        if runs and mark == runs[-1][-1] + 1:
+            runs[-1].append(mark)
+        else:
+            runs.append([mark])
+    named = (f"[{run[0]}] to [{run[-1]}]" if len(run) > 2 else ", ".join(f"[{mark}]" for mark in run) for run in runs)
+    return f"{', '.join(named)}: {WORD_FOR_WORD}{f', {source}' if source else ''}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.rule import Rule
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -22,11 +23,11 @@ from lessongen.exporters.shapes import (
     Dates,
     Drawing,
     Grid,
-    Guide,
     KeyEntry,
     Line,
     MixedUp,
     Paragraph,
+    Part,
     Phase,
     Practice,
     Reference,
@@ -36,7 +37,7 @@ from lessongen.exporters.shapes import (
     Task,
     headed,
 )
-from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, lay_out, reads_as_sentences
+from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, verbatim
 from lessongen.lesson.difference import Difference, PartDifference
 from lessongen.system.printable import printable
 
@@ -50,16 +51,17 @@ _PART_TITLES = {"about": "Title, summary, minutes", "key_terms": "Key terms"}
 
 
 def render(lesson: Lesson, about: Mapping[str, Any], audience: Audience, console: Console) -> None:
-    """Print the lesson; a teacher's with the answer key at its end."""
+    """Print the lesson; a teacher's as a plan, with each key after its question."""
     sheet = lay_out(lesson, audience, about)
-    parts = [_head(sheet)]
+    recap = list(_recap(sheet))
+    parts = [_head(sheet), *(recap if sheet.is_teachers else ())]
+    if sheet.key_terms:
+        parts.append(_titled("Key words", [_defined(term, said) for term, said in sheet.key_terms]))
     if sheet.starters:
-        parts.append(_titled("Starter", map(_question, sheet.starters)))
-    parts += [_phase(phase) for phase in sheet.phases]
-    parts += [_titled(group.title, map(_question, group.questions)) for group in sheet.closing]
-    if sheet.key:
-        parts.append(_titled("Answer key", [_key_entry(entry) for entry in sheet.key]))
-    parts.append(_foot(sheet))
+        parts.append(_titled("Starter", _spaced(map(_question, sheet.starters))))
+    parts += [_phase(phase, sheet) for phase in sheet.phases]
+    parts += [_titled(group.title, _spaced(map(_question, group.questions))) for group in sheet.closing]
+    parts += [*(() if sheet.is_teachers else recap), _foot(sheet)]
     console.print(Group(*parts), width=min(console.width, _WIDEST), highlight=False)
 
 
@@ -88,73 +90,62 @@ def _head(sheet: Sheet) -> RenderableType:
     for notice in sheet.notices:
         rows.append(_hanging("! ", Text(notice), style="yellow"))
     rows += [Text(), _line(sheet.summary)] if sheet.notices else [_line(sheet.summary)]
-    if sheet.objectives:
-        rows.append(_titled("Objectives", map(_bullet, sheet.objectives)))
-    if sheet.prior_knowledge:
-        are_sentences = reads_as_sentences(sheet.prior_knowledge)
-        joined = Text(", ".join(sheet.prior_knowledge))
-        rows.append(
-            _titled("What helps to know already", map(_bullet, sheet.prior_knowledge) if are_sentences else [joined])
-        )
-    if sheet.materials:
-        rows.append(_titled("Materials", map(_bullet, sheet.materials)))
-    if sheet.safety:
-        advice = [_hanging("! ", Text(each), style="bold red") for each in sheet.safety]
-        rows.append(_titled("Safety", advice, SAFETY_NOTE))
-    if sheet.has_plan:
-        rows.append(_titled("Plan", map(_planned, sheet.phases)))
-    if sheet.key_points:
-        rows.append(_titled("Key points", [_hanging("• ", _line(each)) for each in sheet.key_points]))
-    if sheet.key_terms:
-        rows.append(_titled("Key terms", [_defined(term, said) for term, said in sheet.key_terms]))
-    if sheet.misconceptions:
-        rows.append(_titled("Often mixed up", map(_mixed_up, sheet.misconceptions)))
+    rows += [_titled(title, [_hanging("• ", Text(each)) for each in items]) for title, items in sheet.head]
+    if sheet.plan:
+        rows += [Text(), _Grid(grid=sheet.plan)]
     return Group(*rows)
 
 
-def _bullet(text: str) -> RenderableType:
-    return _hanging("• ", Text(text))
-
-
-def _planned(phase: Phase) -> RenderableType:
-    aside = f"  cycle {phase.cycle}, {phase.kind}" if phase.cycle else ""
-    return _hanging(f"{phase.minutes:>3} min  ", Text.assemble(phase.title, (aside, "dim")), style="dim")
+def _recap(sheet: Sheet) -> Iterable[RenderableType]:
+    """What is to be remembered, and what is mixed up."""
+    if sheet.key_points:
+        title = "Key points" if sheet.is_teachers else "To remember"
+        yield _titled(title, [_hanging("• ", _line(each)) for each in sheet.key_points])
+    if sheet.misconceptions:
+        yield _titled("Often mixed up", _spaced(map(_mixed_up, sheet.misconceptions)))
 
 
 def _mixed_up(each: MixedUp) -> RenderableType:
-    said = _defined(each.belief, each.correction)
-    if not each.tempting:
-        return said
-    tempts = Text.assemble(("Why it tempts: ", "italic"), each.tempting)
-    return Group(said, _hanging("  ", _for_teachers(tempts)))
+    tempts = [_for_teachers(_named("Why it tempts", Text(each.tempting)))] if each.tempting else []
+    return Group(_named("Some think", Text(each.belief)), *tempts, _named("In fact", _line(each.correction)))
 
 
 def _foot(sheet: Sheet) -> RenderableType:
-    note = Text(LICENCE_NOTE, style="dim")
-    references = [row for each in sheet.references for row in _reference(each)]
-    return _titled("Sources", [*references, Text(), note, Text(" · ".join(sheet.colophon), style="dim")])
+    rows: list[RenderableType] = []
+    if sheet.quotes:
+        rows.append(_titled("What the marks lead to", _quotes(sheet)))
+    rows.append(_titled("Sources", map(_reference, sheet.references)))
+    return Group(*rows, Text(), Text(LICENCE_NOTE, style="dim"), Text(" · ".join(sheet.colophon), style="dim"))
 
 
-def _reference(reference: Reference) -> Iterable[RenderableType]:
-    said = Text(f"{reference.attribution}. ")
+def _quotes(sheet: Sheet) -> Iterable[RenderableType]:
+    for each in sheet.listed_quotes:
+        text = Text(each.told, style="dim")
+        if each.place:
+            text.append(f" ({each.place})", style="dim")
+        yield _hanging(f"[{each.mark}] ", text, style="dim")
+    for source, marks in sheet.verbatim.items():
+        yield Text(verbatim(source, marks), style="dim")
+
+
+def _reference(reference: Reference) -> RenderableType:
+    title = "" if reference.title in reference.attribution else f"{reference.title}. "
+    said = Text(f"{title}{reference.attribution}. ")
     revision = f"revision {reference.revision}" if reference.revision else None
     said.append(" · ".join(filter(None, (reference.licence, revision, reference.url))), style="dim")
-    yield _hanging(f"[{reference.number}] ", said, style="cyan")
-    for passage in reference.passages:
-        told = Text(f"“{passage.text}”{f' ({passage.heading})' if passage.heading else ''}", style="dim")
-        yield _hanging(f"  [{passage.mark}] ", told, style="cyan")
+    return _hanging("• ", said)
 
 
 # ---------------------------------------------------------------- body
 
 
-def _phase(phase: Phase) -> RenderableType:
-    blocks: list[RenderableType] = []
-    for block in phase.blocks:
-        blocks += [Text(), _block(block)] if blocks else [_block(block)]
-    if phase.guide:
-        blocks += [Text(), _guide(phase.guide)]
-    return _titled(f"{phase.number}. {phase.title}", blocks, phase.aside)
+def _phase(phase: Phase, sheet: Sheet) -> RenderableType:
+    rows = [_for_teachers(Group(*(_hanging("• ", _line(note)) for note in phase.notes)))] if phase.notes else []
+    for step in phase.steps:
+        label = [Text(step.label, style="bold yellow")] if step.label else []
+        rows.append(Group(*label, *_spaced(map(_block, step.blocks))))
+    aside = f"{phase.time} min · {phase.part}" if sheet.is_teachers else ""
+    return _titled(f"{phase.number}. {phase.title}", _spaced(rows), aside)
 
 
 def _block(block: Block) -> RenderableType:
@@ -162,15 +153,15 @@ def _block(block: Block) -> RenderableType:
         return Text(" ").join(_line(line) for line in block.lines)
     if isinstance(block, Task):
         steps = _numbered(Text(step) for step in block.steps)
-        product = Text.assemble(("In hand at the end: ", "italic"), block.product)
+        product = _named("In hand at the end", Text(block.product))
         return Group(Text.assemble(("Activity", "bold"), (f" · {block.grouping}", "dim")), *steps, product)
     if isinstance(block, Practice):
-        return Text.assemble((f"Practice {block.number}  ", "bold"), block.prompt)
+        return Group(Text(block.title, style="bold"), *_spaced(map(_part, block.parts)))
     if isinstance(block, SheetQuestion):
         return _question(block)
     if isinstance(block, Comparison | Grid | Dates | Drawing):
         return _shown(block)
-    answer = Text.assemble(("Answer: ", "bold"), _line(block.answer))
+    answer = _named("Answer", _line(block.answer))
     return Group(Text.assemble(("Example  ", "bold"), block.problem), *_numbered(map(_line, block.steps)), answer)
 
 
@@ -182,7 +173,7 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
     if isinstance(block, Grid):
         return _Grid(grid=block)
     if isinstance(block, Dates):
-        longest = min(16, max(cell_len(when) for when, _ in block.entries))
+        longest = min(20, max(cell_len(when) for when, _ in block.entries))
         entries = [
             _hanging(f"{when}{' ' * (longest - cell_len(when))}  ", _line(what), style="bold")
             for when, what in block.entries
@@ -191,23 +182,19 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
     return Text.assemble((f"[Figure: {block.title}] ", "bold"), _line(block.alternative))
 
 
-def _guide(guide: Guide) -> RenderableType:
-    rows: list[RenderableType] = [Text("For the teacher", style="bold")]
-    rows += [_hanging("• ", _line(note)) for note in guide.notes]
-    for solution in guide.solutions:
-        rows += _solution(solution)
-    for number, answer in guide.answers:
-        rows.append(_hanging(f"Q{number}  ", Text(answer, style="green"), style="bold magenta"))
-    return _for_teachers(Group(*rows))
+def _part(part: Part) -> RenderableType:
+    below = _for_teachers(_solution(part.solution)) if part.solution else _ruled(part.lines_to_write)
+    content = Group(Text(part.prompt), below)
+    return _hanging(f"{part.letter}) ", content, style="bold") if part.letter else content
 
 
-def _solution(solution: Solution) -> Iterable[RenderableType]:
-    named = Text(f"Practice {solution.number}, a good answer: ", style="bold")
-    yield named.append_text(_line(solution.answer)) if solution.answer else named
-    yield from map(_bullet, solution.criteria)
+def _solution(solution: Solution) -> RenderableType:
+    rows: list[RenderableType] = [_named("Expect", _line(solution.answer))] if solution.answer else []
+    rows += [_hanging("☐ ", Text(each)) for each in solution.criteria]
     for name, said in (("Support", solution.support), ("Stretch", solution.stretch)):
         if said:
-            yield Text.assemble((f"{name}: ", "italic"), said)
+            rows.append(_named(name, Text(said)))
+    return Group(*rows)
 
 
 def _question(asked: SheetQuestion) -> RenderableType:
@@ -216,32 +203,34 @@ def _question(asked: SheetQuestion) -> RenderableType:
         rows.append(Text(" / ".join(asked.boxes), style="dim"))
     rows += _numbered(Text(item) for item in asked.numbered)
     rows += [_hanging(f"{letter}  ", Text(text), style="bold") for letter, text in asked.lettered]
+    rows.append(_for_teachers(_key_entry(asked.key)) if asked.key else _ruled(asked.lines_to_write))
     return _hanging(f"Q{asked.number}  ", Group(*rows), style="bold magenta")
 
 
 def _key_entry(entry: KeyEntry) -> RenderableType:
-    answer = Text(entry.answer, style="green")
-    if entry.by:
-        answer.append(f" [{entry.by}]", style="dim")
-    rows: list[RenderableType] = [answer]
+    rows: list[RenderableType] = [_named("Key", _line(entry.answer, style="green"))]
     if entry.feedback:
-        rows.append(Text(entry.feedback))
+        rows.append(_line(entry.feedback))
     rows += [Text(review, style="yellow") for review in entry.reviews]
     for option, why in entry.wrong:
         rows.append(_hanging("✗ ", Text.assemble((f"{option}: ", "italic"), _line(why)), style="red"))
-    for passage in entry.passages:
-        heading = f" ({passage.heading})" if passage.heading else ""
-        quoted = Text.assemble(f"“{passage.text}”", (f"[{passage.note}]", "cyan"), heading)
-        quoted.stylize("dim", 0, len(passage.text) + 2)
-        rows.append(quoted)
-    return _hanging(f"Q{entry.number}  ", Group(*rows), style="bold magenta")
+    return Group(*rows)
 
 
-def _line(line: Line) -> Text:
-    text = Text(line.text, style="italic" if line.is_no_fact else "")
+def _ruled(lines: int) -> RenderableType:
+    """Lines to write on, for who prints it."""
+    return Group(*[Rule(characters="_", style="dim")] * lines)
+
+
+def _named(name: str, said: Text) -> Text:
+    return Text.assemble((f"{name}: ", "bold"), said)
+
+
+def _line(line: Line, *, style: str = "") -> Text:
+    text = Text(line.text, style="italic" if line.is_no_fact else style)
     rest = Text()
     for note in line.notes:
-        rest.append(f"[{note}]", style="cyan")
+        rest.append(f"[{note.mark}]", style="dim")
     for aside in line.asides:
         rest.append(f" [{aside}]", style="dim")
     return Text.assemble(text, rest)
@@ -277,6 +266,11 @@ def _signed(sign: str, text: str) -> RenderableType:
 def _titled(title: str, rows: Iterable[RenderableType], aside: str = "") -> Group:
     heading = Text.assemble((title, "bold underline"), ("  " + aside if aside else "", "dim"))
     return Group(Text(), heading, *rows)
+
+
+def _spaced(rows: Iterable[RenderableType]) -> list[RenderableType]:
+    """The rows with an empty line between each two."""
+    return [each for row in rows for each in (Text(), row)][1:]
 
 
 def _numbered(items: Iterable[Text]) -> list[RenderableType]:

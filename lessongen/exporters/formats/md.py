@@ -1,4 +1,4 @@
-"""Markdown: CommonMark and nothing beyond it, so that it reads the same wherever it is pasted."""
+"""Markdown: CommonMark with tables as GitHub, Pandoc and most others have them, and nothing beyond that."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from lessongen.exporters.shapes import (
     Dates,
     Drawing,
     Grid,
-    Guide,
     KeyEntry,
     Line,
     MixedUp,
     Paragraph,
+    Part,
     Phase,
     Practice,
     Reference,
@@ -26,7 +26,6 @@ from lessongen.exporters.shapes import (
     Solution,
     Task,
     WorkedExample,
-    headed,
 )
 
 if TYPE_CHECKING:
@@ -34,84 +33,77 @@ if TYPE_CHECKING:
     from lessongen.lesson.model import Lesson
 
 # `$` and `~` mean something to common extensions alone.
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#$~]|&(?=#?\w+;)")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#$~|]|&(?=#?\w+;)")
+_RULE = "_" * 60  # a thematic break: a line to write on, as text as well as on a page
 _OPENS_BLOCK = re.compile(r"(?P<marker>[-+=]|\d{1,9}(?=[.)]))")
 
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
-    """The lesson as CommonMark in UTF-8; a teacher's ends with the answer key."""
-    from lessongen.exporters.sheet import LICENCE_NOTE, lay_out
+    """The lesson as Markdown in UTF-8; a teacher's has each key after its question."""
+    from lessongen.exporters.sheet import lay_out
 
     sheet = lay_out(lesson, audience, about)
+    recap = list(_recap(sheet))
+    terms = [f"**{_escaped(term)}**: {_line(said)}" for term, said in sheet.key_terms]
     blocks = [
         *_head(sheet),
+        *(recap if sheet.is_teachers else ()),
+        *_titled("Key words", [_bullets(terms)] if terms else []),
         *_titled("Starter", [part for asked in sheet.starters for part in _question(asked)]),
-        *(block for phase in sheet.phases for block in _phase(phase)),
+        *(block for phase in sheet.phases for block in _phase(phase, sheet)),
         *(
             block
             for group in sheet.closing
             for block in _titled(group.title, [part for asked in group.questions for part in _question(asked)])
         ),
-        *_titled("Sources", [*_references(sheet.references), LICENCE_NOTE]),
-        _escaped(" · ".join(sheet.colophon)),
-        *_titled("Answer key", [_key_entry(entry) for entry in sheet.key]),
+        *(() if sheet.is_teachers else recap),
+        *_foot(sheet),
     ]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
 def _head(sheet: Sheet) -> Iterable[str]:
-    from lessongen.exporters.sheet import SAFETY_NOTE, reads_as_sentences
-
     yield f"# {_escaped(sheet.title)}"
     yield f"*{_escaped(sheet.based_on)}*\\\n{_escaped(' · '.join(sheet.facts))}"
     if sheet.outcome:
         yield f"**{_escaped(sheet.outcome)}**"
     yield from (f"> **Note:** {_escaped(notice)}" for notice in sheet.notices)
     yield _line(sheet.summary)
-    if sheet.objectives:
-        yield from _titled("Objectives", [_bullets(map(_escaped, sheet.objectives))])
-    if sheet.prior_knowledge:
-        known = list(map(_escaped, sheet.prior_knowledge))
-        are_sentences = reads_as_sentences(sheet.prior_knowledge)
-        yield from _titled("What helps to know already", [_bullets(known) if are_sentences else _joined(sheet)])
-    if sheet.materials:
-        yield from _titled("Materials", [_bullets(map(_escaped, sheet.materials))])
-    if sheet.safety:
-        yield from _titled("Safety", [_bullets(map(_escaped, sheet.safety)), f"*{SAFETY_NOTE}*"])
-    if sheet.has_plan:
-        yield from _titled("Plan", [_bullets(_planned(phase) for phase in sheet.phases)])
+    for title, items in sheet.head:
+        yield from _titled(title, [_bullets(map(_escaped, items))])
+    if sheet.plan:
+        yield from _titled(sheet.plan.title, [_table(sheet.plan)])
+
+
+def _recap(sheet: Sheet) -> Iterable[str]:
+    """What is to be remembered, and what is mixed up."""
     if sheet.key_points:
-        yield from _titled("Key points", [_bullets(map(_line, sheet.key_points))])
-    if sheet.key_terms:
-        terms = (f"**{_escaped(term)}**: {_line(said)}" for term, said in sheet.key_terms)
-        yield from _titled("Key terms", [_bullets(terms)])
+        title = "Key points" if sheet.is_teachers else "To remember"
+        yield from _titled(title, [_bullets(map(_line, sheet.key_points))])
     if sheet.misconceptions:
         yield from _titled("Often mixed up", [_bullets(map(_mixed_up, sheet.misconceptions))])
 
 
-def _joined(sheet: Sheet) -> str:
-    return _escaped(", ".join(sheet.prior_knowledge))
-
-
-def _planned(phase: Phase) -> str:
-    return f"**{phase.aside}:** {_escaped(phase.title)}"
-
-
 def _mixed_up(each: MixedUp) -> str:
-    tempts = f"\\\n  *Why it tempts:* {_escaped(each.tempting)}" if each.tempting else ""
-    return f"**{_escaped(each.belief)}** {_line(each.correction)}{tempts}"
+    tempts = [f"*Why it tempts:* {_escaped(each.tempting)}"] if each.tempting else []
+    told = [f"**Some think:** {_escaped(each.belief)}", *tempts, f"**In fact:** {_line(each.correction)}"]
+    return "\\\n  ".join(told)
 
 
 def _titled(title: str, blocks: Sequence[str]) -> list[str]:
     return [f"## {title}", *blocks] if blocks else []
 
 
-def _phase(phase: Phase) -> Iterable[str]:
-    yield f"## {phase.number}. {_escaped(phase.title)} ({phase.aside})"
-    for block in phase.blocks:
-        yield from _block(block)
-    if phase.guide:
-        yield _quoted(_guide(phase.guide))
+def _phase(phase: Phase, sheet: Sheet) -> Iterable[str]:
+    aside = f" ({phase.time} min · {phase.part})" if sheet.is_teachers else ""
+    yield f"## {phase.number}. {_escaped(phase.title)}{aside}"
+    if phase.notes:
+        yield _quoted([_bullets(map(_line, phase.notes))])
+    for step in phase.steps:
+        if step.label:
+            yield f"### {step.label}"
+        for block in step.blocks:
+            yield from _block(block)
 
 
 def _block(block: Block) -> Iterable[str]:
@@ -126,7 +118,9 @@ def _block(block: Block) -> Iterable[str]:
         yield _steps(map(_escaped, block.steps))
         yield f"*In hand at the end:* {_escaped(block.product)}"
     elif isinstance(block, Practice):
-        yield f"**Practice {block.number}.** {_escaped(block.prompt)}"
+        yield f"**{block.title}**"
+        for part in block.parts:
+            yield from _part(part)
     elif isinstance(block, SheetQuestion):
         yield from _question(block)
     else:
@@ -135,11 +129,11 @@ def _block(block: Block) -> Iterable[str]:
 
 def _shown(block: Comparison | Grid | Dates | Drawing) -> Iterable[str]:
     if isinstance(block, Comparison):
-        yield f"**Think of it like this.** {_line(block.text)} {_line(block.statement)}"
-        yield f"*Where the likeness ends:* {_line(block.ends)}"
+        likeness = f"**Think of it like this.** {_line(block.text)} {_line(block.statement)}"
+        yield _quoted([likeness, f"**Where the likeness ends:** {_line(block.ends)}"])
     elif isinstance(block, Grid):
         yield f"**{_escaped(block.title)}**"
-        yield _bullets(_row(block.headings, row) for row in block.rows)
+        yield _table(block)
     elif isinstance(block, Dates):
         yield f"**{_escaped(block.title)}**"
         yield _bullets(f"**{_escaped(when)}**: {_line(what)}" for when, what in block.entries)
@@ -147,36 +141,29 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> Iterable[str]:
         yield f"**Figure: {_escaped(block.title)}.** {_line(block.alternative)}"
 
 
-def _row(headings: Sequence[str], row: Sequence[Line]) -> str:
-    """A row without a table, which CommonMark does not have: each cell behind the heading of its column."""
-    first, *others = row
-    told = [
-        f"{_escaped(heading)}: {_line(cell)}" if heading else _line(cell)
-        for heading, cell in zip(headed(headings, row), others, strict=True)
-    ]
-    return f"**{_line(first)}**. {'; '.join(told)}"
+def _table(grid: Grid) -> str:
+    columns = max(len(grid.headings), *map(len, grid.rows))
+    headings = [*map(_escaped, grid.headings), *[""] * (columns - len(grid.headings))]
+    rows = [[*map(_line, row), *[""] * (columns - len(row))] for row in grid.rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ["---"] * columns, *rows))
 
 
-def _guide(guide: Guide) -> list[str]:
-    """What is for the teacher, as paragraphs and lists."""
-    parts = ["**For the teacher**"]
-    if guide.notes:
-        parts.append(_bullets(map(_line, guide.notes)))
-    for solution in guide.solutions:
-        parts += _solution(solution)
-    parts += [f"**Question {number}:** {_escaped(answer)}" for number, answer in guide.answers]
-    return parts
+def _part(part: Part) -> Iterable[str]:
+    yield f"{part.letter}) {_escaped(part.prompt)}" if part.letter else _escaped(part.prompt)
+    yield from (_RULE for _ in range(0 if part.solution else part.lines_to_write))
+    if part.solution:
+        yield _quoted(list(_solution(part.solution)))
 
 
 def _solution(solution: Solution) -> Iterable[str]:
-    answer = f" {_line(solution.answer)}" if solution.answer else ""
-    yield f"**Practice {solution.number}, a good answer:**{answer}"
+    if solution.answer:
+        yield f"**Expect:** {_line(solution.answer)}"
     if solution.criteria:
         yield _bullets(map(_escaped, solution.criteria))
     if solution.support:
-        yield f"*Support:* {_escaped(solution.support)}"
+        yield f"**Support:** {_escaped(solution.support)}"
     if solution.stretch:
-        yield f"*Stretch:* {_escaped(solution.stretch)}"
+        yield f"**Stretch:** {_escaped(solution.stretch)}"
 
 
 def _quoted(blocks: Sequence[str]) -> str:
@@ -192,34 +179,33 @@ def _question(asked: SheetQuestion) -> Iterable[str]:
         yield _steps(map(_escaped, asked.numbered))
     if asked.lettered:
         yield _bullets(f"**{letter}** {_escaped(text)}" for letter, text in asked.lettered)
+    if asked.key:
+        yield _quoted(list(_key_entry(asked.key)))
+    else:
+        yield from (_RULE for _ in range(asked.lines_to_write))
 
 
-def _key_entry(entry: KeyEntry) -> str:
-    signed = f" \\[{_escaped(entry.by)}\\]" if entry.by else ""
-    lines = [f"**Question {entry.number}.** {_escaped(entry.answer)}{signed}"]
+def _key_entry(entry: KeyEntry) -> Iterable[str]:
+    yield f"**Key:** {_line(entry.answer)}"
     if entry.feedback:
-        lines += ["", _escaped(entry.feedback)]
-    for review in entry.reviews:
-        lines += ["", f"*{_escaped(review)}*"]
+        yield _line(entry.feedback)
+    yield from (f"*{_escaped(review)}*" for review in entry.reviews)
     if entry.wrong:
-        lines += ["", _bullets(f"*Why not {_escaped(option)}:* {_line(why)}" for option, why in entry.wrong)]
-    for passage in entry.passages:
-        heading = f" ({_escaped(passage.heading)})" if passage.heading else ""
-        lines += ["", f"> {_escaped(passage.text)} \\[{passage.note}\\]{heading}"]
-    return "\n".join(lines)
+        yield _bullets(f"*Why not {_escaped(option)}:* {_line(why)}" for option, why in entry.wrong)
 
 
-def _references(references: Iterable[Reference]) -> Iterable[str]:
-    """The sources as one list, then the passages that marks lead to."""
-    yield "\n".join(_reference(each) for each in references)
-    told = [
-        f"**{passage.mark}** {_escaped(passage.text)}{f' ({_escaped(passage.heading)})' if passage.heading else ''}"
-        for each in references
-        for passage in each.passages
+def _foot(sheet: Sheet) -> Iterable[str]:
+    """What the marks lead to, the sources, and how the lesson was made."""
+    from lessongen.exporters.sheet import LICENCE_NOTE, verbatim
+
+    quotes = [
+        f"[{each.mark}] {_escaped(each.told)}{f' ({_escaped(each.place)})' if each.place else ''}"
+        for each in sheet.listed_quotes
     ]
-    if told:
-        yield "**What the marked sentences stand on**"
-        yield _bullets(told)
+    quotes += [_escaped(verbatim(source, marks)) for source, marks in sheet.verbatim.items()]
+    yield from _titled("What the marks lead to", [_bullets(quotes)] if quotes else [])
+    yield from _titled("Sources", [_bullets(map(_reference, sheet.references)), LICENCE_NOTE])
+    yield f"*{_escaped(' · '.join(sheet.colophon))}*"
 
 
 def _reference(reference: Reference) -> str:
@@ -227,7 +213,7 @@ def _reference(reference: Reference) -> str:
     parts = [_linked(reference.title, reference.url), _escaped(reference.attribution), licence]
     if reference.revision:
         parts.append(f"revision {_escaped(reference.revision)}")
-    return f"{reference.number}. {' · '.join([*parts, f'retrieved {reference.retrieved}'])}"
+    return " · ".join([*parts, f"retrieved {reference.retrieved}"])
 
 
 def _linked(text: str, url: str | None) -> str:
@@ -240,8 +226,8 @@ def _line(line: Line) -> str:
         text = f"*{text}*"
     return (
         text
-        + "".join(f" \\[{note}\\]" for note in line.notes)
-        + "".join(f" \\[{_escaped(each)}\\]" for each in line.asides)
+        + "".join(f" [{note.mark}]" for note in line.notes)
+        + "".join(f" [{_escaped(each)}]" for each in line.asides)
     )
 
 

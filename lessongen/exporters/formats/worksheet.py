@@ -47,7 +47,7 @@ def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practi
     ]
     worked_on = dict.fromkeys([*sheet.starters, *in_order, *sheet.further_questions])
     for role, title in WHEN.items():
-        asked = [each for each in worked_on if (each.role if isinstance(each, SheetQuestion) else "check") == role]
+        asked = [each for each in worked_on if each.role == role]
         if asked:
             yield title, asked
 
@@ -69,7 +69,8 @@ def _lines(sheet: Sheet, groups: Iterable[tuple[str, Sequence[SheetQuestion | Pr
 def _height(asked: SheetQuestion | Practice, letters: float) -> float:
     """How many lines of that many letters a question or a practice takes."""
     if isinstance(asked, Practice):
-        return math.ceil((len(asked.prompt) + 12) / letters) + 1.7 * asked.lines_to_write + _SPACED
+        parts = sum(math.ceil((len(each.prompt) + 12) / letters) + 1.7 * each.lines_to_write for each in asked.parts)
+        return parts + _SPACED
     items = [*(text for _, text in asked.lettered), *asked.numbered]
     width = letters - 5
     height = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)

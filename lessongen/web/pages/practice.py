@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from lessongen.exporters.body import labelled
-from lessongen.exporters.shapes import WHEN
+from lessongen.exporters.lines import is_prior_knowledge, labelled
+from lessongen.exporters.shapes import PRIOR_KNOWLEDGE, WHEN
 from lessongen.lesson.claims import GAP
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.parts import question_numbers
@@ -22,6 +22,7 @@ class Verdict:
 
     is_right: bool | None
     answer: str
+    aside: str
     feedback: str
     quotes: Sequence[Mapping[str, str]]
 
@@ -30,7 +31,8 @@ class Verdict:
         """What is said beside the quotes, nothing of it twice."""
         quoted = {quote["text"] for quote in self.quotes}
         said = [self.feedback] if self.is_right else [self.answer, self.feedback]
-        return [text for text in dict.fromkeys(said) if text and text not in quoted]
+        told = [text for text in dict.fromkeys(said) if text and text not in quoted]
+        return [*told, f"({self.aside})"] if self.aside else told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ def _verdict(question: Question, lesson: Lesson, given: Given) -> Verdict:
     return Verdict(
         is_right=question.judge(given),
         answer=question.answer_text,
+        aside=PRIOR_KNOWLEDGE if is_prior_knowledge(question) else "",
         feedback=labelled(question.feedback),
         quotes=[quotes[cite] for cite in question.cites if cite in quotes],
     )
