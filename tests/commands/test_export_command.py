@@ -86,7 +86,7 @@ def test_students_get_no_answer_and_every_file_names_its_sources(
     (written,) = (path for path in tmp_path.iterdir() if "student" in path.name)
     text = written.read_text()
     assert "The authors of the tests" in text
-    assert "Answer key" not in text
+    assert "Key:" not in text
     assert '"answer"' not in text
 
 

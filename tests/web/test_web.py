@@ -297,8 +297,8 @@ def test_versions_differences_cites_and_exports_are_those_of_the_command_line(
     assert client.get("/lessons/biology/photosynthesis").json() == server.command("show", *name)
     student = client.get("/lessons/biology/photosynthesis", params={"audience": "student"}).json()
     assert student == server.command("show", "--student", *name)
-    assert b"Answer key" in client.get("/exports/biology/photosynthesis").content
-    assert b"Answer key" not in client.get("/exports/biology/photosynthesis?audience=student").content
+    assert b"<strong>Key:</strong>" in client.get("/exports/biology/photosynthesis").content
+    assert b"<strong>Key:</strong>" not in client.get("/exports/biology/photosynthesis?audience=student").content
     assert client.get("/exports/biology/photosynthesis?format=md").text.startswith("# ")
     assert client.get("/diff/physics/nothing").status_code == 404
 
