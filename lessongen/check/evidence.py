@@ -123,9 +123,9 @@ def sentence_words(reading: Reading) -> Findings:
     """What cites nothing has no number, name or content word but those of the material and of lessons in general.
 
     Steps and products of activities, a teacher's advice, and what asks for prior knowledge may use any word, but name
-    nothing and count nothing that the material does not. So may titles and objectives of a lesson that a judge judged:
-    each of its sentences stands by a verdict, and what heads them says nothing by itself. What a judge was shown with
-    its task or question is not examined here.
+    nothing and count nothing that the material does not. So may titles, objectives, questions and instructions of a
+    lesson that a judge judged: each of its sentences that states something stands by a verdict, and these state
+    nothing. What a judge was shown with its task or question is not examined here.
     """
     for uncited in reading.uncited:
         # What words a term may have is a rule of its own: term-in-body, question-term-known.
@@ -147,10 +147,10 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
 
 def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
     text = without_objective_opening(uncited.text) if uncited.kind == "objective" else uncited.text
-    is_heading_free = reading.is_lesson_judged and uncited.kind in ("heading", "objective")
-    may_use_any_word = uncited.kind in ("step", "product", "advice") or is_heading_free
+    is_free = reading.is_lesson_judged and uncited.kind in ("heading", "objective", "sentences")
+    may_use_any_word = uncited.kind in ("step", "product", "advice") or is_free
     words = list(words_in_place(without_counts(text)))
-    has_title_case = is_heading_free and uncited.kind == "heading" and _has_title_case(words)
+    has_title_case = is_free and uncited.kind == "heading" and _has_title_case(words)
     for word, is_name in words:
         has_digit = any(character.isdigit() for character in word)
         is_common = not is_name or (has_title_case and is_no_name(word))

@@ -26,6 +26,7 @@ _GLOSSED = re.compile(
 _NO_FOREIGN_NAMES = frozenset(
     "earth moon sun world monday tuesday wednesday thursday friday saturday sunday english ok tv dna cd dvd".split()
 )
+_SPOKEN = ("supposition", "framing")
 _FEWEST_LETTERS = 4
 _OF_TURNED = frozenset("do does did be is are was were has have had any some the a an to can could will would".split())
 
@@ -72,7 +73,9 @@ def trips(
 
 
 def _quotation(case: _Case) -> Iterator[str]:
-    """Three or more words in quotation marks stand so in the source; a word's meaning and an example are none."""
+    """Three or more words in quotation marks stand so in the source, but for a word's meaning or an invented saying."""
+    if case.role in _SPOKEN:
+        return
     glossed = {found.group().rpartition('"')[0].rpartition('"')[2] for found in _GLOSSED.finditer(case.sentence.text)}
     for text in names.altered_quotations(case.sentence, case.known):
         if text in glossed or (

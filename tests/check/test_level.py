@@ -53,9 +53,9 @@ def _said(text: str, **fields: object) -> Fields:
 
 
 def test_the_aim_rises_with_the_level() -> None:
-    assert aim("grade-5") == Aim(mean_words=10, most_words=17, cefr="B1")
+    assert aim("grade-5") == Aim(mean_words=12, most_words=20, cefr="B1")
     assert aim("general") == aim("grade-7")
-    assert aim("A2") == Aim(mean_words=9, most_words=16, cefr="A2")
+    assert aim("A2") == Aim(mean_words=11, most_words=19, cefr="A2")
     for levels in (GRADES, CEFR):
         means = [aim(level).mean_words for level in levels]
         assert means == sorted(means)
@@ -67,7 +67,7 @@ def test_the_aim_rises_with_the_level() -> None:
 def test_a_text_written_to_the_aim_reads_within_a_grade_of_the_level(level: str) -> None:
     text, aimed = TO_THE_AIM[level], aim(level)
     lengths = [word_count(each.text) for each in split_sentences(text)]
-    assert mean(lengths) == pytest.approx(aimed.mean_words, abs=4)
+    assert mean(lengths) == pytest.approx(aimed.mean_words, abs=6)
     assert max(lengths) <= aimed.most_words
     assert reading_grade(text) == pytest.approx(grade_of(level), abs=1)
 
@@ -91,7 +91,7 @@ def test_the_sentence_that_makes_a_cycle_too_hard_is_named_with_its_words() -> N
     found = hard_parts(cycles(f"{EASY} {ONE_TOO_LONG}", level="grade-4"))
     (problem,) = found
     assert problem.where == Place.of("sections", 0, "blocks", 0, "sentences", 11)
-    said = "Too hard for grade-4: 37 words in a sentence, where 16 are the most and 9 the mean. Its hardest words: "
+    said = "Too hard for grade-4: 37 words in a sentence, where 19 are the most and 11 the mean. Its hardest words: "
     assert problem.message.startswith(f"{said}“lighthouse”, ")
 
 

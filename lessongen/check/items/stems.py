@@ -60,7 +60,8 @@ def negative_stem(paper: Paper) -> Findings:
         if question.kind not in _PICKED:
             continue
         if item.is_statement:
-            main = _SUBORDINATE.split(item.passage)[0]
+            claims = split_sentences(item.passage)  # those before the last one tell the case
+            main = _SUBORDINATE.split(claims[-1].text if claims else item.passage)[0]
             found = _DENIES.search(main) if getattr(question, "answer", None) is False else None
             if found:
                 yield (

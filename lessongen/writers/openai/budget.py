@@ -51,7 +51,7 @@ class Budget:
         """Questions at the end."""
         if self.questions is not None:
             return max(1, min(self.questions, QUESTIONS.most - STARTERS) - self.checks * self.cycles)
-        return 3 if self.minutes <= _ONE_CYCLE else 5
+        return 4 if self.minutes <= _ONE_CYCLE else 6
 
     @property
     def terms(self) -> str:

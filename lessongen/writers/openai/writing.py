@@ -203,7 +203,7 @@ class Writing:
     def told(self) -> dict[str, object]:
         """What the rules of all calls say of this lesson's class."""
         own = aim(self.request.level)
-        words = f"Sentences have {own.mean_words} words on average, never more than {own.most_words}."
+        words = f"Sentences have about {own.mean_words} words on average, some fewer, some up to {own.most_words}."
         return {
             "level": self._level,
             "aim": f"{words} Words are those of CEFR {own.cefr} wherever possible.",
