@@ -1,17 +1,30 @@
 """A draft put together from two, made to pass the gate: what does not fit goes, unless it is kept.
 
-No writer is asked. Questions, terms, sentences and the like are left out; but for objectives, nothing is worded.
+No writer is asked. Questions, terms, sentences and the like are left out; objectives and headings are worded plainly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from lessongen.check import Problem, Report, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor
-from lessongen.lesson.model import FEWEST, Analogy, Figure, Lesson, Table, Task, Timeline
+from lessongen.lesson.model import (
+    FEWEST,
+    Activity,
+    Analogy,
+    Example,
+    Figure,
+    Lesson,
+    SectionKind,
+    Statement,
+    Table,
+    Task,
+    Timeline,
+)
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.text.words import fold
@@ -24,7 +37,11 @@ _VERBS = {
 }
 _LISTS = ("key_points", "key_terms", "misconceptions", "prior_knowledge", "materials", "safety")
 # What goes as a whole where it is wrong itself, and not one of its rows or entries.
-_WHOLE = (Analogy, Figure, Table, Task, Timeline)
+_WHOLE = (Activity, Analogy, Example, Figure, Table, Task, Timeline)
+_PLAIN_TITLES: Mapping[SectionKind, str] = {
+    **{"starter": "What do you know already?", "engage": "What do you know already?", "model": "An example"},
+    **{"practice": "Practice", "check": "Questions", "exit": "Questions", "close": "What have you learned?"},
+}
 _OPTIONS = ("choice-answer-place", "choice-answer-length")
 
 
@@ -44,6 +61,13 @@ def repaired(draft: Draft, kept: Collection[str]) -> tuple[Draft, Report]:
     return draft, report
 
 
+def summary_of(lesson: Lesson) -> Statement | None:
+    """What says in short what the lesson is on where its summary does not stand: a key point, or a definition."""
+    points = [point for point in lesson.key_points if point.verdict or point.origin == "quoted"]
+    definitions = [term.definition for term in lesson.key_terms if term.definition.cites]
+    return next((each for each in (*points, *definitions) if each != lesson.summary), None)
+
+
 class _Repair:
     """One round: what has to go is noted first, since places count what stands there."""
 
@@ -53,12 +77,23 @@ class _Repair:
         self._gone: set[Place] = set()
         self._questions = list(lesson.questions)
         self._objectives = list(lesson.objectives)
+        self._worded: dict[Place, Callable[[Any], Any]] = {}
 
     def mend(self, problem: Problem) -> bool:
         """Note what a problem is about; False where it is kept, or nothing that can go."""
         if problem.rule in _OPTIONS:
             return self._turn_options()
         match problem.where.steps:
+            case ("title",):
+                return self._put("title", problem.where, self._lesson.topic)
+            case ("outcome",):
+                return self._put("outcome", problem.where, "")
+            case ("summary",):
+                return self._put("summary", problem.where, summary_of(self._lesson))
+            case ("sections", int(at), "title"):
+                section = self._lesson.sections[at]
+                plain = _PLAIN_TITLES.get(section.kind, self._lesson.topic)
+                return self._put(f"section:{section.id}", problem.where, plain)
             case ("objectives", int(at), *_):
                 return "objectives" not in self._kept and self._word(at)
             case ("questions", int(at), "why", int(), *_):
@@ -87,7 +122,18 @@ class _Repair:
     def lesson(self) -> Lesson:
         """The lesson without what has to go, and without what is then empty or cited by nothing."""
         editor = Editor(self._lesson).put(questions=self._questions, objectives=self._objectives)
+        editor.change(self._worded)
         return editor.take_out(self._gone).serve_objectives(self._kept).add_minutes().prune_sources().lesson
+
+    def _put(self, key: str, place: Place, instead: Any) -> bool:
+        """Have something plain stand there instead; False where it stands there by now, or nothing could."""
+        now: Any = self._lesson
+        for step in place.steps:
+            now = now[step] if isinstance(step, int) else getattr(now, str(step))
+        if key in self._kept or instead is None or now == instead:
+            return False
+        self._worded[place] = lambda _was: instead
+        return True
 
     def _drop(self, key: str, place: Place) -> bool:
         if key in self._kept:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from lessongen.check.verdicts import Judged, judged, narrowed, tripped
 from lessongen.check.wording import sentences_of as sentences_of_texts
 from lessongen.check.wording import written_answer_supported, written_supported
 from lessongen.generation.merge import as_draft, kept_keys
+from lessongen.generation.repair import summary_of
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem, Stored
 from lessongen.lesson.editor import Editor, quotes_of, sentences_of
@@ -333,7 +335,7 @@ def settled(lesson: Lesson, refused: Sequence[Judged], *, is_by_model: bool) -> 
         is_prose = _is_prose(each.where)
         can_go = is_by_model and is_prose and each.where not in needed and left[_section_at(each.where)] > _STAYING
         if each.where == _SUMMARY and not cites:
-            changes[each.where] = _instead_of_summary(lesson)
+            changes[each.where] = partial(_instead, summary_of(lesson))
         elif can_go or not cites or not _is_statement(each.where) or (is_prose and not free):
             gone.add(_item(each.where))
             if is_prose:
@@ -372,12 +374,8 @@ def _section_at(where: Place) -> int:
     raise ValueError(where)
 
 
-def _instead_of_summary(lesson: Lesson) -> Callable[[Statement], Statement]:
-    """What a lesson says in short where its summary does not stand."""
-    definitions = [term.definition for term in lesson.key_terms if term.definition.cites]
-    points = [point for point in lesson.key_points if point.verdict or point.origin == "quoted"]
-    instead = next(iter([*points, *definitions]), None)
-    return lambda refused: instead or refused
+def _instead(other: Statement | None, refused: Statement) -> Statement:
+    return other or refused
 
 
 def _quoting(text: str, cite: str) -> Callable[[Statement], Statement]:

@@ -334,5 +334,34 @@ def test_what_the_gate_objects_to_in_the_end_goes() -> None:
 
 
 def test_what_can_not_go_is_refused_with_the_rule() -> None:
-    with pytest.raises(CheckFailed, match="outcome-said-by-students"):
-        passed(Free(lesson=changed(teaching(), {"outcome": "Students can row."})))
+    with pytest.raises(CheckFailed, match="language-known"):
+        passed(Free(lesson=changed(teaching(), {"language": "fr"})))
+
+
+WORDED: dict[str, tuple[str, str]] = {
+    "title": ("Boats of Atlantis", "lantern boats"),
+    "outcome": ("Students can row.", ""),
+    "sections[1].title": ("Boats of Atlantis", "lantern boats"),
+    "sections[2].title": ("Jetties of Atlantis", "Questions"),
+    "objectives[1].text": ("Name Atlantis.", "Recall what the lesson says about mooring ring."),
+}
+
+
+@pytest.mark.parametrize("path", WORDED)
+def test_what_heads_a_lesson_is_worded_plainly_where_it_does_not_stand(path: str) -> None:
+    bad, plain = WORDED[path]
+    made = passed(Free(lesson=changed(teaching(), {path: bad})))
+    value: Any = made.model_dump()
+    for step in path.replace("]", "").replace("[", ".").split("."):
+        value = value[int(step) if step.isdigit() else step]
+    assert value == plain
+    assert bad not in texts_of(made)
+
+
+def test_a_summary_that_does_not_stand_gives_way_to_a_key_point_and_an_activity_goes() -> None:
+    activity = {**teaching().sections[0].blocks[0].model_dump(), "steps": ["Row as in Atlantis."]}
+    blocks = [*teaching().model_dump()["sections"][1]["blocks"], activity]
+    summary = {"text": "It is steered <b>here</b>.", "cites": ["steered"], "origin": "written"}
+    made = passed(Free(lesson=changed(teaching(), {"summary": summary, "sections[1].blocks": blocks})))
+    assert made.summary == teaching().key_points[0]
+    assert "Atlantis" not in texts_of(made)

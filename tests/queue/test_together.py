@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from lessongen.jobs import Jobs, Policy
-from lessongen.lesson.attempt import Attempt, Usage
+from lessongen.lesson.attempt import Attempt, BatchedCall, HandedIn, Usage
 from lessongen.lesson.records import CallLimit
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.attempt import Ending, LeasedAttempt
@@ -225,10 +226,24 @@ def test_a_lease_that_one_finds_lost_is_lost_for_all(jobs: Jobs) -> None:
 
 
 def test_where_calls_go_by_the_batch_api_one_comes_after_the_other(jobs: Jobs) -> None:
-    batching = NullAttempt(seed=1, goes_by_batch_api=True)
+    lease = attempt_at(jobs, batch_api=True).lease
+    attempt = LeasedAttempt(jobs, dataclasses.replace(lease, task=dataclasses.replace(lease.task, batch_id="b1")))
+    assert attempt.goes_by_batch_api
     seen: list[str] = []
-    batching.together([lambda _own: seen.append("a"), lambda _own: seen.append("b")])
+
+    def handing_in(_attempt: Attempt) -> None:
+        seen.append("b")
+        raise HandedIn(BatchedCall(key="b", inputs_sha256="", model="small", body={}, cost=None))
+
+    with pytest.raises(HandedIn):
+        attempt.together([lambda _own: seen.append("a"), handing_in, lambda _own: seen.append("c")])
     assert seen == ["a", "b"]
+
+
+def test_without_a_queue_one_comes_after_the_other() -> None:
+    seen: list[int] = []
+    NullAttempt(seed=1).together([lambda _own: seen.append(1), lambda _own: seen.append(2)])
+    assert seen == [1, 2]
 
 
 KILLED = """
