@@ -31,7 +31,7 @@ import lessongen.writers.extractive as extractive
 from bench.measures import Measured
 from bench.quality import Topic, article_topics, lead_topics
 from bench.table import print_table
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson

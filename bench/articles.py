@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.lessons import as_markdown, body_words
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Document, Material

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Check, Lesson, Prose, Question

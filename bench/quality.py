@@ -27,7 +27,7 @@ from bench.full_articles import full_articles
 from bench.lessons import covered_topics, random_topics
 from bench.measures import Measured, Share
 from bench.table import print_table
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.likeness import pairs_asked
 from lessongen.lesson.material import Document, Material

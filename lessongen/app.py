@@ -238,19 +238,23 @@ class App:
 
         return Bar(caught=self.settings.judge_caught, accepted=self.settings.judge_accepted)
 
-    def judge_standing(self, exam: Exam, writing: str | None = None) -> Standing | None:
-        """What the model judge of `judge` has reached; None where a server, not the settings, knows which model it is.
+    def judge_standing(self, writing: str | None = None) -> Standing | None:
+        """What the model judge of `judge` has reached in today's exam.
 
-        Nothing is asked, and no database is made. Raises as `judge` does.
+        None where a server, not the settings, knows which model it is. Nothing is asked, and no database is made.
+        Raises as `judge` does.
         """
-        from lessongen.check.judges.sitting import Standing, standing
-
-        judge = self.judge("model", exam=exam, writing=writing)
-        if not self._judging_model(writing):
+        base_url, _ = self._judging_server()
+        model = self._judging_model(writing)
+        if not model:
             return None
+        from lessongen.check.judges.exam import exam_name
+        from lessongen.check.judges.sitting import Standing, standing
+        from lessongen.writers.openai.judge_prompt import identity
+
         if not self.has_database():
             return Standing(result=None, has_passed=False)
-        return standing(judge.identity, exam, self.store.exams, self.bar)
+        return standing(identity(model, base_url), exam_name(), self.store.exams, self.bar)
 
     def _judging_model(self, writing: str | None) -> str:
         settings = self.settings
@@ -266,24 +270,30 @@ class App:
 
         return RulesJudge()
 
-    def _model_judge(self, exam: Exam, writing: str | None, percents: tuple[int, int]) -> Judge:
-        import dataclasses
-        from functools import cache
-
+    def _judging_server(self) -> tuple[str, str]:
+        """The address and the key of the server that judges. Raises `ConfigurationError` where none is set."""
         from lessongen.system.errors import ConfigurationError
-        from lessongen.writers.openai.client import ModelClient, Server
-        from lessongen.writers.openai.judge import Asking, ModelJudge
-        from lessongen.writers.openai.prices import price
 
         settings = self.settings
         base_url = settings.judge_base_url or settings.base_url
-        is_same_server = base_url == settings.base_url
-        key = settings.judge_api_key or (settings.api_key if is_same_server else "")
+        key = settings.judge_api_key or (settings.api_key if base_url == settings.base_url else "")
         if not key and not base_url:
             raise ConfigurationError(
                 "No model server is set that could judge.",
                 hint="Set OPENAI_API_KEY, or OPENAI_BASE_URL or judge.base_url for a server of your own.",
             )
+        return base_url, key
+
+    def _model_judge(self, exam: Exam, writing: str | None, percents: tuple[int, int]) -> Judge:
+        import dataclasses
+        from functools import cache
+
+        from lessongen.writers.openai.client import ModelClient, Server
+        from lessongen.writers.openai.judge import Asking, ModelJudge
+        from lessongen.writers.openai.prices import price
+
+        settings = self.settings
+        base_url, key = self._judging_server()
         server = Server(
             base_url=base_url or None,
             api_key=key,
@@ -301,7 +311,7 @@ class App:
             base_url=server.base_url,
             client=client,
             price=lambda model, tokens_in, tokens_out: price(model, tokens_in, tokens_out, server.base_url),
-            goes_by_batch=is_same_server and key == settings.api_key,
+            goes_by_batch=base_url == settings.base_url and key == settings.api_key,
             percents=percents,
         )
         return ModelJudge(asking, exam)
@@ -353,16 +363,17 @@ class App:
         """
         if request.writer != "openai" or self.judge_for(request.judge or self.settings.judge) != "model":
             return None
-        from lessongen.check.judges.exam import load_exam
         from lessongen.system.errors import ConfigurationError
 
-        exam = load_exam()
         try:
-            standing = self.judge_standing(exam, request.model)
+            standing = self.judge_standing(request.model)
         except ConfigurationError:
             return None  # the worker may know a server
         if standing is None or standing.result is not None:
             return None
+        from lessongen.check.judges.exam import load_exam
+
+        exam = load_exam()
         judge = self.judge("model", exam=exam, writing=request.model)
         return judge.expected([pair.claim for pair in exam.short()])
 

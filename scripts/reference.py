@@ -40,7 +40,7 @@ def commands() -> str:
 
 def checks() -> str:
     """A table of the quality gate's rules."""
-    from lessongen.check import RULES
+    from lessongen.check.gate import RULES
 
     rows = [f"| `{code}` | {(rule.__doc__ or '').splitlines()[0]} |" for code, rule in RULES.items()]
     return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])

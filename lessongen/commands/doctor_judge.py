@@ -14,7 +14,7 @@ _NAME = "judge"
 
 def judge(app: App) -> Iterator[Finding]:
     """Whether a model may judge. Nothing is asked: what counts are the exams that were sat here."""
-    from lessongen.check.judges.exam import load_exam
+    from lessongen.check.judges.exam import exam_name
 
     chosen = app.judge_for(app.settings.judge)
     if chosen == "rules":
@@ -23,9 +23,9 @@ def judge(app: App) -> Iterator[Finding]:
     if chosen != "model":
         yield Finding(_NAME, "fail", f"there is no judge {chosen}", "lessongen config set judge.name auto")
         return
-    exam, sit = load_exam(), app.command("judge", "exam")
+    sit = app.command("judge", "exam")
     try:
-        standing = app.judge_standing(exam)
+        standing = app.judge_standing()
     except ConfigurationError as error:
         yield Finding(_NAME, "fail", error.message, error.hint, ExitCode.CONFIGURATION)
         return
@@ -36,7 +36,7 @@ def judge(app: App) -> Iterator[Finding]:
         detail = "the judging model has not sat the exam; it sits the short one before its first lesson"
         yield Finding(_NAME, "ok", detail, f"Or now, and the whole: {sit}")
         return
-    figures = figures_of(standing.result, app.bar, exam)
+    figures = figures_of(standing.result, app.bar, exam_name())
     shares = f"{figures.caught.percent} caught, {figures.accepted.percent} accepted"
     name = standing.result.identity.name
     if standing.has_passed:

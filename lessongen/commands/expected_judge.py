@@ -15,23 +15,23 @@ def who_will_judge(app: App, request: LessonRequest) -> tuple[str, str]:
     """
     if app.judge_for(request.judge or app.settings.judge) == RULES:
         return "judged by word rules alone, strictly: no model is to judge", ABLER
-    from lessongen.check.judges.exam import load_exam
-    from lessongen.commands.judge_figures import figures_of
-
-    exam = load_exam()
     try:
-        standing = app.judge_standing(exam, request.model)
+        standing = app.judge_standing(request.model)
     except ConfigurationError as error:  # the worker may know a server
         return error.message, error.hint or ""
     if standing is None:
         return "judged by the model that its server offers, once that has passed a short exam", ""
-    name = app.judge("model", exam=exam, writing=request.model).identity.name
-    price = app.exam_before(request)
-    if standing.result is None and price is not None:
-        return f"{name} is to judge, and sits a short exam before: about {price.words} more", ""
     if standing.result is None:
-        return f"{name} is to judge, and sits a short exam before", ""
-    figures = figures_of(standing.result, app.bar, exam)
+        from lessongen.check.judges.exam import load_exam
+
+        name = app.judge("model", exam=load_exam(), writing=request.model).identity.name
+        price = app.exam_before(request)
+        told = f": about {price.words} more" if price is not None else ""
+        return f"{name} is to judge, and sits a short exam before{told}", ""
+    from lessongen.check.judges.exam import exam_name
+    from lessongen.commands.judge_figures import figures_of
+
+    name, figures = standing.result.identity.name, figures_of(standing.result, app.bar, exam_name())
     shares = f"{figures.caught.percent} caught, {figures.accepted.percent} accepted"
     if standing.has_passed:
         return f"judged by {name}, which has passed its exam: {shares}", ""

@@ -53,7 +53,7 @@ def exam(
     with _shown(output) as show:
         sat = sit(candidate, pairs, _Watched(seed=_ANY_SEED, show=show), app.clock, is_short=short)
     number = app.store.exams.add(sat.result)
-    figures = figures_of(sat.result, app.bar, pairs, number=number)
+    figures = figures_of(sat.result, app.bar, pairs.name, number=number)
     if run.as_json:
         output.json({**figures.as_json(), "wrong": _wrong(sat)})
     else:
@@ -64,9 +64,12 @@ def exam(
 
 def list_all(run: Run) -> None:
     """List the exams that judges sat here, the latest first."""
+    from lessongen.check.judges.exam import exam_name
+
     session = run.session()
     app, output = session.app, session.output
-    found = [figures_of(result, app.bar, _exam(), number=number) for number, result in _results(app).items()]
+    exam = exam_name()
+    found = [figures_of(result, app.bar, exam, number=number) for number, result in _results(app).items()]
     if run.as_json:
         output.json({"exams": [each.as_json() for each in found]})
         return
@@ -100,6 +103,8 @@ def show(
     run: Run,
 ) -> None:
     """Show what came of an exam, by kind."""
+    from lessongen.check.judges.exam import exam_name
+
     session = run.session()
     results = _results(session.app)
     if number != "last" and not (number.isascii() and number.isdigit() and len(number) < 19):
@@ -108,7 +113,7 @@ def show(
     if chosen is None or chosen not in results:
         what = f"There is no exam {number}." if results else "No judge has sat the exam."
         raise NotFound(what, hint=f"`lessongen judge {'list` lists them' if results else 'exam` has it sit one'}.")
-    figures = figures_of(results[chosen], session.app.bar, _exam(), number=chosen)
+    figures = figures_of(results[chosen], session.app.bar, exam_name(), number=chosen)
     if run.as_json:
         session.output.json(figures.as_json())
     else:

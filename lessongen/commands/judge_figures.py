@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lessongen.check.judges.intervals import mean_of_two, wilson
 from lessongen.lesson.judgement import Bar, ExamResult
 from lessongen.queue.json_views import moment
 from lessongen.system.terminal import dollars
-
-if TYPE_CHECKING:
-    from lessongen.check.judges.exam import Exam
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +110,10 @@ class Figures:
         }
 
 
-def figures_of(result: ExamResult, bar: Bar, exam: Exam, *, number: int = 0) -> Figures:
-    """The figures of a result; it is valid while the exam and the judge's prompt are those of today."""
+def figures_of(result: ExamResult, bar: Bar, exam: str, *, number: int = 0) -> Figures:
+    """The figures of a result; it is valid while the judge's prompt is today's, and its exam the one of that name."""
     prompt = _prompts().get(result.identity.judge)
-    is_valid = result.exam == exam.name and result.identity.prompt_sha256 == prompt
+    is_valid = result.exam == exam and result.identity.prompt_sha256 == prompt
     return Figures(number=number, result=result, bar=bar, is_valid=is_valid)
 
 

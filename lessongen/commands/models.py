@@ -57,12 +57,12 @@ def judges_on(app: App) -> list[dict[str, Any]]:
     """The models of the configured server that sat today's exam, each by its result that counts."""
     if not app.has_database():
         return []
-    from lessongen.check.judges.exam import load_exam
+    from lessongen.check.judges.exam import exam_name
     from lessongen.check.judges.sitting import standing
     from lessongen.commands.judge_figures import figures_of
     from lessongen.writers.openai.address import address_of
 
-    exam, shown, told = load_exam(), address_of(app.settings.base_url or None).shown, []
+    exam, shown, told = exam_name(), address_of(app.settings.base_url or None).shown, []
     sat = [each for each in app.store.exams.all().values() if figures_of(each, app.bar, exam).is_valid]
     for identity in dict.fromkeys(each.identity for each in sat if each.identity.server == shown):
         found = standing(identity, exam, app.store.exams, app.bar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.check.level import legibility, notices
 from lessongen.generation.focus import require_borne
 from lessongen.generation.judging import Judging

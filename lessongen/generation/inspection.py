@@ -73,8 +73,8 @@ def stored(library: Library, *, all_versions: bool) -> Iterator[Version]:
 
 def inspect(version: Version, library: Library) -> Inspected:
     """One version, examined against the kept texts of its sources."""
-    from lessongen.check import RULES, examine
     from lessongen.check.figures import figures_of, warnings_of
+    from lessongen.check.gate import RULES, examine
 
     try:
         lesson = lesson_of(version)

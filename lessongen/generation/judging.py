@@ -64,7 +64,7 @@ class Judging:
         if judge.identity.judge == RULES:
             return Seat(judge=judge, why=f"no model is set to judge. {ABLER}")
         results = self.results()
-        found = standing(judge.identity, exam, results, self.bar)
+        found = standing(judge.identity, exam.name, results, self.bar)
         if found.result is None:
             with self._alone(attempt):  # who waited here finds a result, and asks nothing
                 found = ensure_examined(judge, exam, results, answered_at_once(attempt), self.clock, bar=self.bar)

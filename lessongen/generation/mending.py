@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lessongen.check import Report, examine
+from lessongen.check.gate import Report, examine
 from lessongen.check.level import RULE as TOO_HARD
 from lessongen.generation.filling import filled
 from lessongen.generation.judging import Judging

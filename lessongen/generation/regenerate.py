@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from lessongen.check import Problem, examine
+from lessongen.check.gate import Problem, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, sentences_of

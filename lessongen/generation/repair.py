@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from lessongen.check import Problem, Report, examine
+from lessongen.check.gate import Problem, Report, examine
 from lessongen.generation.merge import as_draft
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.check.judges import Judge
 from lessongen.check.judges.rules import verdict_of
 from lessongen.check.reading import Reading

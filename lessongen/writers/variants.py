@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft, Sibling
 from lessongen.lesson.editor import Editor, asked_in

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lessongen.check import RULES, examine
 from lessongen.check.forms import BLOOM_VERBS, form_of, is_heading
+from lessongen.check.gate import RULES, examine
 from lessongen.lesson.judgement import Claim, seal_of
 from lessongen.lesson.model import Lesson, sha256
 from lessongen.lesson.task import LessonRequest

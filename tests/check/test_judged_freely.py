@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.check.reading import Reading
 from lessongen.check.verdicts import judged
 from lessongen.generation.editable.read import Reading as Read

@@ -55,8 +55,9 @@ def test_a_changed_pair_makes_another_exam(tmp_path: Path, monkeypatch: pytest.M
 
     text = files("lessongen.check.judges").joinpath("exam_en.jsonl").read_text(encoding="utf-8")
     (tmp_path / "exam_en.jsonl").write_text(text.replace("600 million in 1950", "600 million in 1951"))
-    monkeypatch.setattr(exam, "files", lambda _package: tmp_path)
-    assert exam.load_exam().name != EXAM.name
+    assert exam.exam_name() == EXAM.name
+    monkeypatch.setattr(exam, "__file__", str(tmp_path / "exam.py"))
+    assert exam.load_exam().name == exam.exam_name() != EXAM.name
 
 
 def test_the_short_exam_is_always_the_same_and_drawn_evenly_by_kind() -> None:
@@ -172,12 +173,12 @@ def test_a_result_counts_for_its_model_and_exam_alone_and_a_whole_exam_before_a_
     unable = Deciding(decide=lambda _each, _place: True)
     store.exams.add(sit(unable, EXAM, PlainAttempt(), CLOCK).result)
     store.exams.add(sit(able, EXAM, PlainAttempt(), CLOCK, is_short=True).result)
-    assert not standing(able.identity, EXAM, store.exams, Bar()).has_passed
+    assert not standing(able.identity, EXAM.name, store.exams, Bar()).has_passed
     store.exams.add(sit(able, EXAM, PlainAttempt(), CLOCK).result)
-    kept = standing(able.identity, EXAM, store.exams, Bar())
+    kept = standing(able.identity, EXAM.name, store.exams, Bar())
     assert kept.has_passed
     assert kept.result == store.exams.all()[3]
-    assert standing(Deciding(decide=long_ones, model="other").identity, EXAM, store.exams, Bar()).result is None
+    assert standing(Deciding(decide=long_ones, model="other").identity, EXAM.name, store.exams, Bar()).result is None
     store.close()
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from lessongen.app import App
+from lessongen.check.judges.exam import exam_name
+from lessongen.lesson.judgement import ExamResult, KindCount
+from lessongen.system.settings import load
+from lessongen.writers.openai.judge_prompt import identity
 from tests.conftest import CommandLine
+
+SERVER = "http://127.0.0.1:9/v1"
 
 HEAVY = {
     "fastapi",
@@ -19,6 +28,8 @@ HEAVY = {
         "rich.markdown",
         "click",
         "lessongen.lesson.model",
+        "lessongen.check.gate",
+        "lessongen.check.word_rules",
         "lessongen.generation.generate",
         "lessongen.queue.worker",
     ),
@@ -32,6 +43,28 @@ sys.stdout = sys.stderr
 print("LOADED", *sys.modules)
 sys.exit(code)
 """
+
+
+def passed_by(model: str) -> None:
+    """Keep a result by which the model may judge."""
+    kinds = [KindCount(kind="any", is_honest=is_honest, right=40, pairs=40) for is_honest in (True, False)]
+    app = App(load(os.environ))
+    app.store.exams.add(
+        ExamResult(
+            identity=identity(model, SERVER),
+            exam=exam_name(),
+            language="en",
+            is_short=True,
+            kinds=tuple(kinds),
+            unanswered=0,
+            seconds=1.0,
+            calls=2,
+            tokens=20_000,
+            cost=None,
+            sat_at=datetime.now(UTC),
+        )
+    )
+    app.close()
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -72,3 +105,17 @@ def test_the_status_of_a_completed_task_embeds_its_lesson_without_models(cli: Co
 
 def test_help_loads_no_command(cli: CommandLine) -> None:
     assert not any(name.startswith("lessongen.commands.tasks") for name in loaded("--help"))
+
+
+@pytest.mark.parametrize("named", [(), ("--model", "able")])
+def test_a_lesson_by_a_model_that_may_judge_is_asked_for_without_the_gate(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, named: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", SERVER)
+    monkeypatch.setenv("LESSONGEN_JUDGE_NAME", "auto")
+    passed_by("able")
+    create = ("create", "--no-start", *named, "english", "verbs")
+
+    assert ("judged by able, which has passed its exam" in cli(*create).stdout) == bool(named)
+    assert loaded(*create) & HEAVY == set()
+    assert loaded("status", "last") & HEAVY == set()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lessongen.app import App
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.check.reading import Reading
 from lessongen.check.verdicts import judged
 from lessongen.generation.generate import Generator

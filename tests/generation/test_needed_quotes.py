@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.check.reading import Reading
 from lessongen.check.verdicts import Judged, judged
 from lessongen.generation.judging import Judging

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import lessongen
-from lessongen.check import RULES
+from lessongen.check.gate import RULES
 from tests.conftest import Ended, run_cli
 from tests.web_server import serving
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.parts import parts_of
 from lessongen.lesson.reading import content_of_json, lesson_of_json, role_of_place

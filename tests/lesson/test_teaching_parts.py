@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.generation.repair import repaired
 from lessongen.lesson.body import body_text
 from lessongen.lesson.claims import cites

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.edition import student_view
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.questions.choice import Choice

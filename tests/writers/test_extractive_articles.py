@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.material import Document, Material, Part
 from lessongen.lesson.model import Lesson, Prose

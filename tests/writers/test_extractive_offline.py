@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material

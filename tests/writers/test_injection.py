@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.generation.generate import Generator
 from lessongen.lesson.body import body_text
 from lessongen.lesson.material import Material

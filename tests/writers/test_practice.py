@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
 from lessongen.check.computed import is_read
+from lessongen.check.gate import examine
 from lessongen.check.reading import Reading
 from lessongen.check.sums import is_solved, worth
 from lessongen.exporters.formats import html, md

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.check.level import running_text
 from lessongen.generation.generate import Generator
 from lessongen.lesson.attempt import Attempt

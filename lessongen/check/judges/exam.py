@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -78,15 +78,28 @@ def is_right_on(pair: Pair, verdict: Verdict) -> bool:
 
 def load_exam(language: str = "en") -> Exam:
     """The exam that the package has for a language. Raises `KeyError` where it has none."""
+    about, *pairs = _lines(language)
+    return Exam(
+        name=_name(language, pairs),
+        language=language,
+        about=json.loads(about),
+        pairs=tuple(pair_of(json.loads(line)) for line in pairs),
+    )
+
+
+def exam_name(language: str = "en") -> str:
+    """The name of that exam, for those who need none of its pairs. Raises `KeyError` where the package has none."""
+    return _name(language, _lines(language)[1:])
+
+
+def _lines(language: str) -> list[str]:
     if language not in LANGUAGES:
         raise KeyError(language)
-    lines = files(__package__).joinpath(f"exam_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-    return Exam(
-        name=f"{language}-{hashlib.sha256(chr(10).join(lines[1:]).encode()).hexdigest()[:12]}",
-        language=language,
-        about=json.loads(lines[0]),
-        pairs=tuple(pair_of(json.loads(line)) for line in lines[1:]),
-    )
+    return Path(__file__).with_name(f"exam_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+def _name(language: str, pairs: Sequence[str]) -> str:
+    return f"{language}-{hashlib.sha256(chr(10).join(pairs).encode()).hexdigest()[:12]}"
 
 
 def pair_of(written: Mapping[str, Any]) -> Pair:

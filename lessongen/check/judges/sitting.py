@@ -65,12 +65,12 @@ def sit(judge: Judge, exam: Exam, attempt: Attempt, clock: Clock, *, is_short: b
     return Sat(result=result, verdicts=tuple(zip(pairs, verdicts, strict=True)))
 
 
-def standing(identity: Identity, exam: Exam, results: ExamResults, bar: Bar) -> Standing:
-    """Whether a judge may judge: by its latest whole exam, or where it sat none by its latest short one.
+def standing(identity: Identity, exam: str, results: ExamResults, bar: Bar) -> Standing:
+    """Whether a judge may judge by the exam of that name: by its latest whole one, or else by its latest short one.
 
     A result of another model, server, prompt or exam does not count.
     """
-    found = results.of(identity, exam.name)
+    found = results.of(identity, exam)
     whole = [each for each in found if not each.is_short]
     latest = next(iter([*whole, *found]), None)
     return Standing(result=latest, has_passed=latest is not None and latest.passes(bar))
@@ -83,8 +83,8 @@ def ensure_examined(
 
     Raises what `Judge.judge` raises: a judge that can't be asked has neither passed nor failed.
     """
-    found = standing(judge.identity, exam, results, bar)
+    found = standing(judge.identity, exam.name, results, bar)
     if found.result is not None:
         return found
     results.add(sit(judge, exam, attempt, clock, is_short=True).result)
-    return standing(judge.identity, exam, results, bar)
+    return standing(judge.identity, exam.name, results, bar)

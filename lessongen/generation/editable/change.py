@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.generation.editable.read import Mistake, Reading
 from lessongen.generation.editable.signing import Signing
 from lessongen.generation.merge import as_draft

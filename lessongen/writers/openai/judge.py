@@ -19,7 +19,6 @@ from lessongen.lesson.attempt import Attempt, BatchedCall, HandedIn, Spent
 from lessongen.lesson.judgement import Claim, Identity, Ruling, Verdict, is_no_judgement
 from lessongen.system.errors import BadAnswer, ConfigurationError
 from lessongen.writers.openai import judge_prompt
-from lessongen.writers.openai.address import address_of
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.completion import estimated_tokens
 from lessongen.writers.openai.plain import speaks_to_a_judge, speaks_to_a_program
@@ -29,7 +28,6 @@ from lessongen.writers.templates import Template
 if TYPE_CHECKING:
     from lessongen.writers.openai.client import ModelClient
 
-NAME = "model"
 MOST_ITEMS = 50  # in one call, controls apart
 _CONTROLS = 3
 _MOST_CONTROLS_MISSED = 1
@@ -93,17 +91,15 @@ class ModelJudge:
     def __init__(self, asking: Asking, exam: Exam) -> None:
         self._asking = asking
         self._exam = exam
-        self._unfaithful = [pair.claim for pair in exam.pairs if not pair.is_honest and not _speaks(pair.claim)]
+
+    @cached_property
+    def _unfaithful(self) -> list[Claim]:
+        return [pair.claim for pair in self._exam.pairs if not pair.is_honest and not _speaks(pair.claim)]
 
     @cached_property
     def identity(self) -> Identity:
         """The model, its server and its prompt. Raises as `ModelClient.models` where the server must name the model."""
-        return Identity(
-            judge=NAME,
-            model=self._asking.model or self._only_model(),
-            server=address_of(self._asking.base_url).shown,
-            prompt_sha256=judge_prompt.sha256(),
-        )
+        return judge_prompt.identity(self._asking.model or self._only_model(), self._asking.base_url)
 
     def expected(self, claims: Sequence[Claim]) -> Spent:
         """About what judging these will take."""
@@ -184,7 +180,7 @@ class ModelJudge:
 
     def _calls(self, attempt: Attempt) -> Calls:
         parts = {"system": judge_prompt.SYSTEM, "judge": judge_prompt.INSTRUCTION}
-        template = Template(name=NAME, parts=parts, defaults={}, sha256=judge_prompt.sha256())
+        template = Template(name=judge_prompt.JUDGE, parts=parts, defaults={}, sha256=judge_prompt.sha256())
         return Calls(
             attempt=attempt,
             template=template,

@@ -7,9 +7,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lessongen.lesson.judgement import Claim
+from lessongen.lesson.judgement import Claim, Identity
+from lessongen.writers.openai.address import address_of
 from lessongen.writers.openai.plain import as_data, fenced
 
+JUDGE = "model"
+"""The name of a model as a judge."""
 RULINGS = ("supported", "contradicted", "not said")
 EXPECTED_TOKENS = 110  # of an answer on one item
 _ROLES = {
@@ -117,3 +120,8 @@ def sha256() -> str:
     """The hash of all that a judge is told, apart from the items."""
     told = [SYSTEM, INSTRUCTION, list(_item(1, Claim(sentence="", quotes=()))), _ROLES, schema(1)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def identity(model: str, base_url: str | None) -> Identity:
+    """Which judge a model on a server is, with this prompt."""
+    return Identity(judge=JUDGE, model=model, server=address_of(base_url or None).shown, prompt_sha256=sha256())
