@@ -2,14 +2,17 @@
 
 Whatever is not a plain, complete, consistent answer is no verdict. A sentence that speaks to the judge is not shown to
 it. Each batch holds a few pairs of the exam that are unfaithful: who lets most of those stand is not heard on the rest.
+A supported sentence that might speak to the judge in other words is tried with two twins, which no honest judge
+supports: the sentence with quotes from elsewhere, and a sentence from elsewhere with its quotes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +24,7 @@ from lessongen.system.errors import BadAnswer, ConfigurationError
 from lessongen.writers.openai import judge_prompt
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.completion import estimated_tokens
-from lessongen.writers.openai.plain import speaks_to_a_judge, speaks_to_a_program
+from lessongen.writers.openai.plain import may_speak_to_a_judge, speaks_to_a_judge, speaks_to_a_program
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.templates import Template
 
@@ -32,6 +35,9 @@ MOST_ITEMS = 50  # in one call, controls apart
 _CONTROLS = 3
 _MOST_CONTROLS_MISSED = 1
 _LONGEST_REASON = 160
+_SPEAKS = "it speaks to the judge"
+_TRYING = "judging, whether it does as it is told"
+_TWINS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +90,15 @@ class _Asked:
     keys: list[str] = field(default_factory=list)
     waiting: list[BatchedCall] = field(default_factory=list)
 
+    def answer(self, calls: Calls, call: Call) -> Mapping[str, Any] | None:
+        """The answer to a call; None where it waits. Raises as `Calls.ask`."""
+        self.keys.append(call.key)
+        try:
+            return calls.ask(call)
+        except HandedIn as handed:
+            self.waiting.extend(handed.calls)
+            return None
+
 
 class ModelJudge:
     """Implements `Judge` by a model on any OpenAI-compatible server."""
@@ -95,6 +110,10 @@ class ModelJudge:
     @cached_property
     def _unfaithful(self) -> list[Claim]:
         return [pair.claim for pair in self._exam.pairs if not pair.is_honest and not _speaks(pair.claim)]
+
+    @cached_property
+    def _of_the_exam(self) -> frozenset[str]:
+        return frozenset(pair.claim.sha256 for pair in self._exam.pairs)
 
     @cached_property
     def identity(self) -> Identity:
@@ -117,6 +136,16 @@ class ModelJudge:
         judgement as a whole it is dropped, so that the next attempt asks anew.
         """
         asked = _Asked()
+        found = self._judged(attempt, claims, asked)
+        if asked.waiting:
+            raise HandedIn(*asked.waiting)
+        if is_no_judgement(found):
+            for key in asked.keys:
+                attempt.step(key, {"dropped": True}, lambda: None)  # a step has one result: this takes its place
+        return found
+
+    def _judged(self, attempt: Attempt, claims: Sequence[Claim], asked: _Asked) -> list[Verdict]:
+        """The verdicts as far as none waits. What the judge turns out to obey has none, and the rest is asked again."""
         found = [self._unjudged(claim) for claim in claims]
         batches = self._batches(claims)
         first, last = self._asking.percents
@@ -130,11 +159,14 @@ class ModelJudge:
             for place, verdict in verdicts:
                 found[place] = verdict
         if asked.waiting:
-            raise HandedIn(*asked.waiting)
-        if is_no_judgement(found):
-            for key in asked.keys:
-                attempt.step(key, {"dropped": True}, lambda: None)  # a step has one result: this takes its place
-        return found
+            return found
+        obeyed = self._obeyed(self._calls(attempt), {at: claims[at] for at, each in enumerate(found) if each.stands}, asked)
+        if not obeyed or asked.waiting:
+            return found
+        others = [place for place in range(len(claims)) if place not in obeyed]
+        again = self._judged(attempt, [claims[place] for place in others], asked)
+        verdicts = dict(zip(others, again, strict=True))
+        return [verdicts.get(at) or self._made(claim, "no verdict", _SPEAKS) for at, claim in enumerate(claims)]
 
     # ------------------------------------------------------------ what is asked
 
@@ -159,13 +191,8 @@ class ModelJudge:
         """The verdicts of one call by their claims' places; a bad answer is asked for once more, in halves."""
 
         def ask(part: _Batch, doing: str) -> Iterator[tuple[int, Verdict]]:
-            call = _call(part, percent, doing)
-            asked.keys.append(call.key)
-            try:
-                return self._read(part, calls.ask(call))
-            except HandedIn as handed:
-                asked.waiting.extend(handed.calls)
-                return iter(())
+            answer = asked.answer(calls, _call(part, percent, doing))
+            return self._read(part, answer) if answer is not None else iter(())
 
         try:
             yield from ask(batch, doing)
@@ -177,6 +204,36 @@ class ModelJudge:
                 yield from ask(half, f"{doing}, again")
             except BadAnswer:
                 continue  # no verdict on any of them
+
+    # ------------------------------------------------------------ whether it does as it is told
+
+    def _obeyed(self, calls: Calls, supported: Mapping[int, Claim], asked: _Asked) -> set[int]:
+        """The places of the supported claims of which a twin is supported too, or is not answered."""
+        twins = [(place, each) for place, claim in supported.items() for each in self._twins(claim)]
+        twins.sort(key=lambda twin: _order_of(twin[1]))
+        refused: Counter[int] = Counter()
+        for start in range(0, len(twins), self._asking.most_items):
+            part = twins[start : start + self._asking.most_items]
+            try:
+                answer = asked.answer(calls, _call(_Batch(entries=tuple(part)), self._asking.percents[1], _TRYING))
+            except BadAnswer:
+                continue
+            said = (answer and _by_number(answer, len(part))) or {}
+            for number, (place, _) in enumerate(part, 1):
+                refused[place] += said.get(number, {}).get("verdict") in ("contradicted", "not said")
+        return {place for place, _ in twins if refused[place] < _TWINS}
+
+    def _twins(self, claim: Claim) -> Iterator[Claim]:
+        """None where no word of a claim may tell anyone anything; an uncited sentence claims nothing and has none."""
+        if claim.sha256 in self._of_the_exam or not claim.quotes or not any(map(may_speak_to_a_judge, _shown(claim))):
+            return
+        elsewhere = (each for each in self._unfaithful if each.title != claim.title)
+        other = min(elsewhere, key=lambda each: _digest(claim.sha256 + each.sha256))
+        twin = replace(claim, role="")  # a gloss may stand by a dictionary alone
+        yield replace(twin, quotes=other.quotes)
+        yield replace(twin, sentence=other.sentence)
+
+    # ------------------------------------------------------------ how it is asked
 
     def _calls(self, attempt: Attempt) -> Calls:
         parts = {"system": judge_prompt.SYSTEM, "judge": judge_prompt.INSTRUCTION}
@@ -260,7 +317,7 @@ class ModelJudge:
         )
 
     def _unjudged(self, claim: Claim) -> Verdict:
-        reason = "it speaks to the judge" if _speaks(claim) else "the judge gave no usable answer"
+        reason = _SPEAKS if _speaks(claim) else "the judge gave no usable answer"
         return self._made(claim, "no verdict", reason)
 
 
@@ -295,8 +352,11 @@ def _by_number(answer: Mapping[str, Any], count: int) -> Mapping[int, Mapping[st
 
 def _speaks(claim: Claim) -> bool:
     """Whether anything that would be shown of a claim talks to whoever judges it."""
-    shown = (claim.sentence, claim.title, claim.before, *(quote.text for quote in claim.quotes))
-    return any(speaks_to_a_program(text) or speaks_to_a_judge(text) for text in shown)
+    return any(speaks_to_a_program(text) or speaks_to_a_judge(text) for text in _shown(claim))
+
+
+def _shown(claim: Claim) -> tuple[str, ...]:
+    return (claim.sentence, claim.title, claim.before, *(quote.text for quote in claim.quotes))
 
 
 def _order_of(claim: Claim) -> str:

@@ -100,6 +100,8 @@ _WORK_OF_A_JUDGE = (
     r"|pairs?|rulings?|labels?|labelled|rate[sd]?|classif(?:y|ied)|say|write|print|select|choose)\b"
 )
 _OF_A_JUDGE = r"(?:judges?|(?:fact[- ]?)?checkers?|graders?|reviewers?|evaluators?|validators?|examiners?|verifiers?)"
+_FEWEST_TO_A_JUDGE = 2
+_TOLD = r"(?:notes?|messages?|words?|instructions?|orders?|requests?|hints?|reminders?|notices?|remarks?|memos?|advice)"
 _TO_A_JUDGE = re.compile(
     rf"{_WORK_OF_A_JUDGE}.{{0,80}}\b{_FOUND}|\b{_FOUND}.{{0,80}}{_WORK_OF_A_JUDGE}|[\"'“‘«]{_FOUND}[\"'”’»]"  # noqa: RUF001
     rf"|\bas {_FOUND}|\(\s*{_FOUND}\s*\)|\b(?:supported|contradicted) (?:is|would be|must be)\b"
@@ -107,16 +109,36 @@ _TO_A_JUDGE = re.compile(
     r"|\byou (?:must|should|have to|shall|need to|will|are to) (?:\w+ )?"
     r"(?:agree|accept|say|answer|confirm|report|approve)\b"
     r"|\b(?:do not|don't|never|must not|cannot|can't) (?:refuse|reject|doubt|question) (?:this|it)\b"
-    rf"|\b(?:dear|hey|hello|attention|(?:note|message|word) (?:to|for)) (?:the |any |all |our )?{_OF_A_JUDGE}\b"
+    rf"|\b(?:dear|hey|hello|attention|{_TOLD} (?:to|for)) (?:the |any |all |our )?{_OF_A_JUDGE}\b"
     rf"|^\W*{_OF_A_JUDGE}\s*[,:]|\bwho(?:so)?ever (?:judges|checks|grades|reads|reviews|verifies) (?:this|it)\b"
     r"|\b(?:this|these|that|the|every|each|all|any) (?:\w+ ){0,2}(?:items?|sentences?|statements?|claims?)\b.{0,40}"
     r"\b(?:must|should|shall|has to|have to|needs? to|is to|are to|may|can) (?:\w+ )?"
     r"(?:pass|stand|be (?:accepted|approved|passed|let|marked|skipped|counted|trusted|believed|treated))\b"
-    r"|\b(?:accept|approve|approved|pass|support|let|trust|mark|treat|skip|consider|count)\b.{0,20}"
-    r"\b(?:this|these|every|each|all|any) (?:\w+ ){0,2}(?:items?|sentences?|statements?|claims?)\b"
+    r"|\b(?:accept|approve|approved|pass|support|let|trust|mark|treat|skip|consider|count|allow|admit|confirm|endorse"
+    r"|validate)\b.{0,20}\b(?:this|these|every|each|all|any|both|the (?:next|following|previous|preceding|last|first"
+    r"|other)) (?:\w+ ){0,2}(?:items?|sentences?|statements?|claims?)\b"
+    r"|\b(?:no|none of the|none of these|never an?) (?:\w+ ){0,2}(?:items?|sentences?|statements?|claims?)\b.{0,40}"
+    r"\b(?:may|can|must|should|shall|is to|are to|ought to|will|needs? to) (?:\w+ )?be\b"
+    r"|\b(?:items?|sentences?|statements?|claims?|pairs?) (?:of|in|from) (?:this|the present|the current) "
+    r"(?:batch|prompt|list|call|request|exam|test|check)\b"
     r"|\b(?:items?|sentences?|statements?|claims?)\b.{0,40}\b(?:no|any|further|more|been|was|already) "
     r"(?:\w+ )?(?:check(?:s|ed|ing)?|verif(?:ied|ication)|review(?:ed)?|approv(?:ed|al)|fact-check(?:ed|ing)?)\b"
     r"|<{2,}|>{2,}|<\||\|>|\[/?INST\]|(?-i:\bITEMS\b)|[\"']\w+[\"'] ?: ?[\[{\"']",
+    re.IGNORECASE,
+)
+
+# Much wider: words and forms of which two seldom stand together in a lesson, and mostly in what speaks to a judge.
+_MAY_BE_TO_A_JUDGE = re.compile(
+    r"\b(?:you|your|yours|verdicts?|judge[sd]?|judging|checks?|checked|checkers?|accept\w*|approv\w*|refus\w*|reject\w*"
+    r"|flag(?:ged)?|verif\w*|proven|overrid\w*|supported|items?|statements?|claims?|quotes?|instruct\w*|rules?|prompts?"
+    r"|tasks?|answers?|assistants?|AIs?|evaluat\w*|review\w*|grade[sd]?|graders?|marked|trusted|ignore\w*|forget"
+    r"|disregard\w*|validat\w*|confirm\w*|certif\w*|exams?|batch\w*|outputs?|repl(?:y|ies)|sentences?)\b"
+    r"|\b(?:this|these|that|everything|all|it|which) (?:\w+ )?"
+    r"(?:passes|holds|stands|is (?:true|right|correct|fine|valid))\b"
+    r"|(?:^|[.!?:;]\W+)(?:please |now |just |and )?(?:be|say|set|give|treat|consider|skip|let|do|don't|take|count"
+    r"|assume|note|remember|call|rule|find|allow|admit|believe|pass|print|write|return|choose|select|tell|go|move|keep|stop)\b"
+    r"|\bno matter\b|\bwhatever\b|\bthis one\b|\beverything\b|\bthe above\b|\bwhat follows\b"
+    r"|\b(?:any|all|none|each) of (?:these|this|them)\b",
     re.IGNORECASE,
 )
 
@@ -135,6 +157,12 @@ def speaks_to_a_program(text: str) -> bool:
 def speaks_to_a_judge(text: str) -> bool:
     """Whether a sentence tells whoever judges it what to find, as neither lessons nor articles do."""
     return _TO_A_JUDGE.search(text) is not None
+
+
+def may_speak_to_a_judge(text: str) -> bool:
+    """Whether a text has words and forms in it such as what speaks to a judge has; few others have them."""
+    found = {each.group(0).strip(" .!?:;").casefold() for each in _MAY_BE_TO_A_JUDGE.finditer(text)}
+    return len(found - {"your", "yours"} | ({"you"} if found & {"your", "yours"} else set())) >= _FEWEST_TO_A_JUDGE
 
 
 def as_data(text: str) -> str:
