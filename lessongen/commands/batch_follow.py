@@ -103,11 +103,12 @@ def list_all(
                 f"{counts[Status.COMPLETED]:,} of {batch.tasks:,}"
                 + (f", {batch.skipped:,} left out" if batch.skipped else ""),
                 f"{missed:,}" if missed else "",
+                ", ".join(standing.judges),
                 ago(batch.created_at, now),
                 batch.name,
             ]
         )
-    output.table(["batch", "", "made", "not made", "submitted", "file"], rows, narrow=(0, 1, 2))
+    output.table(["batch", "", "made", "not made", "judged by", "submitted", "file"], rows, narrow=(0, 1, 2))
 
 
 def _stands(standing: Standing) -> str:
@@ -215,6 +216,8 @@ def _facts(app: App, shown: View) -> Iterator[tuple[str, str]]:
     elif shown.per_minute:
         left = shown.seconds_left
         yield "pace", f"{shown.per_minute:.1f} a minute" + (f", about {span_words(left)} left" if left else "")
+    if standing.judges:
+        yield "judged by", ", ".join(f"{name} ({counted(count, 'lesson')})" for name, count in standing.judges.items())
     if standing.tokens:
         yield "spent", _spent_words(standing)
     if batch.fail_fast:

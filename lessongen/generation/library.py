@@ -29,6 +29,7 @@ from lessongen.lesson.versions import (
     version_number,
     version_text,
 )
+from lessongen.lesson.who_judged import who_judged
 from lessongen.system.clock import to_text
 from lessongen.system.errors import DataError, NotFound, UsageError
 from lessongen.system.names import require_name
@@ -248,7 +249,8 @@ def shown(version: Version, audience: Audience = "teacher") -> dict[str, Any]:
 
     The name is that which the lesson has now, in the content as well, whatever it was called when it was written.
     `timestamp` is `date_created`, when the lesson's first version was stored, in seconds since 1970; `last_updated`
-    is when this version was. A student's `approvals` are without notes and marks.
+    is when this version was. A student's `approvals` are without notes and marks. `judged` says in words who judged a
+    teacher's, and how good that judge is; it is null where no sentence is in a writer's own words.
     """
     name = dataclasses.asdict(version.lesson.name)
     # A teacher's is printed without loading the models, so that `status` and `show` of it start at once.
@@ -260,6 +262,8 @@ def shown(version: Version, audience: Audience = "teacher") -> dict[str, Any]:
         "last_updated": to_text(version.created_at),
         "approvals": [approval_shown(content, each) for each in version.approvals],
     }
+    if audience == "teacher":
+        metadata["judged"] = who_judged(content["provenance"]) or None
     if audience == "student":
         from lessongen.lesson.edition import student_about, student_view
 

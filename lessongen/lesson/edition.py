@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from lessongen.lesson.claims import cites
 from lessongen.lesson.editor import cites_of
 from lessongen.lesson.model import (
     Block,
@@ -23,6 +24,7 @@ from lessongen.lesson.model import (
     LessonKind,
     Misconception,
     Objective,
+    Question,
     Quote,
     Section,
     Source,
@@ -31,6 +33,7 @@ from lessongen.lesson.model import (
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import QuestionRole
 from lessongen.lesson.statement import Model, Statement
+from lessongen.text.words import tokens
 
 _LESSON = (
     *("schema_version", "title", "subject", "topic", "language", "level", "variant", "minutes", "kind", "outcome"),
@@ -46,6 +49,9 @@ _BODY = frozenset(
     "correction problem steps answer grouping product question statement ends headings rows cells entries when what "
     "alternative svg prompt".split()
 )
+
+_NAMES = frozenset({"id", "kind", "objectives", "role", "cites", "origin", "by", "question", "svg"})  # no words to read
+_ANSWERED_IN_WORDS = frozenset({"choice", "cloze", "open", "short"})
 
 
 class StudentQuestion(Model):
@@ -136,8 +142,8 @@ def student_view(lesson: Lesson) -> dict[str, Any]:
 
     Left out are answers, feedback, what a question asks for, its objective and quotes, the seed and the notices; what
     is for the teacher: notes, why one errs, and of tasks all but what is to be done; and what a judge said.
-    Sources stay, all of them, for their licence; of their quotes those that the body cites, without the text of one
-    that is the answer to a question and stands nowhere in the body.
+    Sources stay, all of them, for their licence; of their quotes those that the body cites. One that a question or a
+    task asks about is there without its text where it has words of the answer that nothing which cites it says.
     """
     content = _bare(lesson).model_dump(mode="json", exclude={"questions", "sources"})
     quotes = renumbered_quotes(lesson)
@@ -193,13 +199,64 @@ def renumbered_quotes(lesson: Lesson) -> dict[str, str]:
     return renumbered
 
 
+def student_cites(lesson: Lesson) -> list[dict[str, Any]]:
+    """What `claims.cites` lists, as far as students read it: no question, key, model answer or note.
+
+    A quote that the student's edition has without its text has the text "".
+    """
+    found = cites(_bare(lesson).model_copy(update={"questions": []}))
+    told = {quote.id for source in lesson.sources for quote in source.quotes} - _withheld(lesson)
+    for claim in found:
+        claim["quotes"] = [quote if quote["id"] in told else {**quote, "text": ""} for quote in claim["quotes"]]
+    return found
+
+
+def _withheld(lesson: Lesson) -> frozenset[str]:
+    """The quotes that would tell students an answer which the body does not.
+
+    A quote that stands in the body tells nothing new, nor one of whose words of the answer what cites it says all.
+    """
+    body = _body(lesson)
+    said, by_quote = "\n".join(_texts(body)), _words_by_quote(body)
+    all_asking: list[Question | Task] = [*lesson.questions, *_tasks(lesson)]
+    texts = {quote.id: quote.text for source in lesson.sources for quote in source.quotes}
+    return frozenset(
+        cite
+        for each in all_asking
+        for cite in each.cites
+        if texts[cite] not in said and not _answering(each, texts[cite]) <= by_quote.get(cite, frozenset())
+    )
+
+
+def _answering(asking: Question | Task, quote: str) -> frozenset[str]:
+    """The words of a quote that answer a question or a task: all of them where the answer is not in its words."""
+    words = frozenset(tokens(quote))
+    if isinstance(asking, Task):
+        return words & set(tokens(asking.answer)) or words if asking.answer else frozenset()
+    return words & set(tokens(asking.answer_text)) or words if asking.kind in _ANSWERED_IN_WORDS else words
+
+
+def _words_by_quote(part: object) -> dict[str, frozenset[str]]:
+    """What the parts say that cite a quote, by its id."""
+    found: dict[str, frozenset[str]] = {}
+    parts = [part]
+    while parts:
+        each = parts.pop()
+        if isinstance(each, list):
+            parts += each
+        elif isinstance(each, Model):
+            words = frozenset(word for text in _texts(each) for word in tokens(text))
+            found |= {cite: found.get(cite, frozenset()) | words for cite in getattr(each, "cites", ())}
+            parts += [getattr(each, name) for name in type(each).model_fields if name in _BODY]
+    return found
+
+
 def _sources(lesson: Lesson, quotes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    spoken = "\n".join(_spoken(_body(lesson)))
-    asked = set(cites_of([lesson.questions, _tasks(lesson)]))
+    withheld = _withheld(lesson)
     for number, source in enumerate(sources_in_order(lesson), 1):
         cited = {quote.id: quote for quote in source.quotes if quote.id in quotes}
         kept = [
-            _quote(cited[old_id], new_id, withheld=old_id in asked and cited[old_id].text not in spoken)
+            _quote(cited[old_id], new_id, withheld=old_id in withheld)
             for old_id, new_id in quotes.items()
             if old_id in cited
         ]
@@ -241,16 +298,17 @@ def _tasks(lesson: Lesson) -> list[Task]:
     return [block for section in lesson.sections for block in section.blocks if isinstance(block, Task)]
 
 
-def _spoken(part: object) -> Iterator[str]:
-    """The text of all statements of a part of the lesson."""
-    if isinstance(part, Statement):
-        yield part.text
+def _texts(part: object) -> Iterator[str]:
+    """All text in the parts of a lesson, but for what judges said of it."""
+    if isinstance(part, str):
+        yield part
     elif isinstance(part, Model):
         for name in type(part).model_fields:
-            yield from _spoken(getattr(part, name))
+            if name in _BODY and name not in _NAMES:
+                yield from _texts(getattr(part, name))
     elif isinstance(part, list):
         for each in part:
-            yield from _spoken(each)
+            yield from _texts(each)
 
 
 def _with_ids(part: Any, quotes: Mapping[str, str], questions: Mapping[str, str]) -> Any:

@@ -52,8 +52,8 @@ class View:
 
 
 def view(batches: Batches, batch: Batch, *, lists_failures: bool = True) -> View:
-    """The batch as it is now."""
-    standing = batches.standing(batch)
+    """The batch as it is now; without failures, and who judged so far, for those who look again and again."""
+    standing = batches.standing(batch, names_judges=lists_failures)
     failures: Sequence[Mapping[str, Any]] = ()
     if standing.summary is not None:
         failures = standing.summary["failed"]

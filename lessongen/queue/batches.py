@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,7 +61,7 @@ class Submitted:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a batch stands."""
+    """Where a batch stands; `judges` is who judged the written sentences of how many of its lessons."""
 
     batch: Batch
     counts: Mapping[Status, int]
@@ -69,6 +69,7 @@ class Standing:
     tokens: int
     summary: Mapping[str, Any] | None
     provider: AtProvider | None = None
+    judges: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ended(self) -> int:
@@ -192,19 +193,34 @@ class Batches:
             )
         return found[0]
 
-    def standing(self, batch: Batch) -> Standing:
-        """Where a batch stands now; from its summary once it is over."""
+    def standing(self, batch: Batch, *, names_judges: bool = True) -> Standing:
+        """Where a batch stands now; from its summary once it is over. Who judged can be left out of many looks."""
         batch = self.get(batch.batch_id)
         provider = self.jobs.store.sent_batches.at_provider(batch.batch_id)
         if batch.summary is not None:
             summary = json.loads(batch.summary)
             counts = {status: summary["counts"][status] for status in Status}
             cost, tokens = summary["cost"], summary["tokens"]
-            return Standing(batch=batch, counts=counts, cost=cost, tokens=tokens, summary=summary, provider=provider)
+            return Standing(
+                batch=batch,
+                counts=counts,
+                cost=cost,
+                tokens=tokens,
+                summary=summary,
+                provider=provider,
+                judges=summary.get("judges", {}),  # batches of before have none
+            )
+        judges = self.jobs.store.batches.judges(batch.batch_id) if names_judges else {}
         spent = self.jobs.store.batches.cost(batch.batch_id)
         counts = self.jobs.store.batches.counts(batch.batch_id)
         return Standing(
-            batch=batch, counts=counts, cost=spent.cost, tokens=spent.tokens, summary=None, provider=provider
+            batch=batch,
+            counts=counts,
+            cost=spent.cost,
+            tokens=spent.tokens,
+            summary=None,
+            provider=provider,
+            judges=judges,
         )
 
     # ------------------------------------------------------------ a person's decisions
@@ -265,6 +281,7 @@ class Batches:
             "seconds": _seconds(batch.created_at, batch.ended_at),
             "failed": [outcome(task) for each in failed if (task := self.jobs.store.tasks.get(each)) is not None],
             "alike": self._alike(batch),
+            "judges": store.judges(batch.batch_id),
         }
 
     def _alike(self, batch: Batch) -> list[dict[str, str]]:

@@ -187,6 +187,7 @@ def batch_row(standing: Standing) -> dict[str, Any]:
         "created_at": moment(batch.created_at),
         "ended_at": moment(batch.ended_at),
         "provider": at_provider(standing.provider),
+        "judges": dict(standing.judges),
     }
 
 

@@ -40,6 +40,9 @@ ORDER BY tasks.completed_at DESC LIMIT ?"""
 _COST = """
 SELECT count(*), coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost), 0.0)
 FROM usage WHERE task_id IN (SELECT task_id FROM tasks WHERE batch_id = ?)"""
+_JUDGES = """
+SELECT content ->> '$.provenance.judge' AS judge, count(*) FROM tasks JOIN versions USING (task_id)
+WHERE batch_id = ? AND judge IS NOT NULL GROUP BY judge ORDER BY count(*) DESC, judge"""
 _UNTOLD = f"SELECT {_COLUMNS} FROM batches WHERE ended_at IS NOT NULL AND told_at IS NULL ORDER BY id"
 _SUM_UP = "UPDATE batches SET summary = ? WHERE batch_id = ? AND ended_at IS NOT NULL AND summary IS NULL"
 _TOLD = "UPDATE batches SET told_at = ? WHERE batch_id = ? AND told_at IS NULL AND summary IS NOT NULL"
@@ -124,6 +127,10 @@ class Batches:
         """What the calls for its tasks took so far."""
         row = self._database.read(_COST, (batch_id,))[0]
         return Spent(calls=row[0], tokens=row[1], cost=row[2])
+
+    def judges(self, batch_id: str) -> dict[str, int]:
+        """Who judged the written sentences of how many of its lessons, the busiest first."""
+        return {row[0]: row[1] for row in self._database.read(_JUDGES, (batch_id,))}
 
     def untold(self) -> list[Batch]:
         """Batches that are over and whose end was not told yet."""

@@ -45,6 +45,7 @@ BATCH_KEYS = {
     "counts",
     "tokens",
     "cost",
+    "judges",
     "created_at",
     "ended_at",
     "provider",

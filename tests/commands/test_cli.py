@@ -70,7 +70,7 @@ def test_a_lesson_is_made_and_shown_in_every_format(cli: CommandLine, tmp_path: 
     assert all(MOMENT.fullmatch(state[each]) for each in ("created_at", "started_at", "completed_at"))
     shown = cli("show", "english", "verbs", "--json").json()
     assert state["lesson"] == shown
-    assert set(shown["metadata"]) == {"timestamp", "date_created", "version", "last_updated", "approvals"}
+    assert set(shown["metadata"]) == {"timestamp", "date_created", "version", "last_updated", "approvals", "judged"}
     assert shown["content"]["sources"][0]["title"] == "Verb"
     assert cli("show", task_id[:8], "--format", "json").json() == shown
     for form in ("rich", "md", "html"):

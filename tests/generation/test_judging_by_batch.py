@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +15,13 @@ from lessongen.lesson.judgement import is_no_judgement
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest
 from lessongen.queue.attempt import LeasedAttempt
+from lessongen.queue.json_views import batch_row
 from lessongen.system.errors import BadAnswer, OverBudget
 from tests import good_model
 from tests.batched_work import KEY, Office
 from tests.conftest import CommandLine
 from tests.judging import claim, model_judge, shown_in
-from tests.lessons import lesson
+from tests.lessons import judged, lesson
 from tests.queues import new_version
 from tests.scripted_batches import Script, ScriptedBatches
 
@@ -122,23 +122,49 @@ def test_calls_that_are_handed_in_together_are_held_to_the_budget_together(offic
         ask(2)
 
 
+def test_who_judged_is_known_while_a_batch_runs_and_afterwards(office: Office) -> None:
+    made: dict[str, str] = {"lamps": judged().model_dump_json(), "lanterns": lesson().model_dump_json()}
+    office._generate = lambda request, _attempt: dataclasses.replace(  # type: ignore[assignment]
+        new_version(request), content=made[request.topic]
+    )
+    running = office.submit("lamps")
+    (lease,) = office.jobs.claim("w1", 1)
+    assert batch_row(office.batches.standing(running))["judges"] == {}
+    office.jobs.complete(lease, office._generate(lease.task.request, None))  # type: ignore[arg-type]
+    assert batch_row(office.batches.standing(running))["judges"] == {"able-1": 1}
+    office.batches.close_ended()
+    assert office.batches.standing(running).summary is not None
+    assert batch_row(office.batches.standing(running))["judges"] == {"able-1": 1}
+    quoted = office.submit("lanterns")
+    office.work()
+    assert batch_row(office.batches.standing(quoted))["judges"] == {}
+
+
 def test_lessons_of_a_batch_are_judged_by_the_batch_api_and_the_exam_is_asked_directly_once(
-    shell: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: ScriptedBatches
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: ScriptedBatches
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", provider.base_url)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("LESSONGEN_JUDGE_NAME", "auto")
     monkeypatch.setenv("LESSONGEN_OPENAI_BATCH_LOOK_SECONDS", "0.2")
     plan = tmp_path / "plan.csv"
-    plan.write_text("subject,topic\nenglish,verbs\nhistory,acropolis\n")
-    done = shell("batch", "submit", str(plan), "--batch-api", "--wait")
-    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    plan.write_text("subject,topic\nenglish,verbs\nchemistry,acid\n")
+    assert cli("batch", "submit", str(plan), "--batch-api", "--no-start").code == 0
+    for _ in range(40):  # each drain is a round
+        assert cli("worker", "--drain").code == 0
+        if cli("batch", "show", "last", "--json").json()["is_over"]:
+            break
+    assert cli("batch", "show", "last", "--json").json()["counts"]["completed"] == 2
     assert [good_model.step_of(call) for call in provider.calls] == ["judge"] * 2  # the short exam
     lines = [line for each in provider.batches.values() for line in each.lines]
     assert sum(good_model.step_of(line["body"]) == "judge" for line in lines) >= 2
     assert max(Counter(provider.sent).values()) == 1
-    for topic in ("verbs", "acropolis"):
-        subject = "english" if topic == "verbs" else "history"
-        made = json.loads(shell("show", subject, topic, "--json").stdout)["content"]["provenance"]
-        assert made["judge"] == "scripted-1"
-    assert shell("worker", "stop").code == 0
+    lesson = cli("show", "chemistry", "acid", "--json").json()
+    assert lesson["content"]["provenance"]["judge"] == "scripted-1"
+    assert lesson["metadata"]["judged"].startswith(
+        "Written sentences were judged by scripted-1, which in the short exam"
+    )
+    assert "judged" not in cli("show", "chemistry", "acid", "--json", "--student").json()["metadata"]
+    assert cli("batch", "show", "last", "--json").json()["judges"] == {"scripted-1": 2}
+    assert "judged by scripted-1 (2 lessons)" in cli("batch", "show", "last").stdout
+    assert "scripted-1" in cli("batch", "list").stdout

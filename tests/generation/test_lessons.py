@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from lessongen.generation.library import Library, lesson_of, shown
 from lessongen.jobs import Jobs
 from lessongen.lesson.body import body_text
-from lessongen.lesson.claims import cites
+from lessongen.lesson.claims import answered, cites
 from lessongen.lesson.difference import compare
-from lessongen.lesson.edition import student_view
+from lessongen.lesson.edition import student_cites, student_view
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.questions import KINDS
 from lessongen.lesson.records import NewVersion
@@ -44,6 +44,7 @@ from tests.lessons import (
     prose,
     question,
     quoted,
+    teaching,
 )
 from tests.queues import SetClock, open_jobs
 
@@ -220,6 +221,7 @@ def test_shown_has_the_metadata_of_lesson_and_version(jobs: Jobs, library: Libra
         "version": "1.1",
         "last_updated": "2026-01-31T09:01:01.000001Z",
         "approvals": [],
+        "judged": None,
     }
     assert list(object_shown) == ["subject", "topic", "language", "level", "variant", "metadata", "content"]
     assert Lesson.model_validate(object_shown["content"]).topic == "verbs"
@@ -384,6 +386,42 @@ def test_a_quote_that_the_body_paraphrases_and_a_question_asks_for_is_withheld()
     withheld = [quote for quote in view["sources"][0]["quotes"] if "text" not in quote]
     assert [list(quote) for quote in withheld] == [["id", "section"]]
     assert view["key_terms"][1]["definition"]["cites"] == [withheld[0]["id"]]
+
+
+TAR = "{} keeps the planks of a boat dry."
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "is_told"),
+    [
+        (CHOICE, TAR.format("Pine tar"), True),  # "pine tar" is the answer
+        (CHOICE, TAR.format("A dark resin"), False),
+        (TRUE | {"cites": ["tar"]}, TAR.format("Pine tar"), False),  # whether it is true may lie in any word
+        (None, TAR.format("A dark resin"), True),
+    ],
+)
+def test_students_read_a_quote_where_what_cites_it_says_the_answer_too(
+    kind: dict[str, Any] | None, said: str, is_told: bool
+) -> None:
+    others = [each for each in EVERY_KIND if "tar" not in each.get("cites", ())]
+    stored = content(questions=[question(each) for each in (*([kind] if kind else []), *others)])
+    for each in (stored["key_terms"][1]["definition"], stored["sections"][1]["blocks"][0]["sentences"][-1]):
+        each |= {"text": said, "origin": "written"}
+    made = Lesson.model_validate(stored)
+    told = [quote.get("text") for source in student_view(made)["sources"] for quote in source["quotes"]]
+    assert (quoted("tar")["text"] in told) is is_told
+    beside = [quote["text"] for each in student_cites(made) if each["claim"] == said for quote in each["quotes"]]
+    assert (quoted("tar")["text"] in beside) is is_told
+
+
+def test_students_see_beside_their_quotes_no_question_key_reason_or_note() -> None:
+    made = teaching()
+    read = {each["claim"] for each in student_cites(made)}
+    assert made.summary.text in read
+    hidden = {each["claim"] for each in cites(made)} - read
+    assert {answered(each) for each in made.questions} <= hidden
+    places = " ".join(where for each in student_cites(made) for where in each["where"])
+    assert not any(word in places for word in ("question", "note", "task"))
 
 
 def test_every_reference_of_the_students_edition_resolves_and_nothing_is_shared_with_the_original() -> None:

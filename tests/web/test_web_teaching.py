@@ -82,6 +82,15 @@ def test_practising_says_when_each_question_is_asked_and_keeps_the_teacher_s_rea
 
 def test_what_each_sentence_stands_on_is_shown(client: httpx.Client) -> None:
     text = client.get(f"/pages/cites/{PATH}").text
-    assert "A lantern boat is a small wooden vessel" in text
+    assert "Pine tar is a dark resin" in text
+    assert "Its words answer a question." in text
     assert "No quote: in plain words." in text
     assert "No quote: not from the source." in text
+    assert "question 1" not in text
+    assert "TEACHER" not in text
+    link = re.search(r'href="([^"]*audience=teacher)">the teacher', text)
+    assert link is not None
+    whole = client.get(link[1].replace("&amp;", "&")).text
+    assert "question 1" in whole
+    assert "A lantern boat is a small wooden vessel" in whole
+    assert "audience=teacher" not in whole.partition("<main")[2]

@@ -17,6 +17,7 @@ from lessongen.exporters.shapes import ROLE_LABELS
 from lessongen.generation.library import lesson_of
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
+from lessongen.lesson.edition import student_cites
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Priority
 from lessongen.lesson.versions import LessonName, Version
@@ -216,10 +217,15 @@ def diff(
 
 
 @router.get("/cites/{subject}/{topic:path}")
-def cite(lesson: Lesson, request: Request, call: Asking, version: VersionName = None) -> Response:
-    """Each claim beside the quote that bears it."""
+def cite(
+    lesson: Lesson, request: Request, call: Asking, version: VersionName = None, audience: Audience = "student"
+) -> Response:
+    """Each claim beside the quote that bears it; for students, of what their edition has."""
     found = lesson.version(call.app, version)
-    return _lesson_page(request, "cites.html", found, "cites", claims=cites(lesson_of(found)), labels=ROLE_LABELS)
+    claims = (cites if audience == "teacher" else student_cites)(lesson_of(found))
+    return _lesson_page(
+        request, "cites.html", found, "cites", claims=claims, labels=ROLE_LABELS, is_whole=audience == "teacher"
+    )
 
 
 @router.post("/again/{subject}/{topic:path}")

@@ -155,12 +155,13 @@ class ModelJudge:
             doing = f"judging, call {number + 1} of {len(batches)}"
             return list(self._asked(self._calls(attempt), batch, percent, doing, asked))
 
-        for verdicts in attempt.together([partial(asking, *each) for each in enumerate(batches)]):
-            for place, verdict in verdicts:
+        for said in attempt.together([partial(asking, *each) for each in enumerate(batches)]):
+            for place, verdict in said:
                 found[place] = verdict
         if asked.waiting:
             return found
-        obeyed = self._obeyed(self._calls(attempt), {at: claims[at] for at, each in enumerate(found) if each.stands}, asked)
+        standing = {at: claims[at] for at, each in enumerate(found) if each.stands}
+        obeyed = self._obeyed(self._calls(attempt), standing, asked)
         if not obeyed or asked.waiting:
             return found
         others = [place for place in range(len(claims)) if place not in obeyed]
