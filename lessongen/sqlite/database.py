@@ -65,6 +65,7 @@ class Database:
         self._looked_at = 0.0
         self._openings = 0
         self._is_stamped = False
+        self._change = 0  # the count that the database has reached by the stamp, until that is kept in its record
         self._all: list[sqlite3.Connection] = []
         self._all_lock = threading.Lock()
         with self._translated():
@@ -204,11 +205,11 @@ class Database:
         self._lost = None
         turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
         self._durable = Writer(self.path, turn, lambda: self._connect("FULL"), self._before_durable, self._after)
-        self._quick = Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, lambda: None)
+        self._quick = Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, self._after_quick)
         self._local = threading.local()
         for _ in range(_TRIES):
             admit(self.path, patience_seconds=patience_seconds)
-            doubtful = is_doubtful(self.path)
+            doubtful = self._openings > 0 or is_doubtful(self.path)
             try:
                 self._prepare()
                 self._footing = Footing(self.path) if sys.platform != "win32" else None  # which keeps open files
@@ -225,6 +226,7 @@ class Database:
                 hint="Stop what uses it, and see what removes them.",
             )
         self._openings += 1
+        self._is_stamped, self._change = False, 0
         self._looked_at = time.monotonic()
         damage = self._damage() if doubtful else None
         if damage is not None:
@@ -243,12 +245,16 @@ class Database:
                 raise Moved(trouble)
         if not self._is_stamped:
             stamp(connection, self.path)
-            self._is_stamped = True
+            self._change = self._footing.change_to_come() if self._footing is not None else 0
 
     def _after(self) -> None:
         """Once a durable transaction is on disk: raise `DatabaseError` where that may not be the database's."""
+        self._is_stamped = True
         trouble = self._trouble() if self._footing is not None else None
         if trouble is None:
+            if self._footing is not None and self._change:
+                self._footing.note_change(self._change)
+                self._change = 0
             self._looked_at = time.monotonic()
             return
         self._looked_at = 0.0
@@ -256,6 +262,9 @@ class Database:
             f"{trouble.message} What was written just then may be lost.",
             hint=f"See what is there, `lessongen tasks`, before you try again. {trouble.hint}",
         )
+
+    def _after_quick(self) -> None:
+        self._is_stamped = True
 
     # ------------------------------------------------------------ connections
 

@@ -5,8 +5,7 @@ locks: what one of them accepts, another writes over or deletes. So each process
 looks whether they are there: beside each transaction, and at least once a second while it has nothing to do. A process
 that opens a database waits until nobody stands on files that are gone.
 
-Beside the database a small file, `…-files`, says which journal belongs to which file: SQLite itself would play the
-journal of one database into another that was put in its place.
+What a process that opens a database knows of the time before is in the record beside it.
 
 Nothing here opens and closes a file that SQLite has open in this process: that would drop SQLite's locks on it.
 """
@@ -14,21 +13,21 @@ Nothing here opens and closes a file that SQLite has open in this process: that 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sqlite3
 import struct
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from lessongen.sqlite import record
 from lessongen.sqlite.descriptors import CAN_ASK, Identity, descriptors, holder_of, peek
 from lessongen.system.errors import DatabaseError
 
 PATIENCE_SECONDS = 5.0  # others look once a second, and then leave or open it anew
 _POLL_SECONDS = 0.05
-_WAL, _SHM, _RECORD = "-wal", "-shm", "-files"
+_SECONDS_ALONE = 0.5  # nobody has it open who could let go: a moment for who puts a file in its place just now
+_WAL, _SHM = "-wal", "-shm"
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 
 
@@ -38,12 +37,14 @@ class Trouble:
 
     `may_close`: SQLite may close them in its way, which writes what the journal holds into the database and deletes
     the journal by its name. `may_reopen`: the database itself is untouched, so that it can be opened anew.
+    `may_pass_seconds`: how long it may take others to put it right.
     """
 
     message: str
     hint: str
     may_close: bool = False
     may_reopen: bool = False
+    may_pass_seconds: float = PATIENCE_SECONDS
 
     def error(self) -> DatabaseError:
         """The error that says so."""
@@ -71,9 +72,25 @@ class Footing:
 
     def release(self) -> None:
         """Let go of the files. Called only when SQLite has closed them."""
+        main, known = _stat(self._real), record.read(self._real)
+        if known is not None and main is not None and known.main == self.main == _identity(main):
+            now = known.come_to(_counter(os.pread(self._main_fd, 100, 0)))
+            if now != known:
+                record.write(self._real, now)
         descriptors.give_back(self.main)
         if self._shm is not None:
             descriptors.give_back(self._shm)
+
+    def change_to_come(self) -> int:
+        """Inside a transaction that changes the first page: a count that the database will have reached after it."""
+        known = record.read(self._real)
+        return (known.stamped if known is not None and known.main == self.main else 0) + 1
+
+    def note_change(self, reached: int) -> None:
+        """Keep that the database has come so far; called once that is on disk."""
+        known = record.read(self._real)
+        if known is not None and known.main == self.main and known.stamped < reached:
+            record.write(self._real, replace(known, stamped=reached))
 
     @property
     def is_whole(self) -> bool:
@@ -100,9 +117,12 @@ class Footing:
         wal, shm = _stat(self._real + _WAL), _stat(self._real + _SHM)
         if self._are_foreign(wal, shm):
             return self._replaced_beside()
+        went_back = self._went_back()  # first: the journal of what was there must not get into an older copy
+        if went_back is not None:
+            return went_back
         if (wal is None and self._wal is not None) or (shm is None and self._shm is not None):
             return self._removed_beside(wal is None)
-        return self._cut(wal, shm) or self._went_back()
+        return self._cut(wal, shm)
 
     # ------------------------------------------------------------ what befell them
 
@@ -157,34 +177,33 @@ class Footing:
     def _went_back(self) -> Trouble | None:
         counter = _counter(os.pread(self._main_fd, 100, 0))
         if counter >= self._counter:
-            self._counter = counter
+            if counter > self._counter:  # the journal that is there from now on is of a later state of the database
+                self._counter = counter
+                self._remember()
             return None
         return Trouble(
             message=f"The database {self._path} was overwritten by an older copy, or cut short, while it was in use: "
             "nothing more is written.",
-            hint=_REMOVE_JOURNAL.format(path=self._real),
+            hint=_go_on(self._real),
         )
 
-    # ------------------------------------------------------------ the record
-
     def _remember(self) -> None:
-        """Write down which journal belongs to the database, where that is not written yet."""
+        """Keep which journal belongs to the database, and how far it has come, where that is not kept yet."""
         if self._wal is None:
             return
-        record = {"main": self.main, "wal": self._wal, "counter": self._counter, "size": self._size}
-        was = _record(self._real)
-        if was and all(tuple(was[key]) == record[key] for key in ("main", "wal")) and was["counter"] == self._counter:
-            return
-        with contextlib.suppress(OSError):  # in a folder that can't be written nobody writes the database either
-            descriptor = os.open(self._real + _RECORD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                json.dump(record, file)
+        known = record.read(self._real)
+        now = record.Record(
+            main=self.main,
+            wal=self._wal,
+            counter=self._counter,
+            stamped=max(self._counter, known.stamped if known else 0),
+            size=self._size,
+        )
+        if known is None or replace(known, size=now.size) != now:
+            record.write(self._real, now)
 
 
 _CHECK_OR_RESTORE = "Stop what uses it; `lessongen db check` says whether it is whole; or put a backup in its place."
-_REMOVE_JOURNAL = (
-    "Stop what uses it, `lessongen worker stop`. To go on with what is there now, move {path}-wal and {path}-shm away."
-)
 
 
 # ---------------------------------------------------------------- before it is opened
@@ -197,9 +216,10 @@ def admit(path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
     """
     if not CAN_ASK:  # Windows keeps files that are open from being removed
         return
-    deadline = time.monotonic() + patience_seconds
+    began = time.monotonic()
+    deadline = began + patience_seconds
     while (trouble := _hindrance(path)) is not None:
-        if time.monotonic() >= deadline:
+        if time.monotonic() >= min(deadline, began + trouble.may_pass_seconds):
             raise trouble.error()
         time.sleep(_POLL_SECONDS)
 
@@ -208,15 +228,9 @@ def _hindrance(path: Path) -> Trouble | None:
     real = os.path.realpath(path)
     main, wal, shm = (_stat(real + suffix) for suffix in ("", _WAL, _SHM))
     if main is None or main.st_size == 0:
-        if wal is None or wal.st_size <= _WAL_HEADER:
-            return _emptied(path, real, main)
-        return Trouble(
-            message=f"The database {path} {'is gone' if main is None else 'is empty'}, and the journal of what was "
-            f"there is left: {real}{_WAL}.",
-            hint=f"Put the database back; to begin a new one, move {real}{_WAL} and {real}{_SHM} away.",
-        )
+        return _vanished(path, real, main, wal)
     known_as = _known_as(real) if main.st_nlink > 1 else None
-    if known_as is not None and not _is_same_name(known_as, real):
+    if known_as is not None and _is_under_another(main, known_as, real):
         return Trouble(
             message=f"{path} is another name (a hard link) of the database {known_as}: used under two names, it would "
             "be destroyed.",
@@ -227,22 +241,29 @@ def _hindrance(path: Path) -> Trouble | None:
     return _examine(path, real, main, wal, shm)
 
 
-def _emptied(path: Path, real: str, main: os.stat_result | None) -> Trouble | None:
-    """Whether a database was there that was made empty; one that was removed is begun anew."""
-    record = _record(real)
-    if main is None or not record or tuple(record["main"]) != _identity(main):
+def _vanished(path: Path, real: str, main: os.stat_result | None, wal: os.stat_result | None) -> Trouble | None:
+    """Whether a database was here that is not any more; None where one may be begun."""
+    known = record.read(real)
+    what = "is gone" if main is None else "is empty"
+    again = "Put it, or a backup of it, back in its place. To begin a new one:"
+    if wal is not None and wal.st_size > _WAL_HEADER:
+        return Trouble(
+            message=f"The database {path} {what}, and the journal of what was there is left: {real}{_WAL}.",
+            hint=f"{again} {record.line_that_forgets(real)}",
+        )
+    if known is None:
         return None
     return Trouble(
-        message=f"The database {path} was cut to nothing.",
-        hint=f"Put a backup in its place; to begin a new one, remove it first: {real}",
+        message=f"The database {path} {what if main is None or known.main != _identity(main) else 'was cut to nothing'}"
+        f": one of {known.size:,} bytes was in use here.",
+        hint=f"{again} {record.line_that_forgets(real)}",
+        may_pass_seconds=_SECONDS_ALONE,
     )
 
 
 def _examine(
     path: Path, real: str, main: os.stat_result, wal: os.stat_result | None, shm: os.stat_result | None
 ) -> Trouble | None:
-    record = _record(real)
-    belongs = bool(record) and tuple(record["main"]) == _identity(main)
     with peek(real) as descriptor:
         if descriptor is None:
             return None
@@ -250,20 +271,13 @@ def _examine(
         if len(header) < 100 or not header.startswith(b"SQLite format 3\0") or header[18] != 2:
             return None  # SQLite says what is wrong with it, or keeps no journal beside it
         holder = holder_of(descriptor)
+    known = record.read(real)
     has_journal = wal is not None and (wal.st_size > _WAL_HEADER or holder is not None)
-    if record and has_journal and wal is not None and tuple(record["wal"]) == _identity(wal):
-        if not belongs:
-            return Trouble(
-                message=f"The database {path} was replaced, and the journal of the one before is beside it: SQLite "
-                "would write it into the one that is there now.",
-                hint=_REMOVE_JOURNAL.format(path=real),
-            )
-        if _counter(header) < record["counter"]:
-            return Trouble(
-                message=f"The database {path} was overwritten by an older copy, and the journal of what was there is "
-                "left beside it.",
-                hint=_REMOVE_JOURNAL.format(path=real),
-            )
+    if known is not None:
+        is_its_journal = has_journal and wal is not None and known.wal == _identity(wal)
+        trouble = _compared(path, real, known, _identity(main), _counter(header), has_journal, is_its_journal)
+        if trouble is not None:
+            return replace(trouble, may_pass_seconds=_SECONDS_ALONE if holder is None else PATIENCE_SECONDS)
     if holder is None:
         return None
     if wal is None or shm is None:
@@ -273,6 +287,37 @@ def _examine(
             hint="Stop what uses it, `lessongen worker stop`, or end that process; then try again.",
         )
     return _cut_journal(real, header, wal)
+
+
+def _compared(
+    path: Path,
+    real: str,
+    known: record.Record,
+    main: Identity,
+    counter: int,
+    has_journal: bool,
+    is_its_journal: bool,
+) -> Trouble | None:
+    """Whether the database that is there falls short of the one that the record is of."""
+    if is_its_journal and known.main != main:
+        return Trouble(
+            message=f"The database {path} was replaced, and the journal of the one before is beside it: SQLite "
+            "would write it into the one that is there now.",
+            hint=_go_on(real),
+        )
+    if is_its_journal and counter < known.counter:
+        return Trouble(
+            message=f"The database {path} was overwritten by an older copy, and the journal of what was there is "
+            "left beside it.",
+            hint=_go_on(real),
+        )
+    if not has_journal and counter < known.stamped:
+        return Trouble(
+            message=f"The database {path} is an older copy of the one that was in use here, or its journal was "
+            "removed: what was accepted last is not in it.",
+            hint=f"If you have a newer one, put that in its place. {_go_on(real)}",
+        )
+    return None
 
 
 def _cut_journal(real: str, header: bytes, wal: os.stat_result) -> Trouble | None:
@@ -285,6 +330,12 @@ def _cut_journal(real: str, header: bytes, wal: os.stat_result) -> Trouble | Non
     )
 
 
+def _go_on(real: str) -> str:
+    return (
+        f"Stop what uses it, `lessongen worker stop`. To go on with what is there now: {record.line_that_forgets(real)}"
+    )
+
+
 def is_open_here(path: Path) -> bool:
     """Whether this process has the file open that is at the path now."""
     main = _stat(path)
@@ -294,8 +345,8 @@ def is_open_here(path: Path) -> bool:
 def is_doubtful(path: Path) -> bool:
     """Whether the database is smaller than when it was last known: by `vacuum`, or cut by someone."""
     real = os.path.realpath(path)
-    main, record = _stat(real), _record(real)
-    return bool(main and record and tuple(record["main"]) == _identity(main) and main.st_size < record["size"])
+    main, known = _stat(real), record.read(real)
+    return bool(main and known and known.main == _identity(main) and main.st_size < known.size)
 
 
 def _known_as(real: str) -> str | None:
@@ -310,14 +361,17 @@ def _known_as(real: str) -> str | None:
     return os.fsdecode(row[0]) if row and row[0] else None
 
 
-def _is_same_name(one: str, other: str) -> bool:
-    """Whether two paths are one name, though a folder of it may be reached in two ways."""
-    if os.path.basename(one) != os.path.basename(other):
-        return False
-    folders = os.path.dirname(one), os.path.dirname(other)
-    with contextlib.suppress(OSError):
-        return folders[0] == folders[1] or os.path.samefile(*folders)
-    return False
+def _is_under_another(main: os.stat_result, known_as: str, real: str) -> bool:
+    """Whether the file has the name by which it is known, and is reached by another one."""
+    named = _stat(known_as)
+    if named is None or _identity(named) != _identity(main):
+        return False  # a copy, or moved
+    if os.path.basename(known_as) != os.path.basename(real):
+        return True
+    folders = os.path.dirname(known_as), os.path.dirname(real)
+    with contextlib.suppress(OSError):  # a folder may be reached in two ways
+        return folders[0] != folders[1] and not os.path.samefile(*folders)
+    return True
 
 
 # ---------------------------------------------------------------- files
@@ -340,14 +394,6 @@ def _page_bytes(header: bytes) -> int:
 def _counter(header: bytes) -> int:
     """SQLite's count of changes; older copies of a database have a lower one."""
     return int.from_bytes(header[24:28], "big")
-
-
-def _record(real: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(Path(real + _RECORD).read_bytes())
-        return found if {"main", "wal", "counter", "size"} <= found.keys() else {}
-    except (OSError, ValueError, AttributeError):
-        return {}
 
 
 def _stat(path: str | Path) -> os.stat_result | None:

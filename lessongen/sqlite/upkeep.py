@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lessongen.sqlite import record
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.soundness import Flaw, flaws, index_is_sound
 from lessongen.system.errors import CannotWrite, DatabaseError
@@ -66,6 +67,7 @@ class Upkeep:
                 self._database.renew_stamp()
             size = copy.stat().st_size
             _publish(copy, target, like=self._database.path)
+            record.forget(target)  # what was there before is given up on purpose
         return size
 
     def check(self, say: Say) -> list[Flaw]:

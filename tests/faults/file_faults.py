@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -305,8 +306,6 @@ class Outcome:
             return "LOST WHAT WAS ACCEPTED"
         if not self.is_sound:
             return "DAMAGED"
-        if self.fault.startswith("restored") and self.lost_before and not self.refusals:
-            return "goes on with the older copy"  # which is what restoring one means
         if not self.lost_before:
             return "nothing lost" + (", refused for a time" if self.refusals else "")
         return "refused" if self.refusals else "LOST WITHOUT A WORD"
@@ -370,11 +369,14 @@ def _judged(seen: Run, fault: str) -> Outcome:
     code = _drain(seen.folder)
     if code != 0:
         seen.refused.append((seen.folder / "worker.log").read_text().splitlines()[-1])
-        # What the refusals say: with what is there now one goes on without the journal.
-        for suffix in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                _at(seen.folder, suffix).rename(_at(seen.folder, suffix + ".aside"))
-        _drain(seen.folder)
+        # What the refusals say: by this line one goes on with what is there now.
+        told, error = seen.create("sleep:0#refused")
+        assert told is None, "a worker left, and a task is accepted"
+        seen.refused.append(error)
+        line = re.search(r"mkdir -p .*", error)
+        if line is not None:
+            subprocess.run(["sh", "-c", line[0]], check=True)
+            _drain(seen.folder)
     found: dict[str, str] = {}
     is_sound, is_refused = True, False
     try:
