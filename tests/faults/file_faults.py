@@ -30,7 +30,7 @@ from tests.queues import open_jobs, submit
 NAME = "lessons.db"
 PATIENCE_SECONDS = 40.0
 _ASKED_AFTER = 2
-_BUSY_TASKS = 30
+_BUSY_TASKS = 300  # for eight seconds and more: asking for one more takes some, on a machine that has other work
 
 
 # ---------------------------------------------------------------- faults
@@ -200,7 +200,6 @@ def _busy_worker(run: Run) -> Iterator[Callable[[], None]]:
     run.before += [submit(jobs, f"sleep:0.05#{number}").task_id for number in range(_BUSY_TASKS)]
     jobs.store.close()
     with _worker(run) as ask:
-        time.sleep(0.3)
         yield ask
 
 
