@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
@@ -141,7 +142,14 @@ class App:
     def require_worker(self) -> None:
         """Wait until the worker that was started last, if one was, is there. Raises `TryLater` if it does not come."""
         if self._started is not None:
-            self._started.wait_until_up(self.roster)
+            self._started.wait_until_up(self.roster, is_required=True)
+            self._let_worker_go()
+
+    def glance_at_worker(self) -> None:
+        """Give the worker that was started last a few seconds. Raises `TryLater` if it has ended instead of coming."""
+        if self._started is not None:
+            sys.stdout.flush()  # what was accepted is told meanwhile
+            self._started.wait_until_up(self.roster, is_required=False)
             self._let_worker_go()
 
     def _let_worker_go(self) -> None:

@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -328,13 +329,41 @@ def test_a_worker_that_does_not_come_up_is_told_with_the_end_of_its_log(tmp_path
     (tmp_path / "path" / "sitecustomize.py").write_text(FAILING)
     path = {"PYTHONPATH": os.pathsep.join([str(tmp_path / "path"), os.environ["PYTHONPATH"]])}
 
-    plain = folder.run(*MODULE, *words, environment=path)
-    told = folder.run(*MODULE, *words, "--json", environment=path)
+    def ended(*options: str) -> Ended:
+        """How the command ends; those that only glance at the worker are asked again on a machine that is busy."""
+        tries = (folder.run(*MODULE, *words, *options, environment=path) for _ in range(5))
+        seen = next(tries)
+        return seen if seen.code else next((each for each in tries if each.code), seen)
+
+    plain, told = ended(), ended("--json")
 
     assert (plain.code, told.code) == (75, 75)
     assert "The worker did not come up: it ended with 3." in plain.stderr
     assert "this worker breaks" in plain.stderr
     assert "this worker breaks" in json.loads(told.stderr.splitlines()[-1])["error"]["message"]
+
+
+SLOW = """
+import os, sys, time
+if "--detached-worker" in sys.orig_argv:
+    open(os.environ["SAID"], "w").write(str(os.getpid()))
+    time.sleep(600)
+"""
+
+
+def test_an_accepted_task_does_not_wait_for_a_worker_that_is_slow_to_start(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "here", frozenset())
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "sitecustomize.py").write_text(SLOW)
+    path = os.pathsep.join([str(tmp_path / "path"), os.environ["PYTHONPATH"]])
+    said = tmp_path / "said"
+
+    done = folder.run(*MODULE, "create", "english", "verbs", environment={"PYTHONPATH": path, "SAID": str(said)})
+    eventually(said.exists)
+    os.kill(int(said.read_text()), signal.SIGKILL)
+
+    assert done.code == 0, done.stderr
+    assert "Follow it" in done.stdout
 
 
 def test_a_detached_worker_is_there_when_the_command_is_over(tmp_path: Path, home: Path) -> None:

@@ -59,4 +59,4 @@ def retry(*, batch: BatchId, no_start: NoStart = False, run: Run) -> None:
     else:
         output.line(f"{counted(len(again), 'task')} will be tried again.")
         output.line(f"  Follow it: {following}")
-    app.require_worker()
+    app.glance_at_worker()

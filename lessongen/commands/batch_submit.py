@@ -172,9 +172,11 @@ def submit(
     submitted = session.app.batches.submit(plan.rows, wish, writer=plan.writer)
     try:
         _set_going(session, submitted, start=not following.no_start, wait=wait, is_quiet=following.quiet)
-        session.app.require_worker()
         if wait:
+            session.app.require_worker()
             follow_to_end(session, submitted.batch, following, timeout_seconds)
+        else:
+            session.app.glance_at_worker()
     except KeyboardInterrupt as error:
         raise left(session, submitted.batch) from error
 

@@ -229,9 +229,11 @@ def submit(session: Session, request: LessonRequest, going: Going, *, message: s
     task = jobs.submit([request], user=user, priority=going.urgency, writer=request.writer, defer=going.defer)[0]
     try:
         _set_going(session, task, message, start=going.start, wait=going.wait)
-        session.app.require_worker()
         if going.wait:
+            session.app.require_worker()
             _follow(session, task, going.timeout_seconds, start=going.start, then=then)
+        else:
+            session.app.glance_at_worker()
     except KeyboardInterrupt as error:
         raise Interrupted("The task goes on without you.", hint=f"Follow it: {_next(session, task)}") from error
 

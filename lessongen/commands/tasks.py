@@ -214,7 +214,7 @@ def retry(
         for task in chosen
     ]
     _print_results(session.output, results)
-    session.app.require_worker()
+    session.app.glance_at_worker()
 
 
 def _chosen(

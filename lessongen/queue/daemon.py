@@ -23,7 +23,7 @@ from lessongen.system.privacy import close_to_others, make_private_folder, users
 
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
 _LOG_SHOWN_BYTES, _LOG_SHOWN_LINES = 4_000, 8
-_STARTING_SECONDS, _LOOK_EVERY_SECONDS = 30.0, 0.02
+_STARTING_SECONDS, _GLANCE_SECONDS, _LOOK_EVERY_SECONDS = 30.0, 3.0, 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +53,17 @@ class Started:
         """Look no more after it: it outlives this process."""
         self.process.returncode = self.process.poll() or 0
 
-    def wait_until_up(self, roster: Roster) -> None:
+    def wait_until_up(self, roster: Roster, *, is_required: bool) -> None:
         """Return when it has signed in, or left because another one is there.
 
-        Raises `TryLater`, with the end of its log, if it ended instead or is not up in time.
+        Raises `TryLater`, with the end of its log, if it ended instead, or is required and not up in time. One that is
+        not required is given a moment: those who only want a task accepted don't wait for a busy machine.
         """
-        deadline = time.monotonic() + _STARTING_SECONDS
+        deadline = time.monotonic() + (_STARTING_SECONDS if is_required else _GLANCE_SECONDS)
         while (code := self.process.poll()) is None and not self._is_in(roster):
             if time.monotonic() > deadline:
+                if not is_required:
+                    return
                 raise TryLater(
                     f"The worker has not come up within {_STARTING_SECONDS:g} seconds.{self._said()}",
                     hint=f"It may yet. Its log: {self.log_file}",
