@@ -149,15 +149,15 @@ def test_throughput_and_time_left_come_from_what_ended_of_late(cli: CommandLine,
     began = time.monotonic()
     with worker(tmp_path, "--threads", "2", "--drain") as process:
         process.wait(60)
-    took = time.monotonic() - began
     submit(jobs)
 
     with watching("--json", "--db", str(tmp_path / "lessons.db")) as board:
         assert board.stdout is not None
         seen = json.loads(board.stdout.readline())
+    took = time.monotonic() - began
 
     assert seen["counts"]["completed"] == 40
-    assert 60 * 40 / (took + 5) < seen["tasks_per_minute"] < 60 * 40 / (40 * 0.05 / 2)
+    assert 60 * 40 / (took + 1) < seen["tasks_per_minute"] < 60 * 40 / (40 * 0.05 / 2)
     assert seen["seconds_left"] is None, "no worker is alive"
     jobs.store.close()
 
@@ -208,18 +208,20 @@ def test_the_board_and_the_batch_say_the_same_time_left(cli: CommandLine, home: 
     submit(jobs, "sleep:0.05#before")
     with worker(home, "--drain") as process:
         process.wait(20)
-    rows = "".join(f"english,sleep:0.2#{number}\n" for number in range(40))
+    rows = "".join(f"english,sleep:0.2#{number}\n" for number in range(200))
     (home / "rows.csv").write_text("subject,topic\n" + rows)
     batch = cli("batch", "submit", str(home / "rows.csv"), "--no-start", "--json").json()["batch_id"]
     time.sleep(12)  # nothing runs for so long
     with worker(home, "--threads", "1"), watching("--json", "--db", str(home / "lessons.db")) as board:
         assert board.stdout is not None
-        for line in board.stdout:
-            seen = json.loads(line)
-            if seen["counts"]["completed"] >= 12:
-                break
+        lines = map(json.loads, board.stdout)
+        seen = [next(each for each in lines if each["counts"]["completed"] >= 12)]
         shown = cli("batch", "show", batch, "--json").json()
-    assert seen["seconds_left"] == pytest.approx(shown["seconds_left"], abs=3)
+        asked_at = datetime.now(UTC)
+        seen += [next(each for each in lines if datetime.fromisoformat(each["at"]) > asked_at)]
+    # What the batch says stands between what the board said before it and after it.
+    least, most = sorted(each["seconds_left"] for each in seen)
+    assert least - 3 <= shown["seconds_left"] <= most + 3
     jobs.store.close()
 
 

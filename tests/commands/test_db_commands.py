@@ -44,7 +44,7 @@ def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
 
 def test_backups_taken_while_workers_drain_are_sound_and_hold_whole_versions(cli: CommandLine, tmp_path: Path) -> None:
     jobs = open_jobs(tmp_path)
-    requests = [LessonRequest(subject="english", topic=f"sleep:0.01#{number % 40}") for number in range(300)]
+    requests = [LessonRequest(subject="english", topic=f"sleep:0.1#{number % 40}") for number in range(300)]
     jobs.submit(requests, user="ann", priority=Priority.NORMAL, writer="extractive")
     database = str(tmp_path / "lessons.db")
     completed: list[int] = []

@@ -25,7 +25,7 @@ def log_of(folder: Path) -> str:
 
 
 def test_a_worker_outlives_a_database_that_is_locked_for_longer_than_it_waits(jobs: Jobs, tmp_path: Path) -> None:
-    tasks = [submit(jobs, f"{what}#{number}") for number in range(3) for what in ("sleep:0.3", "steps:3")]
+    tasks = [submit(jobs, f"{what}#{number}") for number in range(3) for what in ("sleep:2", "steps:3")]
     with worker(tmp_path, "--busy", "0.1", "--threads", "3", "--lease", "1") as process:
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 3)
         holder = sqlite3.connect(tmp_path / "lessons.db", isolation_level=None, timeout=10)
@@ -59,7 +59,7 @@ def test_a_lock_that_comes_and_goes_spends_no_attempts(jobs: Jobs, tmp_path: Pat
 def test_a_worker_leaves_a_database_that_turns_read_only_and_the_next_one_finishes_its_tasks(
     jobs: Jobs, tmp_path: Path
 ) -> None:
-    tasks = [submit(jobs, f"{what}#{number}") for number in range(2) for what in ("sleep:0.3", "steps:3")]
+    tasks = [submit(jobs, f"{what}#{number}") for number in range(2) for what in ("sleep:2", "steps:3")]
     mark = tmp_path / "read-only"
     with worker(tmp_path, "--read-only-when", str(mark), "--lease", "1") as process:
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 2)

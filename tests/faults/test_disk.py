@@ -103,7 +103,7 @@ def test_a_submission_that_does_not_fit_on_the_disk_leaves_nothing_of_it(jobs: J
 def test_on_a_full_disk_clients_are_refused_and_the_worker_goes_on_when_there_is_space(tmp_path: Path) -> None:
     with small_disk(tmp_path) as folder:
         jobs = open_jobs(folder)
-        tasks = [submit(jobs, f"sleep:0.4#{number}") for number in range(3)]
+        tasks = [submit(jobs, f"sleep:3#{number}") for number in range(3)]
         with worker(folder, "--threads", "2") as process:
             eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 2)
             filler = folder / "filler"

@@ -143,6 +143,6 @@ def test_workers_at_work_under_constant_meddling_end_each_task_in_one_way(jobs: 
         time.sleep(3.0)
         for meddler in meddlers:
             meddler.stop()
-        eventually(lambda: not jobs.store.tasks.any_live(), seconds=30)
+        eventually(lambda: not jobs.store.tasks.any_live(), seconds=120)
     assert inspect(tmp_path, accepted=len(tasks)).is_perfect, inspect(tmp_path, accepted=len(tasks))
     assert jobs.store.tasks.counts(TaskFilter())[Status.COMPLETED] > 0

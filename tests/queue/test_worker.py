@@ -101,12 +101,12 @@ def test_a_stopped_worker_hands_back_what_it_can_not_finish(jobs: Jobs, tmp_path
     assert status(jobs, short.task_id) is Status.COMPLETED
 
 
-def test_a_second_signal_hurries(jobs: Jobs, tmp_path: Path) -> None:
+def test_a_second_signal_hurries(jobs: Jobs, tmp_path: Path, roster: Roster) -> None:
     task = submit(jobs, "sleep:60")
     with worker(tmp_path, "--grace", "60") as process:
         eventually(lambda: status(jobs, task.task_id) is Status.IN_PROGRESS)
         process.send_signal(signal.SIGTERM)
-        time.sleep(2)  # two that come before the first was taken are one
+        eventually(lambda: roster.alive()[0].is_leaving)  # two that come before the first was taken are one
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert jobs.get(task.task_id).attempt == 0

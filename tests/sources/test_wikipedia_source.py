@@ -447,15 +447,15 @@ def ask_for_pace(database: Path, api_url: str, title: str) -> None:
 def test_a_turn_that_is_far_off_is_not_waited_for_and_not_lost(library: Library) -> None:
     with forest() as wiki:
         host = wiki.host
-        for _ in range(9):
+        for _ in range(90):
             library.pages.turn(host, 1)
         source = library.source(wiki, per_second=1)
         first = refusal(source)
         assert isinstance(first, RateLimited)
-        assert 7 < (first.retry_after_seconds or 0) <= 9
+        assert 30 < (first.retry_after_seconds or 0) <= 90
         second = refusal(source)
         assert isinstance(second, RateLimited)
-        assert (second.retry_after_seconds or 0) <= 9  # the same turn, not one behind it
+        assert (second.retry_after_seconds or 0) <= (first.retry_after_seconds or 0)  # the same turn, not one behind it
         assert not wiki.asked
 
 
@@ -604,7 +604,7 @@ def test_a_host_that_cannot_be_reached_is_asked_once_and_left_alone_for_five_min
     second = refusal(library.source(url))
     assert type(second) is Unavailable
     assert "a moment ago" in second.message
-    assert 290 < (second.retry_after_seconds or 0) <= 300
+    assert 200 < (second.retry_after_seconds or 0) <= 300
 
 
 def test_looking_whether_a_host_can_be_reached_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,9 +78,7 @@ def test_a_database_that_was_in_use_is_begun_anew_only_by_the_line_that_the_refu
     path = used(folder, "first", "second")
     fault(path)
 
-    began = time.monotonic()
     said = refusal(path)
-    assert time.monotonic() - began < 4, "nobody is there who could let go of it"
     refusal(path)  # that nothing was there is not forgotten
 
     subprocess.run(["sh", "-c", line_of(said)], check=True)

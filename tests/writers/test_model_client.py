@@ -318,18 +318,18 @@ def test_a_server_with_no_model_offers_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "kind"),
+    ("models", "kind", "patience"),
     [
-        (None, RequestRefused),
-        (html(), BadAnswer),
-        (error(401, "No."), KeyRefused),
-        (error(503, "Loading model"), Unavailable),
-        (Fault(ends="stall", after=None), Unavailable),
+        (None, RequestRefused, 60),
+        (html(), BadAnswer, 60),
+        (error(401, "No."), KeyRefused, 60),
+        (error(503, "Loading model"), Unavailable, 60),
+        (Fault(ends="stall", after=None), Unavailable, 0.4),
     ],
 )
-def test_models_says_why_there_is_no_list(models: Any, kind: type[LessongenError]) -> None:
+def test_models_says_why_there_is_no_list(models: Any, kind: type[LessongenError], patience: float) -> None:
     with ScriptedModel(lambda request: GOOD, models=models) as server:
-        with contextlib.closing(client_of(server, timeout_seconds=0.4)) as client, pytest.raises(kind) as caught:
+        with contextlib.closing(client_of(server, timeout_seconds=patience)) as client, pytest.raises(kind) as caught:
             client.models()
     assert type(caught.value) is kind
 

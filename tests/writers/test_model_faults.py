@@ -202,7 +202,8 @@ def test_an_answer_that_is_none_is_bad(fault: Fault, why: str) -> None:
 @pytest.mark.parametrize("after", [None, 0, 1, 3])
 @pytest.mark.parametrize(("ends", "why"), [("reset", "broke"), ("cut", "broke"), ("stall", "said nothing for 0.4")])
 def test_a_connection_that_breaks_or_goes_silent_is_unavailable(ends: Any, after: int | None, why: str) -> None:
-    failure, server = failure_of(lambda request: Fault(content=GOOD, ends=ends, after=after), timeout_seconds=0.4)
+    patience = 0.4 if ends == "stall" else 60  # a busy server may take its time to break off
+    failure, server = failure_of(lambda request: Fault(content=GOOD, ends=ends, after=after), timeout_seconds=patience)
     assert type(failure) is Unavailable
     assert why in failure.message
     assert len(server.calls) == 1
@@ -214,7 +215,7 @@ def test_an_answer_that_trickles_ends_at_the_deadline(after: int | None) -> None
     failure, server = failure_of(lambda request: fault, timeout_seconds=30, deadline_seconds=0.6)
     assert type(failure) is Unavailable
     assert "within 0.6 seconds" in failure.message
-    assert server.client_left.is_set()
+    assert server.client_left.wait(20)
 
 
 @pytest.mark.parametrize(
