@@ -59,7 +59,11 @@ class Asking:
 
 @dataclass(frozen=True, kw_only=True)
 class _Batch:
-    """What one call judges: claims by their places among all, and controls (no place), in the order of the prompt."""
+    """What one call judges, in the order of the prompt.
+
+    Claims have their places among all, controls none, and a claim's twins the bitwise inverse of its place: a twin is
+    to be refused, or the judge does what that claim tells it.
+    """
 
     entries: tuple[tuple[int | None, Claim], ...]
 
@@ -155,14 +159,18 @@ class ModelJudge:
             doing = f"judging, call {number + 1} of {len(batches)}"
             return list(self._asked(self._calls(attempt), batch, percent, doing, asked))
 
+        refused: Counter[int] = Counter()
         for said in attempt.together([partial(asking, *each) for each in enumerate(batches)]):
             for place, verdict in said:
-                found[place] = verdict
+                if place >= 0:
+                    found[place] = verdict
+                else:
+                    refused[~place] += verdict.ruling in ("contradicted", "not said")
         if asked.waiting:
             return found
-        standing = {at: claims[at] for at, each in enumerate(found) if each.stands}
-        obeyed = self._obeyed(self._calls(attempt), standing, asked)
-        if not obeyed or asked.waiting:
+        twinned = {~place for batch in batches for place, _ in batch.entries if place is not None and place < 0}
+        obeyed = {place for place in twinned if found[place].stands and refused[place] < _TWINS}
+        if not obeyed:
             return found
         others = [place for place in range(len(claims)) if place not in obeyed]
         again = self._judged(attempt, [claims[place] for place in others], asked)
@@ -174,6 +182,7 @@ class ModelJudge:
     def _batches(self, claims: Sequence[Claim]) -> list[_Batch]:
         """The claims in calls of about equal size, in an order that depends on nothing but what is judged."""
         shown = [(place, claim) for place, claim in enumerate(claims) if not _speaks(claim)]
+        shown += [(~place, twin) for place, claim in shown for twin in self._twins(claim)]
         shown.sort(key=lambda entry: _order_of(entry[1]))
         count = -(-len(shown) // self._asking.most_items)
         return [self._with_controls(shown[number::count]) for number in range(count)]
@@ -207,22 +216,6 @@ class ModelJudge:
                 continue  # no verdict on any of them
 
     # ------------------------------------------------------------ whether it does as it is told
-
-    def _obeyed(self, calls: Calls, supported: Mapping[int, Claim], asked: _Asked) -> set[int]:
-        """The places of the supported claims of which a twin is supported too, or is not answered."""
-        twins = [(place, each) for place, claim in supported.items() for each in self._twins(claim)]
-        twins.sort(key=lambda twin: _order_of(twin[1]))
-        refused: Counter[int] = Counter()
-        for start in range(0, len(twins), self._asking.most_items):
-            part = twins[start : start + self._asking.most_items]
-            try:
-                answer = asked.answer(calls, _call(_Batch(entries=tuple(part)), self._asking.percents[1], _TRYING))
-            except BadAnswer:
-                continue
-            said = (answer and _by_number(answer, len(part))) or {}
-            for number, (place, _) in enumerate(part, 1):
-                refused[place] += said.get(number, {}).get("verdict") in ("contradicted", "not said")
-        return {place for place, _ in twins if refused[place] < _TWINS}
 
     def _twins(self, claim: Claim) -> Iterator[Claim]:
         """None where no word of a claim may tell anyone anything; an uncited sentence claims nothing and has none."""
