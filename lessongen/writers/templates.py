@@ -32,7 +32,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "quizzes": frozenset("avoid exit kinds plan questions taught".split()),
         "items": frozenset("".split()),
         "answers": frozenset("".split()),
-        "repair": frozenset("parts questions taught".split()),
+        "repair": frozenset("parts questions".split()),
         "questions": frozenset("avoid count questions taught".split()),
         "section": frozenset("minutes sentences taught title".split()),
     }

@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lessongen.check.forms import BLOOM_VERBS, is_heading, objective_verb
+from lessongen.check.forms import BLOOM_VERBS, form_of, is_heading, objective_verb
 from lessongen.check.items import in_sequence
 from lessongen.lesson.limits import KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.model import (
+    Activity,
     Analogy,
     Block,
     Bloom,
@@ -31,6 +32,7 @@ from lessongen.lesson.model import (
 )
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, QuestionRole, Solution, Why
+from lessongen.text.sentences import split_sentences
 from lessongen.text.words import split_title
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.budget import Budget, shares
@@ -72,6 +74,9 @@ class Composer:
             blocks.append(Prose(sentences=said))
         if cycle.show is not None:
             blocks.append(self.shown(cycle.show))
+        if cycle.activity is not None:
+            doing = cycle.activity
+            blocks.append(Activity(steps=list(doing.steps), grouping=doing.grouping, product=doing.product))
         if cycle.example is not None:
             blocks.append(self.example(cycle.example))
         return blocks
@@ -111,7 +116,8 @@ class Composer:
         """The task in its parts, the first behind what sets it."""
         if not practice.parts:
             return []
-        role: Role = "supposition" if any(part.supposes for part in practice.parts) else "framing"
+        only_asks = all(form_of(each.text) for each in split_sentences(practice.intro))
+        role: Role = "framing" if only_asks else "supposition"
         intro = Statement(text=practice.intro, role=role, origin="written")
         last = len(practice.parts) - 1
         tasks = [

@@ -69,7 +69,7 @@ def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Dra
 
     told = [(_place_in_words(each.where, draft.lesson), _shown(each, numbered), each.faults) for each in parts]
     schema = calls.schemas.repair(len(parts))
-    instruction = writing.fill("repair", parts=telling.parts(told), taught=telling.lesson(draft.lesson))
+    instruction = writing.fill("repair", parts=telling.parts(told))
     answer = calls.ask(
         Call(
             key="repair",

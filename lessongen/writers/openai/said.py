@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lessongen.lesson.claims import GAP
 from lessongen.lesson.model import FEWEST_ENTRIES, Bloom, Role
 from lessongen.writers.openai.plain import plain
-from lessongen.writers.openai.schemas import BLOOMS, KINDS, ROLES
+from lessongen.writers.openai.schemas import BLOOMS, GROUPINGS, KINDS, ROLES
 from lessongen.writers.openai.sources import Numbered
 
 Json = Mapping[str, Any]
+Grouping = Literal["alone", "pairs", "groups", "class"]
 
 _CITES_NOTHING = ("supposition", "framing", "analogy")
 _UNTIL_IT_ENDS = '.!?…”"’)'  # noqa: RUF001
@@ -149,6 +150,15 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doing:
+    """What the class does to make an idea concrete."""
+
+    steps: tuple[str, ...]
+    grouping: Grouping
+    product: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A part of a task, with its model answer."""
 
@@ -177,6 +187,7 @@ class Cycle:
     analogy: Likening | None
     example: Worked | None
     show: Shown | None
+    activity: Doing | None
     notes: tuple[Said, ...]
     checks: tuple[Asked, ...]
     practice: Practice
@@ -233,6 +244,7 @@ class Reader:
             analogy=next(filter(None, map(self._likening, answer["analogy"])), None),
             example=next(filter(None, map(self._worked, answer["example"])), None),
             show=self._shown(answer["show"]),
+            activity=next(filter(None, map(self._doing, answer["activity"])), None),
             notes=self._all_said(answer["notes"]),
             checks=self.questions(answer["checks"]),
             practice=self._practice(answer["practice"]),
@@ -322,6 +334,11 @@ class Reader:
         if answer["kind"] not in ("table", "timeline") or len(usable) < fewest or width < 2:
             return None
         return Shown(kind=answer["kind"], title=text(answer["title"]).rstrip("."), headings=headings, rows=usable)
+
+    def _doing(self, answer: Json) -> Doing | None:
+        steps, product = tuple(filter(None, map(sentence, answer["steps"]))), text(answer["product"])
+        grouping: Grouping = answer["grouping"] if answer["grouping"] in GROUPINGS else "class"
+        return Doing(steps=steps, grouping=grouping, product=product) if len(steps) > 1 and product else None
 
     def _practice(self, answer: Json) -> Practice:
         parts = [

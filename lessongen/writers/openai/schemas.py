@@ -15,6 +15,7 @@ Schema = Mapping[str, Any]
 
 BLOOMS: Sequence[Bloom] = get_args(Bloom)
 ROLES = ("fact", "inference", "gloss", "supposition", "framing")
+GROUPINGS = ("alone", "pairs", "groups", "class")
 KINDS = ("choice", "true_false", "cloze", "short", "open", "order", "match")
 _LONGEST = 600
 _MOST_CITES = 8
@@ -65,6 +66,11 @@ class Schemas:
             cites=self._cites,
             supposes=_BOOLEAN,
         )
+        activity = _object(
+            steps=_array(self._said("one instruction"), 6),
+            grouping={"type": "string", "enum": list(GROUPINGS)},
+            product=self._text,
+        )
         show = _object(
             kind={"type": "string", "enum": ["table", "timeline", "none"]},
             title=self._text,
@@ -84,6 +90,7 @@ class Schemas:
             analogy=_array(analogy, 1),
             example=_array(example, 1),
             show=show,
+            activity=_array(activity, 1),
             notes=_array(self._statement, 5),
             checks=_array(self._question, 3),
             practice=practice,

@@ -54,6 +54,8 @@ def _cycle(number: int, cycle: Cycle, *, with_tasks: bool) -> Iterator[str]:
     if cycle.show is not None:
         yield f"- on the board, {cycle.show.title}: {' | '.join(cycle.show.headings)}"
         yield from (f"  {' | '.join(cells)}" for cells, _ in cycle.show.rows)
+    if cycle.activity is not None:
+        yield f"- activity: {' '.join(cycle.activity.steps)}"
     if cycle.example is not None:
         steps = " ".join(each.text for each in cycle.example.steps)
         yield f"- worked example: {cycle.example.problem} {steps} {cycle.example.answer}"
