@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from lessongen.check.judges.exam import Exam, load_exam
 from lessongen.lesson.attempt import Attempt, Spent
@@ -14,7 +14,7 @@ from lessongen.lesson.judgement import Claim, Identity, Passage, Verdict
 from lessongen.writers.openai.client import ModelClient, Server
 from lessongen.writers.openai.judge import Asking, ModelJudge
 from tests.asking import KEY
-from tests.scripted_model import Answer, ScriptedModel, prompt_of
+from tests.scripted_model import Answer, prompt_of
 
 EXAM = load_exam()
 LABELS = {pair.claim.sentence: pair.is_honest for pair in EXAM.pairs}
@@ -70,7 +70,14 @@ def able(item: Shown) -> str:
     return "supported" if is_honest else "not said"
 
 
-def model_judge(server: ScriptedModel, exam: Exam = EXAM, **more: Any) -> ModelJudge:
+class Addressed(Protocol):
+    """What has the address of a server."""
+
+    @property
+    def base_url(self) -> str: ...
+
+
+def model_judge(server: Addressed, exam: Exam = EXAM, **more: Any) -> ModelJudge:
     """The judge that asks a scripted server."""
     asked = Server(base_url=server.base_url, api_key=KEY, model="scripted-1", timeout_seconds=5, deadline_seconds=20)
 

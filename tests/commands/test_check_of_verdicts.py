@@ -45,7 +45,7 @@ def stored(home: Path, made: Lesson) -> None:
         model="able-1", reason="created",
     )  # fmt: skip
     jobs.complete(lease, version)
-    jobs.store.close()  # type: ignore[attr-defined]
+    jobs.store.close()
 
 
 def broken(cli: CommandLine) -> set[str]:
