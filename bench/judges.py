@@ -6,6 +6,7 @@ python -m bench.judges --base-url http://127.0.0.1:8080/v1 --model NAME [--recor
                                        a model on a server alone; its answers are kept in `data/judge_answers/`, and a
                                        run that was broken off goes on where it was; with --drawn N, on an even
                                        draw of so many pairs of each set; with --items N, on so many in a call
+python -m bench.judges --write         besides, the table into `data/judges.json`, from which the documentation has it
 python -m bench.judges --pairs FILE    other pairs: JSON Lines with title, quotes, sentence, label, kind
 python -m bench.judges --tripwires     besides, the tripwires, on honest pairs and on sentences altered by rule
 python -m bench.judges --draws 1000    besides, who passes so many draws of the short exam: judges of a known accuracy,
@@ -47,6 +48,7 @@ from lessongen.writers.openai.judge import MOST_ITEMS, Asking, ModelJudge
 from lessongen.writers.openai.prices import price
 
 PAIRS = Path(__file__).parent / "data" / "judge_pairs.jsonl"
+TABLE = Path(__file__).parent / "data" / "judges.json"
 SEED = 20_240
 COUNT = 200  # of sentences altered by rule, of a kind
 HONEST_AT_LEAST, ALTERED_AT_LEAST = 99.0, 95.0
@@ -54,6 +56,7 @@ ABLE, UNABLE = 0.99, 0.85
 ABLE_FAIL_AT_MOST, UNABLE_PASS_AT_MOST = 5.0, 2.0
 
 _HEAD = ("judge", "pairs", "caught", "accepted", "balanced (95 %)", "exam", "unanswered", "calls", "tokens", "s")
+_KEPT = _HEAD[:7]  # what of a row is the same each time
 
 
 # ---------------------------------------------------------------- judges
@@ -284,6 +287,9 @@ def main() -> int:
             rows += rows_of(candidate, drawn(sets, recording.drawn), details=options.details)
             missing += len(server.missing)
     print_table(_HEAD, rows)
+    if options.write:
+        told = [dict(zip(_KEPT, row, strict=False)) for row in rows]
+        TABLE.write_text(json.dumps({"rows": told}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     holds = not (options.replay and missing)
     if options.tripwires:
         holds = _print("tripwires", tripwire_rows(sets)) and holds
@@ -330,6 +336,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=MOST_ITEMS, help="items in a call at most")
     parser.add_argument("--drawn", type=int, metavar="N", help="ask on an even draw of so many pairs of each set")
     parser.add_argument("--replay", action="store_true")
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--tripwires", action="store_true")
     parser.add_argument("--draws", type=int, default=0)
     parser.add_argument("--details", action="store_true", help="print the pairs that a model has wrong")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -74,6 +75,29 @@ def support() -> str:
 
     rows = [f"| `{code}` | {about.splitlines()[0]} |" for code, about in RULES.items()]
     return "\n".join([f"{len(RULES)} rules.", "", "| code | rule |", "|---|---|", *rows])
+
+
+def judges() -> str:
+    """The table of judges that `bench.judges` wrote last."""
+    rows = json.loads((_REPOSITORY / "bench" / "data" / "judges.json").read_text(encoding="utf-8"))["rows"]
+    names = {
+        "rules": "the word rules",
+        "capable": "a capable language model, by recorded answers",
+        "qwen1.5b": "Qwen2.5-Coder 1.5B Instruct, 4 bits, by recorded answers",
+        "smollm2": "SmolLM2 135M Instruct, 4 bits, by recorded answers",
+    }
+    table = [
+        "| judge | pairs | unfaithful caught | honest accepted | balanced accuracy | exam |",
+        "|---|---|---|---|---|---|",
+    ]
+    last = ""
+    for row in rows:
+        name, last = "" if row["judge"] == last else names.get(row["judge"], row["judge"]), row["judge"]
+        pairs = row["pairs"].replace("judge_pairs.jsonl", "the others")
+        pairs = re.sub(r"^en-[0-9a-f]{12}", "the exam", pairs)
+        cells = (name, pairs, row["caught"], row["accepted"], row["balanced (95 %)"], row["exam"])
+        table.append(f"| {' | '.join(cells)} |")
+    return "\n".join(table)
 
 
 def tripwires() -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from bench.judges import PAIRS, Candidate, draw_rows, drawn, model_judge, pairs_of, quotations, rows_of
-from bench.replay import Recording, RecordingAttempt, Replay
+from bench.judges import PAIRS, TABLE, Candidate, draw_rows, drawn, model_judge, pairs_of, quotations, rows_of
+from bench.replay import FOLDER, Recording, RecordingAttempt, Replay
 from bench.support_pairs.articles import Article
 from lessongen.check.judges.exam import Exam
+from lessongen.check.judges.rules import RulesJudge
 from lessongen.queue.null_attempt import NullAttempt
 from tests.judging import EXAM, able, answering
 from tests.scripted_model import ScriptedModel, error
@@ -60,6 +62,21 @@ def test_what_was_never_answered_has_no_verdict(tmp_path: Path) -> None:
     assert found[0][6] == f"{len(EXAM.pairs)}"
     assert found[0][2].startswith("0.0 %")
     assert len(replay.missing) == 27  # nine calls, and each again in halves
+
+
+def test_the_table_in_the_documentation_is_that_of_the_recorded_answers() -> None:
+    sets = [EXAM, pairs_of(PAIRS)]
+    rules = Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1))
+    found = rows_of(rules, sets, details=False)
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        recording = Recording.read(path)
+        with Replay(recording) as replay:
+            judge = model_judge(replay.base_url, recording.model, EXAM, items=recording.items, patience=20)
+            candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
+            found += rows_of(candidate, drawn(sets, recording.drawn), details=False)
+            assert not replay.missing
+    written = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
+    assert [list(row.values()) for row in written] == [row[: len(written[0])] for row in found]
 
 
 def test_the_other_pairs_are_none_of_the_exams() -> None:
