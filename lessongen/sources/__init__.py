@@ -65,7 +65,7 @@ class Surroundings:
 
 
 def _files(around: Surroundings) -> Source:
-    from lessongen.sources.file import FileSource
+    from lessongen.sources.file.source import FileSource
 
     return FileSource(around.pages.kept_text, clock=around.clock, contact=around.settings.contact)
 

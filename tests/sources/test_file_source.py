@@ -23,10 +23,10 @@ import pytest
 
 from lessongen.lesson.material import Document, Material
 from lessongen.lesson.task import LessonRequest
-from lessongen.sources.file import FileSource
 from lessongen.sources.file.html import readable
 from lessongen.sources.file.process import Child, Limits
 from lessongen.sources.file.prose import HOLE, tidy
+from lessongen.sources.file.source import FileSource
 from lessongen.system.errors import (
     Cancelled,
     ConfigurationError,

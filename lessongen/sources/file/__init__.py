@@ -1,5 +1,4 @@
-"""The user's own sources: files, folders, web addresses and text from standard input."""
+"""The user's own sources: files, folders, web addresses and text from standard input.
 
-from lessongen.sources.file.source import FileSource
-
-__all__ = ["FileSource"]
+Nothing is imported here: the child process that fetches and reads starts in this folder, and needs no source.
+"""
