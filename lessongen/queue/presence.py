@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessongen.system.errors import DatabaseError
+from lessongen.system.files import read_input
 from lessongen.system.locks import Release, locks
 from lessongen.system.privacy import make_private_folder
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # looking who is alive, which most commands do, needs no sock
     import socket
 
 _ACTIVE, _LEAVING, _LOCK = ".card", ".leaving", ".lock"
+_MOST_BYTES = 65_536
 _FROZEN_AFTER_SECONDS = 20.0
 _LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
 
@@ -142,7 +144,7 @@ class Roster:
     def _cards(self) -> list[Path]:
         try:
             names = sorted(os.listdir(self.folder))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # no worker can have signed in
             return []
         return [self.folder / name for name in names if name.endswith((_ACTIVE, _LEAVING))]
 
@@ -291,9 +293,10 @@ def _remove(path: Path) -> None:
 
 def _read(path: Path) -> Card | None:
     try:
-        return Card(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):  # gone meanwhile, or cut by a full disk
+        card = Card(**json.loads(read_input(path, _MOST_BYTES)))
+    except (OSError, ValueError, TypeError):  # gone meanwhile, cut by a full disk, or put there by someone else
         return None
+    return card if isinstance(card.pid, int) and isinstance(card.socket, str) else None
 
 
 def _socket_path(folder: Path, worker_id: str) -> str:

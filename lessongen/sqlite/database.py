@@ -25,8 +25,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from lessongen.sqlite.admission import admit, is_doubtful, is_open_here
 from lessongen.sqlite.failures import newer, translate
-from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, admit, is_doubtful, is_open_here
+from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble
 from lessongen.sqlite.gate import Gate
 from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.sqlite.writing import Moved, Writer

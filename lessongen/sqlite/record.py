@@ -15,8 +15,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from lessongen.sqlite.descriptors import Identity
+from lessongen.system.files import open_input
 
 SUFFIX = "-files"
+_WRITE = os.O_WRONLY | os.O_CREAT  # no link is followed to what else it may lead to, and no pipe is waited for
+_WRITE |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NOWHERE: Identity = (0, 0)
 _BYTES = 256  # of one length, so that it is written over in one go and never found half written
 
 
@@ -42,22 +46,27 @@ class Record:
 def read(real: str) -> Record | None:
     """The record beside a database; None where there is none, or none that can be read."""
     try:
-        found = json.loads(Path(real + SUFFIX).read_bytes())
+        with open_input(Path(real + SUFFIX)) as file:
+            found = json.loads(file.read(_BYTES * 2))
+            is_copy = found["self"] != os.fstat(file.fileno()).st_ino
         main, wal = (tuple(map(int, found[key])) for key in ("main", "wal"))
         counter, stamped, size = (int(found[key]) for key in ("counter", "stamped", "size"))
     except (OSError, ValueError, TypeError, LookupError):
         return None
     if len(main) != 2 or len(wal) != 2:
         return None
+    if is_copy:  # copied, or restored, with the database: it knows no file of this place
+        main = wal = _NOWHERE
     return Record(main=main, wal=wal, counter=counter, stamped=stamped, size=size)
 
 
 def write(real: str, record: Record) -> None:
     """Keep the record, where the folder can be written: where it can't, nobody writes the database either."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(real + SUFFIX, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(real + SUFFIX, _WRITE, 0o600)
         try:
-            text = json.dumps(asdict(record)).encode().ljust(_BYTES)
+            itself = os.fstat(descriptor).st_ino
+            text = json.dumps({**asdict(record), "self": itself}).encode().ljust(_BYTES)
             os.pwrite(descriptor, text, 0)
             os.ftruncate(descriptor, len(text))
         finally:

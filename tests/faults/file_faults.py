@@ -28,7 +28,7 @@ from tests.processes import ROOT, roster_of, start_worker
 from tests.queues import open_jobs, submit
 
 NAME = "lessons.db"
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 120.0
 _ASKED_AFTER = 2
 _BUSY_TASKS = 300  # for eight seconds and more: asking for one more takes some, on a machine that has other work
 
@@ -188,7 +188,7 @@ def _worker(run: Run) -> Iterator[Callable[[], None]]:
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
+            process.wait(120)
         process.kill()
         if process.wait() not in (0, -15):
             run.refused.append((run.folder / "worker.log").read_text().splitlines()[-1])
@@ -234,7 +234,7 @@ def _server(run: Run) -> Iterator[Callable[[], None]]:
         yield ask
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         process.stdout.close()
 
 
@@ -254,11 +254,11 @@ def _creates(run: Run) -> Iterator[Callable[[], None]]:
     for thread in threads:
         thread.start()
     _wait_for(lambda: len(told) >= 2)
-    was = len(told)
-    run.before += [task_id for task_id, _ in told[:was] if task_id]
 
     def ask() -> None:
-        # Those whose end and the fault came at the same moment may be of before or of after it.
+        was = len(told)
+        run.before += [task_id for task_id, _ in told[:was] if task_id]
+        # Those two whose end and the fault came at the same moment may be of before or of after it.
         time.sleep(0.5)
         go_on.set()
         for thread in threads:

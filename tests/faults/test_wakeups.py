@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from pathlib import Path
@@ -19,7 +20,7 @@ def found_after(jobs: Jobs, roster: Roster, topic: str) -> float:
     """Seconds until a task that is announced like any other has begun."""
     task: Task = submit(jobs, topic)
     roster.wake()
-    eventually(lambda: jobs.get(task.task_id).status is Status.COMPLETED, seconds=60)
+    eventually(lambda: jobs.get(task.task_id).status is Status.COMPLETED, seconds=180)
     started = jobs.get(task.task_id).started_at
     assert started is not None
     return (started - task.created_at).total_seconds()
@@ -57,9 +58,26 @@ def test_cards_that_say_nothing_keep_no_worker_from_its_tasks(jobs: Jobs, tmp_pa
         eventually(roster.has_taker)
         (roster.folder / "1-empty.card").write_text("")
         (roster.folder / "1-other.card").write_text('["not", "a", "card"]')
+        (roster.folder / "1-zero.card").symlink_to("/dev/zero")
+        os.mkfifo(roster.folder / "1-pipe.card")
+        (roster.folder / "1-five.card").write_text(
+            '{"worker_id": "1-five", "pid": 1, "socket": 5, "started_at": "", "concurrency": 1, "is_detached": false}'
+        )
         (roster.folder / "1-lost.card").write_text(
             '{"worker_id": "1-lost", "pid": 1, "socket": "/nowhere", "started_at": "", "concurrency": 1,'
             ' "is_detached": false}'
         )
         found_after(jobs, roster, "verbs")
         eventually(lambda: roster.dead() == [])
+
+
+def test_a_file_in_the_place_of_the_workers_folder_keeps_no_task_from_the_queue(
+    jobs: Jobs, tmp_path: Path, roster: Roster
+) -> None:
+    roster.folder.touch()
+    submit(jobs)
+    roster.wake()
+    assert not roster.has_taker()
+    with worker(tmp_path) as process:
+        assert process.wait(120) != 0
+    assert "Traceback" not in (tmp_path / "worker.log").read_text()

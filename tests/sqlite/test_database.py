@@ -30,7 +30,7 @@ def test_processes_that_race_to_create_a_database_all_succeed(tmp_path: Path) ->
     for process in processes:
         process.start()
     for process in processes:
-        process.join(30)
+        process.join(120)
     assert [process.exitcode for process in processes] == [0] * 6
     connection = sqlite3.connect(tmp_path / "lessons.db")
     assert connection.execute("SELECT count(*) FROM tasks").fetchone() == (6,)
@@ -118,7 +118,7 @@ def test_a_write_that_fails_undoes_itself_and_not_those_it_shares_a_commit_with(
 
     def hold(connection: sqlite3.Connection) -> None:
         inside.set()
-        go_on.wait(10)
+        go_on.wait(120)
 
     def turn(priority: int, *, fails: bool) -> None:
         def work(connection: sqlite3.Connection) -> None:
@@ -134,7 +134,7 @@ def test_a_write_that_fails_undoes_itself_and_not_those_it_shares_a_commit_with(
     failures: list[str] = []
     threads = [threading.Thread(target=database.durable, args=(hold,))]
     threads[0].start()
-    inside.wait(10)
+    inside.wait(120)
     threads += [threading.Thread(target=turn, args=(number,), kwargs={"fails": number == 2}) for number in range(5)]
     for thread in threads[1:]:
         thread.start()

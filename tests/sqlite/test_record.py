@@ -173,3 +173,27 @@ def test_a_record_that_can_not_be_read_is_as_none(tmp_path: Path, text: str) -> 
     Path(f"{path}{record.SUFFIX}").write_text(text)
     assert topics(path) == ["first"]
     assert record.read(str(path)) is not None, "it is kept anew"
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("put", [pipe, Path.mkdir, link_to_a_device])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+def test_what_is_no_file_is_no_database_and_is_not_waited_for(
+    tmp_path: Path, suffix: str, put: Callable[[Path], None]
+) -> None:
+    put(tmp_path / f"lessons.db{suffix}")
+    said = refusal(tmp_path / "lessons.db")
+    assert "is no file" in said.message
+
+
+@pytest.mark.parametrize("put", [pipe, Path.mkdir, link_to_a_device])
+def test_a_record_that_is_no_file_is_not_waited_for(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    put(tmp_path / f"lessons.db{record.SUFFIX}")
+    assert topics(used(tmp_path, "first")) == ["first"]
