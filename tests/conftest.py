@@ -87,7 +87,7 @@ def home(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) ->
     for above, folders, _ in os.walk(tmp_path):  # unlike rglob, it takes no harm from folders that go meanwhile
         for name in folders:
             if name.endswith("-workers"):
-                stop(Roster(Path(above) / name.removesuffix("-workers")), timeout_seconds=20)
+                stop(Roster(Path(above) / name.removesuffix("-workers")), timeout_seconds=120)
 
 
 def run_cli(

@@ -61,7 +61,7 @@ def freeze(process: subprocess.Popen[bytes], folder: Path) -> None:
         return
 
 
-def eventually(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
+def eventually(condition: Callable[[], bool], *, seconds: float = 120.0) -> None:
     """Wait until the condition holds; fail if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -40,7 +40,7 @@ def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     finally:
         for home in (folder / "home", work / "lessons"):
             stop = [sys.executable, "-m", "lessongen", "worker", "stop"]
-            subprocess.run(stop, env={**environment, "LESSONGEN_HOME": str(home)}, capture_output=True, timeout=30)
+            subprocess.run(stop, env={**environment, "LESSONGEN_HOME": str(home)}, capture_output=True, timeout=300)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -83,7 +83,7 @@ class Folder:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=300,
         )
         return Ended(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
 
@@ -250,7 +250,7 @@ def test_the_server_runs_none_of_it(program: tuple[list[str], Folder]) -> None:
             assert page.status == 200
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert folder.marks == []
 
 

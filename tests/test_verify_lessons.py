@@ -90,7 +90,7 @@ def good(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Path:
             env=environment,
             check=True,
             capture_output=True,
-            timeout=90,
+            timeout=300,
         )
     database = home / "lessons.db"
     with closing(sqlite3.connect(database)) as connection, connection:
@@ -120,7 +120,7 @@ def verify(database: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-I", "-S", _SCRIPT, database],
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

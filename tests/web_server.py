@@ -89,9 +89,9 @@ def serving(
         yield Server(url=json.loads(line)["url"], home=home, process=process, environment=environment)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         process.stdout and process.stdout.close()
-        stop(Roster(home / "lessons.db"), timeout_seconds=20)
+        stop(Roster(home / "lessons.db"), timeout_seconds=120)
 
 
 def finished(client: httpx.Client, task_id: str) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def running(
     finally:
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(30)
+        process.wait(120)
 
 
 def free_port() -> int:

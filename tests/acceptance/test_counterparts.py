@@ -164,7 +164,7 @@ with running([sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "{port
     _until(lambda: status_of(port, "/") == 200)
 
     tests.send_signal(signal.SIGKILL)
-    tests.wait(10)
+    tests.wait(120)
 
     _until(lambda: status_of(port, "/") is None)
 

@@ -110,7 +110,7 @@ def test_killed_with_all_its_workers_the_same_command_ends_what_it_began(
     monkeypatch.setenv("LESSONGEN_WORKER_CONCURRENCY", "1")
     command = [sys.executable, "-m", "lessongen", "batch", "submit", str(plan), "--wait"]
     waiting = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    eventually(lambda: (home / "lessons.db").exists() and _completed(home) > 0, seconds=60)
+    eventually(lambda: (home / "lessons.db").exists() and _completed(home) > 0, seconds=180)
     waiting.kill()
     waiting.wait()
     killed = [peer.card.pid for peer in roster_of(home).alive()]
@@ -137,7 +137,7 @@ def _completed(home: Path) -> int:
 def test_two_crons_at_the_same_minute_make_one_batch(plan: Path, home: Path) -> None:
     command = [sys.executable, "-m", "lessongen", "batch", "submit", str(plan), "--no-start"]
     crons = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
-    said = [cron.communicate(timeout=60) for cron in crons]
+    said = [cron.communicate(timeout=120) for cron in crons]
 
     assert [cron.returncode for cron in crons] == [0, 0, 0, 0], said
     assert len({stdout for stdout, _ in said}) == 1
@@ -334,7 +334,7 @@ def test_ctrl_c_while_waiting_leaves_the_batch_and_says_how_to_follow_it(plan: P
     assert waiting.stderr is not None
     assert "No worker" in waiting.stderr.readline()
     waiting.send_signal(signal.SIGINT)
-    _, said = waiting.communicate(timeout=20)
+    _, said = waiting.communicate(timeout=120)
 
     assert waiting.returncode == 130
     assert f"lessongen batch wait {batch}" in said
@@ -366,7 +366,7 @@ def on_a_terminal(*arguments: str) -> str:
         while piece := os.read(master, 65_536):
             pieces.append(piece)
     os.close(master)
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
     return b"".join(pieces).decode()
 
 
@@ -421,7 +421,7 @@ def test_the_end_is_told_to_a_command_on_its_input_and_to_a_webhook(
         ],
         cwd=tmp_path,
         capture_output=True,
-        timeout=60,
+        timeout=300,
     )
 
     assert done.returncode == 1

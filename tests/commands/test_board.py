@@ -81,7 +81,7 @@ class Terminal:
 
     def interrupt(self) -> None:
         self._process.send_signal(signal.SIGINT)
-        self.code = self._process.wait(20)
+        self.code = self._process.wait(120)
 
     def close(self) -> None:
         self._process.kill()
@@ -148,7 +148,7 @@ def test_throughput_and_time_left_come_from_what_ended_of_late(cli: CommandLine,
     jobs.submit(requests, user="ann", priority=Priority.NORMAL, writer="extractive")
     began = time.monotonic()
     with worker(tmp_path, "--threads", "2", "--drain") as process:
-        process.wait(60)
+        process.wait(120)
     submit(jobs)
 
     with watching("--json", "--db", str(tmp_path / "lessons.db")) as board:
@@ -207,7 +207,7 @@ def test_the_board_and_the_batch_say_the_same_time_left(cli: CommandLine, home: 
     jobs = open_jobs(home)
     submit(jobs, "sleep:0.05#before")
     with worker(home, "--drain") as process:
-        process.wait(20)
+        process.wait(120)
     rows = "".join(f"english,sleep:0.2#{number}\n" for number in range(200))
     (home / "rows.csv").write_text("subject,topic\n" + rows)
     batch = cli("batch", "submit", str(home / "rows.csv"), "--no-start", "--json").json()["batch_id"]
@@ -279,7 +279,7 @@ def test_nothing_is_said_while_nothing_changes(tmp_path: Path) -> None:
         )
         time.sleep(1.5)
         board.send_signal(signal.SIGINT)
-        rest, errors = board.communicate(timeout=20)
+        rest, errors = board.communicate(timeout=120)
     assert (rest, errors, board.returncode) == ("", "", 0)
     jobs.store.close()
 
@@ -291,7 +291,7 @@ def test_the_board_leaves_when_its_reader_has_gone(tmp_path: Path) -> None:
         assert board.stdout is not None
         board.stdout.readline()
         board.stdout.close()
-        assert board.wait(20) == 0
+        assert board.wait(120) == 0
         assert board.stderr is not None
         assert board.stderr.read() == ""
         board.stdout = None

@@ -202,7 +202,7 @@ def test_ctrl_c_while_waiting_leaves_the_task_and_says_how_to_follow_it(home: Pa
     assert "Task" in waiting.stderr.readline()
     eventually(lambda: (home / "lessons.db").exists())
     waiting.send_signal(signal.SIGINT)
-    _, rest = waiting.communicate(timeout=20)
+    _, rest = waiting.communicate(timeout=120)
 
     assert waiting.returncode == 130
     assert "--watch" in rest
@@ -370,7 +370,7 @@ def test_lines_fit_a_terminal_and_stay_whole_in_a_pipe(shell: CommandLine, home:
     whole = shell("cite", "english", "verbs").stdout
     script = ["script", "-qec", f"stty cols 60; {sys.executable} -m lessongen cite english verbs", "/dev/null"]
 
-    shown = subprocess.run(script, capture_output=True, text=True, timeout=60, check=True).stdout
+    shown = subprocess.run(script, capture_output=True, text=True, timeout=300, check=True).stdout
 
     assert max(map(len, whole.splitlines())) > 100
     assert all(len(line) <= 60 or " " not in line.strip() for line in shown.splitlines())
@@ -380,7 +380,7 @@ def test_lines_fit_a_terminal_and_stay_whole_in_a_pipe(shell: CommandLine, home:
 def test_a_table_breaks_its_cells_and_cuts_none_of_them_off(home: Path) -> None:
     script = ["script", "-qec", f"stty cols 80; {sys.executable} -m lessongen config list", "/dev/null"]
 
-    shown = subprocess.run(script, capture_output=True, text=True, timeout=60, check=True).stdout
+    shown = subprocess.run(script, capture_output=True, text=True, timeout=300, check=True).stdout
 
     assert all(len(line) <= 80 for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines())
     assert {"yours", "are;", "sentences;", "fetch"} <= set(shown.split())

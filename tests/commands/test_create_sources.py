@@ -79,7 +79,7 @@ def test_an_input_that_is_no_text_is_refused(home: Path) -> None:
         [sys.executable, "-m", "lessongen", *CREATE, "--source", "-"],
         input=b"%PDF-1.7\xff\xfe",
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -110,7 +110,7 @@ def test_what_a_shell_has_opened_is_taken(cli: CommandLine, tmp_path: Path, comm
     (tmp_path / "notes.txt").write_text("Boats float on water because they are lighter than the water in their place.")
     program = f'lessongen() {{ {shlex.join(MODULE)} "$@"; }}; lessongen {command}'
 
-    done = subprocess.run(["bash", "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(["bash", "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
     assert done.returncode == 0, done.stderr
 

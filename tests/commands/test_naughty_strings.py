@@ -262,7 +262,7 @@ def run_on_a_full_disk(*arguments: str, file_bytes: int) -> subprocess.Completed
         [sys.executable, "-B", "-m", "lessongen", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes)),
     )
@@ -306,7 +306,7 @@ def test_a_full_standard_output_is_an_error_that_is_said(arguments: str) -> None
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 
@@ -323,7 +323,7 @@ def test_a_reader_that_leaves_early_is_no_error(cli: CommandLine) -> None:
         ["bash", "-c", f"set -o pipefail; {sys.executable} -m lessongen tasks --json | true"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -70,7 +70,7 @@ def passed_by(model: str) -> None:
 def loaded(*arguments: str) -> set[str]:
     """The modules that a run of the command line has loaded."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True, timeout=300, check=True
     )
     return set(done.stderr.rpartition("LOADED ")[2].split())
 

@@ -46,7 +46,7 @@ def program(tmp_path: Path) -> list[str]:
 
 def run(program: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """A run of the command line."""
-    return subprocess.run([sys.executable, *program, *arguments], capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, *program, *arguments], capture_output=True, text=True, timeout=300)
 
 
 def test_commands_take_a_format_that_one_file_adds(cli: CommandLine, program: list[str], tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ HURTS = (
 def run_worker(folder: Path, provider: ScriptedBatches, *options: str) -> int:
     arguments = [sys.executable, "-m", "tests.batched_work", str(folder), provider.base_url, *options]
     with (folder / "worker.log").open("ab") as log:
-        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=60).returncode
+        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=300).returncode
 
 
 def run_to_end(folder: Path, provider: ScriptedBatches) -> None:
@@ -129,7 +129,7 @@ def test_a_worker_killed_while_the_provider_is_asked_to_begin_sends_nothing_twic
         provider.begin = begin_and_kill  # type: ignore[method-assign, assignment]
         arguments = [sys.executable, "-m", "tests.batched_work", str(tmp_path), provider.base_url]
         process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.DEVNULL)
-        eventually(killed.is_set, seconds=60)
+        eventually(killed.is_set, seconds=180)
 
         run_to_end(tmp_path, provider)
 
@@ -154,7 +154,7 @@ def test_a_batch_that_is_begun_after_its_worker_died_and_was_looked_for_is_refus
         provider.begin = begin_late  # type: ignore[method-assign, assignment]
         arguments = [sys.executable, "-m", "tests.batched_work", str(tmp_path), provider.base_url]
         process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.DEVNULL)
-        eventually(lambda: bool(late) and process.poll() is not None, seconds=60)
+        eventually(lambda: bool(late) and process.poll() is not None, seconds=180)
         run_to_end(tmp_path, provider)
         begin(late[0])  # its file is gone
 

@@ -64,11 +64,11 @@ def test_a_worker_leaves_a_database_that_turns_read_only_and_the_next_one_finish
     with worker(tmp_path, "--read-only-when", str(mark), "--lease", "1") as process:
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 2)
         mark.touch()
-        assert process.wait(20) == ExitCode.DATABASE, log_of(tmp_path)
+        assert process.wait(120) == ExitCode.DATABASE, log_of(tmp_path)
     assert "is read-only" in log_of(tmp_path)
     assert "Traceback" not in log_of(tmp_path)
     with worker(tmp_path, "--drain", "--lease", "1") as process:
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
     verify(tmp_path, tasks=len(tasks))
 
 
@@ -91,7 +91,7 @@ def test_a_worker_leaves_a_damaged_database_with_a_reason_and_without_spinning(j
         touch.close()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         process.send_signal(signal.SIGCONT)
-        assert process.wait(20) == ExitCode.DATABASE, log_of(tmp_path)
+        assert process.wait(120) == ExitCode.DATABASE, log_of(tmp_path)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert "is damaged" in log_of(tmp_path)
     assert "Traceback" not in log_of(tmp_path)
@@ -103,7 +103,7 @@ def test_a_worker_refuses_a_database_of_a_newer_lessongen(jobs: Jobs, tmp_path: 
     task = submit(jobs)
     _take_over(tmp_path)
     with worker(tmp_path) as process:
-        assert process.wait(20) == ExitCode.DATABASE
+        assert process.wait(120) == ExitCode.DATABASE
     assert "newer lessongen" in log_of(tmp_path)
     assert jobs.get(task.task_id).status is Status.PENDING
 
@@ -115,7 +115,7 @@ def test_a_worker_leaves_a_database_that_a_newer_lessongen_takes_over_and_writes
     with worker(tmp_path, "--threads", "1") as process:
         eventually(lambda: jobs.get(task.task_id).status is Status.IN_PROGRESS)
         _take_over(tmp_path)
-        assert process.wait(20) == ExitCode.DATABASE
+        assert process.wait(120) == ExitCode.DATABASE
     assert "newer lessongen" in log_of(tmp_path)
     assert jobs.get(task.task_id).status is Status.IN_PROGRESS
     assert jobs.store.lessons.version_of_task(task.task_id) is None
@@ -136,7 +136,7 @@ def test_a_worker_whose_folder_is_deleted_leaves_by_itself(tmp_path: Path) -> No
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.COMPLETED] == 1)
         jobs.store.close()
         shutil.rmtree(folder)
-        assert process.wait(20) == ExitCode.DATABASE
+        assert process.wait(120) == ExitCode.DATABASE
 
 
 def test_a_worker_whose_database_is_deleted_leaves_and_the_next_serves_the_new_one(tmp_path: Path) -> None:
@@ -150,11 +150,11 @@ def test_a_worker_whose_database_is_deleted_leaves_and_the_next_serves_the_new_o
                 file.unlink()
         new = open_jobs(tmp_path)
         task = submit(new)
-        assert process.wait(20) == ExitCode.DATABASE, log_of(tmp_path)
+        assert process.wait(120) == ExitCode.DATABASE, log_of(tmp_path)
     assert "nothing more is written" in log_of(tmp_path)
     assert "Traceback" not in log_of(tmp_path)
     assert not roster.has_taker(), "or nobody would start a worker for the new database"
     with worker(tmp_path, "--drain") as process:
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
     assert new.get(task.task_id).status is Status.COMPLETED
     new.store.close()

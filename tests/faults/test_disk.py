@@ -132,11 +132,11 @@ def test_a_worker_and_a_client_refuse_a_disk_that_is_read_only(tmp_path: Path) -
         (folder / "barriers").symlink_to(tmp_path / "barriers")
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
         with worker(folder) as process:
-            assert process.wait(20) == ExitCode.DATABASE, log.read_text()
+            assert process.wait(120) == ExitCode.DATABASE, log.read_text()
         assert "Traceback" not in log.read_text()
         done = submit_many(folder / "lessons.db", tasks=3)
         assert (done.returncode, "Traceback" in done.stderr) == (ExitCode.DATABASE, False), done.stderr
         subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
         with worker(folder, "--drain") as process:
-            assert process.wait(20) == 0
+            assert process.wait(120) == 0
         verify(folder, tasks=1)

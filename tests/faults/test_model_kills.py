@@ -29,7 +29,7 @@ _BY_JUDGE = 3  # calls: two of the short exam, one on the lesson
 def run_worker(folder: Path, *options: str) -> int:
     arguments = [sys.executable, "-m", "tests.model_worker", "--folder", str(folder), *options]
     with (folder / "worker.log").open("ab") as log:
-        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=60).returncode
+        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=300).returncode
 
 
 def asked(server: ScriptedModel) -> Counter[str]:

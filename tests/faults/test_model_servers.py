@@ -102,10 +102,10 @@ def test_each_fault_of_a_model_server_ends_its_task_as_it_should(
             try:
                 # Two slots for all: had one task slept in a slot for as long as its server asked, this one would wait.
                 eventually(lambda: jobs.get(good.task_id).status is Status.COMPLETED, seconds=180)
-                eventually(lambda: all(jobs.get(task.task_id).failure for task in tasks.values()), seconds=150)
+                eventually(lambda: all(jobs.get(task.task_id).failure for task in tasks.values()), seconds=180)
             finally:
                 worker.terminate()
-                worker.wait(30)
+                worker.wait(120)
         found = {topic: jobs.get(task.task_id) for topic, task in tasks.items()}
     for topic, row in FAULTS.items():
         task = found[topic]

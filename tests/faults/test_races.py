@@ -56,7 +56,7 @@ def at_once(*moves: Callable[[], object]) -> None:
     errors: list[BaseException] = []
 
     def run(move: Callable[[], object]) -> None:
-        start.wait(30)
+        start.wait(120)
         try:
             move()
         except BaseException as error:  # noqa: BLE001 - shown by the assertion below

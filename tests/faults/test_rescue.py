@@ -25,7 +25,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 def _rescue_all(folder: Path, start: Barrier, found: Queue[list[str]]) -> None:
     jobs, roster = open_jobs(folder), roster_of(folder)
-    start.wait(60)
+    start.wait(120)
     found.put(list(rescue(jobs, roster)))
 
 
@@ -33,14 +33,14 @@ def _reclaim_each(folder: Path, start: Barrier, found: Queue[list[str]]) -> None
     jobs = open_jobs(folder)
     taken: list[str] = []
     for number in range(ROUNDS):
-        start.wait(60)
+        start.wait(120)
         taken += jobs.reclaim_from(f"dead-{number}")
     found.put(taken)
 
 
 def _claim_lapsed(folder: Path, start: Barrier, found: Queue[list[str]]) -> None:
     jobs = open_jobs(folder, policy=Policy(lease_seconds=3600))
-    start.wait(60)
+    start.wait(120)
     found.put([lease.task.task_id for lease in jobs.claim("rescuer", ROUNDS * TASKS)])
 
 
@@ -59,9 +59,9 @@ class Rescuers:
 
     def taken(self) -> list[str]:
         """The ids that all of them took, as often as they were taken, once all are done."""
-        taken = [task_id for _ in self._processes for task_id in self._found.get(timeout=60)]
+        taken = [task_id for _ in self._processes for task_id in self._found.get(timeout=300)]
         for process in self._processes:
-            process.join(30)
+            process.join(120)
             assert process.exitcode == 0
         return sorted(taken)
 
@@ -76,7 +76,7 @@ def test_two_rescuers_of_killed_workers_take_each_task_back_once(jobs: Jobs, tmp
     for process in workers:
         process.kill()
         process.wait()
-    rescuers.start.wait(60)
+    rescuers.start.wait(120)
     assert rescuers.taken() == sorted(task.task_id for task in tasks)
     assert {(jobs.get(task.task_id).status, jobs.get(task.task_id).attempt) for task in tasks} == {(Status.PENDING, 1)}
     assert roster.dead() == []
@@ -88,7 +88,7 @@ def test_two_who_reclaim_from_the_same_dead_worker_share_its_tasks_between_them(
         assert len(jobs.claim(f"dead-{number}", TASKS)) == TASKS
     rescuers = Rescuers(_reclaim_each, tmp_path)
     for _ in range(ROUNDS):
-        rescuers.start.wait(60)
+        rescuers.start.wait(120)
     assert rescuers.taken() == sorted(task.task_id for task in tasks)
     assert {jobs.get(task.task_id).attempt for task in tasks} == {1}
     assert jobs.store.tasks.counts(TaskFilter())[Status.PENDING] == len(tasks)
@@ -100,7 +100,7 @@ def test_two_who_claim_when_leases_have_run_out_never_get_the_same_task(tmp_path
     assert len(jobs.claim("dead", len(tasks))) == len(tasks)
     rescuers = Rescuers(_claim_lapsed, tmp_path)
     time.sleep(SHORT_LEASE.lease_seconds)
-    rescuers.start.wait(60)
+    rescuers.start.wait(120)
     assert rescuers.taken() == sorted(task.task_id for task in tasks)
     assert {jobs.get(task.task_id).attempt for task in tasks} == {2}
 
@@ -126,10 +126,10 @@ def test_a_stopped_workers_task_that_was_rescued_and_cancelled_stays_cancelled(j
         freeze(first, tmp_path)
         jobs.cancel([task])
         with worker(tmp_path, "--lease", "0.6", "--drain") as second:
-            assert second.wait(20) == 0
+            assert second.wait(120) == 0
         assert jobs.get(task.task_id).status is Status.CANCELLED
         first.send_signal(signal.SIGCONT)
         first.send_signal(signal.SIGTERM)
-        assert first.wait(20) == 0
+        assert first.wait(120) == 0
     assert jobs.get(task.task_id).status is Status.CANCELLED
     assert jobs.store.lessons.version_of_task(task.task_id) is None

@@ -24,7 +24,7 @@ def test_five_workers_stopped_one_after_the_other_spend_no_attempt(tmp_path: Pat
         with worker(tmp_path, "--grace", "0", "--threads", "1") as process:
             eventually(lambda: jobs.get(task.task_id).status is Status.IN_PROGRESS)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            assert process.wait(120) == 0
         after = jobs.get(task.task_id)
         assert (after.status, after.attempt) == (Status.PENDING, 0)
 
@@ -37,7 +37,7 @@ def test_five_signals_to_one_worker_hurry_it_and_give_back_all_its_attempts(tmp_
         for _ in range(5):
             process.send_signal(signal.SIGTERM)
             time.sleep(0.05)  # signals that come before the last one was taken are one
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
     for task in tasks:
         after = jobs.get(task.task_id)
         assert (after.status, after.attempt) == (Status.PENDING, 0), after
@@ -49,7 +49,7 @@ def test_what_is_done_within_the_grace_period_is_kept_and_the_rest_given_back(tm
     with worker(tmp_path, "--grace", "1.5") as process:
         eventually(lambda: jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 2)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
     assert jobs.get(quick.task_id).status is Status.COMPLETED
     assert (jobs.get(slow.task_id).status, jobs.get(slow.task_id).attempt) == (Status.PENDING, 0)
 
@@ -66,10 +66,10 @@ def test_workers_stopped_at_random_moments_lose_no_task_and_no_attempt(tmp_path:
             eventually(roster.has_taker)
             time.sleep(dice.uniform(0.0, 0.25))
             process.send_signal(dice.choice([signal.SIGTERM, signal.SIGINT]))
-            assert process.wait(20) == 0
+            assert process.wait(120) == 0
         assert jobs.store.tasks.counts(TaskFilter())[Status.IN_PROGRESS] == 0
     with worker(tmp_path, "--drain", "--threads", "4") as process:
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     verify(tmp_path, tasks=tasks)
 
 
@@ -81,7 +81,7 @@ def test_a_signal_to_a_stopped_worker_ends_it_once_it_is_woken_and_doubles_nothi
         freeze(first, tmp_path)
         first.send_signal(signal.SIGTERM)
         with worker(tmp_path, "--lease", "0.6", "--drain") as second:
-            assert second.wait(20) == 0
+            assert second.wait(120) == 0
         first.send_signal(signal.SIGCONT)
-        assert first.wait(20) == 0
+        assert first.wait(120) == 0
     verify(tmp_path, tasks=4)

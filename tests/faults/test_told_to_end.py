@@ -29,7 +29,7 @@ def fill(database: Path, megabytes: int) -> None:
 
 def ended_by(process: subprocess.Popen[bytes], number: signal.Signals) -> bool:
     """Whether that signal ended it; Ctrl-C has an exit code of its own."""
-    code = process.wait(60)
+    code = process.wait(120)
     return code == 130 if number is signal.SIGINT else code == -number
 
 
@@ -110,7 +110,7 @@ def test_a_worker_and_a_server_leave_in_peace(home: Path, tmp_path: Path, number
 
     for process in (worker, server):
         process.send_signal(number)
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=120)[1]
         assert (process.returncode, b"Traceback" in said) == (0, False), said
 
     assert list(folder.glob("*.card")) == list(folder.glob("*.sock")) == []
@@ -129,4 +129,4 @@ def test_a_command_under_nohup_hears_no_hangup(home: Path) -> None:
 
     assert worker.poll() is None
     worker.terminate()
-    assert worker.wait(60) == 0
+    assert worker.wait(120) == 0

@@ -304,7 +304,7 @@ def test_the_printed_line_is_what_cron_can_run(cli: CommandLine, plan: Path, hom
         env={"PATH": "/usr/bin:/bin", "LESSONGEN_SOURCES_WIKIPEDIA": "no", "PYTHONPATH": os.environ["PYTHONPATH"]},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     tasks = cli("tasks", "--json").json()["tasks"]
@@ -466,7 +466,7 @@ def test_the_next_time_is_that_of_the_wall_clock(cli: CommandLine, plan: Path) -
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     upcoming = re.search(r'"next_run": "([^"]+)"', shown.stdout)
     assert upcoming is not None

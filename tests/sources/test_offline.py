@@ -216,7 +216,7 @@ def test_two_processes_may_build_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program, str(folder)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(2)]
-    printed = {process.communicate(timeout=60)[0] for process in started}
+    printed = {process.communicate(timeout=120)[0] for process in started}
     assert len(printed) == 1
     assert printed != {""}
     assert len(list(folder.iterdir())) == 1

@@ -425,7 +425,7 @@ def test_two_processes_keep_one_pace_together(tmp_path: Path) -> None:
             subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "lessons.db"), wiki.api_url, title])
             for title in ("Tree", "Bush")
         ]
-        assert [each.wait(timeout=30) for each in running] == [0, 0]
+        assert [each.wait(timeout=120) for each in running] == [0, 0]
         moments = sorted(asked.at for asked in wiki.asked)
         agents = {asked.headers["user-agent"].split()[1] for asked in wiki.asked}
     assert len(moments) >= 4
@@ -633,7 +633,7 @@ store.close()
         [sys.executable, "-c", program, str(tmp_path / "x.db")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     assert done.stdout.strip() == "[]"

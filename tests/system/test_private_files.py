@@ -25,7 +25,7 @@ def run(words: Sequence[str], home: Path, umask: int, **variables: str) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
 

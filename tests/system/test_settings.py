@@ -207,7 +207,7 @@ def test_without_any_environment_it_runs_or_says_what_to_set(tmp_path: Path) -> 
             env={"PYTHONPATH": repository, **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 

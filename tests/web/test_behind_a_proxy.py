@@ -79,7 +79,7 @@ def proxy(command: list[str], port: int, folder: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def check(port: int, certificate: Path, server: Server) -> None:
             socket.create_connection(("127.0.0.1", port)) as raw,
             connect(f"wss://{NAME}:{port}{path}/live", sock=raw, ssl=trusted, additional_headers=bearer) as live,
         ):
-            assert json.loads(live.recv(timeout=20))["data"]["status"] == "pending"
+            assert json.loads(live.recv(timeout=120))["data"]["status"] == "pending"
 
 
 @needs_nginx

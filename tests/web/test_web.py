@@ -35,7 +35,7 @@ def client(server: Server) -> Iterator[httpx.Client]:
 def curl(server: Server, *arguments: str) -> Any:
     """What curl prints, as JSON; the documentation's address is the test server's."""
     command = ["curl", "-s", *(each.replace("http://192.168.0.70:8000", server.url) for each in arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     return httpx.Response(200, text=done.stdout).json()
 
 

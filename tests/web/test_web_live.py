@@ -92,11 +92,11 @@ def test_a_websocket_tells_the_same(server: Server) -> None:
 
 def test_the_board_is_told_when_it_changes_and_not_otherwise(idle: Server) -> None:
     with idle.client() as client, connect(f"{idle.url.replace('http', 'ws')}/board/live") as socket:
-        before = json.loads(socket.recv(timeout=10))["data"]["counts"]["pending"]
+        before = json.loads(socket.recv(timeout=120))["data"]["counts"]["pending"]
         with pytest.raises(TimeoutError):
             socket.recv(timeout=0.5)
         asked(client)
-        assert json.loads(socket.recv(timeout=10))["data"]["counts"]["pending"] == before + 1
+        assert json.loads(socket.recv(timeout=120))["data"]["counts"]["pending"] == before + 1
 
 
 def test_an_update_reaches_a_watcher_within_a_tenth_of_a_second_of_the_write(idle: Server, app: App) -> None:
@@ -104,13 +104,13 @@ def test_an_update_reaches_a_watcher_within_a_tenth_of_a_second_of_the_write(idl
     with idle.client() as client:
         task_id = asked(client)["task_id"]
     with connect(f"{idle.url.replace('http', 'ws')}/tasks/{task_id}/live") as watcher:
-        watcher.recv(timeout=10)
+        watcher.recv(timeout=120)
         lease = next(each for each in app.jobs.claim("w", 50) if each.task.task_id == task_id)
-        watcher.recv(timeout=10)
+        watcher.recv(timeout=120)
         for percent in range(10, 30):
             app.jobs.report(lease, Progress(step="sources", percent=percent, message="Reading"), None)
             written = time.monotonic()
-            while json.loads(watcher.recv(timeout=10))["data"]["percent"] != percent:
+            while json.loads(watcher.recv(timeout=120))["data"]["percent"] != percent:
                 pass
             delays.append(time.monotonic() - written)
     assert sorted(delays)[len(delays) // 4] < 0.1, delays  # the better ones, as the machine may have other work
@@ -166,11 +166,11 @@ def test_the_server_leaves_at_once_although_someone_watches(tmp_path: Path) -> N
         leaving.client() as client,
         client.stream("GET", "/board/events") as response,
     ):
-        socket.recv(timeout=10)
+        socket.recv(timeout=120)
         next(events(response))
         started = time.monotonic()
         leaving.process.terminate()
-        assert leaving.process.wait(30) == 0
+        assert leaving.process.wait(120) == 0
         assert time.monotonic() - started < 15
         with pytest.raises(ConnectionClosed):  # as going away or as restarting, with nothing left to tell
-            socket.recv(timeout=10)
+            socket.recv(timeout=120)
