@@ -11,6 +11,7 @@ the bare loop.
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 import sqlite3
@@ -225,8 +226,10 @@ CONTENDERS: dict[str, Callable[[Path, int], float]] = {
     "litequeue": litequeues,
     "bare sqlite3": bare,
 }
+PEERS = ["huey", "litequeue"]
 if POSTGRES in os.environ:
     CONTENDERS["Procrastinate"] = procrastinates
+    PEERS.append("procrastinate")
 
 
 def in_a_process(name: str, tasks: int) -> float:
@@ -242,6 +245,13 @@ def main() -> int:
         _, _, name, folder, count = sys.argv
         print(CONTENDERS[name](Path(folder), int(count)))
         return 0
+    missing = [name for name in PEERS if importlib.util.find_spec(name) is None]
+    if missing:
+        print(
+            f"{', '.join(missing)}: not installed. The peers are in an extra: pip install -e '.[bench]'",
+            file=sys.stderr,
+        )
+        return 2
     tasks = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     rates: dict[str, list[float]] = {name: [] for name in CONTENDERS}
