@@ -325,7 +325,8 @@ def test_what_an_author_changes_of_the_parts_that_teach_is_theirs(
 
 
 def test_a_verdict_stays_with_its_sentence_and_goes_with_a_changed_word() -> None:
-    verdict = {"judge": "a judge", "exam": "an exam", "span": "a small wooden vessel", "sha256": "0" * 64}
+    verdict = {"judge": "a judge", "exam": "an exam", "ruling": "supported", "span": "a small wooden vessel"}
+    verdict["sha256"] = "0" * 64
     content = lesson().model_dump(mode="json")
     for statement in (content["summary"], content["key_terms"][1]["definition"]):
         statement["verdict"] = verdict
