@@ -12,6 +12,7 @@ from lessongen.exporters.key import Key
 from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import (
+    READ_BY_STUDENTS,
     Block,
     Comparison,
     Dates,
@@ -67,7 +68,9 @@ class Body:
         return self._line(statement.text, statement)
 
     def _line(self, text: str, borne: Borne) -> Line:
-        return line_of(text, borne, self._marks.of_student(borne.cites, text))
+        line = line_of(text, borne, self._marks.of_student(borne.cites, text))
+        is_for_students = self._key is None
+        return replace(line, label=None) if is_for_students and line.role not in READ_BY_STUDENTS else line
 
     def phases(self) -> Iterable[Phase]:
         """The sections in order."""

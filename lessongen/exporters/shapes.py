@@ -11,12 +11,17 @@ if TYPE_CHECKING:
     from lessongen.lesson.statement import Role
 
 ROLE_LABELS: Mapping[Role, str] = {
+    "inference": "a conclusion",
     "gloss": "in plain words",
     "analogy": "a comparison",
     "supposition": "an imagined case",
     "background": "not from the source",
 }
-"""What is said at the end of a sentence that is no fact of the source."""
+"""What is said at the end of a sentence that no source says."""
+
+READ_BY_STUDENTS: frozenset[Role] = frozenset({"gloss", "analogy", "background"})
+"""The labels that a student's edition has too; the others are told by their looks."""
+
 
 WHEN: Mapping[str, str] = {
     "starter": "Before we start",
@@ -25,6 +30,9 @@ WHEN: Mapping[str, str] = {
     "homework": "Homework",
 }
 """When the questions of each role are asked, in the order of the lesson."""
+
+KNOWN, TEMPTS = "What helps to know already (not from the source)", "Why it tempts (not from the source)"
+"""What heads what a teacher is told of students, which no source says."""
 
 PRIOR_KNOWLEDGE = "prior knowledge, not from the source"
 """What is said of an answer that students bring along: no source bears it."""

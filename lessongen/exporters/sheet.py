@@ -15,7 +15,7 @@ from urllib.parse import quote
 from lessongen.exporters.body import Body
 from lessongen.exporters.key import Key
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import Grid, Line, MixedUp, Phase, Reference, Sheet
+from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Reference, Sheet
 from lessongen.lesson.claims import GAP
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.model import Lesson, Provenance, Source
@@ -84,8 +84,8 @@ def _recap(view: StudentLesson, body: Body, tempting: Iterable[str]) -> tuple[tu
 
 
 def _defined(said: Line) -> Line:
-    """A definition without what would say again that it is one."""
-    return replace(said, label=None) if said.role == "gloss" else said
+    """A definition without what would say again that it is one, where a quote bears it."""
+    return replace(said, label=None) if said.role == "gloss" and said.notes else said
 
 
 def _title(view: StudentLesson) -> str:
@@ -117,7 +117,7 @@ def _head(view: StudentLesson, *, is_teachers: bool) -> Iterable[tuple[str, tupl
     are_sentences = all(map(ends_like_a_sentence, known))
     lists = {
         "Objectives": [printable(each.text) for each in view.objectives if is_teachers or not view.outcome],
-        "What helps to know already": (known if are_sentences else [", ".join(known)]) if is_teachers else (),
+        KNOWN: (known if are_sentences else [", ".join(known)]) if is_teachers else (),
         "Materials": map(printable, view.materials) if is_teachers else (),
         "Safety": [f"{printable(each)} [{SAFETY_NOTE}]" for each in view.safety],
     }

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lessongen.exporters.shapes import (
+    TEMPTS,
     Block,
     Comparison,
     Dates,
@@ -106,7 +107,7 @@ def _recap(sheet: Sheet) -> Iterable[RenderableType]:
 
 
 def _mixed_up(each: MixedUp) -> RenderableType:
-    tempts = [_for_teachers(_named("Why it tempts", Text(each.tempting)))] if each.tempting else []
+    tempts = [_for_teachers(_named(TEMPTS, Text(each.tempting)))] if each.tempting else []
     return Group(_named("Some think", Text(each.belief)), *tempts, _named("In fact", _line(each.correction)))
 
 

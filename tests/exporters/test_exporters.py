@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from lessongen.exporters import exporter, known_formats
+from lessongen.exporters.shapes import KNOWN
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson.difference import compare
@@ -273,7 +274,7 @@ def test_markdown_shows_any_text_as_it_is(text: str) -> None:
     tokens = markdown_tokens(export("md", made, "teacher"))
     inline = [token for token in tokens if token.type == "inline"]
     assert shown_text(inline[0]) == printable(text) or not printable(text)
-    heading = next(i for i, token in enumerate(inline) if token.content == "What helps to know already")
+    heading = next(i for i, token in enumerate(inline) if token.content == KNOWN)
     assert shown_text(inline[heading + 1]) == f"{printable(text)}, end"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
 from lessongen.exporters.shapes import (
+    TEMPTS,
     Block,
     Comparison,
     Dates,
@@ -85,7 +86,7 @@ def _recap(sheet: Sheet) -> Iterable[str]:
 
 
 def _mixed_up(each: MixedUp) -> str:
-    tempts = [f"*Why it tempts:* {_escaped(each.tempting)}"] if each.tempting else []
+    tempts = [f"*{TEMPTS}:* {_escaped(each.tempting)}"] if each.tempting else []
     told = [f"**Some think:** {_escaped(each.belief)}", *tempts, f"**In fact:** {_line(each.correction)}"]
     return "\\\n  ".join(told)
 
