@@ -85,7 +85,11 @@ def test_what_is_no_fact_of_the_source_says_so_in_every_output(audience: Audienc
         assert "sealed" not in forms[form]
         assert "Resin also has been used to seal barrels. [not from the source]" in forms[form]
         assert "“Resin” means the sticky juice of a tree. [in plain words]" in forms[form]
-        assert "Imagine that Mia forgets to paint her boat this spring. [an imagined case]" in forms[form]
+        imagined = "Imagine that Mia forgets to paint her boat this spring."
+        assert imagined in forms[form]
+        assert (f"{imagined} [an imagined case]" in forms[form]) is (
+            audience == "teacher"
+        )  # students see it by its looks
         assert "Pine tar is like the wax on a jacket. It keeps water out of the planks." in forms[form]
     assert '<span class="background">Resin also' in export("html", rich_lesson(), audience)
 
