@@ -198,6 +198,13 @@ def test_nobody_asks_in_another_s_name(closed: Server, ann: str) -> None:
         assert client.post("/batches", json={"lessons": [{**VERBS, "user_id": "bob"}]}).status_code == 403
 
 
+@pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good"), ("good", "good")])
+def test_a_request_with_two_tokens_is_nobody_s(closed: Server, ann: str, order: tuple[str, str]) -> None:
+    lines = [f"Authorization: Bearer {ann if each == 'good' else 'lg_x'}" for each in order]
+    head = "\r\n".join(["GET /lessons/tasks HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *lines, "", ""])
+    assert sent(closed, head.encode()).startswith(b"HTTP/1.1 401")
+
+
 def test_a_token_s_limit_holds_and_says_when_to_come_again(closed: Server) -> None:
     with closed.client(closed.token("cy", "--limit", "2/h")) as client:
         assert [client.post("/lessons", json=VERBS).status_code for _ in range(3)] == [200, 200, 429]
