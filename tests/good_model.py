@@ -19,7 +19,10 @@ _OPENS_LATER = re.compile(r"^((?:In|At|By|During|Since|From) [^,]{3,40}), ((?:th
 _SUBJECT = re.compile(
     r"^(?P<subject>(?:An?|The)?\s?[\w' -]{3,45}?) (?P<verb>is|are|was|were|has|have|had|can) (?P<rest>.+)\.$"
 )
-_PLACES = ("first", "second", "third")
+_WHAT, _OF_ONE = "What ", ("is", "was", "has", "can", "had")
+_FEWEST_TO_EXPLAIN = 5  # sentences, with the one that the hook has told
+_PLACES = ("opening", "middle", "closing")
+_OWN_WORDS = {"like", "to", "called", "is", "it", "true", "that"}
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
 )
@@ -50,8 +53,10 @@ def judge(item: Shown) -> str:
     """The able judge's verdict on one item; of a question with its answer, on the answer."""
     if item.sentence in LABELS:
         return able(item)
-    stated = item.sentence.rpartition(" – ")[2]  # noqa: RUF001
-    new = set(_words(stated)) - set(_words(" ".join(item.quotes))) - {"like", "to", "called", "is"}
+    stated = item.sentence.rpartition(" – ")[2].rpartition(" Model answer: ")[2].partition(" Help: ")[0]  # noqa: RUF001
+    if not item.quotes:  # a task with criteria alone: it states nothing
+        return "supported"
+    new = set(_words(stated)) - set(_words(" ".join(item.quotes))) - _OWN_WORDS
     return "not said" if len(new) > 2 else "supported"
 
 
@@ -114,7 +119,9 @@ def _cycle(prompt: str) -> object:
     sentences = numbered(prompt)
     number = _found(prompt, r"Write cycle (\d+) of")
     taught = _listed(prompt, rf"^cycle {number}, .*Source sentences: ([\d, ]+)\.")
-    said = [_said(sentences, each) for each in taught if not _POINTS_BACK.match(sentences[each])]
+    alone = [each for each in sentences if not _POINTS_BACK.match(sentences[each])]
+    own = [each for each in taught if each in alone]
+    said = [_said(sentences, each) for each in own if each != alone[-1] or len(own) < _FEWEST_TO_EXPLAIN]
     return {
         "explain": [*said, {"text": "What does that tell you?", "role": "framing", "cites": []}],
         "analogy": [],
@@ -122,7 +129,7 @@ def _cycle(prompt: str) -> object:
         "show": {"kind": "none", "title": "", "headings": [], "rows": []},
         "activity": [],
         "notes": [{"text": "Ask for reasons.", "role": "framing", "cites": []}],
-        "checks": [_asked(sentences, taught[0], "short")],
+        "checks": [_asked(sentences, taught[len(taught) // 2], "short")],
         "practice": _practice(sentences, taught[-1]),
     }
 
@@ -132,15 +139,15 @@ def _practice(sentences: Mapping[int, str], number: int) -> object:
         "intro": "Work in pairs.",
         "parts": [
             {
-                "prompt": "Write down what the text says.",
+                "prompt": "Write down what you found out.",
                 "answer": rewrites(sentences[number])[0],
                 "criteria": [],
                 "cites": [number],
                 "supposes": False,
             }
         ],
-        "support": "Read the text again.",
-        "stretch": "Write a second sentence.",
+        "support": "Look at the table again.",
+        "stretch": "Find a case of your own.",
     }
 
 
@@ -176,7 +183,7 @@ def _quizzes(prompt: str) -> object:
     return {
         "starter": [{"stem": f"What is {thing}?", "answer": "A text."} for thing in ("a source", "a lesson")],
         "exit": _distinct(sentences, count),
-        "homework": {"prompt": "Write about it at home.", "criteria": ["Three sentences"]},
+        "homework": {"prompt": "Tell somebody at home about it.", "criteria": ["A clear reason"]},
     }
 
 
@@ -197,15 +204,18 @@ def _asked(sentences: Mapping[int, str], number: int, kind: str) -> dict[str, ob
     last = re.sub(r"\W+$", "", text).split()[-1]
     options: list[object] = []
     stem, answer = f"What does the lesson say about {_lower(_term(text))}?", text
-    if kind == "choice":
-        others = [rewrites(each)[0] for each in sentences.values() if each != sentences[number]]
-        stem = f"Which sentence is on {_lower(_term(text))}?"
-        options = [{"text": text, "why": ""}]
-        options += [{"text": each, "why": "That is said of something else."} for each in dict.fromkeys(others)][:2]
+    others = _others(sentences, text) if kind == "choice" else []
+    if others:
+        parts = _SUBJECT.match(text)
+        assert parts is not None
+        stem, answer = f"{_WHAT}{parts['verb']} {parts['rest']}?", parts["subject"]
+        options = [{"text": each, "why": "" if each == answer else f"No, for {_lower(text)}"} for each in others]
     elif kind == "true_false":
-        stem, answer = text, "true"
-    elif kind == "cloze":
-        stem, answer = text.replace(last, "_____", 1) if text.count(last) == 1 else f"It is _____: {text}", last
+        stem, answer = f"It is true that {_lower(text)}", "true"
+    elif kind == "cloze" and text.count(last) == 1:
+        stem, answer = f"It is true that {_lower(text).replace(last, '_____', 1)}", last
+    elif kind in ("choice", "cloze"):
+        kind = "open"
     return {
         "kind": kind,
         "stem": stem,
@@ -221,17 +231,34 @@ def _asked(sentences: Mapping[int, str], number: int, kind: str) -> dict[str, ob
     }
 
 
+def _others(sentences: Mapping[int, str], text: str) -> list[str]:
+    """The subject of the text, and two of other sentences that go with its verb; none where there are too few."""
+    parts = _SUBJECT.match(text)
+    if parts is None or _POINTS_BACK.match(text):
+        return []
+    chosen = [str(parts["subject"])]
+    is_one = parts["verb"] in _OF_ONE
+    for each in sentences.values():
+        other = _SUBJECT.match(rewrites(each)[0])
+        if other is None or _POINTS_BACK.match(each) or (other["verb"] in _OF_ONE) != is_one:
+            continue
+        known = {word for subject in chosen for word in _words(subject)} | set(_words(parts["rest"]))
+        if known.isdisjoint(set(_words(other["subject"])) - {"a", "an", "the"}):
+            chosen.append(str(other["subject"]))
+    return chosen[:3] if len(chosen) >= 3 else []
+
+
 def _answers(prompt: str) -> object:
     """The keys of the questions, read off the lesson; nothing is flawed."""
-    _, _, asked = prompt.partition("<<<QUESTIONS")
+    lesson, _, asked = prompt.partition("<<<QUESTIONS")
     found: list[object] = []
     for item in re.split(r"^(?=\d+\. )", asked, flags=re.MULTILINE)[1:]:
         lines = item.splitlines()
         number, _, stem = lines[0].partition(". ")
-        options = [line[5:] for line in lines[1:] if line.startswith("   - ")]
-        told = stem.removeprefix("Which sentence is on ").rstrip("?")
-        said = next((each for each in options if told in _lower(each)), "")
-        if options == ["true or false"]:
+        options = [line.strip().removeprefix("- ") for line in lines[1:] if line.strip().startswith("- ")]
+        told = stem.removeprefix(_WHAT).rstrip("?")
+        said = next((each for each in options if f"{each} {told}".casefold() in lesson.casefold()), "")
+        if "true or false" in options:
             said = "true"
         found.append({"question": int(number), "answer": said, "defensible": [], "answerable": True, "flaw": ""})
     return {"answers": found}
