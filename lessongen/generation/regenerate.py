@@ -15,6 +15,7 @@ from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, asked_in, cites_of, is_computed, sentences_of
 from lessongen.lesson.model import (
     Activity,
+    Analogy,
     Block,
     Check,
     Example,
@@ -190,12 +191,17 @@ def _are_alike(one: Question, other: Question) -> bool:
 
 
 class _Section(_Anew):
-    """A section with other text or another activity, under its title, with the questions that it asks."""
+    """A section with other text or another activity, under its title, with the questions that it asks.
+
+    What a model wrote takes the place of all that it had; where that doesn't pass, and for what is quoted, the new text
+    is put beside what must stay of the old one.
+    """
 
     def __init__(self, stored: Draft, part: Part, anew: Anew) -> None:
         super().__init__(stored, part, anew)
         self._at = next(at for at, each in enumerate(self.old.sections) if each.id == part.id)
         self._was = self.old.sections[self._at]
+        self._whole = self.carried(anew.blocks, anew) if _is_written(anew.blocks) else []
         made = self._was.model_copy(update={"blocks": self.carried(anew.blocks, anew)})
         said = {each.text for section in self.old.sections for each in sentences_of(section)}
         self._fresh = [each for each in sentences_of(made) if each.text not in said]
@@ -214,6 +220,25 @@ class _Section(_Anew):
 
     def settled(self) -> tuple[Draft, int]:
         """The lesson with as much of the new section as passes the gate."""
+        return self._as_a_whole() or self._put_together()
+
+    def _as_a_whole(self) -> tuple[Draft, int] | None:
+        """The lesson with the new section in place of the old one but for what the gate objects to; None otherwise."""
+        blocks = list(self._whole)
+        while any(not isinstance(block, Check) for block in blocks):
+            sections = list(self.old.sections)
+            sections[self._at] = self._was.model_copy(update={"blocks": blocks})
+            draft, problems, rules = self.examined(sections=sections)
+            if not problems:
+                return draft, rules
+            gone = {part for problem in problems if (part := _part_in(problem.where, self._at)) is not None}
+            if not gone or any(len(part.steps) == 1 and isinstance(blocks[_at(part)], Check) for part in gone):
+                return None
+            blocks = _left(blocks, gone)
+        return None
+
+    def _put_together(self) -> tuple[Draft, int]:
+        """The lesson with what is new in the section, and what must stay of the old one."""
         for _ in range(_ROUNDS):
             if not (self._fresh or self._is_other_activity or self._is_other_example or self._is_other_block):
                 raise self.too_thin("the sources have nothing else to say in it")
@@ -280,3 +305,37 @@ class _Section(_Anew):
                     self._fresh.remove(block.sentences[number])
                     return True
         return False
+
+
+def _is_written(blocks: Sequence[Block]) -> bool:
+    """Whether a model wrote what is there besides questions."""
+    parts = [part for block in blocks for part in (block.sentences if isinstance(block, Prose) else [block])]
+    return any(getattr(part, "origin", "") == "written" or isinstance(part, Analogy) for part in parts)
+
+
+def _part_in(where: Place, section: int) -> Place | None:
+    """The block, or the sentence of one, that a place of that section is in, counted from the section's blocks."""
+    match where.steps:
+        case ("sections", int(at), "blocks", int(block), "sentences", int(number), *_) if at == section:
+            return Place.of(block, number)
+        case ("sections", int(at), "blocks", int(block), *_) if at == section:
+            return Place.of(block)
+    return None
+
+
+def _at(part: Place) -> int:
+    return int(part.steps[0])
+
+
+def _left(blocks: Sequence[Block], gone: Collection[Place]) -> list[Block]:
+    """The blocks without those at these places, and without sentences that are; one without a sentence goes too."""
+    left: list[Block] = []
+    for at, block in enumerate(blocks):
+        if isinstance(block, Prose):
+            said = [each for number, each in enumerate(block.sentences) if Place.of(at, number) not in gone]
+            block = block.model_copy(update={"sentences": said})
+            if not said:
+                continue
+        if Place.of(at) not in gone:
+            left.append(block)
+    return left

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lessongen.lesson.draft import Anew
 from lessongen.lesson.editor import asked_in
-from lessongen.lesson.model import Check
+from lessongen.lesson.model import Block, Check, Section, Task
 from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Call
@@ -78,11 +80,30 @@ def section(regeneration: Regeneration, name: str, writing: Writing) -> Anew:
     )
     composer = Composer(writing.numbered, writing.rng("anew"))
     cycle = writing.reader.cycle(answer)
-    kinds = {block.kind for block in was.blocks}
-    made = [*composer.explained(cycle), *composer.practised(cycle.practice)]
-    blocks = [block for block in made if block.kind in kinds]
-    blocks += [Check(question=each) for each in asked_in(was)]
+    checks = [Check(question=each) for each in asked_in(was)]
+    blocks = [
+        *_explained(was, composer.explained(cycle)),
+        *checks,
+        *_practised(was, composer.practised(cycle.practice)),
+    ]
     spent = writing.attempt.spent()
     return Anew(
         blocks=blocks, sources=composer.book.sources(), texts=composer.book.texts, tokens=spent.tokens, cost=spent.cost
     )
+
+
+def _explained(was: Section, made: Sequence[Block]) -> Sequence[Block]:
+    """What of a new text belongs in the section: all where one is taught; no more than prose at the lesson's ends."""
+    kinds = {block.kind for block in was.blocks}
+    if was.kind == "practice" and "task" in kinds:
+        return []
+    if was.kind == "explain":
+        return made
+    return [block for block in made if block.kind in kinds]
+
+
+def _practised(was: Section, made: Sequence[Block]) -> Sequence[Block]:
+    """What of a new task belongs in the section: a task where it has one, with what sets it where that is practice."""
+    if not any(isinstance(block, Task) for block in was.blocks):
+        return []
+    return made if was.kind == "practice" else [block for block in made if isinstance(block, Task)][:1]
