@@ -24,11 +24,14 @@ from lessongen.lesson.model import (
     Quote,
     Section,
     Statement,
+    Task,
 )
 from lessongen.lesson.parts import QUIZ, SINGLE, keys_within
 from lessongen.text.passages import names
 from lessongen.text.sentences import points_back
 from lessongen.text.words import fold
+
+_TO_DO = (Activity, Task)
 
 
 def merged(stored: Draft, fresh: Draft, locks: Iterable[str]) -> Draft:
@@ -76,7 +79,8 @@ class _Merge:
         editor = self._editor.put(
             **(new | kept | {"objectives": objectives, "sections": sections, "questions": questions})
         )
-        merged = editor.serve_objectives(self._keys).share_minutes(self._new.minutes, self._keys).prune_sources().lesson
+        editor.take_out(()).serve_objectives(self._keys)  # cycles are numbered anew
+        merged = editor.share_minutes(self._new.minutes, self._keys).prune_sources().lesson
         signed = self._old.provenance.signed | merged.provenance.signed
         texts = {text for place, text in Reading(merged, {}).strings if place.steps[0] != "sources"}
         still = {text: author for text, author in signed.items() if text in texts}
@@ -162,10 +166,10 @@ class _Merge:
             others = [place for place, each in enumerate(sections) if not self._is_kept(each)]
             alike = [place for place in others if self._are_of_a_kind(sections[place], kept)]
             if not alike and len(sections) < USUAL_SECTIONS.most:
-                sections.insert(min(at, len(sections)), kept)
+                sections.insert(min(at, len(sections)), kept.model_copy(update={"cycle": None}))
                 continue
             place = min(alike or others, key=lambda place: (abs(place - at), place))
-            sections[place] = kept
+            sections[place] = kept.model_copy(update={"cycle": kept.cycle and sections[place].cycle})
         shown = {each.text for _, section in self._kept_sections for each in sentences_of(section)}
         told = [each if self._is_kept(each) else _without_repeated(each, shown) for each in sections]
         return [section for section in told if section.blocks]
@@ -204,16 +208,29 @@ class _Merge:
             blocks = [each for each in sections[at].blocks if not isinstance(each, Check) or each.question in names]
             sections[at] = sections[at].model_copy(update={"blocks": blocks})
         asked = {name for section in sections for name in asked_in(section)}
-        waiting = [question.id for question in questions if question.id not in asked]
-        place = next((at for at in is_open if sections[at].kind == "check"), None)
-        if place is None:
-            place = next((at for at in reversed(is_open) if sentences_of(sections[at])), None)
-        if place is not None:
-            blocks = list(sections[place].blocks)
-            behind = max((at + 1 for at, each in enumerate(blocks) if not isinstance(each, Activity)), default=0)
-            blocks[behind:behind] = [Check(question=name) for name in waiting]
-            sections[place] = sections[place].model_copy(update={"blocks": blocks})
+        for question in questions:
+            place = self._place_to_ask(question, sections, is_open) if question.id not in asked else None
+            if place is not None:
+                blocks = list(sections[place].blocks)
+                last = max((at + 1 for at, each in enumerate(blocks) if not isinstance(each, _TO_DO)), default=0)
+                blocks.insert(last, Check(question=question.id))
+                sections[place] = sections[place].model_copy(update={"blocks": blocks})
         return [section for section in sections if section.blocks]
+
+    def _place_to_ask(self, question: Question, sections: Sequence[Section], among: Sequence[int]) -> int | None:
+        """The section, of those at these places, for a question that none asks; None where it fits in none."""
+        if question.asks_prior_knowledge:
+            return next((at for at in among if sections[at].kind == "starter"), None)
+        fitting = [at for at in among if sections[at].kind != "starter"]
+        if question.role == "exit":
+            ending = next((at for at in fitting if sections[at].kind in ("check", "exit")), None)
+            if ending is not None:
+                return ending
+        fitting = [at for at in fitting if sections[at].kind != "exit"]
+        ending = next((at for at in fitting if sections[at].kind == "check"), None)
+        if ending is not None:
+            return ending
+        return next((at for at in reversed(fitting) if sentences_of(sections[at])), None)
 
     def _showing_what_is_kept(self, sections: list[Section]) -> list[Section]:
         """The sections, showing what kept questions and terms stand on, where they don't."""

@@ -10,11 +10,12 @@ import dataclasses
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, is_computed, without_checks
-from lessongen.lesson.limits import MINUTES, OBJECTIVES, USUAL_QUESTIONS, USUAL_SECTIONS
+from lessongen.lesson.limits import MINUTES, OBJECTIVES, QUESTIONS, SECTIONS, USUAL_QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
 from lessongen.lesson.questions.base import Places
@@ -35,7 +36,7 @@ _SPARE_QUESTIONS = 4  # for those that the gate objects to beside the others
 _SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds would have
 _SHARE_OF_MINUTES = 0.5
 _EASIER = {SUPPORT: -2, EXTEND: 2}
-_LAST = ("check", "close")
+_OPENING, _LAST = ("starter", "engage"), ("check", "exit", "close")  # kinds of sections
 
 
 def modules_of(request: LessonRequest) -> Sequence[Module]:
@@ -93,14 +94,17 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     if not modules:
         return draft
     lesson = draft.lesson
-    own = with_one_answer(lesson.questions) if variant_of(request) == SUPPORT else lesson.questions
+    starters = [each for each in lesson.questions if each.asks_prior_knowledge]  # beside those that are counted
+    own = [each for each in lesson.questions if not each.asks_prior_knowledge]
+    own = with_one_answer(own) if variant_of(request) == SUPPORT else own
     sourced = _fewer(own, _sourced_wanted(request, len(own)))
     practices = _practices(modules, request, attempt, _computed_wanted(request, len(sourced)))
     computed = [_exercise(question) for each in practices for question in each.questions]
-    asked = _placed([*sourced, *computed], attempt.seed)
+    starters = starters[: QUESTIONS.most - len(sourced) - len(computed)]
+    asked = _placed([*starters, *sourced, *computed], attempt.seed)
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
     kept = {question.id for question in asked}
-    phases = _phases(without_checks(lesson.sections, kept), practices, min(USUAL_SECTIONS.most, minutes))
+    phases = _phases(without_checks(lesson.sections, kept), practices, min(_most_sections(lesson), minutes))
     return dataclasses.replace(
         draft,
         lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
@@ -188,7 +192,7 @@ def _joined(
     by = sorted({question.by for question in asked if question.origin == "computed" and question.by})
     provenance = lesson.provenance.model_copy(update={"computed": by})
     joined = lesson.model_copy(update={"objectives": goals, "sections": list(phases), "provenance": provenance})
-    return Editor(joined).ask(asked).lesson
+    return Editor(joined).ask(asked).take_out(()).lesson  # which numbers cycles anew
 
 
 def _with_room_for(
@@ -257,11 +261,19 @@ def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
 # ---------------------------------------------------------------- sections
 
 
+def _most_sections(lesson: Lesson) -> int:
+    """As many as there may be where ideas are taught in cycles; else as many as writers make."""
+    return SECTIONS.most if any(phase.cycle for phase in lesson.sections) else USUAL_SECTIONS.most
+
+
 def _phases(own: Sequence[Section], practices: Sequence[Practice], most: int) -> list[Section]:
-    """The writer's sections with those of the practice before its last ones; of too many, neighbours become one."""
+    """The writer's sections with those of the practice before its last ones; of too many, neighbours become one.
+
+    Practice belongs to no cycle: it stands behind the last of them, and before the section that asks in the end.
+    """
     last = [phase for phase in own if phase.kind in _LAST]
     rest = [phase for phase in own if phase.kind not in _LAST]
-    opening = [phase for phase in rest[:1] if phase.kind == "engage"]
+    opening = [phase for phase in rest[:1] if phase.kind in _OPENING]
     middle = rest[len(opening) :]
     practised = [part for practice in practices for part in sections(practice)]
     computed = [
@@ -272,8 +284,15 @@ def _phases(own: Sequence[Section], practices: Sequence[Practice], most: int) ->
     if len(last) > 1:
         last = [merged(last)]
     while len(middle) > 1 and len(opening) + len(middle) + len(computed) + len(last) > most:
-        middle = [merged(middle[:2]), *middle[2:]]
+        at = _place_to_join(middle)
+        middle[at : at + 2] = [merged(middle[at : at + 2])]
     return [*opening, *middle, *computed, *last]
+
+
+def _place_to_join(phases: Sequence[Section]) -> int:
+    """The place of the first section that becomes one with the next: rather two of a cycle than two ideas."""
+    pairs = pairwise(phases)
+    return next((at for at, (one, other) in enumerate(pairs) if one.cycle and one.cycle == other.cycle), 0)
 
 
 def merged(phases: Sequence[Section]) -> Section:
