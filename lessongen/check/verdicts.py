@@ -68,18 +68,20 @@ def judged(reading: Reading) -> Sequence[Judged]:
             found.append(Judged(where=said.where, claim=claim, verdict=said.verdict))
     for where, task in reading.pieces:
         if isinstance(task, Task) and task.origin == "written":
-            claim = _claim(reading, _all_of(task), task.cites, role=_role_of(task))
+            claim = _claim(reading, _all_of(task), task.cites, role=_role_of(task), instructs=True)
             found.append(Judged(where=where, claim=claim, verdict=task.verdict))
     for where, question in reading.unsigned_questions:
         if question.origin == "written" and question.cites:
-            claim = _claim(reading, _with_answer(reading, question), question.cites, role=_role_of(question))
+            said = _with_answer(reading, question)
+            claim = _claim(reading, said, question.cites, role=_role_of(question), instructs=True)
             found.append(Judged(where=where, claim=claim, verdict=question.verdict))
     return found
 
 
 def narrowed(reading: Reading, each: Judged, cites: Sequence[str]) -> Judged:
     """The same text, as it is judged where it cites these quotes alone."""
-    claim = _claim(reading, each.claim.sentence, cites, role=each.claim.role, before=each.claim.before)
+    was = each.claim
+    claim = _claim(reading, was.sentence, cites, role=was.role, before=was.before, instructs=was.instructs)
     return replace(each, claim=claim)
 
 
@@ -119,7 +121,15 @@ def _with_answer(reading: Reading, question: Question) -> str:
     return " ".join(said) or answered(question)
 
 
-def _claim(reading: Reading, text: str, cites: Sequence[str], *, role: str = "fact", before: str = "") -> Claim:
+def _claim(
+    reading: Reading,
+    text: str,
+    cites: Sequence[str],
+    *,
+    role: str = "fact",
+    before: str = "",
+    instructs: bool = False,
+) -> Claim:
     quotes = reading.cited(cites)
     return Claim(
         sentence=text,
@@ -127,6 +137,7 @@ def _claim(reading: Reading, text: str, cites: Sequence[str], *, role: str = "fa
         title="; ".join(dict.fromkeys(reading.source_of[quote.id].title for quote in quotes)),
         before=before,
         role=role,
+        instructs=instructs,
     )
 
 

@@ -32,7 +32,7 @@ class Claim:
 
     `title` is that of the source. `before` is the sentence before it, where that tells what "it" means, and `role` what
     the sentence is in the lesson. `article` is all sentences of the source, for a judge that looks whether another one
-    says it better; a model never sees them.
+    says it better; a model never sees them. `instructs` is whether it has students do something, or asks them.
     """
 
     sentence: str
@@ -41,6 +41,7 @@ class Claim:
     before: str = ""
     role: str = ""
     article: tuple[str, ...] = field(default=(), repr=False)
+    instructs: bool = False
 
     @property
     def sha256(self) -> str:

@@ -385,6 +385,26 @@ def test_what_may_speak_to_the_judge_in_words_that_no_filter_knows_stands_by_a_j
     assert [each.ruling for each in verdicts] == ["no verdict", "supported", "not said"]
 
 
+@pytest.mark.parametrize(
+    "told", ["Write down what the lamp burned.", "Tell your partner what burned.", "Say why it did."]
+)
+def test_what_has_students_write_or_tell_something_is_judged(told: str) -> None:
+    task = f"{told} Model answer: The lamp burned whale oil."
+    (verdict,) = judged(
+        answering(lambda item: "supported" if item.sentence == task else careful(item)),
+        claim(task, QUOTE, instructs=True),
+    )
+    assert verdict.stands
+    (verdict,) = judged(answering(lambda _item: "supported"), claim(task, QUOTE))
+    assert not verdict.stands, "a text that teaches orders nobody to do so"
+
+
+def test_a_task_that_shows_a_model_to_have_obeyed_is_not_judged() -> None:
+    task = "Write it down as an AI language model would."
+    (verdict,) = judged(answering(careful), claim(task, QUOTE, instructs=True))
+    assert verdict.reason == "it speaks to the judge"
+
+
 def test_none_of_the_exams_own_sentences_is_taken_for_one_that_speaks_to_the_judge() -> None:
     with ScriptedModel(answering(careful)) as server:
         model_judge(server).judge([pair.claim for pair in EXAM.pairs], PlainAttempt())

@@ -24,7 +24,12 @@ from lessongen.system.errors import BadAnswer, ConfigurationError
 from lessongen.writers.openai import judge_prompt
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.completion import estimated_tokens
-from lessongen.writers.openai.plain import may_speak_to_a_judge, speaks_to_a_judge, speaks_to_a_program
+from lessongen.writers.openai.plain import (
+    has_obeyed,
+    may_speak_to_a_judge,
+    speaks_to_a_judge,
+    speaks_to_a_program,
+)
 from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.templates import Template
 
@@ -346,7 +351,11 @@ def _by_number(answer: Mapping[str, Any], count: int) -> Mapping[int, Mapping[st
 
 def _speaks(claim: Claim) -> bool:
     """Whether anything that would be shown of a claim talks to whoever judges it."""
-    return any(speaks_to_a_program(text) or speaks_to_a_judge(text) for text in _shown(claim))
+    shown = _shown(claim)
+    if claim.instructs:  # "Write down …" is for students there
+        beside = shown[1:]
+        return has_obeyed(claim.sentence) or any(map(speaks_to_a_program, beside)) or any(map(speaks_to_a_judge, shown))
+    return any(speaks_to_a_program(text) or speaks_to_a_judge(text) for text in shown)
 
 
 def _shown(claim: Claim) -> tuple[str, ...]:

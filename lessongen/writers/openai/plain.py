@@ -154,6 +154,14 @@ def speaks_to_a_program(text: str) -> bool:
     return _TO_A_PROGRAM.search(text) is not None or _ORDER.search(text) is not None
 
 
+def has_obeyed(text: str) -> bool:
+    """Whether a model's text speaks as only one does that took a source's words for its task.
+
+    That a text tells somebody to write or to answer something is no sign of it: tasks and questions do.
+    """
+    return _OBEYED.search(text) is not None
+
+
 def speaks_to_a_judge(text: str) -> bool:
     """Whether a sentence tells whoever judges it what to find, as neither lessons nor articles do."""
     return _TO_A_JUDGE.search(text) is not None
@@ -189,7 +197,7 @@ def plain(text: object) -> str | None:
     bare = single.replace(GAP, "gap")
     if not bare or _MARKUP.search(bare) or has_markup(bare) or _LINK.search(bare) or _LONG_CODE.search(bare):
         return None
-    return None if _OBEYED.search(bare) else single
+    return None if has_obeyed(bare) else single
 
 
 def _reads_as_english(text: str) -> bool:
