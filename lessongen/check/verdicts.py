@@ -25,6 +25,7 @@ from lessongen.lesson.who_judged import RULES
 from lessongen.text.sentences import ends_like_a_sentence, split_sentences
 
 _MAY_CITE_NOTHING: frozenset[Role] = frozenset({"gloss", "analogy", "supposition", "framing"})
+_INSTRUCTS: frozenset[Role] = frozenset({"supposition", "framing"})
 _QUOTATION_MARKS = '"“”„«»'
 
 
@@ -56,7 +57,8 @@ def judged(reading: Reading) -> Sequence[Judged]:
     for said in reading.statements:
         if _is_for_a_judge(said):
             before = reading.text_before.get(said.where, "")
-            claim = _claim(reading, said.text, said.cites, role=said.role, before=before)
+            instructs = said.role in _INSTRUCTS or "notes" in said.where.steps
+            claim = _claim(reading, said.text, said.cites, role=said.role, before=before, instructs=instructs)
             found.append(Judged(where=said.where, claim=claim, verdict=said.verdict))
     for where, example in reading.examples:
         if example.origin == "written":
@@ -72,8 +74,8 @@ def judged(reading: Reading) -> Sequence[Judged]:
             found.append(Judged(where=where, claim=claim, verdict=task.verdict))
     for where, question in reading.unsigned_questions:
         if question.origin == "written" and question.cites:
-            said = _with_answer(reading, question)
-            claim = _claim(reading, said, question.cites, role=_role_of(question), instructs=True)
+            text = _with_answer(reading, question)
+            claim = _claim(reading, text, question.cites, role=_role_of(question), instructs=True)
             found.append(Judged(where=where, claim=claim, verdict=question.verdict))
     return found
 
