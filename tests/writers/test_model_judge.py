@@ -391,7 +391,7 @@ def test_what_may_speak_to_the_judge_in_words_that_no_filter_knows_stands_by_a_j
 def test_what_has_students_write_or_tell_something_is_judged(told: str) -> None:
     task = f"{told} Model answer: The lamp burned whale oil."
     (verdict,) = judged(
-        answering(lambda item: "supported" if (item.sentence, item.quotes) == (task, (QUOTE,)) else careful(item)),
+        answering(lambda item: careful(item) if item.sentence != task or QUOTE in item.quotes else "not said"),
         claim(task, QUOTE, instructs=True),
     )
     assert verdict.stands
