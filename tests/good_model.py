@@ -195,7 +195,8 @@ def _distinct(sentences: Mapping[int, str], count: int) -> list[object]:
     """Questions on as many sentences, the last ones first, in kinds that take turns."""
     alone = [number for number, text in sentences.items() if not _POINTS_BACK.match(text)]
     kinds = ("choice", "true_false", "short", "open", "cloze")
-    chosen = list(reversed(alone))[:count]
+    fit = [number for number in reversed(alone) if _others(sentences, rewrites(sentences[number])[0])][:1]
+    chosen = [*fit, *(number for number in reversed(alone) if number not in fit)][:count]
     return [_asked(sentences, number, kinds[at % len(kinds)]) for at, number in enumerate(chosen)]
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem
 from lessongen.lesson.task import LessonRequest
-from lessongen.lesson.who_judged import RULES
 from lessongen.system.clock import from_text, to_text
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ class Writer(Protocol):
         """Whether it says things in words of its own, which are for a judge to decide on."""
         ...
 
-    def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = RULES) -> Draft:
+    def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = ...) -> Draft:
         """A lesson from the material, not yet checked. Raises `TooThin`, naming the article and what to do.
 
         `judge` is who will decide on its words: the name of a model that has passed its exam, or the rules, which let
