@@ -67,10 +67,14 @@ class App:
         return store
 
     def has_database(self) -> bool:
-        """Whether there is something where the database should be; nothing is made by asking."""
+        """Whether there is, or was, something where the database should be; nothing is made by asking."""
         try:
             self.settings.database.stat()
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
+            from lessongen.sqlite import record
+
+            return record.read(os.path.realpath(self.settings.database)) is not None  # that it is gone is told
+        except NotADirectoryError:
             return False
         except OSError:
             return True  # what is in the way is told by opening it

@@ -98,7 +98,7 @@ def _config(app: App) -> list[Finding]:
 
 def _database(app: App) -> list[Finding]:
     path = app.settings.database
-    if not os.path.exists(path):
+    if not app.has_database():
         there = _nearest_folder(path.parent)
         if not os.access(there, os.W_OK):
             return [Finding("database", "fail", f"{path} can't be made: {there} is read-only", _WRITABLE)]

@@ -298,3 +298,19 @@ def test_a_database_that_another_process_holds_is_busy(tmp_path: Path) -> None:
     holder.close()
     assert store.upkeep.check(lambda what, part: None) == []
     store.close()
+
+
+@pytest.mark.parametrize("words", [["tasks"], ["status", "last"], ["lessons"], ["db", "check"], ["worker", "--drain"]])
+def test_a_database_that_is_gone_is_told_by_whoever_asks(cli: CommandLine, home: Path, words: list[str]) -> None:
+    assert cli("create", "english", "verbs", "--no-start").code == 0
+    (home / "lessons.db").unlink()
+    told = cli(*words)
+    assert (told.code, "is gone" in told.stderr, "mkdir -p" in told.stderr) == (74, True, True), told.stderr
+
+
+def test_doctor_tells_of_a_database_that_is_gone(cli: CommandLine, home: Path) -> None:
+    assert cli("create", "english", "verbs", "--no-start").code == 0
+    (home / "lessons.db").unlink()
+    checks = {each["name"]: each for each in cli("doctor", "--json").json()["checks"]}
+    assert checks["database"]["state"] == "fail"
+    assert "is gone" in checks["database"]["detail"]
