@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 
 from lessongen.sqlite.admission import admit, is_doubtful, is_open_here
 from lessongen.sqlite.failures import newer, translate
-from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble
+from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, identity_of, stat_of
 from lessongen.sqlite.gate import Gate
 from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.sqlite.writing import Moved, Writer
@@ -211,19 +211,23 @@ class Database:
         for _ in range(_TRIES):
             admit(self.path, patience_seconds=patience_seconds)
             doubtful = self._openings > 0 or is_doubtful(self.path)
+            there = stat_of(self.path)
             try:
                 self._prepare()
-                self._footing = Footing(self.path) if sys.platform != "win32" else None  # which keeps open files
+                self._footing = self._stand()
             except BaseException:
                 self._let_go(None)
                 raise
-            if self._footing is None or self._footing.is_whole:
+            is_same = there is None or self._footing is None or self._footing.main == identity_of(there)
+            if self._footing is not None and self._footing.is_whole and is_same:
                 break
-            self._let_go(None)  # someone removed the journal just then
+            if sys.platform == "win32":  # which keeps open files
+                break
+            self._let_go(None)  # someone removed or replaced them just then
             self._local = threading.local()
         else:
             raise DatabaseError(
-                f"The files beside the database {self.path} are being removed: nothing is written.",
+                f"The files of the database {self.path} are being removed: nothing is written.",
                 hint="Stop what uses it, and see what removes them.",
             )
         self._openings += 1
@@ -233,6 +237,15 @@ class Database:
         if damage is not None:
             self._let_go(damage)
             raise damage.error()
+
+    def _stand(self) -> Footing | None:
+        """The files that were opened; None where they are gone already."""
+        if sys.platform == "win32":
+            return None
+        try:
+            return Footing(self.path)
+        except FileNotFoundError:
+            return None
 
     def _before_durable(self, connection: sqlite3.Connection) -> None:
         self._looked_at = 0.0  # what is accepted deserves a look of its own

@@ -62,7 +62,12 @@ class Footing:
         wal, shm = (stat_of(self._real + suffix) for suffix in (WAL, SHM))
         self._wal, self._shm = (identity_of(wal) if wal else None), (identity_of(shm) if shm else None)
         self._shm_size = shm.st_size if shm else 0
-        self._shm_fd = descriptors.take(self._shm, self._real + SHM) if self._shm else None
+        self._shm_fd = None
+        if self._shm is not None:
+            try:
+                self._shm_fd = descriptors.take(self._shm, self._real + SHM)
+            except FileNotFoundError:  # removed just then
+                self._shm = None
         self._remember()
 
     def release(self) -> None:

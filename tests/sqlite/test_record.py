@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lessongen.lesson.records import TaskFilter
 from lessongen.sqlite import record
+from lessongen.sqlite.database import Database
 from lessongen.store import SqliteStore
 from lessongen.system.errors import DatabaseError
 from tests.queues import open_jobs, submit
@@ -197,3 +200,34 @@ def test_what_is_no_file_is_no_database_and_is_not_waited_for(
 def test_a_record_that_is_no_file_is_not_waited_for(tmp_path: Path, put: Callable[[Path], None]) -> None:
     put(tmp_path / f"lessons.db{record.SUFFIX}")
     assert topics(used(tmp_path, "first")) == ["first"]
+
+
+@pytest.mark.parametrize("suffixes", [("",), ("-wal",), ("-shm",), ("", "-wal", "-shm")])
+@pytest.mark.parametrize("often", [1, 100])
+def test_files_that_are_removed_while_they_are_opened_are_noticed(
+    tmp_path: Path, suffixes: tuple[str, ...], often: int
+) -> None:
+    path = used(tmp_path, "first")
+    left = [often]
+
+    class Removing(sqlite3.Connection):
+        def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+            found = super().execute(sql, *arguments)
+            if "application_id" in sql and left[0]:
+                left[0] -= 1
+                found.fetchone()
+                for suffix in suffixes:
+                    Path(f"{path}{suffix}").unlink(missing_ok=True)
+                found = super().execute(sql, *arguments)
+            return found
+
+    def opened() -> None:
+        Database(path, factory=Removing).close()
+
+    if "" in suffixes or often > 1:
+        with pytest.raises(DatabaseError) as caught:
+            opened()
+        assert caught.value.hint
+    else:
+        opened()
+        assert topics(path) == ["first"]
