@@ -23,6 +23,7 @@ from lessongen.lesson.model import (
     Question,
     Section,
     Statement,
+    Task,
 )
 from lessongen.lesson.parts import QUIZ, Part, part_keyed
 from lessongen.lesson.place import Place
@@ -201,7 +202,7 @@ class _Section(_Anew):
         super().__init__(stored, part, anew)
         self._at = next(at for at, each in enumerate(self.old.sections) if each.id == part.id)
         self._was = self.old.sections[self._at]
-        self._whole = self.carried(anew.blocks, anew) if _is_written(anew.blocks) else []
+        self._whole = self._asking(self.carried(anew.blocks, anew)) if _is_written(anew.blocks) else []
         made = self._was.model_copy(update={"blocks": self.carried(anew.blocks, anew)})
         said = {each.text for section in self.old.sections for each in sentences_of(section)}
         self._fresh = [each for each in sentences_of(made) if each.text not in said]
@@ -221,6 +222,14 @@ class _Section(_Anew):
     def settled(self) -> tuple[Draft, int]:
         """The lesson with as much of the new section as passes the gate."""
         return self._as_a_whole() or self._put_together()
+
+    def _asking(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks, with what the section asks behind what they tell and before what they have done."""
+        made = [block for block in blocks if not isinstance(block, Check)]
+        at = next((at for at, block in enumerate(made) if isinstance(block, (Task, Activity))), len(made))
+        if at and isinstance(made[at - 1], Prose) and self._was.kind == "practice":
+            at -= 1  # what sets the task
+        return [*made[:at], *(block for block in self._was.blocks if isinstance(block, Check)), *made[at:]]
 
     def _as_a_whole(self) -> tuple[Draft, int] | None:
         """The lesson with the new section in place of the old one but for what the gate objects to; None otherwise."""
