@@ -282,10 +282,19 @@ def _repair(prompt: str) -> object:
 
 
 def _section(prompt: str) -> object:
+    """What the section tells, from its end to its beginning and in other words."""
     sentences = numbered(prompt)
-    alone = [number for number, text in sentences.items() if not _POINTS_BACK.match(text)]
+    title = _found(prompt, r"Write the section “([^”]+)”")
+    lesson = prompt.partition("<<<LESSON")[2].partition("LESSON>>>")[0]
+    told = lesson.partition(f"\n{title}:\n")[2].partition("\n")[0]
+    own = [number for number, text in sentences.items() if rewrites(text)[0] in told]
+    alone = own or [number for number, text in sentences.items() if not _POINTS_BACK.match(text)][:_FEWEST_TO_EXPLAIN]
+    said = [
+        {**_said(sentences, number), "text": f"We know that {_lower(rewrites(sentences[number])[0])}"}
+        for number in alone
+    ]
     return {
-        "explain": [_said(sentences, number) for number in reversed(alone)],
+        "explain": said[::-1],
         "analogy": [],
         "example": [],
         "show": {"kind": "none", "title": "", "headings": [], "rows": []},

@@ -92,12 +92,19 @@ def varied(draft: Draft, request: LessonRequest) -> Draft:
 def _supported(draft: Draft, request: LessonRequest) -> Lesson:
     """Shorter by as much as the lesson bears, with the easier questions and a word bank."""
     lesson = draft.lesson
-    asked = _easiest(lesson.questions, request.questions or _SUPPORT_QUESTIONS, lesson.objectives)
+    starters, others = _starters_apart(lesson)
+    asked = [*starters, *_easiest(others, request.questions or _SUPPORT_QUESTIONS, lesson.objectives)]
     banked = _with_word_bank(lesson)
     for candidate in (*_cut(banked, asked), _asking(banked, asked)):
         if examine(candidate, draft.texts).passed:
             return candidate
     return _asking(lesson, asked)
+
+
+def _starters_apart(lesson: Lesson) -> tuple[list[Question], list[Question]]:
+    """The questions on what one must know before, which every variant asks and none counts, and the others."""
+    starters = [each for each in lesson.questions if each.asks_prior_knowledge]
+    return starters, [each for each in lesson.questions if each not in starters]
 
 
 def _easiest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:
@@ -171,7 +178,8 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
         return lesson
     most = min(USUAL_QUESTIONS.most, request.questions or USUAL_QUESTIONS.most)
     room = max(most - len(opens), 1)
-    harder = _hardest(lesson.questions, room, lesson.objectives)
+    starters, others = _starters_apart(lesson)
+    harder = _hardest(others, room, lesson.objectives)
     goals = [*lesson.objectives, objective] if objective not in lesson.objectives else list(lesson.objectives)
     phases = list(lesson.sections)
     place = max((at for at, phase in enumerate(phases) if asked_in(phase)), default=len(phases) - 1)
@@ -195,7 +203,7 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     extended = lesson.model_copy(
         update={"questions": [*lesson.questions, *opens], "objectives": goals, "sections": phases}
     )
-    return _asking(extended, (*harder, *opens))
+    return _asking(extended, (*starters, *harder, *opens))
 
 
 def _comparing(lesson: Lesson) -> Objective:
