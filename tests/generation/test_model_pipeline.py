@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check import examine
+from lessongen.check.gate import examine
 from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
 from lessongen.lesson.judgement import Bar
