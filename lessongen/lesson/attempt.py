@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 from lessongen.lesson.draft import Sibling, Stored
@@ -195,5 +196,12 @@ class _AtOnce:
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
 
+    def together(self, works: Sequence[Callable[[Attempt], Result]]) -> list[Result]:
+        return self._attempt.together([partial(_done_at_once, work) for work in works])
+
     def __getattr__(self, name: str) -> object:
         return getattr(self._attempt, name)
+
+
+def _done_at_once(work: Callable[[Attempt], Result], attempt: Attempt) -> Result:
+    return work(answered_at_once(attempt))

@@ -230,9 +230,12 @@ class LeasedAttempt:
             self._keep_usages()
 
     def together(self, works: Sequence[Callable[[Attempt], Result]]) -> list[Result]:
-        """What the works give, each done in a thread of its own; the error of the first that failed is raised."""
+        """What the works give, each done in a thread of its own; the error of the first that failed is raised.
+
+        By the Batch API the calls of all go into one file.
+        """
         if self.goes_by_batch_api or len(works) < _FEWEST_AT_ONCE:
-            return [work(self) for work in works]
+            return self._in_turn(works)
         siblings = [self._sibling() for _ in works]
         running = [_CREW.start(partial(work, each)) for work, each in zip(works, siblings, strict=True)]
         errors = [each.exception() for each in running]  # waits for all: what is paid for is kept
@@ -244,6 +247,19 @@ class LeasedAttempt:
             if error is not None:
                 raise error
         return [each.result() for each in running]
+
+    def _in_turn(self, works: Sequence[Callable[[Attempt], Result]]) -> list[Result]:
+        """What the works give, one after the other; what several of them wait for is handed in together."""
+        results: list[Result] = []
+        waiting: list[BatchedCall] = []
+        for work in works:
+            try:
+                results.append(work(self))
+            except HandedIn as handed:
+                waiting += handed.calls
+        if waiting:
+            raise HandedIn(*waiting)
+        return results
 
     def _sibling(self) -> LeasedAttempt:
         """An attempt on the same lease for another thread."""

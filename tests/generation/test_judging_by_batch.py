@@ -159,6 +159,8 @@ def test_lessons_of_a_batch_are_judged_by_the_batch_api_and_the_exam_is_asked_di
     lines = [line for each in provider.batches.values() for line in each.lines]
     assert sum(good_model.step_of(line["body"]) == "judge" for line in lines) >= 2
     assert max(Counter(provider.sent).values()) == 1
+    rounds = [{good_model.step_of(line["body"]) for line in each.lines} for each in provider.batches.values()]
+    assert {"judge", "answers"} in rounds, "a draft is judged in the round in which its questions are answered"
     lesson = cli("show", "chemistry", "acid", "--json").json()
     assert lesson["content"]["provenance"]["judge"] == "scripted-1"
     assert lesson["metadata"]["judged"].startswith(
