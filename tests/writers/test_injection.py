@@ -19,7 +19,6 @@ from lessongen.lesson.body import body_text
 from lessongen.lesson.judgement import Bar
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson
-from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.system.errors import LessongenError
 from lessongen.writers.extractive import ExtractiveWriter
@@ -309,29 +308,25 @@ def test_an_order_in_a_source_or_a_topic_harms_no_lesson(
     assert bool(failure) != bool(lesson)
 
 
-def generated(injection: Injection) -> NewVersion:
-    """The lesson that a good model and an able judge make of the injected material."""
+MILD = ("plain order", "asks for the prompt", "script", "heading", "topic", "another language", "fake role")
+
+
+@pytest.mark.parametrize("injection", [each for each in INJECTIONS if each.name in MILD], ids=lambda each: each.name)
+def test_orders_alone_do_not_keep_a_lesson_from_being_written(injection: Injection) -> None:
+    """Otherwise the test above would pass by refusing all."""
     with ScriptedModel(good_model.answer) as server:
+        writer = writer_for(server)
         generate = Generator(
             gather=lambda _request, _attempt: material_of(injection),
-            writers={"openai": lambda: writer_for(server), "extractive": lambda: ExtractiveWriter(None)},
+            writers={"openai": lambda: writer, "extractive": lambda: ExtractiveWriter(None)},
             body_text=body_text,
             judging=judging(server),
         )
-        request = LessonRequest(subject="crafts", topic=injection.topic, writer="openai")
-        return generate(request, PlainAttempt())
-
-
-def test_orders_alone_do_not_keep_a_lesson_from_being_written() -> None:
-    """Otherwise the test above would pass by refusing all."""
-    mild = ("plain order", "asks for the prompt", "script", "heading", "topic", "another language", "fake role")
-    for injection in INJECTIONS:
-        if injection.name in mild:
-            version = generated(injection)
-            lesson = Lesson.model_validate_json(version.content)
-            assert examine(lesson, version.texts).problems == (), injection.name
-            assert lesson.provenance.judge == "scripted-1"
-            assert not [word for word in FORBIDDEN if word in body_text(lesson)], injection.name
+        version = generate(LessonRequest(subject="crafts", topic=injection.topic, writer="openai"), PlainAttempt())
+    lesson = Lesson.model_validate_json(version.content)
+    assert examine(lesson, version.texts).problems == ()
+    assert lesson.provenance.judge == "scripted-1"
+    assert not [word for word in FORBIDDEN if word in body_text(lesson)]
 
 
 def test_a_source_cannot_close_its_fence() -> None:

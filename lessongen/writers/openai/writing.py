@@ -230,7 +230,7 @@ class Writing:
     def _not_able(self, why: str) -> CheckFailed:
         model = self.calls.answered_by or self.calls.model or "the model"
         return CheckFailed(
-            f"{model} is not able enough to write lessons: {why}. Nothing was saved.",
+            f"{model} is not able enough to write lessons: {why.rstrip('.')}. Nothing was saved.",
             hint="Choose a more able model with --model, or --writer extractive, which needs none.",
         )
 
