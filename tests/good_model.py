@@ -157,7 +157,7 @@ def _said(sentences: Mapping[int, str], number: int) -> dict[str, object]:
 
 def _term(text: str) -> str:
     """What a sentence is about; where that can't be told, its first words."""
-    return re.sub(r"^(?:An?|The) ", "", _subject(text) or " ".join(text.split()[:2]))
+    return re.sub(r"^(?:An?|The) ", "", _subject(text) or " ".join(text.split()[:4]))
 
 
 def rewrites(sentence: str) -> list[str]:
@@ -212,9 +212,9 @@ def _asked(sentences: Mapping[int, str], number: int, kind: str) -> dict[str, ob
         stem, answer = f"{_WHAT}{parts['verb']} {parts['rest']}?", parts["subject"]
         options = [{"text": each, "why": "" if each == answer else f"No, for {_lower(text)}"} for each in others]
     elif kind == "true_false":
-        stem, answer = f"It is true that {_lower(text)}", "true"
+        stem, answer = f"People have found that {_lower(text)}", "true"
     elif kind == "cloze" and text.count(last) == 1:
-        stem, answer = f"It is true that {_lower(text).replace(last, '_____', 1)}", last
+        stem, answer = f"People have found that {_lower(text).replace(last, '_____', 1)}", last
     elif kind in ("choice", "cloze"):
         kind = "open"
     return {
