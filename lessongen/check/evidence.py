@@ -111,7 +111,7 @@ def signed(reading: Reading) -> Findings:
 def sentence_cited(reading: Reading) -> Findings:
     """A sentence that states something is cited, computed or signed; others ask, instruct or lead over.
 
-    The forms are closed lists (`forms.py`). Steps of an activity instruct; titles name or ask and state nothing.
+    The forms are closed lists (`forms.py`). Steps of an activity instruct, in a lesson that a judge judged by any verb; titles name or ask and state nothing.
     What no source says stands as background where that was asked for.
     """
     for uncited in reading.uncited:
@@ -141,7 +141,7 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
     if uncited.kind in ("heading", "term", "thing"):
         if not is_heading(uncited.text, reading.names):
             yield uncited.text
-    elif uncited.kind in ("sentences", "step"):
+    elif uncited.kind == "sentences" or (uncited.kind == "step" and not reading.is_lesson_judged):
         yield from (each.text for each in split_sentences(uncited.text) if form_of(each.text) is None)
 
 

@@ -185,6 +185,10 @@ class Reading:
     def text_before(self) -> Mapping[Place, str]:
         """What a reader has read right before a statement, and a judge is shown: it says what "it" means there."""
         found = {claim.where: run[at].text for run in self.runs for at, claim in enumerate(run[1:])}
+        for where, example in self.examples:
+            for at in range(len(example.steps)):
+                before = example.steps[at - 1].text if at else ""
+                found[where.at("steps", at)] = f"{example.problem} {before}".strip()
         for at, mixed_up in enumerate(self.lesson.misconceptions):
             found[Place.of("misconceptions", at, "correction")] = mixed_up.belief
         for where, question in self.questions:

@@ -54,15 +54,20 @@ class Judged:
 def judged(reading: Reading) -> Sequence[Judged]:
     """All that is in a writer's own words and says something: with quotes, or in a role that may have none."""
     found: list[Judged] = []
+    role: Role
+    supposing = [where for where, example in reading.examples if example.supposes]
     for said in reading.statements:
         if _is_for_a_judge(said):
             before = reading.text_before.get(said.where, "")
             instructs = said.role in _INSTRUCTS or "notes" in said.where.steps
-            claim = _claim(reading, said.text, said.cites, role=said.role, before=before, instructs=instructs)
+            is_of_case = said.role == "inference" and any(said.where.is_within(where) for where in supposing)
+            role = "supposition" if is_of_case else said.role
+            claim = _claim(reading, said.text, said.cites, role=role, before=before, instructs=instructs)
             found.append(Judged(where=said.where, claim=claim, verdict=said.verdict))
     for where, example in reading.examples:
         if example.origin == "written":
-            claim = _claim(reading, f"{example.problem} {example.answer}", example.cites)
+            role = "supposition" if example.supposes else "fact"
+            claim = _claim(reading, f"{example.problem} {example.answer}", example.cites, role=role, instructs=True)
             found.append(Judged(where=where, claim=claim, verdict=example.verdict))
     for said in reading.piece_claims:
         if said.origin == "written" and said.where.last != "answer":

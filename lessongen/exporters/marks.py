@@ -35,8 +35,8 @@ class Marks:
         """The same by the lesson's own ids."""
         marks: dict[int, Note] = {}
         for cite in cites:
-            if cite not in self._quotes:
-                continue
+            if cite not in self._quotes or cite in self._withheld:
+                continue  # what answers a question is not put before students
             if self._quotes[cite][1].text not in said:
                 self._to_be_told.add(cite)
             is_first = cite not in self._given
@@ -50,7 +50,7 @@ class Marks:
             source, quote = self._quotes[cite]
             yield Told(
                 mark=mark,
-                text="" if cite in self._withheld else printable(quote.text),
+                text=printable(quote.text),
                 heading=printable(quote.section),
                 source=printable(source.title) if self._names_sources else "",
                 is_verbatim=cite not in self._to_be_told,

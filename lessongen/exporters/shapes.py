@@ -286,7 +286,7 @@ class Phase:
 class Told:
     """A quote that a mark leads to; `source` is named where there are several.
 
-    `text` is empty where it answers a question; `is_verbatim` where the lesson has it word for word.
+    `is_verbatim` is where the lesson has it word for word.
     """
 
     mark: int
@@ -297,8 +297,8 @@ class Told:
 
     @property
     def told(self) -> str:
-        """The quote in quotation marks, or why it is not there."""
-        return f"“{self.text}”" if self.text else "This passage answers a question."
+        """The quote in quotation marks."""
+        return f"“{self.text}”"
 
     @property
     def place(self) -> str:
