@@ -111,8 +111,8 @@ def signed(reading: Reading) -> Findings:
 def sentence_cited(reading: Reading) -> Findings:
     """A sentence that states something is cited, computed or signed; others ask, instruct or lead over.
 
-    The forms are closed lists (`forms.py`). Steps of an activity instruct, in a lesson that a judge judged by any verb; titles name or ask and state nothing.
-    What no source says stands as background where that was asked for.
+    The forms are closed lists (`forms.py`). Steps of an activity instruct, in a lesson that a judge judged by any verb;
+    titles name or ask and state nothing. What no source says stands as background where that was asked for.
     """
     for uncited in reading.uncited:
         for text in _without_allowed_form(reading, uncited):
@@ -141,6 +141,8 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
     if uncited.kind in ("heading", "term", "thing"):
         if not is_heading(uncited.text, reading.names):
             yield uncited.text
+    elif uncited.kind == "scene":
+        yield from (each.text for each in split_sentences(uncited.text)[-1:] if form_of(each.text) is None)
     elif uncited.kind == "sentences" or (uncited.kind == "step" and not reading.is_lesson_judged):
         yield from (each.text for each in split_sentences(uncited.text) if form_of(each.text) is None)
 
@@ -148,7 +150,7 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
 def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
     text = without_objective_opening(uncited.text) if uncited.kind == "objective" else uncited.text
     is_free = reading.is_lesson_judged and uncited.kind in ("heading", "objective", "sentences")
-    may_use_any_word = uncited.kind in ("step", "product", "advice") or is_free
+    may_use_any_word = uncited.kind in ("step", "product", "advice", "scene") or is_free
     words = list(words_in_place(without_counts(text)))
     has_title_case = is_free and uncited.kind == "heading" and _has_title_case(words)
     for word, is_name in words:

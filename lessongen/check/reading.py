@@ -299,7 +299,7 @@ class Reading:
                 yield Uncited(where=claim.where, text=claim.text, kind="sentences")
         for where, question in self.unsigned_questions:
             # What asks for prior knowledge asks in words that the source need not have.
-            kind: Literal["advice", "sentences"] = "advice" if question.asks_prior_knowledge else "sentences"
+            kind: Literal["scene", "sentences"] = "scene" if question.asks_prior_knowledge else "sentences"
             if not self.is_asked_freely(question):
                 yield Uncited(where=where.at("stem"), text=self.request_of(question), kind=kind)
             yield Uncited(where=where.at("term"), text=question.term, kind="term")

@@ -16,12 +16,13 @@ class Uncited:
     """A text that stands on nothing.
 
     A `step` is part of an activity or a task; a `heading` or a `term` need be no sentence; a `thing` is laid ready.
-    `advice` is a teacher's: it may use any word and form, but names and counts nothing that the material does not.
+    `advice` is a teacher's: it may use any word and form, but names and counts nothing that the material does not; so
+    may a `scene`, which ends in a question.
     """
 
     where: Place
     text: str
-    kind: Literal["sentences", "heading", "term", "thing", "objective", "step", "product", "advice"]
+    kind: Literal["sentences", "scene", "heading", "term", "thing", "objective", "step", "product", "advice"]
 
 
 def texts_of_lesson(lesson: Lesson) -> Iterator[Uncited]:

@@ -16,10 +16,10 @@ from lessongen.exporters.body import Body
 from lessongen.exporters.key import Key
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Reference, Sheet
-from lessongen.lesson.claims import GAP
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.model import Lesson, Provenance, Source
 from lessongen.system.printable import printable
+from lessongen.text.passages import GAP
 from lessongen.text.sentences import ends_like_a_sentence
 
 if TYPE_CHECKING:

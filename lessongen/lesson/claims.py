@@ -24,11 +24,10 @@ from lessongen.lesson.model import (
     Timeline,
 )
 from lessongen.lesson.parts import question_numbers
+from lessongen.text.passages import GAP
 
 Borne = Statement | Question | Example | Row | Entry | Figure | Task
 """What has cites and an origin."""
-
-GAP = "_____"
 
 
 def cites(lesson: Lesson) -> list[dict[str, Any]]:

@@ -202,7 +202,7 @@ def test_a_starter_asks_for_what_no_source_says() -> None:
         ({"role": "exit"}, "question-cited"),
         ({"role": "exit"}, "background-wished"),
         ({"origin": "quoted"}, "question-cited"),
-        ({"stem": "A cork floats. Why?"}, "sentence-cited"),
+        ({"stem": "Why does a cork float? It is light."}, "sentence-cited"),
         ({"stem": "What did Newton write in 1687?"}, "sentence-words"),
         ({"cites": ["boat"]}, "background-wished"),
     ],

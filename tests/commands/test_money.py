@@ -43,7 +43,7 @@ def jobs(home: Path) -> Iterator[Jobs]:
 
 
 def call(cost: float | None = 0.002, model: str = "gpt-4.1-mini", tokens: int = 1_000) -> Usage:
-    return Usage(step="outline", model=model, input_tokens=tokens, output_tokens=100, cost=cost)
+    return Usage(step="plan", model=model, input_tokens=tokens, output_tokens=100, cost=cost)
 
 
 def begun(jobs: Jobs, *calls: Usage, user: str = "ann", topic: str = "verbs", **wishes: Any) -> LeasedAttempt:
@@ -490,19 +490,19 @@ def test_a_template_is_made_listed_shown_and_used(
 ) -> None:
     made = cli("template", "new", "mine", "--json").json()
     assert Path(made["folder"]).is_relative_to(home)
-    (Path(made["folder"]) / "section.md").write_text("Write section {number}, about the sea.\n")
+    (Path(made["folder"]) / "cycle.md").write_text("Write cycle {number}, about the sea.\n")
 
     names = {each["name"]: each for each in cli("template", "--json").json()["templates"]}
     assert (list(names), names["default"]["is_used"], names["mine"]["folder"]) == (
-        ["default", "small", "mine"],
+        ["default", "mine"],
         True,
         made["folder"],
     )
-    assert cli("template", "show", "mine", "section").stdout == "Write section {number}, about the sea.\n"
-    assert cli("template", "show", "mine", "--json").json()["parts"]["section"].endswith("about the sea.\n")
+    assert cli("template", "show", "mine", "cycle").stdout == "Write cycle {number}, about the sea.\n"
+    assert cli("template", "show", "mine", "--json").json()["parts"]["cycle"].endswith("about the sea.\n")
     assert "about the sea" in cli("template", "show", "mine").stdout
     assert cli("template", "new", "yours", "--like", "mine").code == 0
-    assert cli("template", "show", "yours", "section.md").stdout == "Write section {number}, about the sea.\n"
+    assert cli("template", "show", "yours", "cycle.md").stdout == "Write cycle {number}, about the sea.\n"
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert cli("create", "--no-start", "--template", "yours", "english", "verbs").code == 0
     assert jobs.find("last").request.template == "yours"
@@ -512,7 +512,7 @@ def test_a_template_is_made_listed_shown_and_used(
     ("command", "code", "said"),
     [
         ("template show nope", 66, "There is: default"),
-        ("template show default nope", 66, "outline"),
+        ("template show default nope", 66, "plan"),
         ("template new mine --like nope", 66, "There is: default"),
         ("template new default", 73, "default"),
         ("create --no-start --template nope english verbs", 2, "template new"),

@@ -175,7 +175,7 @@ def _folder(path: Path) -> None:
         (_not_a_database, "is not a database"),
         (_anothers, "not one of lessongen's"),
         (_newer, "newer lessongen"),
-        (_folder, "can't be opened"),
+        (_folder, "is no file"),
     ],
 )
 @pytest.mark.parametrize("command", ["tasks", "status last", "create --no-start english verbs", "lessons", "worker"])

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from lessongen.exporters.lines import is_prior_knowledge, labelled
 from lessongen.exporters.shapes import PRIOR_KNOWLEDGE, WHEN
-from lessongen.lesson.claims import GAP
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import Form
+from lessongen.text.passages import GAP
 
 Given = Mapping[str, str]
 

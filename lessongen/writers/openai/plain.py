@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from lessongen.lesson.claims import GAP
 from lessongen.system.printable import printable
+from lessongen.text.passages import GAP
 from lessongen.text.sentences import has_markup
 from lessongen.text.words import STOPWORDS, tokens
 

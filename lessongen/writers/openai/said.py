@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lessongen.lesson.claims import GAP
 from lessongen.lesson.model import FEWEST_ENTRIES, Bloom, Role
+from lessongen.text.passages import GAP
 from lessongen.writers.openai.plain import plain
 from lessongen.writers.openai.schemas import BLOOMS, GROUPINGS, KINDS, ROLES
 from lessongen.writers.openai.sources import Numbered
