@@ -11,6 +11,7 @@ import pytest
 from lessongen.exporters.shapes import Line, Sheet
 from lessongen.exporters.sheet import lay_out
 from lessongen.lesson.body import body_text
+from lessongen.lesson.edition import renumbered_quotes, student_lesson
 from lessongen.lesson.model import Prose, Statement, Task
 from lessongen.lesson.questions import KINDS
 from lessongen.lesson.statement import Model
@@ -211,7 +212,15 @@ def lines_of(sheet: Sheet) -> list[Line]:
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_each_fact_has_a_mark_for_each_quote_that_it_cites(audience: Audience) -> None:
     sheet = lay_out(adobe(), audience, ABOUT)
-    cited = {statement.text: len(set(statement.cites)) for statement in statements(adobe().sections)}
+    quotes = renumbered_quotes(adobe())
+    readable_by_students = {
+        quote.id for source in student_lesson(adobe()).sources for quote in source.quotes if quote.text is not None
+    }
+    is_shown = {name: audience == "teacher" or own in readable_by_students for name, own in quotes.items()}
+    cited = {
+        statement.text: len({cite for cite in statement.cites if is_shown[cite]})
+        for statement in statements(adobe().sections)
+    }
     found = {line.text: len(line.notes) for line in lines_of(sheet) if line.text in cited}
     assert found == {text: cited[text] for text in found}
     prose = [block for section in adobe().sections for block in section.blocks if isinstance(block, Prose)]

@@ -376,4 +376,4 @@ def test_nothing_is_wider_than_the_terminal(width: int, audience: Audience) -> N
 def test_a_table_keeps_all_its_words_on_a_narrow_terminal() -> None:
     lines = on_terminal(rich_lesson(), "student", width=40).splitlines()
     text = " ".join(" ".join(lines).split())
-    assert "• Jetty What it is: a wooden walkway What it does: reaches from the shore into deep water[" in text
+    assert "• Jetty What it is: a wooden walkway What it does: reaches from the shore into deep water" in text
