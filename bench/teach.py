@@ -74,7 +74,7 @@ class Case:
 
     @property
     def request(self) -> LessonRequest:
-        """What a person would ask for."""
+        """What is asked for."""
         return LessonRequest(
             subject=self.subject,
             topic=self.title,

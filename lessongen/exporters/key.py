@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ class Key:
         answer = line_of(f"{question.key_text}{aside}", question, self._marks.of(question.cites))
         told = {self._texts.get(cite) for cite in question.cites} | {printable(str(question.answer))}
         feedback = self.line(question.feedback) if printable(question.feedback.text) not in told else None
+        if feedback is not None and feedback.by == answer.by:
+            feedback = replace(feedback, by=None)  # said once of both
         return KeyEntry(
             answer=answer,
             feedback=feedback,

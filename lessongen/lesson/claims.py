@@ -60,7 +60,7 @@ def cites(lesson: Lesson) -> list[dict[str, Any]]:
 def _role(borne: Borne) -> Role:
     if isinstance(borne, Statement):
         return borne.role
-    return "supposition" if isinstance(borne, Question | Task) and borne.supposes else "fact"
+    return "supposition" if isinstance(borne, Question | Task | Example) and borne.supposes else "fact"
 
 
 def _reasoning(borne: Borne) -> list[str]:

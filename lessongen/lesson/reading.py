@@ -70,6 +70,9 @@ def _asked_in(sections: Iterable[tuple[str, Iterable[Any]]]) -> dict[str, str]:
 # ---------------------------------------------------------------- from schema 1 to 2
 
 
+_UNKNOWN_THEN: Content = {"judge": None, "exam": None, "exams": [], "background": False, "focus": None}
+
+
 def _from_1(content: Content) -> Content:
     """Schema 1 knew no roles: what stood on nothing asked, instructed or led over; the rest were facts."""
     asked = _asked_in((section["kind"], section["blocks"]) for section in content["sections"])
@@ -87,7 +90,7 @@ def _from_1(content: Content) -> Content:
         "safety": [],
         "sections": [_section(section) for section in content["sections"]],
         "questions": [_question(each, role_of_place(asked.get(each["id"]))) for each in content["questions"]],
-        "provenance": {**content["provenance"], "judge": None, "exam": None, "exams": [], "background": False},
+        "provenance": {**content["provenance"], **_UNKNOWN_THEN},
     }
 
 
@@ -104,7 +107,7 @@ def _block(block: Content) -> Content:
     if block["kind"] == "prose":
         return {**block, "sentences": [_statement(each) for each in block["sentences"]]}
     if block["kind"] == "example":
-        return {**block, "steps": [_statement(each) for each in block["steps"]], "verdict": None}
+        return {**block, "steps": [_statement(each) for each in block["steps"]], "verdict": None, "supposes": False}
     return block
 
 

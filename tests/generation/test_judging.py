@@ -109,11 +109,11 @@ def test_a_judge_sits_the_short_exam_before_its_first_lesson_alone_and_signs_eac
     assert first.provenance.check is not None
     assert first.provenance.check.layers[-1] == "judge"
     calls = len(judge_calls(made))
-    assert calls == 3  # two of the exam
+    assert calls in (3, 4)  # two of the exam, one of the draft, and one of what was mended where something was
     server = made.server  # type: ignore[attr-defined]
     assert first.provenance.tokens == server.input_tokens + server.output_tokens
     made.lesson(dataclasses.replace(REQUEST, seed=2))
-    assert len(judge_calls(made)) == calls + 1
+    assert len(judge_calls(made)) - calls in (1, 2), "the exam is not sat again"
 
 
 @pytest.mark.parametrize("says", ["supported", "not said"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -110,27 +110,47 @@ def test_no_sentence_stands_by_what_a_written_sentence_or_its_source_tells_the_j
     assert judge.has_obeyed is (injected in IN_OTHER_WORDS)
 
 
+@pytest.mark.parametrize(
+    ("told", "written", "is_left"),
+    [
+        ((*INJECTED, *IN_OTHER_WORDS), (*INJECTED, *IN_OTHER_WORDS), False),
+        (IN_OTHER_WORDS[3:4], INJECTED[:4], True),
+        ((), IN_OTHER_WORDS[3:4], True),
+    ],
+    ids=["all of them", "one in the article", "one by the writer"],
+)
 def test_no_sentence_of_a_generated_lesson_stands_by_what_its_source_or_its_writer_tells_the_judge(
-    scene: Callable[..., Scene],
+    scene: Callable[..., Scene], told: Sequence[str], written: Sequence[str], is_left: bool
 ) -> None:
-    """All of them in one article, and behind false sentences that the writer writes."""
-    judge, left = Obeying((*INJECTED, *IN_OTHER_WORDS)), [*INJECTED[:8], *IN_OTHER_WORDS]
+    """In one article, and behind false sentences that the writer writes: what is told to so many leaves no lesson."""
+    judge, left, wrote = Obeying((*INJECTED, *IN_OTHER_WORDS)), list(written), list[str]()
 
     def answer(request: dict[str, Any]) -> object:
         if good_model.step_of(request) == "judge":
             return judge(request)
         good: Any = good_model.answer(request)
-        if good_model.step_of(request) == "section":
-            cites = good["sentences"][0]["cites"]
-            good["sentences"][-1:] = [{"text": f"{FALSE_MILL} {left.pop() if left else ''}".strip(), "cites": cites}]
+        if good_model.step_of(request) == "cycle":
+            cites = good["explain"][0]["cites"]
+            false = [FALSE_MILL, *(f"{FALSE_MILL} {each}" for each in left[-8:])]
+            del left[-8:]
+            wrote.extend(false)
+            good["explain"][-1:-1] = [{"text": text, "role": "fact", "cites": cites} for text in false]
         return good
 
     made = scene(answer)
     made.generate = dataclasses.replace(
-        made.generate, gather=lambda _request, _attempt: made_up_articles.skerry_mills(*INJECTED, *IN_OTHER_WORDS)
+        made.generate, gather=lambda _request, _attempt: made_up_articles.skerry_mills(*told)
     )
-    lesson, version = made.lesson()
-    own = [each.claim.sentence for each in judged(Reading(lesson, version.texts))]
-    assert own
+    try:
+        lesson, version = made.lesson()
+    except BadAnswer:
+        is_refused = True
+    else:
+        is_refused = False
+        own = [each.claim.sentence for each in judged(Reading(lesson, version.texts))]
+        assert own
+        assert "white horses" not in lesson.model_dump_json()
+    assert is_refused is not is_left
+    assert judge.has_obeyed
+    assert any(each != FALSE_MILL for each in wrote)
     assert judge_calls(made)
-    assert "white horses" not in lesson.model_dump_json()

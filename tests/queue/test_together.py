@@ -225,7 +225,7 @@ def test_a_lease_that_one_finds_lost_is_lost_for_all(jobs: Jobs) -> None:
     assert attempt.ending is Ending.LEASE_LOST
 
 
-def test_where_calls_go_by_the_batch_api_one_comes_after_the_other(jobs: Jobs) -> None:
+def test_where_calls_go_by_the_batch_api_all_are_handed_in_at_once(jobs: Jobs) -> None:
     lease = attempt_at(jobs, batch_api=True).lease
     attempt = LeasedAttempt(jobs, dataclasses.replace(lease, task=dataclasses.replace(lease.task, batch_id="b1")))
     assert attempt.goes_by_batch_api
@@ -237,7 +237,7 @@ def test_where_calls_go_by_the_batch_api_one_comes_after_the_other(jobs: Jobs) -
 
     with pytest.raises(HandedIn):
         attempt.together([lambda _own: seen.append("a"), handing_in, lambda _own: seen.append("c")])
-    assert seen == ["a", "b"]
+    assert seen == ["a", "b", "c"]
 
 
 def test_without_a_queue_one_comes_after_the_other() -> None:

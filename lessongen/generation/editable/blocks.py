@@ -37,7 +37,7 @@ def opened(what: str, detail: str, words: list[str] | None) -> Content | None:
     bearing = {**bearing_of(words), "verdict": None}
     empty: Content = {"text": "", "role": "analogy", "cites": [], "origin": None, "by": None, "verdict": None}
     blocks: Mapping[str, Content] = {
-        "example": {"problem": "", "steps": [], "answer": "", **bearing},
+        "example": {"problem": "", "steps": [], "answer": "", "supposes": detail == "supposes", **bearing},
         "analogy": {"text": {**empty}, "statement": {**empty, "role": "fact"}, "ends": {**empty}},
         "table": {"title": "", "headings": [], "rows": []},
         "timeline": {"title": "", "entries": []},

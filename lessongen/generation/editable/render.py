@@ -89,7 +89,7 @@ def _block(block: Block) -> Iterator[str]:
         yield from (f"{number}. {escaped(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.product)}"
     elif isinstance(block, Example):
-        yield f":: example{note(bearing(block))}"
+        yield f":: example{' supposes' if block.supposes else ''}{note(bearing(block))}"
         yield f"? {escaped(block.problem)}"
         yield from (f"{number}. {_said(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.answer)}"

@@ -16,7 +16,7 @@ _BEARING = ("cites", "origin", "by", "verdict")
 _WITHIN: Mapping[str, Sequence[str]] = {"table": ("rows",), "timeline": ("entries",)}
 # What of each piece its signature is for.
 _SIGNED_BY: Mapping[str, Sequence[str]] = {
-    "example": ("problem", "answer"),
+    "example": ("problem", "answer", "supposes"),
     "rows": ("cells",),
     "entries": ("when", "what"),
     "figure": ("alternative", "svg"),
