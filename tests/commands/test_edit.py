@@ -83,6 +83,7 @@ BLOCK = st.one_of(
             "problem": TEXT,
             "steps": st.lists(STATEMENT, min_size=1, max_size=2),
             "answer": TEXT,
+            "supposes": st.booleans(),
             **BEARING,
         }
     ),
