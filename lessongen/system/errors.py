@@ -13,6 +13,7 @@ LessongenError
 ├── Unavailable             69   a source or writer can't be reached      (retryable)
 │   ├── RateLimited         69   a server takes no more requests for now  (retryable)
 │   └── BadAnswer           69   a server's answer can't be used          (retryable)
+│       └── NotAsAsked      69   a model's own words are not what was asked for (retryable)
 ├── RequestRefused          69   a server refuses the request for good
 │   ├── QuotaUsedUp         69   what was paid for is used up
 │   └── NoBatchApi          69   a provider without the Batch API
@@ -173,6 +174,10 @@ class BadAnswer(Unavailable):
     """The server's answer can't be used."""
 
     code = "bad_answer"
+
+
+class NotAsAsked(BadAnswer):
+    """The model's answer came whole, or was cut for its length, and is not what was asked for."""
 
 
 class RequestRefused(LessongenError):

@@ -63,6 +63,7 @@ def test_the_nonsense_of_a_tiny_model_is_refused_with_a_report_and_never_saved(
     monkeypatch.setenv("OPENAI_BASE_URL", llama.base_url)
     monkeypatch.setenv("OPENAI_API_KEY", llama.key)
     monkeypatch.setenv("LESSONGEN_QUEUE_MAX_ATTEMPTS", "2")
+    monkeypatch.setenv("LESSONGEN_OPENAI_SOURCE_TOKENS", "2000")
     jobs = open_jobs(home)
     request = LessonRequest(subject="computing", topic="algorithms", writer="openai", model=llama.model, seed=1)
     task = jobs.submit([request], user="", priority=Priority.NORMAL, writer="openai")[0]
@@ -73,10 +74,10 @@ def test_the_nonsense_of_a_tiny_model_is_refused_with_a_report_and_never_saved(
     assert ended.status is Status.FAILED
     assert ended.failure is not None
     assert ended.failure.code == "check_failed", ended.failure
-    assert "sentences do not stand" in ended.failure.message
+    assert "not able enough" in ended.failure.message
     assert ended.failure.hint
     assert jobs.store.lessons.all(10) == []
     spent = jobs.store.leases.spent(task)
-    assert spent.calls >= 2
+    assert 1 <= spent.calls <= 2, spent
     assert spent.tokens > 1_000
     jobs.store.close()

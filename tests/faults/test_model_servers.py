@@ -51,7 +51,7 @@ FAULTS: Mapping[str, Row] = {
     "earthquake": Row(fault=error(400, "Context too long."), code="request_refused", status=Status.FAILED),
     "oxygen": Row(fault=html(), code="bad_answer"),
     "algebra": Row(fault=Fault(body={}), code="bad_answer"),
-    "jazz": Row(fault=Fault(content='{"sections": ['), code="bad_answer"),
+    "jazz": Row(fault=Fault(content='{"sections": ['), code="check_failed", status=Status.FAILED),
     "poetry": Row(fault=Fault(ends="reset"), code="unavailable"),
     "mountain": Row(fault=Fault(ends="stall"), code="unavailable"),
     "atom": Row(fault=Fault(ends="trickle", after=None), code="unavailable"),

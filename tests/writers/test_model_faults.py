@@ -192,7 +192,7 @@ def test_a_refusal_is_final_and_names_the_remedy(
 )
 def test_an_answer_that_is_none_is_bad(fault: Fault, why: str) -> None:
     failure, server = failure_of(lambda request: fault)
-    assert type(failure) is BadAnswer
+    assert isinstance(failure, BadAnswer)
     assert failure.retryable
     assert re.search(why, failure.message)
     assert_nothing_leaks(all_that_is_told(failure))

@@ -23,10 +23,11 @@ from lessongen.writers.openai.address import address_of, usable_key
 from lessongen.writers.openai.answers import Unusable, read_answer
 from lessongen.writers.openai.completion import Completion, SaidError, estimated_tokens
 from lessongen.writers.openai.error_body import error_of
-from lessongen.writers.openai.faults import Place, Secrets, refused, sent_in_stream, too_slow, unusable
+from lessongen.writers.openai.faults import Place, Secrets, not_as_asked, refused, sent_in_stream, too_slow, unusable
 from lessongen.writers.openai.library import Library
 
 _LIST_SECONDS = 15.0
+_CUT = ("length", "max_tokens")  # what servers call the end of an answer that reached its limit
 _LARGEST_BODY = 16 * 2**20
 _ONLY_STREAMED = ("stream", "stream_options")
 _GOOD = 200
@@ -264,12 +265,13 @@ class ModelClient:
     ) -> Reply:
         failure = _why_not(completion, max_tokens)
         if failure is not None:
-            raise unusable(place, *failure)
+            is_cut = completion.finish_reason in _CUT and completion.has_choices
+            raise (not_as_asked if is_cut else unusable)(place, *failure)
         try:
             data = read_answer(completion.text, schema)
         except Unusable as error:
             self._abilities.show_schema()  # it may have taken the parameter and ignored it
-            raise unusable(place, str(error)) from error
+            raise not_as_asked(place, str(error)) from error
         said = "\n".join(message["content"] for message in request.get("messages", ()))
         return Reply(
             text=completion.text,
@@ -297,7 +299,7 @@ def _why_not(completion: Completion, max_tokens: int) -> tuple[str, str] | tuple
     match completion.finish_reason:
         case None:
             return ("it broke off before its end",)
-        case "length" | "max_tokens":
+        case reason if reason in _CUT:
             return f"it was cut at max_tokens ({max_tokens})", "Another model may need fewer words."
         case "content_filter":
             return "the server's content filter stopped it", "Another model, or other sources, may help."

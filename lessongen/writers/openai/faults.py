@@ -17,6 +17,7 @@ from lessongen.system.errors import (
     ConfigurationError,
     KeyRefused,
     LessongenError,
+    NotAsAsked,
     QuotaUsedUp,
     RateLimited,
     RequestRefused,
@@ -225,6 +226,11 @@ def too_slow(place: Place, seconds: float) -> Unavailable:
 def unusable(place: Place, why: str, hint: str = "The step is tried again.") -> BadAnswer:
     """The error for an answer that is none."""
     return BadAnswer(f"The answer of “{place.model}” can't be used: {why}.", hint=hint)
+
+
+def not_as_asked(place: Place, why: str, hint: str = "The step is tried again.") -> NotAsAsked:
+    """The error for what a model said to its end, or to its limit, and that is not what was asked for."""
+    return NotAsAsked(f"The answer of “{place.model}” can't be used: {why}.", hint=hint)
 
 
 def _sentence(text: str, said: str) -> str:

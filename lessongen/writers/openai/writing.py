@@ -17,7 +17,7 @@ from lessongen.lesson.model import CheckSummary, Lesson, Provenance
 from lessongen.lesson.questions.base import Question
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.who_judged import RULES
-from lessongen.system.errors import BadAnswer, CheckFailed, TooThin
+from lessongen.system.errors import CheckFailed, NotAsAsked, TooThin
 from lessongen.system.levels import GENERAL
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
@@ -129,7 +129,7 @@ class Writing:
         call = self._call("plan", instruction, self.calls.schemas.plan(), "Planning the lesson", 25, 1700)
         try:
             planned = self.reader.plan(self.calls.ask(call))
-        except BadAnswer as error:
+        except NotAsAsked as error:
             raise self._not_able(str(error)) from error
         missing = list(self._missing(planned))
         if missing:
