@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -192,9 +194,17 @@ def test_vacuum_makes_a_database_smaller_and_those_who_have_it_open_go_on(tmp_pa
     for number in range(200):
         submit(jobs, f"topic {number}", user="ann")
     jobs.store.tasks.erase_user("ann", jobs.clock.now())
-    other = SqliteStore(tmp_path / "lessons.db")
+    database = tmp_path / "lessons.db"
+    other = SqliteStore(database)
+    pages = _pages(database)
     other.upkeep.vacuum(lambda what, part: None)
     other.close()
+    assert _pages(database) < pages
     time.sleep(0.01)
     submit(jobs)
     jobs.store.close()
+
+
+def _pages(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as connection:
+        return int(connection.execute("PRAGMA page_count").fetchone()[0])

@@ -16,14 +16,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lessongen.lesson.attempt import BatchedAnswer
-from lessongen.system.errors import Cancelled, LessongenError, RequestRefused, Unavailable
+from lessongen.system.errors import BadAnswer, Cancelled, LessongenError, NotAsAsked, RequestRefused, Unavailable
 from lessongen.system.printable import printable
 from lessongen.writers.openai.abilities import Abilities
 from lessongen.writers.openai.address import address_of, usable_key
 from lessongen.writers.openai.answers import Unusable, read_answer
 from lessongen.writers.openai.completion import Completion, SaidError, estimated_tokens
 from lessongen.writers.openai.error_body import error_of
-from lessongen.writers.openai.faults import Place, Secrets, not_as_asked, refused, sent_in_stream, too_slow, unusable
+from lessongen.writers.openai.faults import Place, Secrets, refused, sent_in_stream, too_slow, unusable
 from lessongen.writers.openai.library import Library
 
 _LIST_SECONDS = 15.0
@@ -266,12 +266,12 @@ class ModelClient:
         failure = _why_not(completion, max_tokens)
         if failure is not None:
             is_cut = completion.finish_reason in _CUT and completion.has_choices
-            raise (not_as_asked if is_cut else unusable)(place, *failure)
+            raise unusable(place, *failure, error=NotAsAsked if is_cut else BadAnswer)
         try:
             data = read_answer(completion.text, schema)
         except Unusable as error:
             self._abilities.show_schema()  # it may have taken the parameter and ignored it
-            raise not_as_asked(place, str(error)) from error
+            raise unusable(place, str(error), error=NotAsAsked) from error
         said = "\n".join(message["content"] for message in request.get("messages", ()))
         return Reply(
             text=completion.text,

@@ -17,7 +17,6 @@ from lessongen.system.errors import (
     ConfigurationError,
     KeyRefused,
     LessongenError,
-    NotAsAsked,
     QuotaUsedUp,
     RateLimited,
     RequestRefused,
@@ -223,14 +222,11 @@ def too_slow(place: Place, seconds: float) -> Unavailable:
     )
 
 
-def unusable(place: Place, why: str, hint: str = "The step is tried again.") -> BadAnswer:
-    """The error for an answer that is none."""
-    return BadAnswer(f"The answer of “{place.model}” can't be used: {why}.", hint=hint)
-
-
-def not_as_asked(place: Place, why: str, hint: str = "The step is tried again.") -> NotAsAsked:
-    """The error for what a model said to its end, or to its limit, and that is not what was asked for."""
-    return NotAsAsked(f"The answer of “{place.model}” can't be used: {why}.", hint=hint)
+def unusable(
+    place: Place, why: str, hint: str = "The step is tried again.", *, error: type[BadAnswer] = BadAnswer
+) -> BadAnswer:
+    """The error for an answer that is none; `error` is `NotAsAsked` where the model said it to its end or limit."""
+    return error(f"The answer of “{place.model}” can't be used: {why}.", hint=hint)
 
 
 def _sentence(text: str, said: str) -> str:
