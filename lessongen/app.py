@@ -416,11 +416,12 @@ class App:
         from lessongen.generation.source_chain import SourceChain
         from lessongen.sources import SOURCES, archive
 
-        order = ["wiki" if self.settings.mediawiki_url else "wikipedia"]
-        if self.settings.zim:
-            order.append("zim")
-        sources = {name: cache(partial(make, self.surroundings)) for name, make in SOURCES.items()}
-        return SourceChain(sources=sources, archive=archive, order=(*order, "offline"))
+        return SourceChain(
+            sources={name: cache(partial(offer.make, self.surroundings)) for name, offer in SOURCES.items()},
+            called={name: offer.called for name, offer in SOURCES.items()},
+            archive=archive,
+            order=[name for name, offer in SOURCES.items() if offer.asked(self.settings)],
+        )
 
     def writers(self) -> Mapping[str, Callable[[], Writer]]:
         """Each writer by its name, `auto` among them, made when first needed."""

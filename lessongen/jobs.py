@@ -1,4 +1,4 @@
-"""The queue's rules: what is taken, who goes next, when an attempt is over, and what becomes of a task then.
+"""The queue's rules: what is taken, when an attempt is over, and what becomes of a task then.
 
 `jobs` decides; the store carries out, each decision in one transaction. Nothing else retries: sources and writers
 raise, and the error's class says whether another attempt makes sense.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.material import Document, Material, Source
@@ -21,24 +21,19 @@ from lessongen.system.errors import (
 
 ARCHIVE_SUFFIX = ".zim"
 PRIMER = "primer"
-_NAMES = {
-    "wikipedia": "Wikipedia",
-    "wiki": "The wiki",
-    "zim": "The archive",
-    "offline": "The offline encyclopedia",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceChain:
     """Finds the material for a request. Sources are made when first needed, by name; `archive` opens one by its path.
 
-    `order` names the sources to ask where the user gave none, the best one first.
+    `order` names the sources to ask where the user gave none, the best one first; `called` says how one is spoken of.
     """
 
     sources: Mapping[str, Callable[[], Source]]
     archive: Callable[[str], Source]
-    order: Sequence[str] = field(default=("wikipedia", "offline"))
+    called: Mapping[str, str]
+    order: Sequence[str]
 
     def __call__(self, request: LessonRequest, attempt: Attempt) -> Material:
         """The material of the first source that covers the request, with what was passed over and why.
@@ -69,7 +64,7 @@ class SourceChain:
                 raise
             except (Unavailable, Uncovered, UnsupportedLanguage, ConfigurationError) as error:
                 errors.append(error)
-                passed_over.append(f"{_NAMES[name]} was not used: {error.message}")
+                passed_over.append(f"{self.called[name]} was not used: {error.message}")
             else:
                 return dataclasses.replace(found, passed_over=(*found.passed_over, *passed_over))
         primer = () if request.article else self._primer(request, attempt)

@@ -33,7 +33,7 @@ from lessongen.lesson.statement import Role as Role
 from lessongen.lesson.statement import Statement as Statement
 from lessongen.lesson.statement import Verdict as Verdict
 
-SCHEMA_VERSION: Literal[2] = 2
+LESSON_SCHEMA: Literal[2] = 2
 
 LessonKind = Literal["lesson", "fact_sheet"]
 SectionKind = Literal["starter", "engage", "explain", "model", "practice", "check", "exit", "close"]
@@ -288,7 +288,7 @@ class Provenance(Model):
 class Lesson(Model):
     """The content of one version of a lesson."""
 
-    schema_version: Literal[2] = SCHEMA_VERSION
+    schema_version: Literal[2] = LESSON_SCHEMA
     title: str
     subject: str
     topic: str

@@ -1,6 +1,6 @@
 """Where lesson text comes from: each source by its name, its module loaded when it is first asked for.
 
-To add one: a module here that implements `lessongen.lesson.material.Source`, and a line in `SOURCES`.
+To add one: a module here that implements `lessongen.lesson.material.Source`, and its `Offer` in `SOURCES`.
 """
 
 from __future__ import annotations
@@ -97,12 +97,29 @@ def _primer(around: Surroundings) -> Source:
     return PrimerSource(around.clock)
 
 
-SOURCES: Mapping[str, Callable[[Surroundings], Source]] = {
-    "files": _files,
-    "wikipedia": _wiki,
-    "wiki": _wiki,
-    "zim": lambda around: archive(str(around.settings.zim)),
-    "offline": lambda around: around.offline,
-    "primer": _primer,
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A source as it is offered: how it is made, and how it is spoken of."""
+
+    make: Callable[[Surroundings], Source]
+    called: str
+    """As a sentence begins that says why it was not used."""
+    asked: Callable[[Settings], bool] = lambda settings: False
+    """Whether it is asked where the user named no source."""
+
+
+SOURCES: Mapping[str, Offer] = {
+    "files": Offer(make=_files, called="The file"),
+    "wikipedia": Offer(make=_wiki, called="Wikipedia", asked=lambda settings: not settings.mediawiki_url),
+    "wiki": Offer(make=_wiki, called="The wiki", asked=lambda settings: bool(settings.mediawiki_url)),
+    "zim": Offer(
+        make=lambda around: archive(str(around.settings.zim)),
+        called="The archive",
+        asked=lambda settings: bool(settings.zim),
+    ),
+    "offline": Offer(
+        make=lambda around: around.offline, called="The offline encyclopedia", asked=lambda settings: True
+    ),
+    "primer": Offer(make=_primer, called="The primer"),
 }
-"""Each source's factory by its name."""
+"""Each source by its name, in the order in which they are asked."""

@@ -11,6 +11,7 @@ from lessongen.generation.source_chain import SourceChain
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.material import Document, Material, Source
 from lessongen.lesson.task import LessonRequest
+from lessongen.sources import SOURCES
 from lessongen.system.errors import Ambiguous, LessongenError, RateLimited, Unavailable, Uncovered
 from tests.attempts import PlainAttempt
 
@@ -50,6 +51,7 @@ def gatherer(archives: dict[str, Library] | None = None, **shelves: Library) -> 
     return SourceChain(
         sources={name: lazily(library) for name, library in shelves.items()},
         archive=lambda path: (archives or {})[path],
+        called={name: offer.called for name, offer in SOURCES.items()},
         order=order,
     )
 

@@ -88,6 +88,7 @@ def gatherer(source: Source | None = None) -> SourceChain:
             "primer": lambda: primer,
         },
         archive=lambda path: Nothing(),
+        called={"offline": "The offline encyclopedia"},
         order=("offline",),
     )
 
