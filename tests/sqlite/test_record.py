@@ -103,11 +103,12 @@ def test_an_older_copy_is_gone_on_with_only_by_the_line_that_the_refusal_gives(t
 
 
 def test_a_journal_that_was_removed_with_nobody_there_is_missed(tmp_path: Path) -> None:
-    used(tmp_path, "first")
-    whole = tmp_path / "whole"
-    jobs = open_jobs(tmp_path)
+    folder, whole = tmp_path / "one", tmp_path / "whole"
+    folder.mkdir()
+    used(folder, "first")
+    jobs = open_jobs(folder)
     submit(jobs, "second")
-    shutil.copytree(tmp_path, whole, ignore=shutil.ignore_patterns("whole"))  # what a power cut would leave
+    shutil.copytree(folder, whole)  # what a power cut would leave
     jobs.store.close()
     shutil.copytree(whole, tmp_path / "played")
     assert topics(tmp_path / "played" / "lessons.db") == ["first", "second"]
