@@ -20,6 +20,9 @@ import pytest
 from lessongen.cli import main
 from lessongen.queue.daemon import stop
 from lessongen.queue.presence import Roster
+from lessongen.sources.offline import OfflineEncyclopedia, open_encyclopedia
+from lessongen.sources.offline.index import index_path
+from lessongen.sources.offline.pack import find_pack
 
 _REPOSITORY = Path(__file__).parent.parent
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "LESSONGEN_QUEUE_PORTABLE")
@@ -64,17 +67,34 @@ CommandLine = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache folder for all tests, so that the encyclopedia's index is built once."""
-    return tmp_path_factory.mktemp("cache")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The encyclopedia's index, one for all processes of the run: the first that opens it builds it."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return index_path(run / "index", find_pack())
+
+
+@pytest.fixture(scope="session")
+def encyclopedia(index: Path) -> Iterator[OfflineEncyclopedia]:
+    """The installed encyclopedia, open."""
+    opened = open_encyclopedia(index.parent)
+    yield opened
+    opened.close()
+
+
+def give_index(home: Path, index: Path) -> None:
+    """Have a home, whose cache is else its own, build the encyclopedia's index where all others have it."""
+    cache = home / "cache"
+    cache.mkdir(mode=0o700)
+    (cache / index.name).symlink_to(index)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The test's LESSONGEN_HOME; nothing of the caller's environment is left but what Python needs to run."""
     folder = tmp_path / "home"
     folder.mkdir()
-    (folder / "cache").symlink_to(shared_cache)
+    give_index(folder, index)
     for name in list(os.environ):
         if name not in _KEPT:
             monkeypatch.delenv(name)

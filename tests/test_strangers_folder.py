@@ -22,7 +22,7 @@ import pytest
 from lessongen.commands import schedule
 from lessongen.commands.tree import COMMANDS, Entry
 from lessongen.queue.presence import Roster
-from tests.conftest import Ended
+from tests.conftest import Ended, give_index
 from tests.processes import eventually
 
 SCRIPT = [str(Path(sys.executable).parent / "lessongen")]
@@ -287,11 +287,11 @@ def test_a_line_for_cron_imports_nothing_from_the_home_folder(tmp_path: Path, mo
 # ---------------------------------------------------------------- the detached worker
 
 
-def test_the_detached_worker_works_at_home_and_paths_from_here_still_hold(tmp_path: Path, shared_cache: Path) -> None:
+def test_the_detached_worker_works_at_home_and_paths_from_here_still_hold(tmp_path: Path, index: Path) -> None:
     folder = Folder(tmp_path / "here", frozenset())
     given = {"LESSONGEN_HOME": "house", "LESSONGEN_DATABASE": "data/mine.db", "TMPDIR": "."}
     (folder.path / "house").mkdir()
-    (folder.path / "house" / "cache").symlink_to(shared_cache)
+    give_index(folder.path / "house", index)
 
     for options in ([], ["--db", "other.db"]):
         done = folder.run(

@@ -20,6 +20,7 @@ from lessongen.writers.computed.registry import all_skills
 from scripts.verify_lessons import computed_right
 from scripts.verify_lessons import verify as problems_in
 from tests import lessons
+from tests.conftest import give_index
 from tests.lessons import CHOICE, question, quoted, texts
 
 _REPOSITORY = Path(__file__).parent.parent
@@ -75,10 +76,10 @@ def whole_lesson() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Path:
+def good(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Path:
     """A database with a lesson that the command line made, and one with parts of every kind."""
     home = tmp_path_factory.mktemp("verified")
-    (home / "cache").symlink_to(shared_cache)
+    give_index(home, index)
     environment = {
         **{name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ},
         "LESSONGEN_HOME": str(home),

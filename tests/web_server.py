@@ -17,6 +17,7 @@ import httpx
 
 from lessongen.queue.daemon import stop
 from lessongen.queue.presence import Roster
+from tests.conftest import give_index
 from tests.processes import ROOT
 
 PATIENCE_SECONDS = 40.0
@@ -59,13 +60,13 @@ def serving(
     home: Path,
     *options: str,
     settings: dict[str, str] | None = None,
-    cache: Path | None = None,
+    index: Path | None = None,
     program: Sequence[str] = ("-m", "lessongen"),
 ) -> Iterator[Server]:
     """A server on a free port of the loopback while the block lasts."""
     home.mkdir(parents=True, exist_ok=True)
-    if cache is not None and not (home / "cache").exists():
-        (home / "cache").symlink_to(cache)
+    if index is not None:
+        give_index(home, index)
     environment = {
         **{name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ},
         "LESSONGEN_HOME": str(home),

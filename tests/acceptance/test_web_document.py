@@ -39,8 +39,8 @@ assert list_tasks.sync(client=client).counts.completed == 1
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("document") / "home", "--no-start", cache=shared_cache) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("document") / "home", "--no-start", index=index) as running:
         yield running
 
 
@@ -72,9 +72,9 @@ def test_every_request_that_schemathesis_thinks_of_gets_a_documented_answer(serv
         assert client.get("/health").json()["status"] == "ok"
 
 
-def test_a_generated_client_asks_for_a_lesson_and_gets_it(tmp_path: Path, shared_cache: Path) -> None:
+def test_a_generated_client_asks_for_a_lesson_and_gets_it(tmp_path: Path, index: Path) -> None:
     generate = _tool("openapi-python-client==0.29.1", "openapi-python-client")
-    with serving(tmp_path / "home", cache=shared_cache) as server, server.client() as client:
+    with serving(tmp_path / "home", index=index) as server, server.client() as client:
         document = tmp_path / "openapi.json"
         document.write_text(json.dumps(client.get("/openapi.json").json()), encoding="utf-8")
         target = tmp_path / "lessongen_client"

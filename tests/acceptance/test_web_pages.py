@@ -44,8 +44,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("pages") / "home", cache=shared_cache) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("pages") / "home", index=index) as running:
         yield running
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from lessongen.exporters import exporter
+from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.task import LessonRequest
-from lessongen.sources.offline import open_encyclopedia
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.acceptance.counterpart import Unavailable, is_required, run
 from tests.attempts import PlainAttempt
@@ -52,16 +52,12 @@ def pages_of(made: Lesson, audience: str, browser: str, folder: Path) -> list[st
     return pages[: int(count[1])]
 
 
-def longest_lesson(folder: Path) -> Lesson:
+def longest_lesson(encyclopedia: Encyclopedia) -> Lesson:
     """A real lesson with as many questions as one can have, each of them long."""
-    encyclopedia = open_encyclopedia(folder)
-    try:
-        entry = encyclopedia.entry_titled("Photosynthesis")
-        assert entry is not None
-        request = LessonRequest(subject="biology", topic="photosynthesis", questions=12)
-        made = ExtractiveWriter(encyclopedia).write(request, Material(article=entry.document), PlainAttempt()).lesson
-    finally:
-        encyclopedia.close()
+    entry = encyclopedia.entry_titled("Photosynthesis")
+    assert entry is not None
+    request = LessonRequest(subject="biology", topic="photosynthesis", questions=12)
+    made = ExtractiveWriter(encyclopedia).write(request, Material(article=entry.document), PlainAttempt()).lesson
     content = made.model_dump(mode="json")
     asked = content["questions"]
     while len(content["questions"]) < 12:
@@ -71,8 +67,10 @@ def longest_lesson(folder: Path) -> Lesson:
 
 
 @pytest.mark.parametrize("which", ["every kind", "longest"])
-def test_a_students_worksheet_is_one_page_and_a_teachers_key_follows(which: str, browser: str, tmp_path: Path) -> None:
-    made = full_lesson() if which == "every kind" else longest_lesson(tmp_path)
+def test_a_students_worksheet_is_one_page_and_a_teachers_key_follows(
+    which: str, browser: str, encyclopedia: Encyclopedia, tmp_path: Path
+) -> None:
+    made = full_lesson() if which == "every kind" else longest_lesson(encyclopedia)
     student = pages_of(made, "student", browser, tmp_path)
     assert len(student) == 1
     assert "Name" in student[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,18 +36,6 @@ class ListeningAttempt(PlainAttempt):
 
     def about(self, article: str) -> None:
         self.article = article
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("index")
-
-
-@pytest.fixture(scope="module")
-def encyclopedia(folder: Path) -> Iterator[OfflineEncyclopedia]:
-    opened = open_encyclopedia(folder)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -165,13 +153,16 @@ def test_articles_that_name_a_title_are_found(encyclopedia: OfflineEncyclopedia)
 # ---------------------------------------------------------------- the index
 
 
-def test_an_index_is_built_once(folder: Path, encyclopedia: OfflineEncyclopedia) -> None:
-    before = encyclopedia.index.path.stat().st_mtime_ns
-    again = open_encyclopedia(folder)
+def test_an_index_is_built_once(encyclopedia: OfflineEncyclopedia, tmp_path: Path) -> None:
+    built = tmp_path / "index" / encyclopedia.index.path.name
+    built.parent.mkdir()
+    shutil.copyfile(encyclopedia.index.path, built)
+    before = built.stat()
+    again = open_encyclopedia(built.parent)
     again.close()
-    assert again.index.path == encyclopedia.index.path
-    assert encyclopedia.index.path.stat().st_mtime_ns == before
-    assert [path.name for path in folder.iterdir()] == [encyclopedia.index.path.name]
+    assert again.index.path == built
+    assert (built.stat().st_mtime_ns, built.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert list(built.parent.iterdir()) == [built]
 
 
 @pytest.mark.parametrize("damage", ["cut off", "no database", "empty"])
@@ -230,7 +221,7 @@ def test_threads_share_one_encyclopedia(encyclopedia: OfflineEncyclopedia) -> No
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")
-def test_a_process_with_an_open_encyclopedia_stays_small(folder: Path, encyclopedia: OfflineEncyclopedia) -> None:
+def test_a_process_with_an_open_encyclopedia_stays_small(encyclopedia: OfflineEncyclopedia) -> None:
     program = (
         "import sys; from pathlib import Path\n"
         "from lessongen.sources.offline import OfflineSource, open_encyclopedia\n"
@@ -244,7 +235,11 @@ def test_a_process_with_an_open_encyclopedia_stays_small(folder: Path, encyclope
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.run(
-        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, env=environment, check=True
+        [sys.executable, "-c", program, str(encyclopedia.index.path.parent)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
     )
     assert int(run.stdout) < 45 * MEGABYTES
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import give_index
 from tests.processes import eventually
 
 MASKS = [0o000, 0o022, 0o077, 0o277]
@@ -46,13 +47,11 @@ def open_to_others(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("umask", MASKS)
-def test_all_that_is_kept_is_private_and_all_that_is_asked_for_is_not(
-    tmp_path: Path, shared_cache: Path, umask: int
-) -> None:
+def test_all_that_is_kept_is_private_and_all_that_is_asked_for_is_not(tmp_path: Path, index: Path, umask: int) -> None:
     home, out = tmp_path / "made" / "anew", tmp_path / "out"
     out.mkdir()
     run(["config", "set", "user", "ann"], home, 0o022)  # makes the home; the index of the cache is built elsewhere
-    (home / "cache").symlink_to(shared_cache)
+    give_index(home, index)
 
     run(["create", "english", "verbs", "--wait"], home, umask)
     run(["template", "new", "mine"], home, umask)

@@ -21,8 +21,8 @@ VERBS = {"subject": "english", "topic": "verbs"}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("web") / "home", cache=shared_cache) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("web") / "home", index=index) as running:
         yield running
 
 
@@ -255,9 +255,9 @@ def test_a_cancelled_task_is_told_as_failed_and_can_be_tried_again(tmp_path: Pat
         assert client.post(f"/tasks/{task_id}/retry").status_code == 409
 
 
-def test_an_expired_task_is_gone_and_its_lesson_stays(tmp_path: Path, shared_cache: Path) -> None:
+def test_an_expired_task_is_gone_and_its_lesson_stays(tmp_path: Path, index: Path) -> None:
     settings = {"LESSONGEN_TASKS_KEEP_COMPLETED": "1s", "LESSONGEN_TASKS_PURGE_EVERY": "1s"}
-    with serving(tmp_path / "short", settings=settings, cache=shared_cache) as short, short.client() as client:
+    with serving(tmp_path / "short", settings=settings, index=index) as short, short.client() as client:
         task_id = made(client)["task_id"]
         eventually(lambda: client.get(f"/lessons/status/{task_id}").status_code == 410)
         gone = client.get(f"/lessons/status/{task_id}").json()

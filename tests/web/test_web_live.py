@@ -21,8 +21,8 @@ from tests.web_server import Server, asked, made, serving
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("live") / "home", cache=shared_cache) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("live") / "home", index=index) as running:
         yield running
 
 

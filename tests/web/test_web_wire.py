@@ -24,9 +24,9 @@ VERBS = {"subject": "english", "topic": "verbs"}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Iterator[Server]:
     """On the loopback, without a token, with a worker."""
-    with serving(tmp_path_factory.mktemp("open") / "home", cache=shared_cache) as running:
+    with serving(tmp_path_factory.mktemp("open") / "home", index=index) as running:
         yield running
 
 

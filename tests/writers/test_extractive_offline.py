@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,7 +16,6 @@ from lessongen.lesson.model import Lesson
 from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
-from lessongen.sources.offline import open_encyclopedia
 from lessongen.text.words import fold
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.articles import NEAR_SYNONYM, Articles
@@ -35,13 +34,6 @@ TOPICS = [
     ("geography", "Brazil"),
     ("physics", "Gravity"),
 ]
-
-
-@pytest.fixture(scope="module")
-def encyclopedia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encyclopedia]:
-    opened = open_encyclopedia(tmp_path_factory.mktemp("offline"))
-    yield opened
-    opened.close()
 
 
 def write(encyclopedia: Encyclopedia, subject: str, title: str, seed: int = 1, earlier: Sequence[Lesson] = ()) -> Draft:

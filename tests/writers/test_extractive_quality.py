@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +15,6 @@ from lessongen.lesson.questions.match import Match
 from lessongen.lesson.questions.short import Short
 from lessongen.lesson.questions.true_false import TrueFalse
 from lessongen.lesson.task import LessonRequest
-from lessongen.sources.offline import open_encyclopedia
 from lessongen.text.sentences import points_back, split_sentences
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.article import Article, Term
@@ -41,13 +39,6 @@ TITLES = [
     "Thomism",
     "Wage",
 ]
-
-
-@pytest.fixture(scope="module")
-def encyclopedia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encyclopedia]:
-    opened = open_encyclopedia(tmp_path_factory.mktemp("offline"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

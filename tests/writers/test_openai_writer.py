@@ -23,7 +23,6 @@ from lessongen.lesson.model import Analogy, Check, Example, Lesson, Prose, Table
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
-from lessongen.sources.offline import open_encyclopedia
 from lessongen.system.errors import BadAnswer, CheckFailed, OverBudget, TooThin, UnsupportedLanguage
 from lessongen.text.words import word_count
 from lessongen.writers.openai.budget import Budget, shares
@@ -532,11 +531,6 @@ def test_thin_sources_are_refused_before_any_call() -> None:
 def test_other_languages_are_refused_before_any_call() -> None:
     with pytest.raises(UnsupportedLanguage):
         write(good_model.answer, language="fr")
-
-
-@pytest.fixture(scope="module")
-def encyclopedia(tmp_path_factory: pytest.TempPathFactory) -> Encyclopedia:
-    return open_encyclopedia(tmp_path_factory.mktemp("cache"))
 
 
 def test_a_short_lead_is_supplemented_from_its_neighbours(encyclopedia: Encyclopedia) -> None:

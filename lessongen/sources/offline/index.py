@@ -69,7 +69,7 @@ def open_index(folder: Path, pack: Pack) -> Index:
 
     Raises `ConfigurationError` if it can't be built there.
     """
-    path = folder / _file_name(pack)
+    path = index_path(folder, pack)
     close_to_others(path)  # an older lessongen left it open
     try:
         return Index(path)
@@ -81,9 +81,10 @@ def open_index(folder: Path, pack: Pack) -> Index:
         raise ConfigurationError(f"The index of the offline encyclopedia can't be opened: {error}.") from error
 
 
-def _file_name(pack: Pack) -> str:
+def index_path(folder: Path, pack: Pack) -> Path:
+    """Where in `folder` the index of the pack is, or is to be built: its name changes with all that it is made of."""
     made_of = hashlib.sha256(pack.sha256.encode() + shipped_neighbours() + shipped_facts()).hexdigest()
-    return f"offline-{pack.language}-{pack.version}-{made_of[:12]}-{SCHEMA}.db"
+    return folder / f"offline-{pack.language}-{pack.version}-{made_of[:12]}-{SCHEMA}.db"
 
 
 def _build_in_a_child(path: Path) -> None:
