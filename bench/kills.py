@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,17 +24,18 @@ from lessongen.lesson.task import LessonRequest, Priority, Status
 from lessongen.store import SqliteStore
 from lessongen.system.clock import SystemClock
 from tests.faults.soundness import Soundness, inspect
+from tests.forked import Forked
 from tests.processes import start_worker
 
 WORKERS, THREADS = 2, 4
 LEASE_SECONDS = 1.0
 PATIENCE_SECONDS = 120.0  # for a queue that makes no progress
 
-Workers = list["subprocess.Popen[bytes]"]
+Workers = list[Forked]
 Fault = Callable[[Path, Workers, int], None]
 
 
-def launch(folder: Path) -> subprocess.Popen[bytes]:
+def launch(folder: Path) -> Forked:
     """A worker that leaves when all is done."""
     return start_worker(folder, "--drain", "--threads", str(THREADS), "--lease", str(LEASE_SECONDS))
 

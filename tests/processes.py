@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from lessongen.queue.presence import Roster
-
-ROOT = Path(__file__).parent.parent
+from tests.forked import ROOT as ROOT
+from tests.forked import Forked, start
 
 
 def roster_of(folder: Path) -> Roster:
@@ -23,20 +20,13 @@ def roster_of(folder: Path) -> Roster:
     return Roster(folder / "lessons.db", portable="LESSONGEN_QUEUE_PORTABLE" in os.environ)
 
 
-def start_worker(folder: Path, *options: str) -> subprocess.Popen[bytes]:
+def start_worker(folder: Path, *options: str) -> Forked:
     """A worker process over `folder/lessons.db`; its log is in `folder/worker.log`."""
-    log: IO[bytes]
-    with (folder / "worker.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.worker_program", str(folder / "lessons.db"), *options],
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-        )
+    return start("tests.worker_program", folder / "worker.log", str(folder / "lessons.db"), *options)
 
 
 @contextmanager
-def worker(folder: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(folder: Path, *options: str) -> Iterator[Forked]:
     """A worker process that is killed, if still there, when the block ends."""
     process = start_worker(folder, *options)
     try:
@@ -46,7 +36,7 @@ def worker(folder: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def freeze(process: subprocess.Popen[bytes], folder: Path) -> None:
+def freeze(process: Forked, folder: Path) -> None:
     """SIGSTOP a worker at a moment at which it is not writing: nobody else could write until it is woken."""
     connection = sqlite3.connect(folder / "lessons.db", isolation_level=None, timeout=0.2)
     while True:

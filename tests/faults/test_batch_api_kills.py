@@ -6,8 +6,6 @@ import contextlib
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -17,7 +15,8 @@ import pytest
 from tests.batched_work import GOOD, KEY, Office
 from tests.faults.barriers import passed
 from tests.faults.soundness import verify
-from tests.processes import ROOT, eventually
+from tests.forked import Forked, start
+from tests.processes import eventually
 from tests.scripted_batches import Script, ScriptedBatches
 
 pytestmark = pytest.mark.timeout(300)
@@ -35,9 +34,11 @@ HURTS = (
 
 
 def run_worker(folder: Path, provider: ScriptedBatches, *options: str) -> int:
-    arguments = [sys.executable, "-m", "tests.batched_work", str(folder), provider.base_url, *options]
-    with (folder / "worker.log").open("ab") as log:
-        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=300).returncode
+    return start_worker(folder, provider, *options).wait(300)
+
+
+def start_worker(folder: Path, provider: ScriptedBatches, *options: str) -> Forked:
+    return start("tests.batched_work", folder / "worker.log", str(folder), provider.base_url, *options)
 
 
 def run_to_end(folder: Path, provider: ScriptedBatches) -> None:
@@ -127,8 +128,7 @@ def test_a_worker_killed_while_the_provider_is_asked_to_begin_sends_nothing_twic
             return begin(asked) if not has_begun else {}
 
         provider.begin = begin_and_kill  # type: ignore[method-assign, assignment]
-        arguments = [sys.executable, "-m", "tests.batched_work", str(tmp_path), provider.base_url]
-        process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = start_worker(tmp_path, provider)
         eventually(killed.is_set, seconds=180)
 
         run_to_end(tmp_path, provider)
@@ -152,8 +152,7 @@ def test_a_batch_that_is_begun_after_its_worker_died_and_was_looked_for_is_refus
             return {}
 
         provider.begin = begin_late  # type: ignore[method-assign, assignment]
-        arguments = [sys.executable, "-m", "tests.batched_work", str(tmp_path), provider.base_url]
-        process = subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = start_worker(tmp_path, provider)
         eventually(lambda: bool(late) and process.poll() is not None, seconds=180)
         run_to_end(tmp_path, provider)
         begin(late[0])  # its file is gone

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,9 +13,9 @@ from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import LessonRequest, Priority, Status
 from tests.faults.barriers import passed
 from tests.faults.soundness import verify
+from tests.forked import start
 from tests.good_model import answer as good_answer
 from tests.good_model import step_of
-from tests.processes import ROOT
 from tests.queues import open_jobs
 from tests.scripted_model import ScriptedModel
 
@@ -28,9 +26,7 @@ _LAST = 3  # calls: verdicts and blind answers, which come side by side, and the
 
 
 def run_worker(folder: Path, *options: str) -> int:
-    arguments = [sys.executable, "-m", "tests.model_worker", "--folder", str(folder), *options]
-    with (folder / "worker.log").open("ab") as log:
-        return subprocess.run(arguments, cwd=ROOT, stdout=log, stderr=log, timeout=300).returncode
+    return start("tests.model_worker", folder / "worker.log", "--folder", str(folder), *options).wait(300)
 
 
 def asked(server: ScriptedModel) -> Counter[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import time
 from multiprocessing.queues import Queue
@@ -15,12 +14,12 @@ from lessongen.lesson.task import Status
 from lessongen.queue.daemon import rescue
 from lessongen.queue.presence import Roster
 from tests.faults.soundness import verify
+from tests.forked import FORKSERVER
 from tests.processes import eventually, freeze, roster_of, start_worker, worker
 from tests.queues import open_jobs, submit
 
 ROUNDS, TASKS, RESCUERS = 25, 3, 2
 SHORT_LEASE = Policy(lease_seconds=0.01)
-SPAWN = multiprocessing.get_context("spawn")
 
 
 def _rescue_all(folder: Path, start: Barrier, found: Queue[list[str]]) -> None:
@@ -48,10 +47,10 @@ class Rescuers:
     """Processes that begin at once, each with the ids of the tasks that it took."""
 
     def __init__(self, work: object, folder: Path) -> None:
-        self.start = SPAWN.Barrier(RESCUERS + 1)
-        self._found: Queue[list[str]] = SPAWN.Queue()
+        self.start = FORKSERVER.Barrier(RESCUERS + 1)
+        self._found: Queue[list[str]] = FORKSERVER.Queue()
         self._processes = [
-            SPAWN.Process(target=work, args=(folder, self.start, self._found))  # type: ignore[arg-type]
+            FORKSERVER.Process(target=work, args=(folder, self.start, self._found))  # type: ignore[arg-type]
             for _ in range(RESCUERS)
         ]
         for process in self._processes:

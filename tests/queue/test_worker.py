@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -16,6 +15,7 @@ from lessongen.jobs import Jobs
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Status
 from lessongen.queue.presence import Roster
+from tests.forked import FORKSERVER
 from tests.processes import eventually, start_worker, worker
 from tests.queues import open_jobs, submit
 
@@ -185,8 +185,7 @@ def _submit_ten(folder: Path) -> None:
 
 
 def test_a_hundred_tasks_of_one_lesson_from_ten_processes_make_a_hundred_versions(jobs: Jobs, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    people = [context.Process(target=_submit_ten, args=(tmp_path,)) for _ in range(10)]
+    people = [FORKSERVER.Process(target=_submit_ten, args=(tmp_path,)) for _ in range(10)]
     for person in people:
         person.start()
     workers = [start_worker(tmp_path, "--threads", "4") for _ in range(2)]

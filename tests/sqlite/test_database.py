@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
 import threading
 from pathlib import Path
@@ -17,6 +16,7 @@ from lessongen.sqlite.migrations import steps
 from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.store import SqliteStore
 from lessongen.system.errors import CannotWrite, DatabaseBusy, DatabaseError, LessongenError
+from tests.forked import FORKSERVER
 from tests.queues import new_version, open_jobs, submit
 
 
@@ -25,8 +25,7 @@ def _open_and_submit(folder: Path, topic: str) -> None:
 
 
 def test_processes_that_race_to_create_a_database_all_succeed(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_open_and_submit, args=(tmp_path, f"topic {number}")) for number in range(6)]
+    processes = [FORKSERVER.Process(target=_open_and_submit, args=(tmp_path, f"topic {number}")) for number in range(6)]
     for process in processes:
         process.start()
     for process in processes:
