@@ -68,7 +68,7 @@ class Worker:
     _attempts: dict[str, LeasedAttempt] = field(default_factory=dict)
     _reservations: DistinctQuestions = field(default_factory=DistinctQuestions)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _leases: queue.SimpleQueue[Lease] = field(default_factory=queue.SimpleQueue)
+    _leases: queue.SimpleQueue[Lease | None] = field(default_factory=queue.SimpleQueue)
     _threads: int = 0
     _signals: int = 0
     _watched: set[str] = field(default_factory=set)
@@ -78,7 +78,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop, until the queue is empty (`drain`), or until idle for `idle_seconds`."""
-        with contextlib.closing(Pipe()) as self._pipe, self._signals_caught():
+        with contextlib.closing(Pipe()) as self._pipe, self._signals_caught(), self._threads_ended():
             self._closing, self._at_desk = (
                 Errand("batches", self._pipe.wake),
                 Errand("provider_batches", self._pipe.wake),
@@ -283,7 +283,9 @@ class Worker:
 
     def _serve(self) -> None:
         while True:
-            lease: Lease | None = self._leases.get()
+            lease = self._leases.get()
+            if lease is None:
+                return
             while lease is not None:
                 following = self._run_attempt(lease)
                 with self._lock:
@@ -291,6 +293,16 @@ class Worker:
                 self._reservations.release(lease.task)
                 lease = following
             self._pipe.wake()
+
+    @contextlib.contextmanager
+    def _threads_ended(self) -> Iterator[None]:
+        """Have the threads end with the block, one that is stuck in an attempt when that is over."""
+        try:
+            yield
+        finally:
+            for _ in range(self._threads):
+                self._leases.put(None)
+            self._threads = 0
 
     def _begin(self, lease: Lease) -> None:
         with self._lock:

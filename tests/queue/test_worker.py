@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from lessongen.jobs import Jobs
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Status
 from lessongen.queue.presence import Roster
+from tests.conftest import CommandLine
 from tests.forked import FORKSERVER
 from tests.processes import eventually, start_worker, worker
 from tests.queues import open_jobs, submit
@@ -55,6 +57,14 @@ def test_an_idle_worker_leaves_after_its_time(jobs: Jobs, tmp_path: Path) -> Non
     assert jobs.store.tasks.counts(TaskFilter())[Status.COMPLETED] == 1
 
 
+def test_a_worker_inside_another_program_leaves_no_thread_behind(cli: CommandLine) -> None:
+    before = {*threading.enumerate()}
+    for topic in ("verbs", "nouns"):
+        cli("create", "--no-start", "english", topic)
+    assert cli("worker", "--drain").code == 0
+    eventually(lambda: {*threading.enumerate()} <= before)
+
+
 def test_a_wake_up_starts_a_task_at_once(jobs: Jobs, tmp_path: Path, roster: Roster) -> None:
     with worker(tmp_path):
         eventually(roster.has_taker)
@@ -91,8 +101,8 @@ def test_the_next_worker_is_told_of_a_killed_ones_task_at_once(jobs: Jobs, tmp_p
 
 
 def test_a_stopped_worker_hands_back_what_it_can_not_finish(jobs: Jobs, tmp_path: Path) -> None:
-    long, short = submit(jobs, "sleep:60"), submit(jobs, "sleep:0.5")
-    with worker(tmp_path, "--grace", "8") as process:
+    long, short = submit(jobs, "sleep:60"), submit(jobs, "sleep:0.1")
+    with worker(tmp_path, "--grace", "3") as process:
         eventually(lambda: status(jobs, short.task_id) is not Status.PENDING)
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0
