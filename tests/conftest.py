@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lessongen.cli import main
 from lessongen.queue.daemon import stop
@@ -26,6 +27,13 @@ from lessongen.sources.offline import OfflineEncyclopedia, open_encyclopedia
 from lessongen.sources.offline.index import index_path
 from lessongen.sources.offline.pack import find_pack
 from lessongen.store import SqliteStore
+
+# What the tests decide is decided by the code alone: not by how busy the machine is, and not by what was drawn today.
+# `--hypothesis-profile default` draws anew.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("steady")
 
 _REPOSITORY = Path(__file__).parent.parent
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "LESSONGEN_QUEUE_PORTABLE")

@@ -594,7 +594,7 @@ _VALUE = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(_PATHS), _VALUE, min_size=1, max_size=4))
 def test_no_lesson_that_fits_the_schema_upsets_the_gate(changes: dict[str, Any]) -> None:
     try:

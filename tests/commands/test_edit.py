@@ -190,7 +190,7 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
     return content
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50)
 @given(contents())
 def test_markdown_that_nobody_touched_gives_the_content_back(content: dict[str, Any]) -> None:
     reading = Reading(as_markdown(Lesson.model_validate(content), "1.3"))
@@ -202,7 +202,6 @@ def test_markdown_that_nobody_touched_gives_the_content_back(content: dict[str, 
     assert signing.signed == []
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_every_text_fits_on_a_line_and_comes_back(text: str) -> None:
     line = escaped(text)
@@ -211,7 +210,6 @@ def test_every_text_fits_on_a_line_and_comes_back(text: str) -> None:
     assert unescaped(line) == text
 
 
-@settings(deadline=None)
 @given(st.text(), st.lists(st.text(), max_size=4))
 def test_a_note_says_any_words_behind_any_text(text: str, words: list[str]) -> None:
     line, found = split_note(escaped(text) + note(words))

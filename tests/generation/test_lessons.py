@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lessongen.generation.library import Library, lesson_of, shown
@@ -165,7 +165,6 @@ def test_no_name_breaks_the_search_for_it(jobs: Jobs, library: Library, name: st
     assert library.topics(name) == []
 
 
-@settings(deadline=None)
 @given(words=st.text(alphabet=st.characters(), max_size=40))
 def test_no_words_break_the_full_text_search(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
     store = SqliteStore(tmp_path_factory.getbasetemp() / "search.db")

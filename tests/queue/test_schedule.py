@@ -102,7 +102,7 @@ CRON_TEXTS = st.tuples(field(0, 59), field(0, 23), field(1, 28), field(1, 12), f
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd to ask")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(text=CRON_TEXTS)
 def test_systemd_runs_at_the_same_moments(text: str) -> None:
     cron = parse(text)

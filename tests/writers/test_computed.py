@@ -218,7 +218,7 @@ def test_a_grade_and_a_step_of_the_cefr_make_numbers_larger_and_verbs_rarer() ->
 
 
 @every_skill
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**9), level=st.sampled_from(LEVELS))
 def test_two_computations_agree_on_every_key(name: str, seed: int, level: str) -> None:
     practice = practised(name, seed, level)  # raises `Disagreement` where they don't
