@@ -174,11 +174,11 @@ def made(cli: CommandLine, subject: str = "english", topic: str = "verbs", *opti
     settings = {(name, value) for name, value in os.environ.items() if "LESSONGEN" in name and value != str(home)}
     making: _Making = (*options, subject, topic), frozenset(settings)
     if is_first and making in _MADE:
-        task_id, stored = _MADE[making]
+        first_task, stored = _MADE[making]
         database.write_bytes(stored)
         SqliteStore(database).close()  # as one that was in use
-        return task_id
-    task_id = cli("create", "--no-start", "--json", *options, subject, topic).json()["task_id"]
+        return first_task
+    task_id: str = cli("create", "--no-start", "--json", *options, subject, topic).json()["task_id"]
     assert cli("worker", "--drain").code == 0
     if is_first:
         with closing(sqlite3.connect(database)) as connection:

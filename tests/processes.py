@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from pathlib import Path
 from lessongen.queue.presence import Roster
 from tests.forked import ROOT as ROOT
 from tests.forked import Forked, start
+
+PROGRAM = [sys.executable, "-m", "lessongen"]
 
 
 def roster_of(folder: Path) -> Roster:

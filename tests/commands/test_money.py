@@ -403,6 +403,15 @@ def test_without_a_server_models_says_how_to_set_one(cli: CommandLine) -> None:
 
 
 def doctors(cli: CommandLine, *options: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    """What doctor finds, once it was answered in time: on a busy machine that may not be at the first try."""
+    for _ in range(20):
+        code, found = found_once(cli, *options)
+        if "no answer in 10 s" not in found["model"]["detail"]:
+            break
+    return code, found
+
+
+def found_once(cli: CommandLine, *options: str) -> tuple[int, dict[str, dict[str, Any]]]:
     ended = cli("doctor", "--json", *options)
     return ended.code, {each["name"]: each for each in ended.json()["checks"]}
 
@@ -436,7 +445,7 @@ def test_doctor_waits_no_longer_than_it_says_for_a_server_that_is_silent(
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/v1")
         started = time.monotonic()
 
-        code, found = doctors(cli)
+        code, found = found_once(cli)
 
     assert (code, "no answer in 10 s" in found["model"]["detail"]) == (69, True)
     assert time.monotonic() - started < 40

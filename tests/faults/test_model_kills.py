@@ -19,7 +19,7 @@ from tests.good_model import step_of
 from tests.queues import open_jobs
 from tests.scripted_model import ScriptedModel
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 _OF_EXAM = 2  # calls of the short one
 _LAST = 3  # calls: verdicts and blind answers, which come side by side, and the repair

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import time
 from pathlib import Path
+
+import pytest
 
 from lessongen.jobs import Jobs, Policy
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Status
 from tests.faults.soundness import verify
-from tests.processes import eventually, freeze, roster_of, worker
+from tests.processes import PROGRAM, eventually, freeze, roster_of, worker
 from tests.queues import open_jobs, submit
 
 ONE_ATTEMPT = Policy(max_attempts=1)  # so that a task whose attempt is not given back fails
@@ -85,3 +88,38 @@ def test_a_signal_to_a_stopped_worker_ends_it_once_it_is_woken_and_doubles_nothi
         first.send_signal(signal.SIGCONT)
         assert first.wait(120) == 0
     verify(tmp_path, tasks=4)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_worker_and_a_server_leave_in_peace(home: Path, tmp_path: Path, number: signal.Signals) -> None:
+    worker = subprocess.Popen([*PROGRAM, "worker"], stderr=subprocess.PIPE)
+    server = subprocess.Popen(
+        [*PROGRAM, "serve", "--port", "0", "--no-start"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert server.stdout is not None
+    server.stdout.readline()
+    folder = home / "lessons.db-workers"
+    eventually(lambda: any(folder.glob("*.card")))
+
+    for process in (worker, server):
+        process.send_signal(number)
+        said = process.communicate(timeout=120)[1]
+        assert (process.returncode, b"Traceback" in said) == (0, False), said
+
+    assert list(folder.glob("*.card")) == list(folder.glob("*.sock")) == []
+
+
+def test_a_command_under_nohup_hears_no_hangup(home: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which children inherit
+    try:
+        worker = subprocess.Popen([*PROGRAM, "worker"], stderr=subprocess.DEVNULL)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    eventually(lambda: any((home / "lessons.db-workers").glob("*.card")))
+
+    worker.send_signal(signal.SIGHUP)
+    time.sleep(0.5)  # nothing shows that a signal was not heard
+
+    assert worker.poll() is None
+    worker.terminate()
+    assert worker.wait(120) == 0

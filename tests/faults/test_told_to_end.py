@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP in the middle of a command: nothing half-written stays, and the signal is what ended it."""
+"""SIGTERM, SIGHUP and Ctrl-C in the middle of a command: nothing half-written stays, and that is what ended it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import CommandLine
-from tests.processes import eventually
+from tests.conftest import CommandLine, made
+from tests.processes import PROGRAM, eventually
 
-PROGRAM = [sys.executable, "-m", "lessongen"]
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 
 
@@ -33,24 +31,26 @@ def ended_by(process: subprocess.Popen[bytes], number: signal.Signals) -> bool:
     return code == 130 if number is signal.SIGINT else code == -number
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_backup_that_is_told_to_end_leaves_nothing_behind(
-    cli: CommandLine, home: Path, tmp_path: Path, number: signal.Signals
-) -> None:
+def test_a_backup_that_is_told_to_end_leaves_nothing_behind(cli: CommandLine, home: Path, tmp_path: Path) -> None:
     cli("create", "--no-start", "english", "verbs")
     fill(home / "lessons.db", 400)
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    process = subprocess.Popen([*PROGRAM, "db", "backup", str(folder / "copy.db")], stderr=subprocess.PIPE)
+    for number in SIGNALS:
+        folder = tmp_path / f"told-{number}"
+        folder.mkdir()
+        process = subprocess.Popen([*PROGRAM, "db", "backup", str(folder / "copy.db")], stderr=subprocess.PIPE)
 
-    eventually(lambda: any(path.stat().st_size > 1_000_000 for path in folder.glob(".lessongen-*.db")))
-    process.send_signal(number)
+        eventually(partial(_is_under_way, folder))
+        process.send_signal(number)
 
-    assert ended_by(process, number)
-    assert process.stderr is not None
-    assert b"Traceback" not in process.stderr.read()
-    process.stderr.close()
-    assert os.listdir(folder) == []
+        assert ended_by(process, number)
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+        process.stderr.close()
+        assert os.listdir(folder) == []
+
+
+def _is_under_way(folder: Path) -> bool:
+    return any(path.stat().st_size > 1_000_000 for path in folder.glob(".lessongen-*.db"))
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -81,8 +81,7 @@ def test_a_command_that_is_told_to_end_while_the_index_is_built_leaves_nothing_b
 def test_an_edit_that_is_told_to_end_keeps_what_was_changed_alone(
     cli: CommandLine, home: Path, tmp_path: Path, change: str, kept: int
 ) -> None:
-    cli("create", "--no-start", "english", "verbs")
-    cli("worker", "--drain")
+    made(cli)
     editor = tmp_path / "editor"
     editor.write_text(f'#!/bin/sh\n{change} "$1"\ntouch {tmp_path}/ready\nexec sleep 60\n')
     editor.chmod(0o755)
@@ -93,38 +92,3 @@ def test_an_edit_that_is_told_to_end_keeps_what_was_changed_alone(
 
     assert ended_by(process, signal.SIGTERM)
     assert len(list((home / "cache" / "edits").iterdir())) == kept
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_worker_and_a_server_leave_in_peace(home: Path, tmp_path: Path, number: signal.Signals) -> None:
-    worker = subprocess.Popen([*PROGRAM, "worker"], stderr=subprocess.PIPE)
-    server = subprocess.Popen(
-        [*PROGRAM, "serve", "--port", "0", "--no-start"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert server.stdout is not None
-    server.stdout.readline()
-    folder = home / "lessons.db-workers"
-    eventually(lambda: any(folder.glob("*.card")))
-
-    for process in (worker, server):
-        process.send_signal(number)
-        said = process.communicate(timeout=120)[1]
-        assert (process.returncode, b"Traceback" in said) == (0, False), said
-
-    assert list(folder.glob("*.card")) == list(folder.glob("*.sock")) == []
-
-
-def test_a_command_under_nohup_hears_no_hangup(home: Path) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which children inherit
-    try:
-        worker = subprocess.Popen([*PROGRAM, "worker"], stderr=subprocess.DEVNULL)
-    finally:
-        signal.signal(signal.SIGHUP, before)
-    eventually(lambda: any((home / "lessons.db-workers").glob("*.card")))
-
-    worker.send_signal(signal.SIGHUP)
-    time.sleep(0.5)  # nothing shows that a signal was not heard
-
-    assert worker.poll() is None
-    worker.terminate()
-    assert worker.wait(120) == 0
