@@ -346,11 +346,14 @@ def test_another_s_stream_goes_on_when_a_token_is_revoked(closed: Server) -> Non
 
 
 def test_a_kept_connection_waits_for_no_acknowledgement(closed: Server) -> None:
+    def asked() -> float:
+        started = time.perf_counter()
+        assert client.get("/lessons/tasks").status_code == 200
+        return time.perf_counter() - started
+
     with closed.client(closed.token("joe")) as client:
-        took = []
-        for _ in range(60):
-            started = time.perf_counter()
-            assert client.get("/lessons/tasks").status_code == 200
-            took.append(time.perf_counter() - started)
-    # A delayed acknowledgement is 40 ms, each time but the first ones; the machine may have other work at times.
-    assert statistics.quantiles(took[20:], n=4)[0] < 0.035, took
+        for _ in range(20):
+            asked()  # the first ones are acknowledged at once
+        # A delayed acknowledgement is 40 ms, each time; a machine that has other work is given some tries.
+        tries = (statistics.quantiles([asked() for _ in range(40)], n=4)[0] for _ in range(10))
+        assert any(quartile < 0.035 for quartile in tries)
