@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm
 
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.sums import is_solved, roots_of, solves_both, worth
+from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.questions.base import Question, Sums, Verdict
 
 Judge = Callable[[re.Match[str], str], Verdict]
@@ -31,7 +33,8 @@ def computed_key_agrees(reading: Reading) -> Findings:
         if question.origin == "computed" and any(verdict is False for verdict in _verdicts(reading, question)):
             yield where, f"its key does not come out when “{question.stem[:60]}” is worked out again"
     for where, example in reading.examples:
-        if example.origin == "computed" and _judged(example.problem, example.answer) is False:
+        answered = _sums_with(example.drawing).answered
+        if example.origin == "computed" and answered(example.problem, example.answer) is False:
             yield where, f"its answer does not come out when “{example.problem[:60]}” is worked out again"
 
 
@@ -42,7 +45,27 @@ def is_read(reading: Reading, question: Question) -> bool:
 
 def _verdicts(reading: Reading, question: Question) -> Iterator[Verdict]:
     """For each thing that the key says, whether that is so."""
-    return question.worked_out(_SUMS, reading.passage_of(question))
+    return question.worked_out(_sums_with(question.drawing), reading.passage_of(question))
+
+
+def _sums_with(drawing: Drawing | None) -> Sums:
+    """What works an exercise out: of what is printed, and of what is drawn beside it."""
+    if drawing is None:
+        return _SUMS
+    readable = drawing.readable
+
+    def answered(asked: str, answer: str) -> Verdict:
+        read = drawing.answer_to(asked)
+        return _judged(asked, answer) if read is None else read == answer
+
+    def stated(statement: str) -> Verdict:
+        for each in readable:
+            before, _, after = each.says.partition("{}")
+            if before and statement.startswith(before) and statement.rstrip(".").endswith(after.rstrip(".")):
+                return statement.rstrip(".") == each.says.format(each.answer).rstrip(".")
+        return _stated(statement)
+
+    return replace(_SUMS, answered=answered, stated=stated)
 
 
 def _judged(asked: str, answer: str) -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check import computed, evidence, questions, readability, roles, structure, verdicts, wording
+from lessongen.check import computed, drawn, evidence, questions, readability, roles, structure, verdicts, wording
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
 from lessongen.lesson.draft import Problem
@@ -63,6 +63,8 @@ RULES: Mapping[str, Rule] = {
         roles.piece_in_quotes,
         roles.table_even,
         roles.figure_safe,
+        drawn.drawing_sound,
+        drawn.drawing_agrees,
         roles.task_answered,
         roles.outcome_said_by_students,
         roles.cycle_in_order,

@@ -435,7 +435,7 @@ def _said(piece: Piece) -> Iterator[str]:
     elif isinstance(piece, Entry):
         yield entry_said(piece)
     elif isinstance(piece, Figure):
-        yield piece.alternative
+        yield piece.told
     elif piece.answer is not None:
         yield piece.answer
 

@@ -104,10 +104,12 @@ def table_even(reading: Reading) -> Findings:
 
 
 def figure_safe(reading: Reading) -> Findings:
-    """A figure is a drawing of shapes and words that loads nothing and runs nothing."""
+    """A figure is a drawing of shapes and words that loads nothing and runs nothing; words tell what it shows."""
     for where, block in reading.blocks:
-        if isinstance(block, Figure):
+        if isinstance(block, Figure) and not block.drawing:
             yield from ((where.at("svg"), fault) for fault in faults_of_svg(block.svg))
+            if not block.alternative.strip():
+                yield where.at("alternative"), "tells nothing to those who can't see the drawing"
 
 
 def task_answered(reading: Reading) -> Findings:

@@ -65,4 +65,4 @@ def texts_of_block(where: Place, block: object) -> Iterator[Uncited]:
         yield Uncited(where=where.at("title"), text=block.title, kind="heading")
     elif isinstance(block, Figure):
         yield Uncited(where=where.at("title"), text=block.title, kind="heading")
-        yield Uncited(where=where.at("svg"), text=words_of_svg(block.svg), kind="advice")
+        yield Uncited(where=where.at("svg"), text=words_of_svg(block.drawn), kind="advice")

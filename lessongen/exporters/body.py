@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import cycle, groupby, zip_longest
 from string import ascii_lowercase, ascii_uppercase
 
-from lessongen.exporters.drawing import drawn
+from lessongen.exporters.drawing import drawn, picture_of
 from lessongen.exporters.key import Key
 from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
@@ -22,6 +22,7 @@ from lessongen.exporters.shapes import (
     Paragraph,
     Part,
     Phase,
+    Picture,
     Practice,
     QuestionGroup,
     SheetQuestion,
@@ -144,7 +145,12 @@ class Body:
         if isinstance(block, model.Example):
             told = [*(self.line(step) for step in block.steps), self._line(block.answer, block)]
             *steps, answer = _signed_at_ends(told)
-            return WorkedExample(problem=printable(block.problem), steps=tuple(steps), answer=answer)
+            return WorkedExample(
+                problem=printable(block.problem),
+                steps=tuple(steps),
+                answer=answer,
+                picture=picture_of(block.drawing),
+            )
         if isinstance(block, model.Activity):
             return Task(
                 grouping=_GROUPINGS[block.grouping],
@@ -168,9 +174,11 @@ class Body:
             return Dates(title=printable(block.title), entries=entries)
         assert isinstance(block, model.Figure)  # noqa: S101 - the last kind that is left
         self._figures += 1
-        alternative = self._line(block.alternative, block)
-        svg = drawn(block.svg, self._figures, alternative.text)
-        return Drawing(title=printable(block.title), alternative=alternative, svg=svg)
+        alternative = self._line(block.told, block)
+        picture = picture_of(block.drawing) or Picture(
+            alternative=alternative.text, svg=drawn(block.svg, self._figures, alternative.text)
+        )
+        return Drawing(title=printable(block.title), alternative=alternative, picture=picture)
 
     def _row(self, row: model.Row) -> tuple[Line, ...]:
         *cells, last = row.cells
@@ -197,6 +205,7 @@ def _asked(number: int, question: StudentQuestion) -> SheetQuestion:
         number=number,
         stem=printable(question.stem),
         role=question.role,
+        picture=picture_of(question.drawing),
         lettered=tuple(zip(ascii_uppercase, map(printable, layout.lettered), strict=False)),
         numbered=tuple(map(printable, layout.numbered)),
         boxes=tuple(layout.boxes),

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from lessongen.exporters.shapes import Picture
 from lessongen.system.printable import printable
+
+if TYPE_CHECKING:
+    from lessongen.lesson.drawings.base import Drawing
 
 _OF_SVG = "{http://www.w3.org/2000/svg}"
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)#([^'\")]*)\1\s*\)")
 _POINTS_AT = frozenset({"aria-labelledby", "aria-describedby"})
+
+
+def picture_of(drawing: Drawing | None) -> Picture | None:
+    """What is drawn of data; it has no ids, so that it may stand in a page as often as one likes."""
+    if drawing is None:
+        return None
+    alternative = printable(drawing.alternative)
+    rows = tuple(_row(each) for each in drawing.in_letters())
+    canvas = drawing.draw()
+    svg = drawn(canvas.svg(), 0, alternative)
+    return Picture(alternative=alternative, svg=svg, height=canvas.height, rows=rows)
+
+
+def _row(row: str) -> str:
+    """A row of characters with its spaces, which `printable` takes for one."""
+    return "".join(each if each == " " else printable(each) for each in row).rstrip()
 
 
 def drawn(svg: str, number: int, alternative: str) -> str:

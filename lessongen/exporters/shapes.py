@@ -79,6 +79,19 @@ class Paragraph:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What is drawn: `svg` is safe to be put into a page as it is, and empty where it would not be.
+
+    `rows` are the same in characters, where these can show it; `height` is in pixels, 0 where it is not known.
+    """
+
+    alternative: str
+    svg: str
+    height: float = 0
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkedExample:
     """A problem with the steps to its answer."""
 
@@ -86,6 +99,7 @@ class WorkedExample:
     problem: str
     steps: tuple[Line, ...]
     answer: Line
+    picture: Picture | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -139,12 +153,12 @@ class Dates:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A figure; `svg` is safe to be put into a page as it is, and empty where it would not be."""
+    """A figure: what it shows as a sentence with its marks, and its picture."""
 
     kind: Literal["figure"] = "figure"
     title: str
     alternative: Line
-    svg: str
+    picture: Picture
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -218,6 +232,7 @@ class SheetQuestion:
     number: int
     stem: str
     role: str = "exit"
+    picture: Picture | None = None
     lettered: tuple[tuple[str, str], ...] = ()
     numbered: tuple[str, ...] = ()
     boxes: tuple[str, ...] = ()

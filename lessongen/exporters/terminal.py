@@ -30,6 +30,7 @@ from lessongen.exporters.shapes import (
     Paragraph,
     Part,
     Phase,
+    Picture,
     Practice,
     Reference,
     Sheet,
@@ -163,7 +164,8 @@ def _block(block: Block) -> RenderableType:
     if isinstance(block, Comparison | Grid | Dates | Drawing):
         return _shown(block)
     answer = _named("Answer", _line(block.answer))
-    return Group(Text.assemble(("Example  ", "bold"), block.problem), *_numbered(map(_line, block.steps)), answer)
+    problem = Text.assemble(("Example  ", "bold"), block.problem)
+    return Group(problem, *_pictured(block.picture), *_numbered(map(_line, block.steps)), answer)
 
 
 def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
@@ -180,7 +182,15 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
             for when, what in block.entries
         ]
         return Group(Text(block.title, style="bold"), *entries)
-    return Text.assemble((f"[Figure: {block.title}] ", "bold"), _line(block.alternative))
+    told = Text.assemble((f"[Figure: {block.title}] ", "bold"), _line(block.alternative))
+    return Group(told, _Rows(rows=block.picture.rows)) if block.picture.rows else told
+
+
+def _pictured(picture: Picture | None) -> Iterable[RenderableType]:
+    """What is drawn, in characters and told."""
+    if picture:
+        rows = [_Rows(rows=picture.rows)] if picture.rows else []
+        yield _barred("┆ ", Group(*rows, Text(picture.alternative, style="italic")), style="dim")
 
 
 def _part(part: Part) -> RenderableType:
@@ -199,7 +209,7 @@ def _solution(solution: Solution) -> RenderableType:
 
 
 def _question(asked: SheetQuestion) -> RenderableType:
-    rows: list[RenderableType] = [Text(asked.stem)]
+    rows: list[RenderableType] = [Text(asked.stem), *_pictured(asked.picture)]
     if asked.boxes:
         rows.append(Text(" / ".join(asked.boxes), style="dim"))
     rows += _numbered(Text(item) for item in asked.numbered)
@@ -308,6 +318,17 @@ class _Hanging:
             yield from line
             yield Segment.line()
             before = Segment(self.below, style)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rows:
+    """What is drawn in characters, where there is room for all of it: half of it would mislead."""
+
+    rows: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if max(map(cell_len, self.rows)) <= options.max_width:
+            yield from (Text(row, no_wrap=True) for row in self.rows)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,4 +32,4 @@ def _told(block: Block) -> Iterator[str]:
     elif isinstance(block, Timeline):
         yield from (block.title, *map(entry_said, block.entries))
     elif isinstance(block, Figure):
-        yield from (block.title, block.alternative)
+        yield from (block.title, block.told)

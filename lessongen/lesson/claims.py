@@ -108,7 +108,7 @@ def _of_section(where: str, section: Section) -> Iterator[tuple[str, str, Borne]
         elif isinstance(block, Timeline):
             yield from ((f"{where}, timeline", entry_said(entry), entry) for entry in block.entries)
         elif isinstance(block, Figure):
-            yield f"{where}, figure", block.alternative, block
+            yield f"{where}, figure", block.told, block
         elif isinstance(block, Task) and block.answer is not None:
             yield f"{where}, task", f"{block.prompt} {block.answer}", block
     yield from ((f"{where}, note", note.text, note) for note in section.notes)

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from lessongen.lesson.claims import entry_said, row_said
+from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import (
     Activity,
     Analogy,
@@ -264,7 +265,8 @@ def _block_lines(block: Block) -> list[str]:
     if isinstance(block, Prose):
         return [_said(sentence) for sentence in block.sentences]
     if isinstance(block, Example):
-        return [block.problem, *map(_said, block.steps), f"{block.answer}{_signature(block)}"]
+        steps = [*map(_said, block.steps), f"{block.answer}{_signature(block)}"]
+        return [block.problem, *_drawn(block.drawing), *steps]
     if isinstance(block, Activity):
         return [*block.steps, block.product]
     if isinstance(block, Analogy):
@@ -279,7 +281,7 @@ def _block_lines(block: Block) -> list[str]:
 
 def _drawn_or_asked(block: Block) -> list[str]:
     if isinstance(block, Figure):
-        return [block.title, f"{block.alternative}{_signature(block)}", f"drawing {sha256(block.svg)[:12]}"]
+        return [block.title, f"{block.told}{_signature(block)}", f"drawing {sha256(block.drawn)[:12]}"]
     if not isinstance(block, Task):
         return []
     named = {"Answer": block.answer, "Support": block.support, "Stretch": block.stretch}
@@ -288,6 +290,11 @@ def _drawn_or_asked(block: Block) -> list[str]:
         *(f"{name}: {text}" for name, text in named.items() if text is not None),
         *(f"Criterion: {each}" for each in block.criteria),
     ]
+
+
+def _drawn(drawing: Drawing | None) -> list[str]:
+    """What a drawing shows; of one that is told in the same words, and is another, its SHA-256 says so."""
+    return [f"Drawing: {drawing.alternative} ({sha256(drawing.svg())[:12]})"] if drawing else []
 
 
 def _said(statement: Statement) -> str:
@@ -305,7 +312,7 @@ def _signature(part: Statement | Question | Example | Row | Entry | Figure | Tas
 
 def _questions(lesson: Lesson) -> Iterator[_Item]:
     for question in lesson.questions:
-        lines = [*question.listed, f"Answer: {question.answer_text}{_signature(question)}"]
+        lines = [*_drawn(question.drawing), *question.listed, f"Answer: {question.answer_text}{_signature(question)}"]
         lines.append(f"Feedback: {_said(question.feedback)}")
         lines += [f"Why not “{why.option}”: {_said(why.reason)}" for why in question.why]
         lines.append(f"asked as {question.role}")

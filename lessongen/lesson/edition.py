@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ConfigDict
 
 from lessongen.lesson.claims import cites
+from lessongen.lesson.drawings import AnyDrawing
 from lessongen.lesson.editor import cites_of
 from lessongen.lesson.model import (
     Block,
@@ -63,6 +64,7 @@ class StudentQuestion(Model):
     kind: str
     role: QuestionRole
     stem: str
+    drawing: AnyDrawing | None = None
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -156,7 +158,11 @@ def student_view(lesson: Lesson) -> dict[str, Any]:
         "objectives": [_only(objective, _OBJECTIVE) for objective in content["objectives"]],
         **{part: _with_ids(content[part], quotes, questions) for part in _CITING},
         "questions": [
-            {"id": questions[each.id], "kind": each.kind, "role": each.role, "stem": each.stem, **each.shown()}
+            {
+                **{"id": questions[each.id], "kind": each.kind, "role": each.role, "stem": each.stem},
+                **({"drawing": each.drawing.model_dump(mode="json")} if each.drawing else {}),
+                **each.shown(),
+            }
             for each in asked
         ],
         "sources": list(_sources(lesson, quotes)),
@@ -318,6 +324,8 @@ def _with_ids(part: Any, quotes: Mapping[str, str], questions: Mapping[str, str]
     if not isinstance(part, Mapping):
         return part
     copy = {key: _with_ids(value, quotes, questions) for key, value in part.items() if key in _BODY}
+    if part.get("drawing"):
+        copy["drawing"] = part["drawing"]  # what students see, whole: its fields are of its kind
     if "cites" in part:
         copy["cites"] = [quotes[cite] for cite in part["cites"] if cite in quotes]
     if part.get("kind") == "task":

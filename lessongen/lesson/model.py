@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from lessongen.lesson.drawings import AnyDrawing
 from lessongen.lesson.examined import Examined as Examined
 from lessongen.lesson.limits import (
     KEY_POINTS,
@@ -92,6 +93,7 @@ class Example(Model):
     cites: list[str] = Field(default_factory=list)
     verdict: Verdict | None = None
     supposes: bool = Field(default=False, description="whether it puts an invented case before students")
+    drawing: AnyDrawing | None = Field(default=None, description="what is drawn beside the problem")
 
 
 class Analogy(Model):
@@ -142,16 +144,32 @@ class Timeline(Model):
 
 
 class Figure(Model):
-    """A drawing that this program made of cited or computed facts; never a picture from elsewhere."""
+    """A drawing that this program made of cited or computed facts; never a picture from elsewhere.
+
+    It is drawn of the data of its `drawing`; one that is an SVG as it stands has none.
+    """
 
     kind: Literal["figure"] = "figure"
     title: str
-    alternative: str = Field(description="what it shows, for those who can't see it")
-    svg: str = Field(description="the drawing: SVG that loads nothing and runs nothing")
+    alternative: str = Field(
+        default="", description="what it shows, for those who can't see it; empty where a `drawing` tells"
+    )
+    svg: str = Field(default="", description="SVG that loads nothing and runs nothing; empty where data are drawn")
+    drawing: AnyDrawing | None = Field(default=None, description="the data that it is drawn of")
     cites: list[str] = Field(default_factory=list)
     origin: Origin = "quoted"
     by: str | None = None
     verdict: Verdict | None = None
+
+    @property
+    def told(self) -> str:
+        """What it shows, in words."""
+        return self.alternative or (self.drawing.alternative if self.drawing else "")
+
+    @property
+    def drawn(self) -> str:
+        """It as an SVG."""
+        return self.drawing.svg() if self.drawing else self.svg
 
 
 class Activity(Model):

@@ -107,12 +107,13 @@ def _block(block: Content) -> Content:
     if block["kind"] == "prose":
         return {**block, "sentences": [_statement(each) for each in block["sentences"]]}
     if block["kind"] == "example":
-        return {**block, "steps": [_statement(each) for each in block["steps"]], "verdict": None, "supposes": False}
+        added: Content = {"verdict": None, "supposes": False, "drawing": None}
+        return {**block, "steps": [_statement(each) for each in block["steps"]], **added}
     return block
 
 
 def _question(question: Content, role: str) -> Content:
-    added = {"role": role, "supposes": False, "why": [], "verdict": None}
+    added = {"role": role, "supposes": False, "why": [], "verdict": None, "drawing": None}
     return {**question, **added, "feedback": _statement(question["feedback"])}
 
 

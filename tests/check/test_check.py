@@ -98,6 +98,22 @@ def example(**changes: Any) -> dict[str, Any]:
     }
 
 
+HALF: dict[str, Any] = {"kind": "bars", "bars": [{"parts": 2, "shaded": 1}]}
+
+
+def halved(**changes: Any) -> dict[str, Any]:
+    """A computed example with a bar drawn beside it, this bar changed."""
+    return example(
+        problem="Ada paints a half of her boat. How much is left?",
+        steps=[{"text": "The other half is left: 1/2.", "origin": "computed", "by": "fractions"}],
+        answer="1/2",
+        origin="computed",
+        by="fractions",
+        cites=[],
+        drawing={"kind": "bars", "bars": [{"parts": 2, "shaded": 1} | changes]},
+    )
+
+
 # ---------------------------------------------------------------- what passes
 
 VALID: dict[str, Lesson] = {
@@ -138,6 +154,10 @@ VALID: dict[str, Lesson] = {
             by="arithmetic",
             cites=[],
         )
+    ),
+    "example with a drawing": with_block(halved()),
+    "figure drawn of data": changed(
+        teaching(), {f"{FIGURE}.drawing": HALF, f"{FIGURE}.svg": "", f"{FIGURE}.alternative": ""}
     ),
     "objective with a lead-in": changed(
         lesson(), {"objectives[0].text": "You will be able to describe a lantern boat."}
@@ -416,6 +436,11 @@ BROKEN += [
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path fill="url(http://a.b/c)"')})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": "<!DOCTYPE svg>" + SVG})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": "a boat"})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.alternative": " "})),
+    ("drawing-sound", with_block(halved(shaded=3))),
+    ("drawing-sound", changed(teaching(), {f"{FIGURE}.drawing": HALF})),
+    ("drawing-agrees", with_block(halved(parts=3))),
+    ("drawing-agrees", with_block(halved(label="1/4"))),
     (
         "task-answered",
         changed(teaching(), {f"{TASK}.answer": None, f"{TASK}.criteria": []}),

@@ -75,6 +75,15 @@ STATEMENT = st.fixed_dictionaries({"text": TEXT, "role": ROLE, **BEARING})
 ITEMS = st.lists(TEXT, min_size=3, max_size=5)
 PLACES = st.lists(st.integers(min_value=-2, max_value=30), max_size=5)
 BLOOM = st.sampled_from(["remember", "understand", "apply", "analyze", "evaluate", "create"])
+BAR = st.fixed_dictionaries(
+    {
+        "parts": st.integers(min_value=1, max_value=24),
+        "shaded": st.integers(min_value=0, max_value=24),
+        "label": TEXT.filter(lambda text: len(text) <= 40),
+        "whole": st.just(""),
+    }
+)
+DRAWING = st.none() | st.fixed_dictionaries({"kind": st.just("bars"), "bars": st.lists(BAR, min_size=1, max_size=2)})
 BLOCK = st.one_of(
     st.fixed_dictionaries({"kind": st.just("prose"), "sentences": st.lists(STATEMENT, min_size=1, max_size=3)}),
     st.fixed_dictionaries(
@@ -84,6 +93,7 @@ BLOCK = st.one_of(
             "steps": st.lists(STATEMENT, min_size=1, max_size=2),
             "answer": TEXT,
             "supposes": st.booleans(),
+            "drawing": DRAWING,
             **BEARING,
         }
     ),
@@ -116,7 +126,9 @@ BLOCK = st.one_of(
             "entries": st.lists(st.fixed_dictionaries({"when": TEXT, "what": TEXT, **BEARING}), min_size=2, max_size=3),
         }
     ),
-    st.fixed_dictionaries({"kind": st.just("figure"), "title": TEXT, "alternative": TEXT, "svg": TEXT, **BEARING}),
+    st.fixed_dictionaries(
+        {"kind": st.just("figure"), "title": TEXT, "alternative": TEXT, "svg": TEXT, "drawing": DRAWING, **BEARING}
+    ),
     st.fixed_dictionaries(
         {
             "kind": st.just("task"),
@@ -136,6 +148,7 @@ def _question(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     common: dict[str, st.SearchStrategy[Any]] = {"objective": TEXT.filter(bool), "bloom": BLOOM, "stem": TEXT}
     common["term"] = TEXT.filter(bool)
     common |= {
+        "drawing": DRAWING,
         "role": st.sampled_from(get_args(QuestionRole)),
         "supposes": st.booleans(),
         "why": st.lists(st.fixed_dictionaries({"option": TEXT, "reason": STATEMENT}), max_size=1),

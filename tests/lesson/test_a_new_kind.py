@@ -21,7 +21,7 @@ from tests.conftest import Ended, run_cli
 from tests.web_server import serving
 
 KIND = Path(__file__).parent / "several.py"
-LESSON = ("math", "fractions")
+LESSON = ("math", "adding fractions")
 
 
 @dataclass(frozen=True)

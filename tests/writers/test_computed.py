@@ -94,7 +94,9 @@ def test_the_student_edition_of_a_lesson_with_practice_holds_no_key(name: str) -
     lesson = merged(practised(name, questions=6))
     content = lesson.model_dump(mode="json")
     bare = student_view(lesson)["questions"]
-    assert all(set(each) <= {"id", "kind", "role", "stem", "options", "left", "right", "items"} for each in bare)
+    assert all(
+        set(each) <= {"id", "kind", "role", "stem", "drawing", "options", "left", "right", "items"} for each in bare
+    )
     for shown in bare:
         whole = next(each for each in content["questions"] if each["stem"] == shown["stem"])
         if shown["kind"] == "order":

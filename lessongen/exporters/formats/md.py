@@ -20,6 +20,7 @@ from lessongen.exporters.shapes import (
     Paragraph,
     Part,
     Phase,
+    Picture,
     Practice,
     Reference,
     Sheet,
@@ -112,6 +113,7 @@ def _block(block: Block) -> Iterable[str]:
         yield " ".join(_line(line) for line in block.lines)
     elif isinstance(block, WorkedExample):
         yield f"**Example.** {_escaped(block.problem)}"
+        yield from _picture(block.picture)
         yield _steps(_line(step) for step in block.steps)
         yield f"**Answer:** {_line(block.answer)}"
     elif isinstance(block, Task):
@@ -140,6 +142,20 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> Iterable[str]:
         yield _bullets(f"**{_escaped(when)}**: {_line(what)}" for when, what in block.entries)
     else:
         yield f"**Figure: {_escaped(block.title)}.** {_line(block.alternative)}"
+        yield from _in_letters(block.picture)
+
+
+def _picture(picture: Picture | None) -> Iterable[str]:
+    """What is drawn, told and in characters."""
+    if picture:
+        yield f"*Drawing: {_escaped(picture.alternative)}*"
+        yield from _in_letters(picture)
+
+
+def _in_letters(picture: Picture) -> Iterable[str]:
+    """The characters as code that is indented: nothing in it ends it."""
+    if picture.rows:
+        yield "\n".join(f"    {row}".rstrip() for row in picture.rows)
 
 
 def _table(grid: Grid) -> str:
@@ -174,6 +190,7 @@ def _quoted(blocks: Sequence[str]) -> str:
 
 def _question(asked: SheetQuestion) -> Iterable[str]:
     yield f"**Question {asked.number}.** {_escaped(asked.stem)}"
+    yield from _picture(asked.picture)
     if asked.boxes:
         yield _escaped(" / ".join(asked.boxes))
     if asked.numbered:

@@ -22,6 +22,7 @@ _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 _COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
 _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
 _SMALL_PRINT = 0.62  # of the size, for the sources
+_POINTS_A_PIXEL = 0.75
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
 
@@ -57,23 +58,31 @@ def _room(size: float) -> float:
     return _COLUMNS * _COLUMN_HEIGHT / (size * _LINE_HEIGHT)
 
 
+def _letters(size: float) -> float:
+    """How many letters of that size a line has."""
+    return _COLUMN_WIDTH / (size * _LETTER_WIDTH)
+
+
 def _lines(sheet: Sheet, groups: Iterable[tuple[str, Sequence[SheetQuestion | Practice]]], size: float) -> float:
     """How many lines of that size what is worked on and the sources take."""
-    letters = _COLUMN_WIDTH / (size * _LETTER_WIDTH)
+    letters = _letters(size)
     sources = sum(len(f"{each.title}{each.attribution}{each.licence}") + 25 for each in sheet.references)
     head = math.ceil(sum(len(each) + 20 for each in (sheet.outcome, *sheet.safety) if each) / (2 * letters))
-    worked_on = sum(sum(_height(each, letters) for each in asked) + 2 * bool(title) for title, asked in groups)
+    worked_on = sum(sum(_height(each, size) for each in asked) + 2 * bool(title) for title, asked in groups)
     return worked_on + 2 * head + sources / letters * _SMALL_PRINT**2 + 2
 
 
-def _height(asked: SheetQuestion | Practice, letters: float) -> float:
-    """How many lines of that many letters a question or a practice takes."""
+def _height(asked: SheetQuestion | Practice, size: float) -> float:
+    """How many lines of that size a question or a practice takes."""
+    letters = _letters(size)
     if isinstance(asked, Practice):
         parts = sum(math.ceil((len(each.prompt) + 12) / letters) + 1.7 * each.lines_to_write for each in asked.parts)
         return parts + _SPACED
     items = [*(text for _, text in asked.lettered), *asked.numbered]
     width = letters - 5
-    height = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)
+    height: float = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)
+    if asked.picture:
+        height += asked.picture.height * _POINTS_A_PIXEL / (size * _LINE_HEIGHT) + 1
     return height + 1.7 * asked.lines_to_write + bool(asked.boxes) + _SPACED
 
 

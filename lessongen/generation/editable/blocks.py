@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lessongen.generation.editable.text import bearing_of, split_note, unescaped
+from lessongen.generation.editable.text import bearing_of, read_drawing, split_note, unescaped
 
 Content = dict[str, Any]
 
 GROUPINGS = ("alone", "pairs", "groups", "class")
 _NUMBERED = re.compile(r"[0-9]{1,3}\. ?(.*)")
-_NAMED = re.compile(r"(text|statement|ends|title|heading|row|when|what|alternative|svg|support|stretch): ?(.*)")
+_NAMED = re.compile(r"(text|statement|ends|title|heading|row|when|what|alternative|svg|drawing|support|stretch): ?(.*)")
 
 
 class Reader(Protocol):
@@ -37,11 +37,18 @@ def opened(what: str, detail: str, words: list[str] | None) -> Content | None:
     bearing = {**bearing_of(words), "verdict": None}
     empty: Content = {"text": "", "role": "analogy", "cites": [], "origin": None, "by": None, "verdict": None}
     blocks: Mapping[str, Content] = {
-        "example": {"problem": "", "steps": [], "answer": "", "supposes": detail == "supposes", **bearing},
+        "example": {
+            "problem": "",
+            "steps": [],
+            "answer": "",
+            "supposes": detail == "supposes",
+            "drawing": None,
+            **bearing,
+        },
         "analogy": {"text": {**empty}, "statement": {**empty, "role": "fact"}, "ends": {**empty}},
         "table": {"title": "", "headings": [], "rows": []},
         "timeline": {"title": "", "entries": []},
-        "figure": {"title": "", "alternative": "", "svg": "", **bearing},
+        "figure": {"title": "", "alternative": "", "svg": "", "drawing": None, **bearing},
         "task": {
             **{"prompt": "", "answer": None, "criteria": [], "support": None, "stretch": None},
             **{"supposes": detail == "supposes", **bearing},
@@ -84,6 +91,8 @@ def _example(reader: Reader, block: Content, line: str, path: str, named: Named)
         block["answer"] = unescaped(line[2:].rstrip())
     elif line.startswith("? "):
         block["problem"] = unescaped(line[2:].rstrip())
+    elif named and named[1] == "drawing":
+        return _drawing(reader, block, named[2], path)
     else:
         return "a step begins with a number, a result with “= ”"
     return None
@@ -130,9 +139,17 @@ def _timeline(reader: Reader, block: Content, line: str, path: str, named: Named
     return None
 
 
+def _drawing(reader: Reader, block: Content, text: str, path: str) -> str | None:
+    reader.stand(f"{path}.drawing")
+    block["drawing"] = read_drawing(text)
+    return None if block["drawing"] is not None else "“drawing: ” is followed by an object of JSON"
+
+
 def _figure(reader: Reader, block: Content, line: str, path: str, named: Named) -> str | None:
+    if named and named[1] == "drawing":
+        return _drawing(reader, block, named[2], path)
     if not named or named[1] not in ("title", "alternative", "svg"):
-        return "a line of a figure begins with “title: ”, “alternative: ” or “svg: ”"
+        return "a line of a figure begins with “title: ”, “alternative: ”, “svg: ” or “drawing: ”"
     block[named[1]] = unescaped(named[2].rstrip())
     return None
 

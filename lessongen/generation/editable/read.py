@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, get_args
 
 from lessongen.generation.editable.blocks import OPENINGS, opened, take, takes_lines
-from lessongen.generation.editable.text import ROLES, bearing_of, split_note, unescaped
+from lessongen.generation.editable.text import ROLES, bearing_of, read_drawing, split_note, unescaped
 from lessongen.lesson.model import Bloom, SectionKind
 from lessongen.lesson.questions import KINDS
 from lessongen.lesson.questions.base import QuestionRole, Written
@@ -36,7 +36,7 @@ _VERSION = re.compile(r"<!-- version (\S+) -->")
 _NUMBERED = re.compile(r"[0-9]{1,3}\. ?(.*)")
 _LETTERED = re.compile(r"([A-Z])\. ?(.*)")
 _OPTION = re.compile(r"- \[([ xX]?)\] ?(.*)")
-_FIELD = re.compile(r"(term|feedback|why not|because): ?(.*)")
+_FIELD = re.compile(r"(term|feedback|why not|because|drawing): ?(.*)")
 _TWO_NOTES = re.compile(r"(.*\}) (\{[^{}]*\})$")
 
 Content = dict[str, Any]
@@ -271,7 +271,7 @@ class Reading:
         questions = self.content["questions"]
         self.stand(f"questions[{len(questions)}]")
         question: Content = {"id": "", "kind": "", "objective": "", "bloom": "remember", "role": None}
-        question |= {**bearing_of(bears), "supposes": False, "why": [], "verdict": None}
+        question |= {**bearing_of(bears), "supposes": False, "why": [], "verdict": None, "drawing": None}
         if words and words[-1] == "supposes":
             question["supposes"], words = True, words[:-1]
         facts = ("id", "kind", "objective", "bloom", "role")
@@ -318,6 +318,11 @@ class Reading:
             question["why"].append({"option": unescaped(named[2].rstrip()), "reason": None})
         elif named and named[1] == "because" and question["why"]:
             question["why"][-1]["reason"] = self.statement(named[2], f"{path}.why[{len(question['why']) - 1}].reason")
+        elif named and named[1] == "drawing":
+            self.stand(f"{path}.drawing")
+            question["drawing"] = read_drawing(named[2])
+            if question["drawing"] is None:
+                self.wrong("“drawing: ” is followed by an object of JSON", "Put back what stood there.")
         elif named and named[1] == "term":
             question["term"] = unescaped(named[2].rstrip())
         else:

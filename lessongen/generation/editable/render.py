@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lessongen.generation.editable.text import bearing, escaped, note, role_and_bearing
+from lessongen.generation.editable.text import bearing, drawing_line, escaped, note, role_and_bearing
 from lessongen.lesson.model import (
     Activity,
     Analogy,
@@ -91,6 +91,7 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Example):
         yield f":: example{' supposes' if block.supposes else ''}{note(bearing(block))}"
         yield f"? {escaped(block.problem)}"
+        yield from drawing_line(block.drawing)
         yield from (f"{number}. {_said(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.answer)}"
     elif isinstance(block, Analogy):
@@ -103,6 +104,7 @@ def _block(block: Block) -> Iterator[str]:
         yield f"title: {escaped(block.title)}"
         yield f"alternative: {escaped(block.alternative)}"
         yield f"svg: {escaped(block.svg)}"
+        yield from drawing_line(block.drawing)
     elif isinstance(block, Task):
         yield from _task(block)
     elif isinstance(block, Check):
@@ -143,6 +145,7 @@ def _question(question: Question) -> Iterator[str]:
     words += ["supposes"] if question.supposes else []
     yield f"### Question{note(words)}{note(bearing(question))}"
     yield f"? {escaped(question.stem)}"
+    yield from drawing_line(question.drawing)
     yield from (f"{opening}{escaped(text)}" for opening, text in question.lines())
     yield f"term: {escaped(question.term)}"
     yield f"feedback: {_said(question.feedback)}"

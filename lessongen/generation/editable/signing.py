@@ -16,14 +16,14 @@ _BEARING = ("cites", "origin", "by", "verdict")
 _WITHIN: Mapping[str, Sequence[str]] = {"table": ("rows",), "timeline": ("entries",)}
 # What of each piece its signature is for.
 _SIGNED_BY: Mapping[str, Sequence[str]] = {
-    "example": ("problem", "answer", "supposes"),
+    "example": ("problem", "answer", "supposes", "drawing"),
     "rows": ("cells",),
     "entries": ("when", "what"),
-    "figure": ("alternative", "svg"),
+    "figure": ("alternative", "svg", "drawing"),
     "task": ("answer", "supposes"),
 }
 _JUDGED_OF_TASK = ("prompt", "criteria", "support", "stretch")
-_ASKED = ("kind", "stem", "term", "options", "answer", "left", "right", "items", "supposes")
+_ASKED = ("kind", "stem", "term", "options", "answer", "left", "right", "items", "supposes", "drawing")
 
 
 class Signing:

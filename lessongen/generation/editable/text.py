@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, get_args
 
+from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Entry, Example, Figure, Origin, Question, Role, Row, Statement, Task
 
 # What ends a line for some editor, or steers a terminal; and what UTF-8 can't say.
@@ -55,6 +56,20 @@ def _quoted(word: str) -> str:
     # Braces would end the note, and some characters the line.
     text = json.dumps(word, ensure_ascii=False)
     return _NOT_IN_NOTE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def drawing_line(drawing: Drawing | None) -> list[str]:
+    """The line of a drawing's data, which `read_drawing` takes back; none where there is none."""
+    return [f"drawing: {escaped(json.dumps(drawing.model_dump(mode='json'), ensure_ascii=False))}"] if drawing else []
+
+
+def read_drawing(text: str) -> dict[str, Any] | None:
+    """The data of a drawing that a line gives after "drawing: "; None where it is no object of JSON."""
+    try:
+        data = json.loads(unescaped(text.rstrip()))
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
 
 
 def split_note(line: str) -> tuple[str, list[str] | None]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
+from lessongen.lesson.drawings import AnyDrawing
 from lessongen.lesson.statement import SIGNED, Bloom, Model, Origin, Statement
 from lessongen.lesson.statement import Verdict as JudgesVerdict
 from lessongen.lesson.versions import comparable
@@ -142,6 +143,7 @@ class Question(Model):
     supposes: bool = Field(default=False, description="whether it puts an invented case before students")
     why: list[Why] = Field(default_factory=list, description="for the teacher: of wrong options, why each is one")
     verdict: JudgesVerdict | None = Field(default=None, description="of a judge on the question with its answer")
+    drawing: AnyDrawing | None = Field(default=None, description="what is drawn under the stem")
     if TYPE_CHECKING:  # each kind declares them, after what all have
         kind: str
         answer: Any
@@ -197,7 +199,7 @@ class Question(Model):
     @property
     def told_apart_by(self) -> Sequence[str]:
         """What tells it from another question with the same stem."""
-        return ()
+        return (self.drawing.alternative,) if self.drawing else ()
 
     @property
     def place_of_answer(self) -> int | None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from lessongen.exporters.drawing import picture_of
 from lessongen.exporters.lines import is_prior_knowledge, labelled
-from lessongen.exporters.shapes import PRIOR_KNOWLEDGE, WHEN
+from lessongen.exporters.shapes import PRIOR_KNOWLEDGE, WHEN, Picture
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import Form
@@ -46,6 +47,7 @@ class PracticeQuestion:
     heading: str
     stem: Sequence[str]
     form: Form
+    picture: Picture | None = None
     given: Given = field(default_factory=dict)
     verdict: Verdict | None = None
 
@@ -73,6 +75,7 @@ def _asked(number: int, question: Question, lesson: Lesson, given: Given | None,
         number=number,
         heading=heading,
         stem=question.stem.split(GAP),
+        picture=picture_of(question.drawing),
         form=question.form(),
         given=given or {},
         verdict=_verdict(question, lesson, given) if given is not None else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Bloom
 from lessongen.writers.computed.expressions import false_equalities
 
@@ -29,7 +30,9 @@ class Task:
     makes, with `{}` for the answer; `form` names what is asked for where that statement doesn't ("the past simple of
     “go”"). `wrong` are answers that a known slip leads to, the most usual first. `holds` tells of an answer's text
     whether it is right, by another way than `answer` was found. `size` gives a label's value where labels can be put
-    in order.
+    in order. `drawing` stands under the stem wherever the task is asked; a task that can't be done without it has no
+    `label`, and so is never an item of a list. `illustration` is drawn beside the worked example alone, because it
+    shows the way to the answer.
     """
 
     term: str
@@ -44,6 +47,8 @@ class Task:
     kinds: tuple[str, ...] = ALL_BUT_ORDER
     bloom: Bloom = "apply"
     match_stem: str = "Match each task to its result."
+    drawing: Drawing | None = None
+    illustration: Drawing | None = None
     size: Callable[[str], object] | None = None
 
 
@@ -56,13 +61,21 @@ class Worked:
     steps: tuple[str, ...]
     answer: str
     holds: Callable[[str], bool]
+    drawing: Drawing | None = None
 
 
 def worked_from(task: Task | None) -> Worked | None:
     """The task as an example, its reasoning as the steps; None where that is less than two steps."""
     if task is None or len(task.why) < 2:
         return None
-    return Worked(term=task.term, problem=task.ask, steps=task.why, answer=task.answer, holds=task.holds)
+    return Worked(
+        term=task.term,
+        problem=task.ask,
+        steps=task.why,
+        answer=task.answer,
+        holds=task.holds,
+        drawing=task.drawing or task.illustration,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +97,13 @@ class Exercise:
     is_true: bool = True
     pairs: tuple[tuple[str, str], ...] = field(default=())
     items: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
 
 def confirm(exercise: Exercise | Worked) -> None:
     """Compute the key a second time. Raises `Disagreement` where the two differ or a step is not true."""
+    for fault in exercise.drawing.faults() if exercise.drawing else ():
+        raise Disagreement(f"this can't be drawn: {fault}")
     steps = exercise.steps if isinstance(exercise, Worked) else exercise.why
     for step in steps:
         untrue = false_equalities(step)

@@ -7,12 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
 
+from lessongen.lesson.drawings.bars import Bar, Bars
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import ALL, Task
+from lessongen.writers.computed.exercise import ALL, TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, fraction, number
+
+_MOST_PARTS = 24
 
 
 def _proper(rng: random.Random, grade: int) -> Fraction:
@@ -29,7 +32,13 @@ def _is_lowest(text: str) -> bool:
 
 
 def _operation(
-    first: Fraction, second: Fraction, sign: str, answer: Fraction, slips: list[tuple[int, int]], why: list[str]
+    first: Fraction,
+    second: Fraction,
+    sign: str,
+    answer: Fraction,
+    slips: list[tuple[int, int]],
+    why: list[str],
+    illustration: Bars | None = None,
 ) -> Task:
     expression = f"{fraction(first)} {sign} {fraction(second)}"
     value = value_of(expression)
@@ -47,8 +56,16 @@ def _operation(
         says=f"{expression} = {{}}",
         kinds=ALL,
         match_stem="Match each calculation to its result in lowest terms.",
+        illustration=illustration,
         size=value_of,
     )
+
+
+def _bars(*shaded: tuple[int, int]) -> Bars | None:
+    """Bars with so many of so many parts shaded; None where they would be too fine to count, or more than a whole."""
+    if any(above > below or below > _MOST_PARTS for above, below in shaded):
+        return None
+    return Bars(bars=[Bar(parts=below, shaded=above, label=f"{above}/{below}") for above, below in shaded])
 
 
 def _add_or_subtract(rng: random.Random, grade: int, sign: str) -> Task | None:
@@ -84,7 +101,8 @@ def _add_or_subtract(rng: random.Random, grade: int, sign: str) -> Task | None:
     bottom = bottoms[0] + bottoms[1] if sign == "+" else abs(bottoms[0] - bottoms[1])
     # Across both parts; the new denominator under the old numerators; the product of the denominators alone.
     slips = [(top, bottom), (top, below), (top, max(bottoms)), (total, bottoms[0] + bottoms[1]), (total + 1, below)]
-    return _operation(first, second, sign, answer, slips, why)
+    bars = _bars(first.as_integer_ratio(), second.as_integer_ratio(), (total, below))
+    return _operation(first, second, sign, answer, slips, why, bars)
 
 
 def _simplified(above: int, below: int) -> list[str]:
@@ -168,6 +186,43 @@ def _simplify(rng: random.Random, grade: int) -> Task | None:
         label=shown,
         says=f"In lowest terms {shown} is {{}}.",
         match_stem="Match each fraction to its lowest terms.",
+        illustration=_bars((above, below), lowest.as_integer_ratio()),
+    )
+
+
+def _shaded(rng: random.Random, grade: int) -> Task | None:
+    """A fraction to be read off a bar."""
+    below = rng.randint(3, 8 if grade < 4 else 12)
+    above = rng.randint(1, below - 1)
+    if gcd(above, below) > 1:
+        return None
+    is_rest = grade > 2 and rng.random() < 0.4
+    drawing = Bars(bars=[Bar(parts=below, shaded=above)])
+    asked = drawing.readable[2 if is_rest else 0]
+    rest = below - above
+    counted = f"The bar has {below} equal parts, and {above} of them {'is' if above == 1 else 'are'} shaded: "
+    why = [f"{counted}{above}/{below}."]
+    if is_rest:
+        why.append(f"{below} {MINUS} {above} = {rest}, so {rest}/{below} of it is not shaded.")
+    top = rest if is_rest else above
+    slips = [(below - top, below), (above, rest), (rest, above), (top + 1, below), (top, below + 1), (below, top)]
+
+    def holds(text: str) -> bool:
+        # By counting parts one after the other.
+        parts = ["shaded" if at < above else "not" for at in range(below)]
+        return text == f"{parts.count('not' if is_rest else 'shaded')}/{len(parts)}"
+
+    return Task(
+        term=f"{'rest' if is_rest else 'part'} of a bar: {above}/{below}",
+        ask=asked.ask,
+        answer=asked.answer,
+        wrong=tuple(dict.fromkeys(f"{one}/{two}" for one, two in slips if one > 0)),
+        why=tuple(why),
+        holds=holds,
+        says=asked.says,
+        kinds=("short", "choice", TRUE_OR_FALSE, "cloze"),
+        bloom="understand",
+        drawing=drawing,
     )
 
 
@@ -269,6 +324,7 @@ SKILL = Skill(
     ),
     objective=("apply", "Calculate with fractions and give the result in lowest terms."),
     forms=(
+        Form(draw=_shaded, group="read", highest=7),
         Form(draw=_add, group="add"),
         Form(draw=_subtract, group="subtract"),
         Form(draw=_multiply, group="multiply", lowest=5),

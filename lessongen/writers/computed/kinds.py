@@ -59,6 +59,7 @@ def _as_it_stands(task: Task, kind: str, wrong: Sequence[str] = ()) -> Exercise:
         holds=task.holds,
         answer=task.answer,
         wrong=tuple(wrong),
+        drawing=task.drawing,
     )
 
 
@@ -74,6 +75,7 @@ def cloze(task: Task) -> Exercise | None:
         why=task.why,
         holds=task.holds,
         answer=task.answer,
+        drawing=task.drawing,
     )
 
 
@@ -94,6 +96,7 @@ def true_or_false(task: Task, rng: random.Random) -> Exercise | None:
         holds=task.holds,
         answer=said,
         is_true=is_true,
+        drawing=task.drawing,
     )
 
 

@@ -175,6 +175,7 @@ class Skill:
             answer=worked.answer,
             origin="computed",
             by=self.by,
+            drawing=worked.drawing,
         )
 
     def _opening(self) -> str:
@@ -213,7 +214,7 @@ class Skill:
                     continue
                 keys = {self._key(term) for term in exercise.covers}
                 is_longest = _is_longest(exercise)
-                stem = exercise.stem if len(exercise.covers) == 1 else exercise.covers[0]
+                stem = _told_apart(exercise)
                 if keys & taken or stem in stems or (is_strict and keys & set(used)):
                     continue
                 if is_longest and longest + 1 > _MOST_CLEARLY_LONGEST * (kinds_taken["choice"] + 1):
@@ -261,6 +262,7 @@ class Skill:
                 feedback=self._statement(" ".join(exercise.why)),
                 origin="computed",
                 by=self.by,
+                drawing=exercise.drawing,
             )
             for number, exercise in enumerate(chosen, 1)
         ]
@@ -285,6 +287,13 @@ def _shown(draw: Draw, rng: random.Random, grade: int) -> Worked | None:
 
 def _distance(form: Form | Demonstration, grade: int) -> int:
     return max(form.lowest - grade, grade - form.highest, 0)
+
+
+def _told_apart(exercise: Exercise) -> str:
+    """What no other exercise of a practice may share: its stem, with what is drawn under it."""
+    if len(exercise.covers) > 1:
+        return exercise.covers[0]
+    return f"{exercise.stem} {exercise.drawing.alternative}" if exercise.drawing else exercise.stem
 
 
 def _is_longest(exercise: Exercise) -> bool:
