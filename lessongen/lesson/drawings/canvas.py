@@ -13,11 +13,14 @@ from typing import Literal
 WIDTH = 280
 """How wide a drawing is at most: what a question of a phone's page has room for."""
 LETTERS = 15.0
+USUAL, HEAVY = 1.5, 2.5
+"""How wide lines are."""
 
 Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
 
 _SHADE = "0.5"
+_PLAIN, _OVER = 'stroke="none"', 'stroke="Canvas" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
 _FONT = "system-ui, sans-serif"
 
 
@@ -28,15 +31,17 @@ class Canvas:
         self.width, self.height = width, height
         self._shapes: list[str] = []
 
-    def line(self, start: Point, end: Point, *, heavy: bool = False, dashed: bool = False, faint: bool = False) -> None:
+    def line(
+        self, start: Point, end: Point, *, width: float = USUAL, dashed: bool = False, faint: bool = False
+    ) -> None:
         """A straight line."""
         (x, y), (u, v) = start, end
-        look = _look(heavy=heavy, dashed=dashed, faint=faint)
+        look = _look(width=width, dashed=dashed, faint=faint)
         self._add(f'<line x1="{_px(x)}" y1="{_px(y)}" x2="{_px(u)}" y2="{_px(v)}"{look}/>')
 
-    def path(self, points: Sequence[Point], *, heavy: bool = False, faint: bool = False) -> None:
+    def path(self, points: Sequence[Point], *, width: float = USUAL) -> None:
         """A line through points."""
-        self._add(f'<polyline points="{_pairs(points)}"{_look(heavy=heavy, faint=faint)}/>')
+        self._add(f'<polyline points="{_pairs(points)}"{_look(width=width)}/>')
 
     def polygon(self, points: Sequence[Point], *, shaded: bool = False) -> None:
         """A closed shape."""
@@ -53,15 +58,22 @@ class Canvas:
         self._add(f'<circle cx="{_px(centre[0])}" cy="{_px(centre[1])}" r="{_px(radius)}"{fill}/>')
 
     def words(
-        self, at: Point, text: str, *, anchor: Anchor = "middle", bold: bool = False, slanted: bool = False
+        self,
+        at: Point,
+        text: str,
+        *,
+        anchor: Anchor = "middle",
+        bold: bool = False,
+        slanted: bool = False,
+        is_over: bool = False,
     ) -> None:
-        """Words whose middle is at that height."""
+        """Words whose middle is at that height; where they are over lines, these keep off them."""
         look = f' text-anchor="{anchor}"' if anchor != "start" else ""
         look += ' font-weight="bold"' if bold else ""
         look += ' font-style="italic"' if slanted else ""
         self._add(
             f'<text x="{_px(at[0])}" y="{_px(at[1])}" dominant-baseline="central" fill="currentColor" '
-            f'stroke="none"{look}>{escape(text)}</text>'
+            f"{_OVER if is_over else _PLAIN}{look}>{escape(text)}</text>"
         )
 
     def _add(self, shape: str) -> None:
@@ -72,8 +84,8 @@ class Canvas:
         size = f'viewBox="0 0 {_px(self.width)} {_px(self.height)}" width="{_px(self.width)}"'
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} height="{_px(self.height)}" class="drawn" '
-            f'font-family="{_FONT}" font-size="{_px(LETTERS)}" fill="none" stroke="currentColor" stroke-width="1.5">'
-            f"{''.join(self._shapes)}</svg>"
+            f'font-family="{_FONT}" font-size="{_px(LETTERS)}" fill="none" stroke="currentColor" '
+            f'stroke-width="{USUAL}">{"".join(self._shapes)}</svg>'
         )
 
 
@@ -94,7 +106,7 @@ def _fill(shaded: bool) -> str:
     return f' fill="currentColor" fill-opacity="{_SHADE}"' if shaded else ""
 
 
-def _look(*, heavy: bool = False, dashed: bool = False, faint: bool = False) -> str:
-    look = ' stroke-width="2.5"' if heavy else ' stroke-width="1"' if faint else ""
+def _look(*, width: float, dashed: bool = False, faint: bool = False) -> str:
+    look = f' stroke-width="{_px(width)}"' if width != USUAL else ""
     look += ' stroke-dasharray="5 4"' if dashed else ""
     return look + (' stroke-opacity="0.35"' if faint else "")
