@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import atan2, degrees, hypot
 from xml.etree import ElementTree
@@ -41,7 +42,7 @@ class Seen:
     def _all(self, name: str) -> Iterator[dict[str, str]]:
         yield from (each.attrib for each in self.root.iter(f"{_SVG}{name}"))
 
-    @property
+    @cached_property
     def words(self) -> list[Word]:
         return [
             Word(

@@ -42,7 +42,8 @@ class BarChart(Drawing):
 
     @property
     def shown(self) -> Sequence[Sequence[str]]:
-        return [[printed(each.value)] for each in self.bars]
+        values = [printed(each.value) for each in self.bars]
+        return [[", ".join(values), " + ".join(values)]]
 
     @property
     def readable(self) -> Sequence[Readable]:
@@ -55,6 +56,13 @@ class BarChart(Drawing):
             for each in self.bars
         ]
         values = [exact(each.value) for each in self.bars]
+        found.append(
+            Readable(
+                ask="What is the mean of the values in the bar chart?",
+                answer=printed(Fraction(sum(values), len(values))),
+                says="The mean of the values in the bar chart is {}.",
+            )
+        )
         if values.count(max(values)) == 1:
             found.append(
                 Readable(

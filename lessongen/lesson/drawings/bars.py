@@ -56,7 +56,7 @@ class Bars(Drawing):
         found: list[Sequence[str]] = []
         for each in self.bars:
             rest = each.parts - each.shaded
-            ways = [each.fraction, f"{each.shaded} : {rest}", f"{rest} : {each.shaded}"]
+            ways = [each.fraction, f"{each.shaded} : {rest}"]
             hundredths = each.shaded * 100
             found.append([*ways, *([f"{hundredths // each.parts}%"] if hundredths % each.parts == 0 else [])])
             found += [[told] for told in (each.label, each.whole) if told]
@@ -69,7 +69,7 @@ class Bars(Drawing):
         bar = self.bars[0]
         by = gcd(bar.shaded, bar.parts)
         lowest = f"{bar.shaded // by}/{bar.parts // by}"
-        return (
+        found = [
             Readable(
                 ask="What fraction of the bar is shaded?",
                 answer=bar.fraction,
@@ -85,7 +85,21 @@ class Bars(Drawing):
                 answer=f"{bar.parts - bar.shaded}/{bar.parts}",
                 says="The part of the bar that is not shaded is {} of it.",
             ),
-        )
+            Readable(
+                ask="What is the ratio of the shaded parts of the bar to the others?",
+                answer=f"{bar.shaded} : {bar.parts - bar.shaded}",
+                says="The ratio of the shaded parts of the bar to the others is {}.",
+            ),
+        ]
+        if bar.shaded * 100 % bar.parts == 0:
+            found.append(
+                Readable(
+                    ask="What percentage of the bar is shaded?",
+                    answer=f"{bar.shaded * 100 // bar.parts}%",
+                    says="As a percentage, the shaded part of the bar is {} of it.",
+                )
+            )
+        return found
 
     def faults(self) -> Iterator[str]:
         """No more parts are shaded than there are."""

@@ -50,7 +50,7 @@ class NumberLine(Drawing):
         told = f"A number line from {printed(self.low)} to {printed(self.high)} in steps of {self.step}"
         told += f"; each step is divided into {self.divided} equal parts." if self.divided > 1 else "."
         points = [f"{f'Point {each.name}' if each.name else 'A dot'} is {self._place(each.at)}." for each in self.marks]
-        jumps = [f"An arrow goes from {printed(each.start)} to {printed(each.end)}." for each in self.jumps]
+        jumps = [_told(each) for each in self.jumps]
         return " ".join([told, *points, *jumps])
 
     def _place(self, at: str) -> str:
@@ -168,3 +168,8 @@ class NumberLine(Drawing):
             line[at] = "●"
             points[at : at + len(mark.name)] = mark.name[: wide + 1 - at]
         return ["".join(points).rstrip(), "".join(line), "".join(numbers).rstrip()]
+
+
+def _told(jump: Jump) -> str:
+    marked = f", marked {jump.label}" if jump.label else ""
+    return f"An arrow goes from {printed(jump.start)} to {printed(jump.end)}{marked}."

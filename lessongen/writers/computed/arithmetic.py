@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from itertools import pairwise
 
+from lessongen.lesson.drawings.number_line import Jump, NumberLine
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import ALL, Task, Worked
 from lessongen.writers.computed.expressions import is_worth, value_of
@@ -16,7 +18,14 @@ _ASKS = ("Work out {}.", "Calculate {}.", "What is {}?")
 
 
 def _task(
-    rng: random.Random, expression: str, answer: int, wrong: list[int | Fraction], why: list[str], *, story: str = ""
+    rng: random.Random,
+    expression: str,
+    answer: int,
+    wrong: list[int | Fraction],
+    why: list[str],
+    *,
+    story: str = "",
+    illustration: NumberLine | None = None,
 ) -> Task:
     """A task on a printed expression, which the second computation evaluates."""
     value = value_of(expression)
@@ -33,6 +42,7 @@ def _task(
         says=f"{expression} = {{}}",
         kinds=("short", "cloze") if story else ALL,
         match_stem="Match each calculation to its result.",
+        illustration=illustration,
         size=value_of,
     )
 
@@ -73,7 +83,21 @@ def _add(rng: random.Random, grade: int) -> Task | None:
     slip = _without_carrying(first, second)
     if first == second or (grade > 1 and slip == first + second) or first % 10 == 0 or second % 10 == 0:
         return None
-    return _task(rng, f"{number(first)} + {number(second)}", first + second, [slip], _why_sum(first, second))
+    expression, why = f"{number(first)} + {number(second)}", _why_sum(first, second)
+    return _task(rng, expression, first + second, [slip], why, illustration=_hops(first, second))
+
+
+def _hops(first: int, second: int) -> NumberLine | None:
+    """The sum as steps along a number line, over the next ten where it goes over one; None for large numbers."""
+    total = first + second
+    if total > 20 or second > 10:
+        return None
+    stops = [first, 10, total] if first < 10 < total else [first, total]
+    jumps = [
+        Jump(start=str(one), end=str(other), label=f"+ {other - one}" if other - one > 1 else "")
+        for one, other in pairwise(stops)
+    ]
+    return NumberLine(low=0, high=20, jumps=jumps)
 
 
 def _why_sum(first: int, second: int) -> list[str]:

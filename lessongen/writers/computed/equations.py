@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+from lessongen.lesson.drawings.plane import Graph, Plane, Spot
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, bracketed, number, polynomial
@@ -203,6 +205,78 @@ def _pair(rng: random.Random, grade: int) -> Task | None:
     )
 
 
+def _falling(total: int, name: str) -> Graph:
+    """The line of x + y = total."""
+    return Graph(coefficients=["-1", str(total)], equation=f"y = {polynomial((-1, total))}", name=name)
+
+
+def _crossing(rng: random.Random, grade: int) -> Task | None:
+    """A pair of equations solved by looking at where their lines cross."""
+    x, y, slope = rng.randint(1, 8), rng.randint(1, 8), rng.choice((1, 2, 3) if grade < 10 else (2, 3, 4))
+    height = y - slope * x
+    if x == y or not -9 <= height <= 9:
+        return None
+    rising = f"y = {polynomial((slope, height))}"
+    falling = _falling(x + y, "g")
+    if x + y > 12 or falling.equation == rising:
+        return None
+    drawing = Plane(
+        left=0,
+        right=12,
+        bottom=0 if height >= 0 else -10,
+        top=12,
+        graphs=[falling, Graph(coefficients=[str(slope), str(height)], equation=rising, name="h")],
+    )
+
+    def holds(text: str) -> bool:
+        # By putting each point of the grid into both equations.
+        left, right = (each.equation.removeprefix("y = ") for each in drawing.graphs)
+        grid = ((Fraction(u), Fraction(v)) for u in range(13) for v in range(-10, 13))
+        found = [(u, v) for u, v in grid if value_of(left, {"x": u}) == v == value_of(right, {"x": u})]
+        return [f"x = {number(u)}, y = {number(v)}" for u, v in found] == [text]
+
+    return read_off(
+        drawing,
+        "Where do the two lines cross?",
+        term=f"crossing of {falling.equation} and {rising}",
+        wrong=(f"x = {number(u)}, y = {number(v)}" for u, v in ((y, x), (x + 1, y - 1), (x - 1, y + 1), (x, y + 1))),
+        why=(
+            f"Go from the point where they cross straight to the axes: x is {x} and y is {y}.",
+            f"Line g is {falling.equation}, and with x = {x} that is {y}.",
+            f"Line h is {rising}, and with x = {x} that is {y} as well.",
+        ),
+        holds=holds,
+        kinds=("short", "choice", TRUE_OR_FALSE),
+    )
+
+
+def _spot(rng: random.Random, grade: int) -> Task | None:
+    """The coordinates of a point to be read off a plane."""
+    x, y = rng.randint(-5, 5), rng.randint(-5, 5)
+    if abs(x) == abs(y) or 0 in (x, y):
+        return None
+    drawing = Plane(spots=[Spot(name="P", x=str(x), y=str(y))])
+
+    def holds(text: str) -> bool:
+        # By walking from the origin, first along x, then along y.
+        along = sum(1 if x > 0 else -1 for _ in range(abs(x)))
+        up = sum(1 if y > 0 else -1 for _ in range(abs(y)))
+        return text == f"({number(along)}, {number(up)})"
+
+    return read_off(
+        drawing,
+        "What are the coordinates of P?",
+        term=f"point ({number(x)}, {number(y)})",
+        wrong=(f"({number(u)}, {number(v)})" for u, v in ((y, x), (-x, y), (x, -y), (-y, -x))),
+        why=(
+            f"From the origin P is {abs(x)} to the {'right' if x > 0 else 'left'}, so x is {number(x)}.",
+            f"It is {abs(y)} {'up' if y > 0 else 'down'}, so y is {number(y)}, and P is ({number(x)}, {number(y)}).",
+        ),
+        holds=holds,
+        kinds=("short", "choice", TRUE_OR_FALSE),
+    )
+
+
 SKILL = Skill(
     name="linear-equations",
     by="lessongen.computed.equations",
@@ -230,11 +304,14 @@ SKILL = Skill(
         Form(draw=_brackets, group="one", lowest=7),
         Form(draw=_story, group="one", lowest=6),
         Form(draw=_pair, group="two", lowest=8),
+        Form(draw=_crossing, group="two", lowest=8),
+        Form(draw=_spot, group="two", lowest=8, highest=9),
     ),
     demonstrations=(
         demonstration(_one_step, group="one", highest=6),
         demonstration(_two_steps, group="one", lowest=6),
         demonstration(_both_sides, group="one", lowest=7),
         demonstration(_pair, group="two", lowest=8),
+        demonstration(_crossing, group="two", lowest=8),
     ),
 )

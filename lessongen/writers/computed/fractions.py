@@ -8,9 +8,11 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from lessongen.lesson.drawings.bars import Bar, Bars
+from lessongen.lesson.drawings.number_line import Mark, NumberLine
 from lessongen.writers.computed.demonstrating import demonstration
-from lessongen.writers.computed.exercise import ALL, TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import ALL, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, fraction, number
@@ -198,7 +200,7 @@ def _shaded(rng: random.Random, grade: int) -> Task | None:
         return None
     is_rest = grade > 2 and rng.random() < 0.4
     drawing = Bars(bars=[Bar(parts=below, shaded=above)])
-    asked = drawing.readable[2 if is_rest else 0]
+    ask = f"What fraction of the bar is {'not ' if is_rest else ''}shaded?"
     rest = below - above
     counted = f"The bar has {below} equal parts, and {above} of them {'is' if above == 1 else 'are'} shaded: "
     why = [f"{counted}{above}/{below}."]
@@ -212,17 +214,47 @@ def _shaded(rng: random.Random, grade: int) -> Task | None:
         parts = ["shaded" if at < above else "not" for at in range(below)]
         return text == f"{parts.count('not' if is_rest else 'shaded')}/{len(parts)}"
 
-    return Task(
+    return read_off(
+        drawing,
+        ask,
         term=f"{'rest' if is_rest else 'part'} of a bar: {above}/{below}",
-        ask=asked.ask,
-        answer=asked.answer,
-        wrong=tuple(dict.fromkeys(f"{one}/{two}" for one, two in slips if one > 0)),
-        why=tuple(why),
+        wrong=(f"{one}/{two}" for one, two in slips if one > 0),
+        why=why,
         holds=holds,
-        says=asked.says,
-        kinds=("short", "choice", TRUE_OR_FALSE, "cloze"),
-        bloom="understand",
-        drawing=drawing,
+    )
+
+
+def _on_line(rng: random.Random, grade: int) -> Task | None:
+    """A fraction to be read off a number line."""
+    below, wholes = rng.randint(2, 6 if grade < 5 else 10), rng.choice((1, 2) if grade < 5 else (1, 2, 3))
+    above = rng.randint(1, below * wholes - 1)
+    if gcd(above, below) > 1 or below * wholes > _MOST_PARTS:
+        return None
+    shown = f"{above}/{below}"
+    drawing = NumberLine(low=0, high=wholes, divided=below, marks=[Mark(at=shown, name="A")])
+    slips = [
+        (above + 1, below),
+        (above, below + 1),
+        (above, below * wholes),
+        (above + 1, below + 1),
+        (above - 1, below),
+    ]
+
+    def holds(text: str) -> bool:
+        # By stepping along the line, one part after the other.
+        top, _, bottom = text.partition("/")
+        return bottom.isdigit() and int(bottom) == below and sum(1 for _ in range(above)) == int(top)
+
+    return read_off(
+        drawing,
+        "Which number is at point A on the number line?",
+        term=f"point at {shown}",
+        wrong=(f"{one}/{two}" for one, two in slips if one > 0 and two > 1),
+        why=(
+            f"Between 0 and 1 there are {below} equal parts, so each of them is 1/{below}.",
+            f"Point A is {above} {'part' if above == 1 else 'parts'} away from 0: {shown}.",
+        ),
+        holds=holds,
     )
 
 
@@ -324,7 +356,8 @@ SKILL = Skill(
     ),
     objective=("apply", "Calculate with fractions and give the result in lowest terms."),
     forms=(
-        Form(draw=_shaded, group="read", highest=7),
+        Form(draw=_shaded, group="read", highest=6),
+        Form(draw=_on_line, group="read", lowest=3, highest=8),
         Form(draw=_add, group="add"),
         Form(draw=_subtract, group="subtract"),
         Form(draw=_multiply, group="multiply", lowest=5),

@@ -6,9 +6,11 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 
+from lessongen.lesson.drawings.bars import Bar, Bars
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth, value_of
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, fraction, number
@@ -37,6 +39,7 @@ def _numeric(
     label: str,
     match: str,
     unit: str = "",
+    illustration: Bars | None = None,
 ) -> Task:
     near: list[Fraction | int] = [answer + 5, answer - 5, answer + 10, answer * 10, answer + 1]
     wrong = [number(each) + unit for each in dict.fromkeys((*slips, *near)) if each > 0 and _is_short(each)]
@@ -50,6 +53,7 @@ def _numeric(
         label=label,
         says=says,
         match_stem=match,
+        illustration=illustration,
     )
 
 
@@ -77,6 +81,40 @@ def _part(rng: random.Random, grade: int) -> Task | None:
         says=f"{rate}% of {whole} is {{}}.",
         label=f"{rate}% of {whole}",
         match="Match each percentage to what it comes to.",
+        illustration=_bar(rate, whole),
+    )
+
+
+def _bar(rate: int, whole: int) -> Bars | None:
+    """The whole with so many percent of it shaded; None where that is no whole number of its parts."""
+    parts = next((each for each in (4, 10, 20) if rate * each % 100 == 0), None)
+    if parts is None:
+        return None
+    return Bars(bars=[Bar(parts=parts, shaded=rate * parts // 100, label=f"{rate}%", whole=str(whole))])
+
+
+def _shaded(rng: random.Random, grade: int) -> Task | None:
+    """A percentage to be read off a bar."""
+    parts = rng.choice((4, 5, 10) if grade < 7 else (5, 10, 20))
+    shaded = rng.randint(1, parts - 1)
+    rate, each = shaded * 100 // parts, 100 // parts
+    slips = [100 - rate, shaded, shaded * 10, rate + each, rate - each, parts - shaded]
+
+    def holds(text: str) -> bool:
+        # By the value of what is printed, not by the size of a part.
+        return text.endswith("%") and is_worth(text, value_of(f"{shaded}/{parts}"))
+
+    return read_off(
+        Bars(bars=[Bar(parts=parts, shaded=shaded)]),
+        "What percentage of the bar is shaded?",
+        term=f"shaded part of a bar: {shaded}/{parts} in percent",
+        wrong=(f"{slip}%" for slip in slips if 0 < slip < 100),
+        why=(
+            f"The bar has {parts} equal parts, so each of them is 100% {DIVIDED} {parts} = {each}%.",
+            f"Of these {shaded} {'is' if shaded == 1 else 'are'} shaded: {shaded} {TIMES} {each} = {rate}, in percent.",
+            f"So {rate}% of the bar is shaded.",
+        ),
+        holds=holds,
     )
 
 
@@ -219,6 +257,7 @@ SKILL = Skill(
     ),
     objective=("apply", "Calculate a percentage, its whole and a change."),
     forms=(
+        Form(draw=_shaded, group="read"),
         Form(draw=_part, group="part"),
         Form(draw=_rate, group="part", lowest=5),
         Form(draw=_changed, group="change", lowest=6),

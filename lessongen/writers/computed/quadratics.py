@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 
+from lessongen.lesson.drawings.plane import Graph, Plane
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import (
@@ -118,6 +121,46 @@ def _factoring(rng: random.Random, grade: int) -> Task | None:
     )
 
 
+def _parabola(coefficients: tuple[int, int, int], roots: Sequence[int]) -> Plane | None:
+    """The parabola with some room around its roots; None where it would not fit a small plane."""
+    a, b, c = coefficients
+    low, high = min(*roots, 0) - 1, max(*roots, 0) + 1
+    vertex = Fraction(-b, 2 * a)
+    depth = (a * vertex + b) * vertex + c
+    step = next((each for each in (1, 2, 5, 10) if -depth / each <= 7), None)
+    if step is None or high - low > 12 or depth >= 0:
+        return None
+    bottom = -step * (-depth // step + 1)
+    graph = Graph(coefficients=[str(each) for each in coefficients], equation=f"y = {polynomial(coefficients)}")
+    return Plane(left=low, right=high, bottom=int(bottom), top=5 * step, step_y=step, graphs=[graph])
+
+
+def _seen(rng: random.Random, grade: int) -> Task | None:
+    """The roots of a quadratic equation to be read off its parabola."""
+    first, second = sorted((rng.randint(-5, 5), rng.randint(-5, 5)))
+    if second - first < 2 or first == -second:
+        return None
+    coefficients = (1, -first - second, first * second)
+    drawing = _parabola(coefficients, (first, second))
+    if drawing is None:
+        return None
+    left = polynomial(coefficients)
+    slips: list[set[int]] = [{-first, -second}, {first, second + 1}, {first - 1, second}, {first, -second}]
+    return read_off(
+        drawing,
+        "Where does the parabola cross the x-axis?",
+        term=f"parabola of {left}",
+        wrong=(_roots(each) for each in slips),
+        why=(
+            "Where the parabola crosses the x-axis, y is 0.",
+            f"That is at {_roots({first, second})}.",
+            f"The parabola is y = {left}, so these are the roots of {left} = 0.",
+        ),
+        holds=lambda text: _solve(left, text),
+        kinds=("short", "choice", TRUE_OR_FALSE),
+    )
+
+
 def _formula(rng: random.Random, grade: int) -> Task | None:
     a = rng.choice((2, 3, 4, 5))
     whole, above = rng.choice((-1, 1)) * rng.randint(1, 6), rng.choice((-1, 1)) * rng.randint(1, 9)
@@ -216,6 +259,7 @@ SKILL = Skill(
         Form(draw=_pure, group="factor"),
         Form(draw=_common_factor, group="factor"),
         Form(draw=_factoring, group="factor"),
+        Form(draw=_seen, group="factor"),
         Form(draw=_formula, group="formula", lowest=7),
         Form(draw=_how_many, group="count", lowest=7),
         Form(draw=_factoring, group="formula", highest=6),
@@ -224,6 +268,7 @@ SKILL = Skill(
         demonstration(_factoring, group="factor"),
         demonstration(_formula, group="formula", lowest=7),
         demonstration(_common_factor, group="factor"),
+        demonstration(_seen, group="factor"),
         demonstration(_how_many, group="count"),
     ),
 )

@@ -6,9 +6,11 @@ import random
 from fractions import Fraction
 from math import gcd
 
+from lessongen.lesson.drawings.bars import Bar, Bars
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, TIMES, number
@@ -98,6 +100,43 @@ def _share(rng: random.Random, grade: int) -> Task | None:
         label=f"{total} as {ratio}",
         says=f"If {total} is shared in the ratio {ratio}, the larger share is {{}}.",
         match_stem="Match each sharing to the larger share.",
+        illustration=Bars(bars=[Bar(parts=sum(parts), shaded=parts[0], label=ratio, whole=str(total))]),
+    )
+
+
+def _shaded(rng: random.Random, grade: int) -> Task | None:
+    """A ratio to be read off a bar."""
+    parts = _coprime(rng, 7)
+    if parts is None:
+        return None
+    first, second = parts
+    ratio = f"{first} : {second}"
+
+    def holds(text: str) -> bool:
+        # By laying the parts side by side.
+        bar = ["shaded"] * first + ["other"] * second
+        return text == f"{bar.count('shaded')} : {len(bar) - bar.count('shaded')}"
+
+    return read_off(
+        Bars(bars=[Bar(parts=first + second, shaded=first)]),
+        "What is the ratio of the shaded parts of the bar to the others?",
+        term=f"ratio of a bar: {ratio}",
+        wrong=(
+            f"{one} : {other}"
+            for one, other in (
+                (second, first),
+                (first, first + second),
+                (first + second, first),
+                (first + 1, second),
+                (first, second + 1),
+            )
+        ),
+        why=(
+            f"{first} of the {first + second} equal parts {'is' if first == 1 else 'are'} shaded, "
+            f"and {second} {'is' if second == 1 else 'are'} not.",
+            f"So the ratio is {ratio}.",
+        ),
+        holds=holds,
     )
 
 
@@ -215,6 +254,7 @@ SKILL = Skill(
     objective=("apply", "Calculate with ratios and share a number in a ratio."),
     forms=(
         Form(draw=_simplify, group="ratio"),
+        Form(draw=_shaded, group="ratio", highest=8),
         Form(draw=_missing, group="ratio"),
         Form(draw=_of_things, group="share"),
         Form(draw=_share, group="share"),

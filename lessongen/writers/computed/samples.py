@@ -7,9 +7,12 @@ import statistics
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from lessongen.lesson.drawings.bar_chart import BarChart, Column
+from lessongen.lesson.drawings.dot_plot import DotPlot
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, number
@@ -36,6 +39,7 @@ def _task(
     why: Sequence[str],
     second: Callable[[Sequence[int]], object],
     asked: str = "",
+    illustration: DotPlot | None = None,
 ) -> Task | None:
     places = decimal_places(answer)
     if places is None or places > 1 or len(set(sample)) < 4:
@@ -56,6 +60,100 @@ def _task(
         label=shown,
         says=f"The {asked or name} of {shown} is {{}}.",
         match_stem=f"Match each sample to its {asked or name}.",
+        illustration=illustration,
+    )
+
+
+def _dots(sample: Sequence[int]) -> DotPlot | None:
+    """The sample as dots; None where they would have no room."""
+    drawing = DotPlot(values=list(sample))
+    return None if any(drawing.faults()) else drawing
+
+
+def _seen(rng: random.Random, grade: int, name: str) -> Task | None:
+    """A measure of a sample to be read off its dots."""
+    count = rng.choice((7, 9, 11))
+    low = rng.randint(0, 12)
+    sample = [low + min(rng.randint(0, 9), rng.randint(0, 9)) for _ in range(count)]
+    ordered = sorted(sample)
+    measures: dict[str, Callable[[Sequence[int]], int]] = {
+        "mode": statistics.mode,
+        "median": lambda read: sorted(read)[len(read) // 2],
+        "range": lambda read: max(read) - min(read),
+    }
+    counts = sorted((sample.count(each) for each in set(sample)), reverse=True)
+    if len(counts) < 4 or counts[0] == counts[1]:
+        return None
+    mode = statistics.mode(sample)
+    why = {
+        "mode": f"The most dots, {counts[0]}, are above {mode}.",
+        "median": _why_middle(ordered, "the median"),
+        "range": f"The last dot is above {ordered[-1]}, the first above {ordered[0]}: "
+        f"{ordered[-1]} {MINUS} {ordered[0]} = {ordered[-1] - ordered[0]}.",
+    }
+    slips = [counts[0], ordered[-1], (ordered[0] + ordered[-1]) // 2, len(set(sample)), count, ordered[0]]
+    read = [int(each) for each in _shown(sample).split(", ")]
+    answer = measures[name](read)
+    return read_off(
+        DotPlot(values=sample),
+        f"What is the {name} of the values in the dot plot?",
+        term=f"{name} of the dots at {_shown(ordered)}",
+        wrong=(str(each) for each in (*slips, answer + 1, answer + 2, abs(answer - 1))),
+        why=(_in_order(sample), why[name]),
+        # The middle by cutting both ends off; the others by counting and by comparing each two.
+        holds=lambda text: text == str(_measured(name, read)),
+    )
+
+
+def _measured(name: str, read: Sequence[int]) -> int:
+    """A measure in another way: by cutting off both ends, by counting, by comparing each two."""
+    if name == "median":
+        left = sorted(read)
+        while len(left) > 1:
+            left = left[1:-1]
+        return left[0]
+    if name == "mode":
+        return max(set(read), key=list(read).count)
+    return max(abs(one - other) for one in read for other in read)
+
+
+def _seen_mode(rng: random.Random, grade: int) -> Task | None:
+    return _seen(rng, grade, "mode")
+
+
+def _seen_median(rng: random.Random, grade: int) -> Task | None:
+    return _seen(rng, grade, "median")
+
+
+def _seen_range(rng: random.Random, grade: int) -> Task | None:
+    return _seen(rng, grade, "range")
+
+
+_THINGS = (("apples", "pears", "plums", "grapes"), ("cats", "dogs", "fish", "birds"), ("oaks", "elms", "pines", "firs"))
+
+
+def _charted(rng: random.Random, grade: int) -> Task | None:
+    """The mean of what a bar chart shows."""
+    things = rng.sample(rng.choice(_THINGS), 3 if grade < 6 else 4)
+    step = 1 if grade < 6 else 2
+    values = [rng.randint(1, 10) * step for _ in things]
+    total, count = sum(values), len(values)
+    if total % count or len(set(values)) < count:
+        return None
+    drawing = BarChart(bars=[Column(label=a, value=str(b)) for a, b in zip(things, values, strict=True)], step=step)
+    mean = total // count
+    slips = (total, max(values), max(values) - min(values), mean + 1, mean - 1, total // (count - 1))
+    return read_off(
+        drawing,
+        "What is the mean of the values in the bar chart?",
+        term=f"mean of the bars {_shown(values)}",
+        wrong=(str(each) for each in slips),
+        why=(
+            f"The bars show {' + '.join(map(str, values))} = {total}.",
+            f"There are {count} bars: {total} {DIVIDED} {count} = {mean}.",
+        ),
+        holds=lambda text: statistics.mean(values) == value_of(text),
+        bloom="apply",
     )
 
 
@@ -120,6 +218,7 @@ def _median(rng: random.Random, grade: int) -> Task | None:
         slips=slips,
         why=[_in_order(sample), _why_middle(ordered, "the median")],
         second=lambda read: statistics.median(map(Fraction, read)),
+        illustration=_dots(sample),
     )
 
 
@@ -138,6 +237,7 @@ def _mode(rng: random.Random, grade: int) -> Task | None:
         slips=[most, max(sample), *others],
         why=[_in_order(sample), f"{answer} comes {most} times, more often than any other number."],
         second=statistics.mode,
+        illustration=_dots(sample),
     )
 
 
@@ -284,6 +384,10 @@ SKILL = Skill(
         Form(draw=_median, group="median"),
         Form(draw=_mode, group="mode"),
         Form(draw=_range, group="range"),
+        Form(draw=_charted, group="mean", lowest=4),
+        Form(draw=_seen_median, group="median"),
+        Form(draw=_seen_mode, group="mode"),
+        Form(draw=_seen_range, group="range"),
         Form(draw=_missing, group="mean", lowest=7),
         Form(draw=_quartile, group="quartile", lowest=7),
         Form(draw=_spread, group="quartile", lowest=8),

@@ -6,6 +6,9 @@ import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from lessongen.lesson.drawings.base import Drawing
+from lessongen.lesson.drawings.rectangle import Rectangle
+from lessongen.lesson.drawings.triangle import Triangle
 from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
@@ -31,6 +34,7 @@ def _task(
     why: Sequence[str],
     second: Callable[[], Fraction | int],
     suffix: str = "",
+    drawing: Drawing | None = None,
 ) -> Task:
     """A task on a described shape. `second` finds the same in another way: by counting, cutting or measuring back."""
     near = [answer + 2, answer - 1, answer + 10, answer * 2, Fraction(answer) / 2]
@@ -51,6 +55,7 @@ def _task(
         label=f"{asked}: {shape}",
         says=f"The {asked} of {shape} is {{}}.",
         match_stem="Match each shape to its measure.",
+        drawing=drawing,
     )
 
 
@@ -59,6 +64,7 @@ def _rectangle(rng: random.Random, grade: int) -> Task | None:
     if a <= b:
         return None
     shape = f"a rectangle {a} {unit} long and {b} {unit} wide"
+    drawing = Rectangle(long=str(a), wide=str(b), long_label=f"{a} {unit}", wide_label=f"{b} {unit}")
     if rng.random() < 0.6:
         return _task(
             shape=shape,
@@ -68,6 +74,7 @@ def _rectangle(rng: random.Random, grade: int) -> Task | None:
             slips=[2 * (a + b), a + b, a * a],
             why=["Multiply length by width.", f"{a} {TIMES} {b} = {a * b}, in {unit}²."],
             second=lambda: sum(1 for _ in range(a) for _ in range(b)),
+            drawing=drawing,
         )
     return _task(
         shape=shape,
@@ -77,6 +84,7 @@ def _rectangle(rng: random.Random, grade: int) -> Task | None:
         slips=[a + b, a * b, 2 * a + b],
         why=["Add all four sides.", f"2 {TIMES} ({a} + {b}) = {2 * (a + b)}, in {unit}."],
         second=lambda: sum((a, b, a, b)),
+        drawing=drawing,
     )
 
 
@@ -97,7 +105,20 @@ def _triangle(rng: random.Random, grade: int) -> Task | None:
         ],
         # The corners (0, 0), (base, 0) and (1, height) by the shoelace formula.
         second=lambda: _shoelace([(0, 0), (base, 0), (1, height)]),
+        drawing=_triangular(base, height, unit),
     )
+
+
+def _triangular(base: int, height: int, unit: str) -> Triangle | None:
+    """The triangle with its height inside; None where it would be too flat or too steep to be seen."""
+    drawing = Triangle(
+        base=str(base),
+        height=str(height),
+        foot=str(Fraction(base, 3)),
+        base_label=f"{base} {unit}",
+        height_label=f"{height} {unit}",
+    )
+    return None if any(drawing.faults()) else drawing
 
 
 def _shoelace(corners: Sequence[tuple[int, int]]) -> Fraction:
