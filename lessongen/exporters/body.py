@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import cycle, groupby, zip_longest
@@ -32,6 +33,7 @@ from lessongen.exporters.shapes import (
 )
 from lessongen.lesson import model
 from lessongen.lesson.claims import Borne
+from lessongen.lesson.drawings.years import Moment, Years
 from lessongen.lesson.edition import StudentLesson, StudentQuestion
 from lessongen.lesson.model import Statement
 from lessongen.lesson.questions import KINDS
@@ -45,6 +47,8 @@ _TEACHING = {
     "question": "Ask",
     "practice": "Practise",
 }
+_YEAR = re.compile(r"(?:[Ii]n )?(?:AD )?(?P<year>[0-9]{1,4})(?: (?:(?P<before>BCE?)|AD|CE))?")
+_MOST_YEARS = 12
 _GROUPINGS = {"alone": "Alone", "pairs": "In pairs", "groups": "In groups", "class": "With the class"}
 
 
@@ -171,7 +175,7 @@ class Body:
             return Grid(title=printable(block.title), headings=headings, rows=tuple(map(self._row, block.rows)))
         if isinstance(block, model.Timeline):
             entries = tuple((printable(each.when), self._line(each.what, each)) for each in block.entries)
-            return Dates(title=printable(block.title), entries=entries)
+            return Dates(title=printable(block.title), entries=entries, picture=picture_of(years_of(block.entries)))
         assert isinstance(block, model.Figure)  # noqa: S101 - the last kind that is left
         self._figures += 1
         alternative = self._line(block.told, block)
@@ -183,6 +187,16 @@ class Body:
     def _row(self, row: model.Row) -> tuple[Line, ...]:
         *cells, last = row.cells
         return (*(Line(text=printable(cell)) for cell in cells), self._line(last, row))
+
+
+def years_of(entries: Sequence[model.Entry]) -> Years | None:
+    """The line of time of a timeline; None where a time is no year, or all are one."""
+    found = [_YEAR.fullmatch(each.when.strip()) for each in entries]
+    years = [int(each["year"]) * (-1 if each["before"] else 1) for each in found if each]
+    if len(years) < len(found) or len(years) > _MOST_YEARS:
+        return None
+    drawing = Years(moments=[Moment(year=year) for year in years])
+    return None if any(drawing.faults()) else drawing
 
 
 def _what_to_do(block: Block) -> str:

@@ -139,11 +139,12 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Dates:
-    """A timeline."""
+    """A timeline; its picture is there where its times are years."""
 
     kind: Literal["timeline"] = "timeline"
     title: str
     entries: tuple[tuple[str, Line], ...]
+    picture: Picture | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:

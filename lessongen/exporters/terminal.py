@@ -181,7 +181,8 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
             _hanging(f"{when}{' ' * (longest - cell_len(when))}  ", _line(what), style="bold")
             for when, what in block.entries
         ]
-        return Group(Text(block.title, style="bold"), *entries)
+        drawn = [_Rows(rows=block.picture.rows)] if block.picture else []
+        return Group(Text(block.title, style="bold"), *drawn, *entries)
     told = Text.assemble((f"[Figure: {block.title}] ", "bold"), _line(block.alternative))
     return Group(told, _Rows(rows=block.picture.rows)) if block.picture.rows else told
 

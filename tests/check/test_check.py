@@ -434,6 +434,8 @@ BROKEN += [
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path onclick="alert(1)"')})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<image href="http://a.b/c"/><path')})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path fill="url(http://a.b/c)"')})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path tabindex="1"')})),
+    ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": SVG.replace("<path", '<path style="top"')})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": "<!DOCTYPE svg>" + SVG})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.svg": "a boat"})),
     ("figure-safe", changed(teaching(), {f"{FIGURE}.alternative": " "})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import pairwise
 from typing import Any
@@ -279,7 +280,8 @@ def test_a_fact_sheet_says_so_in_its_title_and_has_no_empty_headings(audience: A
 
 def test_a_figure_stands_in_pages_as_a_drawing_and_in_text_as_what_it_shows() -> None:
     page = Page(export("html", rich_lesson(), "student"))
-    (drawing,) = [attributes for tag, attributes in page.tags if tag == "svg"]
+    line_of_time, drawing = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert line_of_time["aria-label"] == "A line of time from 1741 to 1866. On it, in this order: 1741; 1866."
     assert drawing["role"] == "img"
     assert drawing["aria-label"] == "A line with the years 1741, 1802 and 1866, in this order."
     assert "<svg" not in export("md", rich_lesson(), "student") + on_terminal(rich_lesson(), "student")
@@ -316,7 +318,7 @@ def test_a_drawing_that_is_not_safe_gives_way_to_what_it_shows(svg: str) -> None
     made = changed(rich_lesson(), {"sections[2].blocks[2].svg": svg})
     assert drawn(svg, 1, "x") == ""
     text = export("html", made, "student")
-    assert "<svg" not in text
+    assert text.count("<svg") == 1  # the timeline's, which this program drew
     assert "evil.example" not in text
     assert "A line with the years 1741" in text
 
@@ -326,6 +328,53 @@ def test_words_in_a_drawing_are_shown_as_words() -> None:
     (text,) = [each for each in ElementTree.fromstring(drawn(svg, 1, "x")).iter("text") if "alert" in (each.text or "")]  # noqa: S314
     assert text.text == "<script>alert(1)</script> x"
     assert "<script" not in drawn(svg, 1, "x")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_is_drawn_of_data_is_in_every_form_beside_its_question_and_its_example(audience: Audience) -> None:
+    made = with_drawings("3/8")
+    for form in ("html", "worksheet"):
+        tags = Page(export(form, made, audience)).tags
+        found = [attributes["aria-label"] for tag, attributes in tags if tag == "svg"]
+        told = [each for each in found if "a bar of" in each]
+        assert len(told) == (2 if form == "html" else 1)  # a worksheet has no examples
+        assert set(told) == {"3/8: a bar of 8 equal parts, 3 of them shaded."}
+    for text in (export("md", made, audience), on_terminal(made, audience)):
+        assert text.count("│█████│█████│█████│·····│·····│·····│·····│·····│") == 2
+        assert text.count("a bar of 8 equal parts, 3 of them shaded.") == 2
+    data = json.loads(export("json", made, audience))["content"]
+    asked = [each["drawing"] for each in data["questions"] if each.get("drawing")]
+    drawn_of = [*asked, data["sections"][1]["blocks"][0]["drawing"]]
+    assert [each["bars"] for each in drawn_of] == [[{"parts": 8, "shaded": 3, "label": "3/8", "whole": ""}]] * 2
+
+
+def test_a_narrow_terminal_is_told_what_it_has_no_room_to_draw() -> None:
+    text = on_terminal(with_drawings("3/8"), "student", width=30)
+    assert "│█████" not in text
+    assert "shaded" in text
+
+
+def test_labels_of_drawings_are_words_in_every_form() -> None:
+    label = "```\n<script>a()</script> \u202e*x*"
+    for form in ("html", "worksheet"):
+        attacked, plain = (Page(export(form, with_drawings(each), "student")) for each in (label, "3/8"))
+        assert [tag for tag, _ in attacked.tags] == [tag for tag, _ in plain.tags]
+    attacked_md, plain_md = (shape(markdown_tokens(export("md", with_drawings(x), "student"))) for x in (label, "3/8"))
+    assert attacked_md == plain_md
+    assert "\u202e" not in on_terminal(with_drawings(label), "student")
+
+
+def with_drawings(label: str) -> Lesson:
+    """The rich lesson with a bar of that label at its first question, and at an example of its own."""
+    drawing = {"kind": "bars", "bars": [{"parts": 8, "shaded": 3, "label": label}]}
+    example = {
+        **{"kind": "example", "problem": "What is shaded?", "steps": [{"text": "Count.", "role": "framing"}]},
+        **{"answer": "3/8", "origin": "computed", "by": "bars", "drawing": drawing},
+    }
+    content = rich_lesson().model_dump(mode="json")
+    content["questions"][3]["drawing"] = drawing  # the starter, which is asked first
+    content["sections"][1]["blocks"].insert(0, example)
+    return Lesson.model_validate(content)
 
 
 # ---------------------------------------------------------------- foreign text, width
@@ -340,13 +389,14 @@ def attacked_lesson() -> Lesson:
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_foreign_text_is_text_in_every_form(audience: Audience) -> None:
+    undated = changed(rich_lesson(), {"sections[2].blocks[1].entries[0].when": "long ago"})  # as the attacked one is
     for form in ("html", "worksheet"):
-        attacked, plain = Page(export(form, attacked_lesson(), audience)), Page(export(form, rich_lesson(), audience))
+        attacked, plain = Page(export(form, attacked_lesson(), audience)), Page(export(form, undated, audience))
         assert {tag for tag, _ in attacked.tags} <= {tag for tag, _ in plain.tags}
         names = [{name for _, attributes in page.tags for name in attributes} for page in (attacked, plain)]
         assert names[0] <= names[1]
     assert shape(markdown_tokens(export("md", attacked_lesson(), audience))) == shape(
-        markdown_tokens(export("md", rich_lesson(), audience))
+        markdown_tokens(export("md", undated, audience))
     )
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", on_terminal(attacked_lesson(), audience))
     assert "\x1b" in HOSTILE

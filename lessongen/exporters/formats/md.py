@@ -139,6 +139,7 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> Iterable[str]:
         yield _table(block)
     elif isinstance(block, Dates):
         yield f"**{_escaped(block.title)}**"
+        yield from _in_letters(block.picture) if block.picture else ()
         yield _bullets(f"**{_escaped(when)}**: {_line(what)}" for when, what in block.entries)
     else:
         yield f"**Figure: {_escaped(block.title)}.** {_line(block.alternative)}"

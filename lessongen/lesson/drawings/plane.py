@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import hypot
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from lessongen.lesson.drawings.base import Drawing, Label, Number, Readable, exact, printed
 from lessongen.lesson.drawings.canvas import HEAVY, WIDTH, Canvas, Point, width_of
+from lessongen.lesson.drawings.turning import moved
 from lessongen.lesson.statement import Model
 
 _MARGIN = 14.0
@@ -248,13 +250,17 @@ class Plane(Drawing):
                 yield at
 
     def _draw_name(self, canvas: Canvas, graph: Graph, size: Point) -> None:
+        """The name beside the graph, a fifth of its way before its end."""
         runs = list(self._pieces(graph))
-        if graph.name and runs:
-            x, y = runs[-1][-1]
-            at = self._place(x, y, size)
-            canvas.words(
-                (at[0] - 10, at[1] + (14 if at[1] < _MARGIN + 20 else -10)), graph.name, anchor="end", bold=True
-            )
+        if not graph.name or not runs:
+            return
+        run = [self._place(x, y, size) for x, y in runs[-1]]
+        end = run[-1]
+        before = run[-2] if len(run) > 1 else end
+        long = hypot(end[0] - before[0], end[1] - before[1]) or 1.0
+        back = moved(end, before, min(long / 5, 30.0))
+        aside = (end[1] - before[1]) / long, (end[0] - before[0]) / long
+        canvas.words((back[0] + aside[0] * 15, back[1] - abs(aside[1]) * 15), graph.name, bold=True, is_over=True)
 
     def in_letters(self) -> Sequence[str]:
         """A sign at each crossing of the grid; of a graph only what is on one, for what is beside it would mislead."""
