@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests.acceptance.axe import serious
 from tests.acceptance.counterpart import Unavailable, is_required
 from tests.acceptance.programs import chromium
 from tests.web_server import Server, asked, made, serving
@@ -135,16 +136,19 @@ def test_pages_fit_a_narrow_screen_and_can_be_read(browser: Browser, server: Ser
     with server.client() as client:
         made(client, "biology", "photosynthesis")
         made(client, "biology", "photosynthesis")
+        made(client, "math", "systems of linear equations")
     context = _narrow(browser, server, scheme)
     page = context.new_page()
     for path in (
         *("/pages", "/pages/board", "/pages/enter", "/pages/read/no/such"),
         *(f"/pages/{each}/biology/photosynthesis" for each in ("read", "practise", "cites", "versions", "diff")),
+        *(f"/pages/{each}/math/systems%20of%20linear%20equations" for each in ("read", "practise")),
     ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
         assert page.evaluate(_LEAST_CONTRAST) >= 4.5, path
         assert page.evaluate(_UNNAMED) == [], path
+        assert scheme == "dark" or serious(page) == [], path  # which takes a second a page
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
     context.close()
 
