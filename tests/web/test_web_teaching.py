@@ -14,7 +14,7 @@ from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.store import SqliteStore
 from tests.exporters.rich import rich_lesson
-from tests.lessons import texts
+from tests.lessons import changed, texts
 from tests.queues import open_jobs
 from tests.web_server import serving
 
@@ -34,7 +34,7 @@ def store_rich_lesson(home: Path) -> None:
     request = LessonRequest(subject="crafts", topic="lantern boats", level="grade-5")
     jobs.submit([request], user="ann", priority=Priority.NORMAL, writer="openai")
     (lease,) = jobs.claim("worker", 1)
-    made = rich_lesson(level="grade-5")
+    made = changed(rich_lesson(level="grade-5"), {"questions[1].drawing": {"kind": "clock", "hour": 3, "minute": 45}})
     version = NewVersion(
         name=request.lesson, content=made.model_dump_json(), body=body_text(made), texts=texts(), writer="openai",
         model="able-1", reason="created",
@@ -78,6 +78,16 @@ def test_practising_says_when_each_question_is_asked_and_keeps_the_teacher_s_rea
     answered = client.post(f"/pages/practise/{PATH}", data={"form_key": key[1], "question": "2", "answer": "0"}).text
     assert "Not quite" in answered
     assert "Wax is waterproof too" not in answered
+
+
+@pytest.mark.parametrize("page", ["read", "practise"])
+def test_what_is_drawn_of_data_is_on_the_pages_for_readers_and_for_who_practises(
+    client: httpx.Client, page: str
+) -> None:
+    text = client.get(f"/pages/{page}/{PATH}").text
+    (label,) = re.findall(r'<svg [^>]*class="drawn"[^>]*aria-label="(A round clock[^"]*)"', text)
+    assert "Its short hand is a little before 4, its long hand at 9." in label
+    assert "3:45" not in text
 
 
 def test_what_each_sentence_stands_on_is_shown(client: httpx.Client) -> None:
