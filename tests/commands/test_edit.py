@@ -349,6 +349,45 @@ def test_a_verdict_stays_with_its_sentence_and_goes_with_a_changed_word() -> Non
     assert signing.content["key_terms"][1]["definition"]["verdict"] is None
 
 
+def drawn() -> dict[str, Any]:
+    """The content of a lesson with a computed example that has a drawing."""
+    content = lesson().model_dump(mode="json")
+    step = {"text": "Count: 1/2.", "origin": "computed", "by": "bars"}
+    example = {"kind": "example", "problem": "How much of it is shaded?", "steps": [step], "answer": "1/2"}
+    drawing = {"kind": "bars", "bars": [{"parts": 2, "shaded": 1}]}
+    content["sections"][0]["blocks"].append({**example, "origin": "computed", "by": "bars", "drawing": drawing})
+    return Lesson.model_validate(content).model_dump(mode="json")
+
+
+def test_a_drawing_is_a_line_of_data_and_an_author_who_changes_it_signs_for_it() -> None:
+    content = drawn()
+    markdown = as_markdown(Lesson.model_validate(content), "1.0")
+    assert markdown.count("\ndrawing: ") == 1
+    assert not Signing(content, Reading(markdown), "R. Teacher").is_changed
+    signing = Signing(content, Reading(markdown.replace('"parts": 2', '"parts": 4')), "R. Teacher")
+    example = signing.content["sections"][0]["blocks"][-1]
+    assert example["drawing"]["bars"][0]["parts"] == 4
+    assert (example["origin"], example["by"]) == ("author", "R. Teacher")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"parts": 2', '"parts": two', "JSON"),
+        ('"parts": 2', '"parts": 0', "greater than or equal to 1"),
+        ('"kind": "bars"', '"kind": "boats"', "one of angle, bar_chart"),
+        ('"shaded": 1', '"shaded": 3', "a bar has 2 parts, and 3 of them are shaded"),
+    ],
+)
+def test_data_that_draw_nothing_are_told_where_they_stand(old: str, new: str, message: str) -> None:
+    content = drawn()
+    markdown = as_markdown(Lesson.model_validate(content), "1.0").replace(old, new)
+    (mistake,) = Change(content, texts(), markdown, "R. Teacher").mistakes
+    assert message in mistake.message
+    assert markdown.split("\n")[mistake.line - 1].startswith((":: example", "drawing: "))
+    assert mistake.remedy
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
