@@ -348,6 +348,17 @@ def test_what_is_drawn_of_data_is_in_every_form_beside_its_question_and_its_exam
     assert [each["bars"] for each in drawn_of] == [[{"parts": 8, "shaded": 3, "label": "3/8", "whole": ""}]] * 2
 
 
+def test_a_figure_of_data_is_drawn_and_told_without_a_text_of_its_own() -> None:
+    drawing = {"kind": "clock", "hour": 9, "minute": 30}
+    figure = "sections[2].blocks[2]"
+    made = changed(rich_lesson(), {f"{figure}.drawing": drawing, f"{figure}.svg": "", f"{figure}.alternative": ""})
+    told = "Its short hand is between 9 and 10, its long hand at 6."
+    tags = Page(export("html", made, "student")).tags
+    assert any(told in (attributes["aria-label"] or "") for tag, attributes in tags if tag == "svg")
+    assert told in export("md", made, "student")
+    assert told in " ".join(on_terminal(made, "student").split())
+
+
 def test_a_narrow_terminal_is_told_what_it_has_no_room_to_draw() -> None:
     text = on_terminal(with_drawings("3/8"), "student", width=30)
     assert "│█████" not in text

@@ -17,6 +17,7 @@ from lessongen.lesson.statement import Model
 _MARGIN = 14.0
 _MOST_CELLS = 24
 _CURVE = 120  # pieces that a parabola is drawn of
+_Exact = tuple[Fraction, Fraction]
 Limit = Annotated[int, Field(ge=-1_000, le=1_000)]
 
 
@@ -172,7 +173,7 @@ class Plane(Drawing):
         numbers = max(width_of(printed(each)) for each in (self.bottom, self.top)) if self.left >= 0 else 0.0
         return _MARGIN + numbers
 
-    def _pieces(self, graph: Graph) -> Iterator[list[tuple[Fraction, Fraction]]]:
+    def _pieces(self, graph: Graph) -> Iterator[list[_Exact]]:
         """The runs of points of the graph that are in the plane; of a line its two ends."""
         if graph.is_straight:
             slope, at_zero = map(exact, graph.coefficients[-2:])
@@ -183,18 +184,30 @@ class Plane(Drawing):
             if ends[0] < ends[1] and self.bottom <= graph.at(ends[0]) <= self.top:
                 yield [(x, graph.at(x)) for x in ends]
             return
-        run: list[tuple[Fraction, Fraction]] = []
+        run: list[_Exact] = []
+        before: _Exact | None = None
         wide = Fraction(self.right - self.left)
         for at in range(_CURVE + 1):
             x = self.left + wide * at / _CURVE
-            y = graph.at(x)
-            if self.bottom <= y <= self.top:
-                run.append((x, y))
+            here = (x, graph.at(x))
+            if self._is_seen(here):
+                run += [self._edge(before, here)] if before and not run else []
+                run.append(here)
             elif run:
-                yield run
+                yield [*run, self._edge(run[-1], here)]
                 run = []
+            before = here
         if run:
             yield run
+
+    def _is_seen(self, point: _Exact) -> bool:
+        return self.bottom <= point[1] <= self.top
+
+    def _edge(self, one: _Exact, other: _Exact) -> _Exact:
+        """Where the way from a point to another goes over the edge of the plane."""
+        edge = self.top if max(one[1], other[1]) > self.top else self.bottom
+        way = (edge - one[1]) / (other[1] - one[1])
+        return one[0] + (other[0] - one[0]) * way, Fraction(edge)
 
     def draw(self) -> Canvas:
         """The grid, the axes with numbers, the graphs and the points."""

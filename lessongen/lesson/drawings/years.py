@@ -23,7 +23,7 @@ class Moment(Model):
 
 
 class Years(Drawing):
-    """A line of time with a dot at each year, and the letter of what was then."""
+    """A line of time with a dot at each year, as far from the next as it was in time."""
 
     kind: Literal["years"] = "years"
     moments: list[Moment] = Field(min_length=2, max_length=12)
