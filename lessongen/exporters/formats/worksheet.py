@@ -22,7 +22,7 @@ _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 _COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
 _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
 _SMALL_PRINT = 0.62  # of the size, for the sources
-_POINTS_A_PIXEL = 0.75 * 0.85  # as drawings are made smaller there
+_POINTS_A_PIXEL = 0.75 * 0.81  # as drawings are made smaller there
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
 

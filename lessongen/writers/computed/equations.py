@@ -277,6 +277,11 @@ def _spot(rng: random.Random, grade: int) -> Task | None:
     )
 
 
+def _on_plane(rng: random.Random, grade: int) -> Task | None:
+    """Something to be read off a plane: rather where lines cross, for younger ones a point too."""
+    return _spot(rng, grade) if grade < 10 and rng.random() < 0.4 else _crossing(rng, grade)
+
+
 SKILL = Skill(
     name="linear-equations",
     by="lessongen.computed.equations",
@@ -304,8 +309,7 @@ SKILL = Skill(
         Form(draw=_brackets, group="one", lowest=7),
         Form(draw=_story, group="one", lowest=6),
         Form(draw=_pair, group="two", lowest=8),
-        Form(draw=_crossing, group="two", lowest=8),
-        Form(draw=_spot, group="two", lowest=8, highest=9),
+        Form(draw=_on_plane, group="two", lowest=8),
     ),
     demonstrations=(
         demonstration(_one_step, group="one", highest=6),
