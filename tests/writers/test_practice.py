@@ -332,7 +332,8 @@ def test_an_export_says_what_is_computed_and_what_computed_it(export: Any) -> No
 def test_the_student_edition_of_a_skill_lesson_holds_no_key() -> None:
     view = student_view(written(asked("math", "linear equations")))
     assert all(
-        set(each) <= {"id", "kind", "role", "stem", "options", "left", "right", "items"} for each in view["questions"]
+        set(each) <= {"id", "kind", "role", "stem", "drawing", "options", "left", "right", "items"}
+        for each in view["questions"]
     )
 
 
