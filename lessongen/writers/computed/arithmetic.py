@@ -7,10 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from lessongen.lesson.drawings.number_line import Jump, NumberLine
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import ALL, Task, Worked
 from lessongen.writers.computed.expressions import is_worth, value_of
-from lessongen.writers.computed.skill import Demonstration, Form, Skill
+from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, bracketed, number
 
@@ -393,15 +392,8 @@ SKILL = Skill(
         Form(draw=_multiply, group="multiply", lowest=2),
         Form(draw=_divide, group="divide", lowest=3),
         Form(draw=_story, group="multiply", lowest=3),
-        Form(draw=_remainder, group="remainder", lowest=3),
+        Form(draw=_remainder, group="remainder", lowest=3, highest=3),
+        Form(draw=_remainder, group="remainder", lowest=4, show=_long_division),
         Form(draw=_order_of_operations, group="order", lowest=3),
-    ),
-    demonstrations=(
-        demonstration(_add, group="add"),
-        demonstration(_subtract, group="subtract"),
-        demonstration(_multiply, group="multiply", lowest=2),
-        demonstration(_divide, group="divide", lowest=3),
-        demonstration(_order_of_operations, group="order", lowest=3),
-        Demonstration(show=_long_division, group="remainder", lowest=4),
     ),
 )

@@ -8,8 +8,8 @@ from functools import cache
 
 from lessongen.system.levels import cefr_of
 from lessongen.text.wordlists import word_lists
-from lessongen.writers.computed.exercise import Task, Worked
-from lessongen.writers.computed.skill import Demonstration, Form, Skill
+from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import with_er
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
@@ -133,18 +133,6 @@ def _form(ending: str) -> Callable[[random.Random, int], Task | None]:
     return draw
 
 
-def _shown(ending: str) -> Demonstration:
-    draw = _form(ending)
-
-    def show(rng: random.Random, grade: int) -> Worked | None:
-        task = draw(rng, grade)
-        if task is None:
-            return None
-        return Worked(term=task.term, problem=task.ask, steps=task.why, answer=task.answer, holds=task.holds)
-
-    return Demonstration(show=show, group=_NAMES[ending])
-
-
 def _which_rule(rng: random.Random, grade: int) -> Task | None:
     """Which adjective is compared with "more"; or which doubles its last letter."""
     known = _known(grade)
@@ -213,5 +201,4 @@ SKILL = Skill(
         Form(draw=_form("est"), group="superlative"),
         Form(draw=_which_rule, group="comparative", lowest=3),
     ),
-    demonstrations=(_shown("er"), _shown("est")),
 )

@@ -6,7 +6,6 @@ import random
 from fractions import Fraction
 
 from lessongen.lesson.drawings.plane import Graph, Plane, Spot
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
@@ -310,12 +309,5 @@ SKILL = Skill(
         Form(draw=_story, group="one", lowest=6),
         Form(draw=_pair, group="two", lowest=8),
         Form(draw=_on_plane, group="two", lowest=8),
-    ),
-    demonstrations=(
-        demonstration(_one_step, group="one", highest=6),
-        demonstration(_two_steps, group="one", lowest=6),
-        demonstration(_both_sides, group="one", lowest=7),
-        demonstration(_pair, group="two", lowest=8),
-        demonstration(_crossing, group="two", lowest=8),
     ),
 )

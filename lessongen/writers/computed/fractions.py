@@ -9,7 +9,6 @@ from math import gcd, lcm
 
 from lessongen.lesson.drawings.bars import Bar, Bars
 from lessongen.lesson.drawings.number_line import Mark, NumberLine
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import ALL, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.looking import read_off
@@ -366,12 +365,5 @@ SKILL = Skill(
         Form(draw=_compare, group="compare"),
         Form(draw=_in_order, group="compare"),
         Form(draw=_as_decimal, group="decimal", lowest=5),
-    ),
-    demonstrations=(
-        demonstration(_add, group="add"),
-        demonstration(_subtract, group="subtract"),
-        demonstration(_multiply, group="multiply", lowest=5),
-        demonstration(_divide, group="divide", lowest=6),
-        demonstration(_simplify, group="simplify", lowest=4),
     ),
 )

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from lessongen.lesson.drawings.bars import Bar, Bars
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.looking import read_off
@@ -264,11 +263,5 @@ SKILL = Skill(
         Form(draw=_whole, group="change", lowest=7),
         Form(draw=_two_changes, group="change", lowest=8),
         Form(draw=_converted, group="convert"),
-    ),
-    demonstrations=(
-        demonstration(_part, group="part"),
-        demonstration(_changed, group="change", lowest=6),
-        demonstration(_whole, group="change", lowest=8),
-        demonstration(_converted, group="convert"),
     ),
 )

@@ -8,11 +8,10 @@ from functools import cache
 
 from lessongen.system.levels import cefr_of
 from lessongen.text.nouns import NounClass, noun_classes
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task, Worked
-from lessongen.writers.computed.skill import Demonstration, Form, Skill
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import changed_part, with_s
 from lessongen.writers.computed.topics import Scope
-from lessongen.writers.computed.writing import GAP
 
 _REGULAR = frozenset({"s", "es", "ies", "fs", "os"})
 
@@ -119,21 +118,6 @@ def _like_irregular(rng: random.Random, grade: int) -> Task | None:
     return _like(rng, grade, irregular=True)
 
 
-def _shown(irregular: bool) -> Demonstration:
-    def show(rng: random.Random, grade: int) -> Worked | None:
-        noun = rng.choice(_known(grade, irregular=irregular))
-        plural, of = _table()[noun]
-        return Worked(
-            term=f"plural of {noun}",
-            problem=f"Complete the phrase: one {noun}, two {GAP}.",
-            steps=(of.rule, f"So “{noun}” becomes “{plural}”."),
-            answer=plural,
-            holds=lambda text: text == _by_rule(noun),
-        )
-
-    return Demonstration(show=show, group="irregular" if irregular else "regular")
-
-
 def nouns() -> Sequence[str]:
     """All nouns of the tables."""
     return list(_table())
@@ -169,5 +153,4 @@ SKILL = Skill(
         Form(draw=_irregular, group="irregular"),
         Form(draw=_like_irregular, group="irregular"),
     ),
-    demonstrations=(_shown(irregular=False), _shown(irregular=True)),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import ALL, TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.skill import Form, Skill
@@ -238,11 +237,5 @@ SKILL = Skill(
         Form(draw=_combined, group="power", lowest=6),
         Form(draw=_law, group="law", lowest=7),
         Form(draw=_negative, group="negative", lowest=7),
-    ),
-    demonstrations=(
-        demonstration(_value, group="power"),
-        demonstration(_root, group="root"),
-        demonstration(_law, group="law", lowest=7),
-        demonstration(_negative, group="negative", lowest=8),
     ),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from math import gcd, isqrt, lcm, prod
 
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
@@ -260,12 +259,5 @@ SKILL = Skill(
         Form(draw=_gcd, group="gcd", lowest=5),
         Form(draw=_lcm, group="lcm", lowest=5),
         Form(draw=_divisors, group="divisor", lowest=6),
-    ),
-    demonstrations=(
-        demonstration(_factorise, group="factor"),
-        demonstration(_gcd, group="gcd"),
-        demonstration(_lcm, group="lcm"),
-        demonstration(_which_is_prime, group="prime"),
-        demonstration(_divisors, group="divisor"),
     ),
 )

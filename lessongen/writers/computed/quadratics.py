@@ -8,7 +8,6 @@ from fractions import Fraction
 from math import isqrt
 
 from lessongen.lesson.drawings.plane import Graph, Plane
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
@@ -263,12 +262,5 @@ SKILL = Skill(
         Form(draw=_formula, group="formula", lowest=7),
         Form(draw=_how_many, group="count", lowest=7),
         Form(draw=_factoring, group="formula", highest=6),
-    ),
-    demonstrations=(
-        demonstration(_factoring, group="factor"),
-        demonstration(_formula, group="formula", lowest=7),
-        demonstration(_common_factor, group="factor"),
-        demonstration(_seen, group="factor"),
-        demonstration(_how_many, group="count"),
     ),
 )

@@ -7,7 +7,6 @@ from fractions import Fraction
 from math import gcd
 
 from lessongen.lesson.drawings.bars import Bar, Bars
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth
 from lessongen.writers.computed.looking import read_off
@@ -261,11 +260,5 @@ SKILL = Skill(
         Form(draw=_proportion, group="proportion"),
         Form(draw=_scale, group="scale", lowest=7),
         Form(draw=_missing, group="proportion"),
-    ),
-    demonstrations=(
-        demonstration(_simplify, group="ratio"),
-        demonstration(_share, group="share"),
-        demonstration(_proportion, group="proportion"),
-        demonstration(_scale, group="scale"),
     ),
 )

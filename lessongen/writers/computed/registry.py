@@ -15,11 +15,11 @@ def modules_for(subject: str, topic: str) -> Sequence[Module]:
     algebra" and "verbs in Latin" by none.
     """
     named = [skill for skill in all_skills() if skill.scope.names(subject, topic)]
-    families = {skill.scope.family for skill in named}
-    if not named or len(families) > 1 or frozenset.intersection(*(skill.scope.rest(topic) for skill in named)):
+    serving = [skill for skill in named if not skill.scope.rest(topic)] or named
+    families = {skill.scope.family for skill in serving}
+    if not named or len(families) > 1 or frozenset.intersection(*(skill.scope.rest(topic) for skill in serving)):
         return ()
-    alone = [skill for skill in named if not skill.scope.rest(topic)]
-    ranked = sorted(alone or named, key=lambda skill: -skill.fits(subject, topic))
+    ranked = sorted(serving, key=lambda skill: -skill.fits(subject, topic))
     return [skill.narrowed(topic) for skill in ranked]
 
 

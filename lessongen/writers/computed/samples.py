@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from lessongen.lesson.drawings.bar_chart import BarChart, Column
 from lessongen.lesson.drawings.dot_plot import DotPlot
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
@@ -391,12 +390,5 @@ SKILL = Skill(
         Form(draw=_missing, group="mean", lowest=7),
         Form(draw=_quartile, group="quartile", lowest=7),
         Form(draw=_spread, group="quartile", lowest=8),
-    ),
-    demonstrations=(
-        demonstration(_mean, group="mean"),
-        demonstration(_median, group="median"),
-        demonstration(_mode, group="mode"),
-        demonstration(_range, group="range"),
-        demonstration(_quartile, group="quartile", lowest=7),
     ),
 )

@@ -9,7 +9,6 @@ from fractions import Fraction
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.drawings.rectangle import Rectangle
 from lessongen.lesson.drawings.triangle import Triangle
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
@@ -304,12 +303,5 @@ SKILL = Skill(
         Form(draw=_circle, group="circle", lowest=7),
         Form(draw=_box, group="volume", lowest=4),
         Form(draw=_cylinder, group="volume", lowest=8),
-    ),
-    demonstrations=(
-        demonstration(_rectangle, group="area"),
-        demonstration(_triangle, group="area", lowest=5),
-        demonstration(_circle, group="circle", lowest=7),
-        demonstration(_box, group="volume", lowest=4),
-        demonstration(_cylinder, group="volume", lowest=8),
     ),
 )

@@ -10,8 +10,8 @@ import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Protocol, TypeVar
+from functools import cache, partial
+from typing import Protocol
 
 from lessongen.lesson.model import Bloom, Example, Objective, Prose, Question, Statement
 from lessongen.lesson.questions import composed
@@ -22,7 +22,7 @@ from lessongen.writers.computed.exercise import Exercise, Task, Worked, confirm,
 
 _TRIES = 40
 _TRIES_AT_THE_END = 1500
-_EXAMPLES = 2
+_FEWEST_EXAMPLES, _MOST_EXAMPLES = 2, 3
 _JOINS = "; "
 _MOST_CLEARLY_LONGEST = 0.3
 
@@ -82,37 +82,27 @@ class Module(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A way to draw tasks. `group` is what a narrower topic picks it by ("add"); grades are inclusive."""
+    """A way to draw tasks. `group` is what a narrower topic picks it by ("add"); grades are inclusive.
+
+    `show` is how a worked example of it is made; without it, of one of its tasks with the reasoning as the steps.
+    """
 
     draw: Draw
     group: str = ""
     lowest: int = 1
     highest: int = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Demonstration:
-    """A way to show a worked example, under the same conditions as a form."""
-
-    show: Show
-    group: str = ""
-    lowest: int = 1
-    highest: int = 12
-
-
-Drawn = TypeVar("Drawn", Form, Demonstration)
+    show: Show | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Skill:
-    """A module made of forms. `order_stem` is asked where labels are put in order by size."""
+    """A module made of forms, the simple ones first. `order_stem` is asked where labels are put in order by size."""
 
     name: str
     by: str
     scope: topics.Scope
     objective: tuple[Bloom, str]
     forms: Sequence[Form]
-    demonstrations: Sequence[Demonstration]
     tell: Tell | None = None
     groups: frozenset[str] = field(default=frozenset())
     order_stem: str = "Put these in order, the smallest value first."
@@ -132,9 +122,15 @@ class Skill:
         """
         grade = grade_of(level)
         told = list(self.tell(rng, grade, self.groups)) if self.tell else []
-        shown = list(self._examples(rng, grade))
+        forms = _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
+        showable = _showable(forms, grade)
+        models = list(_models(showable, rng, grade))
+        shown = [worked for worked, _ in models]
         given = {each.term for each in shown}.union(*(line.terms for line in told))
-        chosen = self._exercises(rng, grade, questions, used, given)
+        # What is shown first is asked, and what needs no showing; the rest is for another version.
+        unshown = {form.draw for form in showable} - {form.draw for _, form in models}
+        asked = [form for form in forms if form.draw not in unshown]
+        chosen = self._exercises(rng, grade, (asked, forms), questions, used, given)
         objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=self.objective[1])
         return Practice(
             name=self.name,
@@ -147,26 +143,6 @@ class Skill:
         )
 
     # ------------------------------------------------------------ examples
-
-    def _examples(self, rng: random.Random, grade: int) -> Iterator[Worked]:
-        """Two, of different demonstrations where there are some; a topic that has none gets them of its exercises."""
-        demonstrations = [each for each in self.demonstrations if self._is_asked(each.group)]
-        shows: list[Show] = [each.show for each in _for_grade(demonstrations, grade)]
-        if not shows:
-            forms = _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
-            shows = [partial(_shown, form.draw) for form in forms]
-        rng.shuffle(shows)
-        seen: set[str] = set()
-        for show in (shows * _TRIES)[:_TRIES]:
-            if len(seen) == _EXAMPLES:
-                return
-            for _ in range(_TRIES):
-                worked = show(rng, grade)
-                if worked is not None and worked.term not in seen:
-                    confirm(worked)
-                    seen.add(worked.term)
-                    yield worked
-                    break
 
     def _example(self, worked: Worked) -> Example:
         return Example(
@@ -192,23 +168,38 @@ class Skill:
     # ------------------------------------------------------------ exercises
 
     def _exercises(
-        self, rng: random.Random, grade: int, wanted: int, used: Collection[str], shown: set[str]
+        self,
+        rng: random.Random,
+        grade: int,
+        of: tuple[Sequence[Form], Sequence[Form]],
+        wanted: int,
+        used: Collection[str],
+        shown: set[str],
     ) -> list[Exercise]:
-        """As many exercises as wanted, of kinds and forms that take turns."""
-        forms = _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
-        chosen: list[Exercise] = []
+        """As many exercises as wanted, of kinds and forms that take turns, those of simple forms first.
+
+        Of the first forms, and of all where those have nothing fresh any more.
+        """
+        modelled, forms = of
+        chosen: list[tuple[int, Exercise]] = []
         # An example's own problem is no exercise; its term never is free again.
         taken = {self._key(term) for term in shown}
         kinds_taken: Counter[str] = Counter()
         forms_taken: Counter[int] = Counter()
         stems: set[str] = set()
         longest = 0
-        plan = [(_TRIES, True), (_TRIES_AT_THE_END, True), (_TRIES, False)]
+        plan = [
+            (_TRIES, modelled, True),
+            (_TRIES_AT_THE_END, modelled, True),
+            (_TRIES_AT_THE_END, forms, True),
+            (_TRIES, forms, False),
+        ]
         while len(chosen) < wanted and plan:
-            tries, is_strict = plan[0]
+            tries, open_forms, is_strict = plan[0]
             for _ in range(tries):
-                index = min(range(len(forms)), key=lambda each: (forms_taken[each], rng.random()))
-                form = forms[index] if tries == _TRIES else rng.choice(forms)
+                form = min(open_forms, key=lambda each: (forms_taken[forms.index(each)], rng.random()))
+                form = form if tries == _TRIES else rng.choice(open_forms)
+                index = forms.index(form)
                 exercise = self._made(form, rng, grade, kinds_taken)
                 if exercise is None:
                     continue
@@ -220,7 +211,7 @@ class Skill:
                 if is_longest and longest + 1 > _MOST_CLEARLY_LONGEST * (kinds_taken["choice"] + 1):
                     continue
                 confirm(exercise)
-                chosen.append(exercise)
+                chosen.append((index, exercise))
                 taken |= keys
                 stems.add(stem)
                 kinds_taken[exercise.kind] += 1
@@ -229,7 +220,7 @@ class Skill:
                 break
             else:
                 plan.pop(0)
-        return chosen
+        return [exercise for _, exercise in sorted(chosen, key=lambda each: each[0])]
 
     def _made(self, form: Form, rng: random.Random, grade: int, taken: Mapping[str, int]) -> Exercise | None:
         """One exercise of the form, of the kind that came least so far."""
@@ -275,17 +266,13 @@ def keys_of(question: Question) -> frozenset[str]:
     return frozenset(f"{question.by}: {term}" for term in question.term.split(_JOINS))
 
 
-def _for_grade(forms: Sequence[Drawn], grade: int) -> list[Drawn]:
+def _for_grade(forms: Sequence[Form], grade: int) -> list[Form]:
     """Those for the grade; where it has none, the ones that come nearest."""
     distance = min((_distance(form, grade) for form in forms), default=0)
     return [form for form in forms if _distance(form, grade) == distance]
 
 
-def _shown(draw: Draw, rng: random.Random, grade: int) -> Worked | None:
-    return worked_from(draw(rng, grade))
-
-
-def _distance(form: Form | Demonstration, grade: int) -> int:
+def _distance(form: Form, grade: int) -> int:
     return max(form.lowest - grade, grade - form.highest, 0)
 
 
@@ -294,6 +281,47 @@ def _told_apart(exercise: Exercise) -> str:
     if len(exercise.covers) > 1:
         return exercise.covers[0]
     return f"{exercise.stem} {exercise.drawing.alternative}" if exercise.drawing else exercise.stem
+
+
+def _shown(form: Form, rng: random.Random, grade: int) -> Worked | None:
+    return form.show(rng, grade) if form.show else worked_from(form.draw(rng, grade))
+
+
+def _models(showable: Sequence[Form], rng: random.Random, grade: int) -> Iterator[tuple[Worked, Form]]:
+    """Two or three examples, from simple to hard: of the simplest form, and of others where there are some."""
+    first, later = showable[:1], showable[1:]
+    picked = sorted(rng.sample(later, min(len(later), _MOST_EXAMPLES - 1)), key=later.index)
+    seen: set[str] = set()
+    for form in [*first, *picked] if picked else [*first] * _FEWEST_EXAMPLES:
+        for _ in range(_TRIES_AT_THE_END):
+            worked = _shown(form, rng, grade)
+            if worked is not None and worked.term not in seen:
+                confirm(worked)
+                seen.add(worked.term)
+                yield worked, form
+                break
+
+
+def _showable(forms: Sequence[Form], grade: int) -> Sequence[Form]:
+    """The forms that examples are made of: such as need no options, if there are some, each way to draw once."""
+    of_each = {form.draw: form for form in forms if _can_be_shown(form, grade)}.values()
+    return [form for form in of_each if _is_open(form, grade)] or list(of_each)
+
+
+@cache
+def _can_be_shown(form: Form, grade: int) -> bool:
+    """Whether there is something to show of it: reasoning of two steps at least."""
+    return any(_shown(form, rng, grade) is not None for rng in _some())
+
+
+@cache
+def _is_open(form: Form, grade: int) -> bool:
+    """Whether its tasks are asked without options, too."""
+    return any("short" in task.kinds for task in (form.draw(rng, grade) for rng in _some()) if task)
+
+
+def _some() -> Iterator[random.Random]:
+    return (random.Random(seed) for seed in range(_TRIES))  # noqa: S311 - choices, not secrets
 
 
 def _is_longest(exercise: Exercise) -> bool:

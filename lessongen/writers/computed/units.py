@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from lessongen.writers.computed.demonstrating import demonstration
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
@@ -185,13 +184,5 @@ SKILL = Skill(
         Form(draw=_volume, group="volume", lowest=3),
         Form(draw=_area, group="area", lowest=7),
         Form(draw=_speed, group="speed", lowest=8),
-    ),
-    demonstrations=(
-        demonstration(_length, group="length"),
-        demonstration(_mass, group="mass"),
-        demonstration(_volume, group="volume"),
-        demonstration(_time, group="time"),
-        demonstration(_area, group="area", lowest=7),
-        demonstration(_speed, group="speed", lowest=8),
     ),
 )

@@ -17,9 +17,9 @@ from lessongen.writers.computed.conjugation import (
     is_form,
     stands_for,
 )
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task, Worked
+from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.irregular_verbs import Verb, irregular_verbs
-from lessongen.writers.computed.skill import Demonstration, Draw, Form, Skill, Told
+from lessongen.writers.computed.skill import Draw, Form, Skill, Told
 from lessongen.writers.computed.spelling import changed_part, with_ed, with_ing
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP, listed
@@ -141,20 +141,6 @@ def _which_tense(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-def _shown_in(tense: Tense, rng: random.Random, grade: int) -> Worked | None:
-    task = _sentence(rng, grade, tense)
-    if task is None:
-        return None
-    return Worked(term=task.term, problem=task.ask, steps=task.why, answer=task.answer, holds=task.holds)
-
-
-def _demonstration(tense: Tense) -> Demonstration:
-    def show(rng: random.Random, grade: int) -> Worked | None:
-        return _shown_in(tense, rng, grade)
-
-    return Demonstration(show=show, group=_group(tense), lowest=2 * tense.cefr - 1)
-
-
 def _conjugation_table(rng: random.Random, grade: int, groups: frozenset[str]) -> Sequence[Told]:
     """One verb through all persons of two tenses."""
     known = [tense for tense in ALL_TENSES.values() if tense.cefr <= cefr_of(grade)]
@@ -201,7 +187,6 @@ TENSES = Skill(
     ),
     objective=("apply", "Put verbs into the right tense and person."),
     forms=(*(_form(tense) for tense in ALL_TENSES.values()), Form(draw=_which_tense, group="which", lowest=3)),
-    demonstrations=tuple(_demonstration(tense) for tense in ALL_TENSES.values()),
     tell=_conjugation_table,
 )
 
@@ -276,6 +261,7 @@ def _in_sentence(shape: str) -> Draw:
         answer = verb.past if shape == "past" else verb.participle
         who = rng.choice(("They", "We", "You"))
         opens = f"Yesterday {who.lower()}" if shape == "past" else f"{who} have often"
+        cue = "“Yesterday” asks for" if shape == "past" else "After “have” stands"
         return Task(
             term=f"{name} of {verb.base}",
             ask=f"Complete the sentence with the {name} of “{verb.base}”: {opens} {GAP} {verb.rest}.",
@@ -292,7 +278,7 @@ def _in_sentence(shape: str) -> Draw:
                     if each != answer
                 )
             ),
-            why=(_said(verb),),
+            why=(f"{cue} the {name}.", _said(verb)),
             holds=lambda text: is_form(text, verb.base, shape),
             says=f"{opens} {{}} {verb.rest}.",
             form=f"the {name} of “{verb.base}”",
@@ -350,21 +336,6 @@ def _irregular_table(rng: random.Random, grade: int, groups: frozenset[str]) -> 
     return [head, *told]
 
 
-def _shown_irregular(rng: random.Random, grade: int) -> Worked | None:
-    verb = rng.choice(_irregular(grade))
-    shape, opens = rng.choice((("past", "Yesterday she"), ("participle", "She has just")))
-    answer = verb.past if shape == "past" else verb.participle
-    name = _NAMES[shape]
-    cue = "“Yesterday” asks for the past simple." if shape == "past" else "After “has” stands the past participle."
-    return Worked(
-        term=f"{name} of {verb.base}",
-        problem=f"Complete the sentence with a form of “{verb.base}”: {opens} {GAP} {verb.rest}.",
-        steps=(cue, _said(verb), f"So the sentence is: {opens} {answer} {verb.rest}."),
-        answer=answer,
-        holds=lambda text: is_form(text, verb.base, shape),
-    )
-
-
 IRREGULAR = Skill(
     name="irregular-verbs",
     by="lessongen.computed.irregular_verbs",
@@ -386,6 +357,5 @@ IRREGULAR = Skill(
         Form(draw=_in_sentence("participle"), group="participle", lowest=3),
         Form(draw=_same_pattern, group="past", lowest=5),
     ),
-    demonstrations=(Demonstration(show=_shown_irregular),),
     tell=_irregular_table,
 )
