@@ -583,5 +583,5 @@ def test_a_better_fit_comes_first_and_fits_tell_from_0_to_1() -> None:
 
 
 def test_all_skills_have_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) == 15
+    assert len(set(NAMES)) == len(NAMES) >= 15
     assert all(isinstance(each, Skill) for each in all_skills())

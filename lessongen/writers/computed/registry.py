@@ -26,16 +26,26 @@ def modules_for(subject: str, topic: str) -> Sequence[Module]:
 @cache
 def all_skills() -> Sequence[Skill]:
     """Every skill that there is."""
+    from lessongen.writers.computed.angles import SKILL as ANGLES
     from lessongen.writers.computed.arithmetic import SKILL as ARITHMETIC
+    from lessongen.writers.computed.binary import SKILL as BINARY
+    from lessongen.writers.computed.circuits import SKILL as OHMS_LAW
+    from lessongen.writers.computed.clock import SKILL as TELLING_TIME
     from lessongen.writers.computed.comparison import SKILL as COMPARISON
+    from lessongen.writers.computed.counting import SKILL as COUNTING_SQUARES
     from lessongen.writers.computed.equations import SKILL as EQUATIONS
     from lessongen.writers.computed.fractions import SKILL as FRACTIONS
+    from lessongen.writers.computed.motion import SKILL as MEAN_SPEED
     from lessongen.writers.computed.percentages import SKILL as PERCENTAGES
     from lessongen.writers.computed.plurals import SKILL as PLURALS
     from lessongen.writers.computed.powers import SKILL as POWERS
     from lessongen.writers.computed.primes import SKILL as PRIMES
+    from lessongen.writers.computed.probability import SKILL as PROBABILITY
+    from lessongen.writers.computed.pythagoras import SKILL as PYTHAGORAS
     from lessongen.writers.computed.quadratics import SKILL as QUADRATICS
     from lessongen.writers.computed.ratios import SKILL as RATIOS
+    from lessongen.writers.computed.reactions import SKILL as BALANCING
+    from lessongen.writers.computed.rounding import SKILL as ROUNDING
     from lessongen.writers.computed.samples import SKILL as SAMPLES
     from lessongen.writers.computed.shapes import SKILL as SHAPES
     from lessongen.writers.computed.units import SKILL as UNITS
@@ -57,4 +67,14 @@ def all_skills() -> Sequence[Skill]:
         IRREGULAR,
         PLURALS,
         COMPARISON,
+        PYTHAGORAS,
+        BINARY,
+        MEAN_SPEED,
+        ROUNDING,
+        ANGLES,
+        PROBABILITY,
+        OHMS_LAW,
+        BALANCING,
+        TELLING_TIME,
+        COUNTING_SQUARES,
     )

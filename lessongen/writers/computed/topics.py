@@ -15,13 +15,22 @@ from lessongen.text.nouns import singular
 from lessongen.text.wordlists import word_lists
 from lessongen.text.words import split_title, tokens
 
-Family = Literal["numbers", "english"]
+Family = Literal["numbers", "english", "science", "computing"]
 
 _LISTS = word_lists(__file__, "topics")
 _FILLERS = _LISTS.words("fillers")
-_OF_NUMBERS = _LISTS.words("of_numbers")
-_NEAR_NUMBERS = _LISTS.words("near_numbers")
-_OF_ENGLISH = frozenset("english grammar esl efl esol language languages art literacy".split())
+_OWN: Mapping[Family, frozenset[str]] = {
+    "numbers": _LISTS.words("of_numbers"),
+    "english": _LISTS.words("of_english"),
+    "science": _LISTS.words("of_science"),
+    "computing": _LISTS.words("of_computing"),
+}
+_NEAR: Mapping[Family, frozenset[str]] = {
+    "numbers": _LISTS.words("near_numbers"),
+    "english": frozenset(),
+    "science": _LISTS.words("near_science"),
+    "computing": frozenset(),
+}
 _WITH_SUBJECTS = _LISTS.words("with_subjects")
 # Says how hard a topic may be; but "present simple" is a tense, so a skill's own name may hold it.
 _HOW_HARD = frozenset({"simple"})
@@ -36,13 +45,15 @@ class Scope:
 
     `cores` are phrases that name the skill, each with the groups of forms that it asks for ("" for all);
     `companions` are words that may stand besides, with their groups. What is in `unsure` names the skill in
-    lessons of its own subject alone: "roots" is no mathematics in botany.
+    lessons of its own subject alone: "roots" is no mathematics in botany. `also` are families whose subjects are
+    its own, too.
     """
 
     family: Family
     cores: Mapping[str, str]
     companions: Mapping[str, str]
     unsure: frozenset[str] = frozenset()
+    also: frozenset[Family] = frozenset()
 
     def fits(self, subject: str, topic: str) -> float:
         """1 for the skill's own name in its own subject, less for what is more roundabout, 0 for anything else."""
@@ -54,7 +65,7 @@ class Scope:
 
     def _named(self, subject: str, topic: str) -> list[str]:
         """The core phrases that the topic holds and the subject allows."""
-        nearness = _nearness(self.family, subject, topic)
+        nearness = max(_nearness(family, subject, topic) for family in (self.family, *self.also))
         words = words_of(topic)
         named = [phrase for phrase in self.cores if words_of(phrase) <= words]
         return [phrase for phrase in named if nearness == 2 or (nearness == 1 and phrase not in self.unsure)]
@@ -90,8 +101,7 @@ def words_of(topic: str) -> frozenset[str]:
 
 def _nearness(family: Family, subject: str, topic: str) -> int:
     """2 for the family's own subjects, 1 where only a plain name will do, 0 for what it has no place in."""
-    own = _OF_NUMBERS if family == "numbers" else _OF_ENGLISH
-    near = _NEAR_NUMBERS if family == "numbers" else frozenset()
+    own, near = _OWN[family], _NEAR[family]
     _, sense = split_title(topic.strip())
     if sense and not set(tokens(sense)) <= own | {"grammar", "linguistics"}:
         return 0
