@@ -11,15 +11,18 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 
+import inflect
 import pint
 import pytest
 import sympy
 
+from lessongen.writers.computed.conjugation import SUBJECTS, all_verbs
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.registry import all_skills, modules_for
 
 SEEDS = 200
 Oracle = Callable[[re.Match[str], str], bool]
+INFLECT = inflect.engine()
 UNITS: pint.UnitRegistry[float] = pint.UnitRegistry()
 _N = r"(-?[\d,.]+(?<![,.]))"
 
@@ -417,6 +420,150 @@ def _rows_of(found: re.Match[str], answer: str) -> bool:
     return _is(sympy.Rational(int(found[1]), int(found[2])), answer)
 
 
+# ---------------------------------------------------------------- English
+
+
+def _with_s(verb: str) -> str:
+    """A verb takes its ending as a noun takes that of the plural."""
+    return "has" if verb == "have" else str(INFLECT.plural_noun(verb))
+
+
+def _third_person(found: re.Match[str], answer: str) -> bool:
+    return answer == _with_s(found[1])
+
+
+_MANY = ("I", "You", "We", "They", "The children", "Anna and Tom")
+
+
+def _agrees(found: re.Match[str], answer: str) -> bool:
+    return answer == (found[1] if found[2] in _MANY else _with_s(found[1]))
+
+
+def _verb_of(found: re.Match[str], answer: str) -> bool:
+    return answer in all_verbs() and _with_s(answer) == found[1]
+
+
+def _changes_alike(found: re.Match[str], answer: str) -> bool:
+    def ending(verb: str) -> str:
+        form = _with_s(verb)
+        return form.removeprefix(verb) if form.startswith(verb) else form[-3:]
+
+    return ending(answer) == ending(found[1])
+
+
+def _of_be(found: re.Match[str], answer: str) -> bool:
+    return answer == ("am" if found[1] == "I" else "are" if found[1] in _MANY else "is")
+
+
+_FULL = {"t": "not", "m": "am", "re": "are", "s": "is", "ve": "have", "ll": "will"}
+
+
+def _long_form(short: str) -> str:
+    before, _, ending = short.partition("'")
+    if ending == "t":
+        before = {"wo": "will", "ca": "can"}.get(before[:-1], before[:-1])
+    return f"{before} {_FULL.get(ending, '')}".replace("can not", "cannot")
+
+
+def _shortened(found: re.Match[str], answer: str) -> bool:
+    return "'" in answer and _long_form(answer) == found[1]
+
+
+def _lengthened(found: re.Match[str], answer: str) -> bool:
+    return _long_form(found[1]) == answer
+
+
+def _owner(found: re.Match[str], answer: str) -> bool:
+    thing, owner = found[1], found[2]
+    is_several = INFLECT.singular_noun(owner) is not False
+    return answer == f"the {owner}{chr(39)}{'' if is_several and owner.endswith('s') else 's'} {thing}"
+
+
+def _who_owns(found: re.Match[str], answer: str) -> bool:
+    owner = (
+        found[1].split()[1].rstrip("s").rstrip("'") if found[1].split()[1].endswith("'s") else found[1].split()[1][:-1]
+    )
+    is_several = INFLECT.singular_noun(owner) is not False
+    return answer == (f"several {owner}" if is_several else f"one {owner}")
+
+
+def _many(found: re.Match[str], answer: str) -> bool:
+    return answer == INFLECT.plural_noun(found[1])
+
+
+_AFTER_TWO_WORDS = set("raining a broken too late well the ready waiting twins hungry coming there? singing at".split())
+
+
+def _one_or_two_words(found: re.Match[str], answer: str) -> bool:
+    owner, short, sentence = found.groups()
+    following = sentence.partition("_____ ")[2].split()[0]
+    bare = following.rstrip(".") in _AFTER_TWO_WORDS or following in _AFTER_TWO_WORDS
+    return answer.lower() == (short if bare else owner)
+
+
+def _parsed_sentence(text: str) -> tuple[str, str, str, str]:
+    """Auxiliary, subject, verb with what follows, and kind of a question, a negative or a statement."""
+    subjects = "|".join(
+        each if each in ("Anna and Tom",) else f"[{each[0]}{each[0].lower()}]{each[1:]}" for each in SUBJECTS
+    )
+    if text.endswith("?"):
+        found = re.fullmatch(rf"(\w+) ({subjects}) (.*)\?", text)
+        return (found[1].lower(), found[2].lower(), found[3], "question") if found else ("", "", "", "")
+    found = re.fullmatch(rf"({subjects})(?: (\w+) not)? (.*)\.", text)
+    return (found[2] or "", found[1].lower(), found[3], "negative" if found[2] else "statement") if found else ("",) * 4
+
+
+_AUXILIARIES = {"do", "does", "did", "is", "are", "was", "were", "have", "has"}
+
+
+def _inflected(said: str) -> tuple[str, str, str] | None:
+    """Auxiliary, verb and rest of what a statement says."""
+    first, _, rest = said.partition(" ")
+    if first in _AUXILIARIES - {"do", "does", "did"} and rest.split()[0] not in ("the", "a", "an", "home"):
+        return first, *rest.partition(" ")[::2]
+    return "", first, rest
+
+
+def _turned(kind: str) -> Oracle:
+    """Whether what is asked about, turned into that kind, is the answer: by inflect and the list of verbs."""
+
+    def judge(found: re.Match[str], answer: str) -> bool:
+        given, told = _parsed_sentence(found[1]), _parsed_sentence(answer)
+        if told[3] != kind or told[1] != given[1]:
+            return False
+        statement, other = (given, told) if given[3] == "statement" else (told, given)
+        parts, is_third = _inflected(statement[2]), given[1] not in {each.lower() for each in _MANY}
+        assert parts is not None
+        auxiliary, verb, rest = parts
+        if auxiliary:
+            return (other[0], other[2]) == (auxiliary, f"{verb} {rest}".strip())
+        base, _, after = other[2].partition(" ")
+        past = {each.base: each.past for each in all_verbs().values()}.get(base)
+        expected = {"did": past, "does": _with_s(base), "do": base}.get(other[0])
+        agrees = other[0] == "did" or (other[0] == "does") is is_third
+        return agrees and (verb, rest) == (expected, after)
+
+    return judge
+
+
+_SET = {"present simple": {"do", "does"}, "past simple": {"did"}, "present continuous": {"is", "are"}}
+_SETS = {**_SET, "past continuous": {"was", "were"}, "present perfect": {"have", "has"}}
+
+
+def _fits_gap(found: re.Match[str], answer: str) -> bool:
+    is_many = any(found[2].startswith(f"{each[:1].lower()}{each[1:]} ") for each in _MANY) or "Anna" in found[2]
+    singular = {"does", "did", "is", "was", "has"}
+    wanted = {"do", "did", "are", "were", "have"} if is_many else singular
+    return answer.lower() in _SETS[found[1]] & wanted
+
+
+def _replied(found: re.Match[str], answer: str) -> bool:
+    auxiliary, subject, _, _ = _parsed_sentence(found[2])
+    pronoun = {"she": "she", "my sister": "she", "he": "he"}.get(subject, "they")
+    said = f"{found[1].capitalize()}, {pronoun} {auxiliary}"
+    return answer == (f"{said}." if found[1] == "yes" else f"{said} not.")
+
+
 # ---------------------------------------------------------------- all of them
 
 
@@ -493,6 +640,28 @@ ORACLES: Mapping[str, Mapping[str, Oracle]] = {
         r"A frame .* is (\d+) rows of (\d+) squares, without a hole of (\d+) by (\d+) squares\..*": _frame,
         r"A shape covers (\d+) squares with sides of (\d+) cm\..*": _larger,
         r".* an area of (\d+) cm², with (\d+) squares in each row\..*": _rows_of,
+    },
+    "apostrophes": {
+        r"Write “(.*)” as one short word with an apostrophe\.": _shortened,
+        r"What is “(.*)” short for\?": _lengthened,
+        r"Write with an apostrophe: the (\w+) of the (\w+)\.": _owner,
+        r"Complete with the plural of “(\w+)”: .*": _many,
+        r"Who owns something in “(.*)”: .*": _who_owns,
+        r"Complete with “(\w+)” or “(.*)”: (.*)": _one_or_two_words,
+    },
+    "simple-present": {
+        r"Write the form of “(\w+)” that follows .*": _third_person,
+        r"Complete with the simple present of “(\w+)”: (.*) _____ .*": _agrees,
+        r"Which verb does “(\w+)” come from, .*": _verb_of,
+        r"Which verb changes after “she” in the same way as “(\w+), .*": _changes_alike,
+        r"Complete with “am”, “is” or “are”: (.*) _____ .*": _of_be,
+    },
+    "questions-negatives": {
+        r"Turn the statement into a question: (.*)": _turned("question"),
+        r"Make the statement negative, with “not”: (.*)": _turned("negative"),
+        r"Turn the question into a statement: (.*)": _turned("statement"),
+        r"Complete the question in the ([a-z ]+): _____ (.*)": _fits_gap,
+        r"Give the short answer with “(yes|no)”: (.*)": _replied,
     },
 }
 
@@ -576,6 +745,18 @@ def test_a_library_finds_each_key_and_no_wrong_option(name: str) -> None:
         ("mathematics", "area by counting squares", "counting-squares"),
         ("maths", "counting squares to find area", "counting-squares"),
         ("mathematics", "unit squares", "counting-squares"),
+        ("english", "apostrophes", "apostrophes"),
+        ("English", "possessive apostrophes", "apostrophes"),
+        ("english", "contractions", "apostrophes"),
+        ("grammar", "its and it's", "apostrophes"),
+        ("english", "present simple", "simple-present"),
+        ("English", "simple present", "simple-present"),
+        ("ESL", "present simple: third person s", "simple-present"),
+        ("english", "simple present with its spellings", "simple-present"),
+        ("english", "questions and negatives", "questions-negatives"),
+        ("english", "negative sentences", "questions-negatives"),
+        ("grammar", "yes/no questions", "questions-negatives"),
+        ("english", "questions in the past simple", "questions-negatives"),
     ],
 )
 def test_many_ways_to_ask_find_the_skill(subject: str, topic: str, name: str) -> None:
@@ -614,6 +795,12 @@ def test_many_ways_to_ask_find_the_skill(subject: str, topic: str, name: str) ->
         ("physics", "time dilation"),
         ("history", "history of the clock"),
         ("mathematics", "magic squares"),
+        ("medicine", "contractions"),
+        ("spanish", "simple present"),
+        ("history", "questions"),
+        ("english", "essay questions"),
+        ("photography", "negatives"),
+        ("english", "poetry"),
         ("mathematics", "least squares"),
     ],
 )

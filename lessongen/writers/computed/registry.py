@@ -27,6 +27,7 @@ def modules_for(subject: str, topic: str) -> Sequence[Module]:
 def all_skills() -> Sequence[Skill]:
     """Every skill that there is."""
     from lessongen.writers.computed.angles import SKILL as ANGLES
+    from lessongen.writers.computed.apostrophes import SKILL as APOSTROPHES
     from lessongen.writers.computed.arithmetic import SKILL as ARITHMETIC
     from lessongen.writers.computed.binary import SKILL as BINARY
     from lessongen.writers.computed.circuits import SKILL as OHMS_LAW
@@ -39,10 +40,12 @@ def all_skills() -> Sequence[Skill]:
     from lessongen.writers.computed.percentages import SKILL as PERCENTAGES
     from lessongen.writers.computed.plurals import SKILL as PLURALS
     from lessongen.writers.computed.powers import SKILL as POWERS
+    from lessongen.writers.computed.present import SKILL as SIMPLE_PRESENT
     from lessongen.writers.computed.primes import SKILL as PRIMES
     from lessongen.writers.computed.probability import SKILL as PROBABILITY
     from lessongen.writers.computed.pythagoras import SKILL as PYTHAGORAS
     from lessongen.writers.computed.quadratics import SKILL as QUADRATICS
+    from lessongen.writers.computed.questions import SKILL as QUESTIONS
     from lessongen.writers.computed.ratios import SKILL as RATIOS
     from lessongen.writers.computed.reactions import SKILL as BALANCING
     from lessongen.writers.computed.rounding import SKILL as ROUNDING
@@ -77,4 +80,7 @@ def all_skills() -> Sequence[Skill]:
         BALANCING,
         TELLING_TIME,
         COUNTING_SQUARES,
+        APOSTROPHES,
+        SIMPLE_PRESENT,
+        QUESTIONS,
     )

@@ -168,8 +168,6 @@ TENSES = Skill(
             "verb conjugation": "",
             "conjugation": "",
             "english conjugation": "",
-            "present simple": "present-simple",
-            "simple present": "present-simple",
             "past simple": "past-simple",
             "simple past": "past-simple",
             "present continuous": "present-continuous",
