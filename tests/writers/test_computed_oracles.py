@@ -676,7 +676,8 @@ def _tasks(name: str) -> list[Task]:
         grade = rng.randint(form.lowest, form.highest)
         drawn = (form.draw(rng, grade) for _ in range(400))
         tasks.append(next(task for task in drawn if task is not None))
-    return tasks
+    # What can be read off a drawing alone is read off it in tests/writers/test_looking.py.
+    return [task for task in tasks if task.label or not task.drawing]
 
 
 @pytest.mark.parametrize("name", ORACLES)

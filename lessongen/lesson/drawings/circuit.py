@@ -18,7 +18,7 @@ class Circuit(Drawing):
     """A battery with resistors in a loop, or each in a branch of its own; labels are what one is told or asked."""
 
     kind: Literal["circuit"] = "circuit"
-    battery: Label = Field(description="its voltage: 12 V, or ?")
+    battery: Label = Field(default="", description="its voltage: 12 V, or ?")
     resistors: list[Label] = Field(min_length=1, max_length=3, description="the resistance of each: 4 Ω, or R")
     is_parallel: bool = False
     current: Label = Field(default="", description="beside an arrow on the wire: 3 A, or I")
@@ -32,7 +32,8 @@ class Circuit(Drawing):
         if count > 1:
             how = "side by side, each in a branch of its own" if self.is_parallel else "one after the other"
             named = f"{count} resistors {how}, marked {', '.join(self.resistors[:-1])} and {self.resistors[-1]}"
-        told = [f"A circuit of a battery marked {self.battery} and {named}."]
+        battery = f"a battery marked {self.battery}" if self.battery else "a battery"
+        told = [f"A circuit of {battery} and {named}."]
         if self.current:
             told.append(f"The current out of the battery is marked {self.current}.")
         if self.voltmeter:
@@ -47,9 +48,9 @@ class Circuit(Drawing):
         return [[each] for each in labels if any(map(str.isdigit, each))]
 
     def faults(self) -> Iterator[str]:
-        """Each resistor and the battery are marked."""
-        if not all(map(str.strip, (self.battery, *self.resistors))):
-            yield "a part of the circuit is not marked"
+        """Each resistor is marked."""
+        if not all(map(str.strip, self.resistors)):
+            yield "a resistor of the circuit is not marked"
 
     def draw(self) -> Canvas:
         """The battery on the left, the loop, the resistors on top or as branches."""
@@ -75,7 +76,8 @@ class Circuit(Drawing):
         canvas.line((_LEFT, middle + 4), (_LEFT, bottom))
         canvas.line((_LEFT - 16, middle - 4), (_LEFT + 16, middle - 4))
         canvas.line((_LEFT - 8, middle + 4), (_LEFT + 8, middle + 4), width=4)
-        canvas.words((_LEFT - 22, middle), self.battery, anchor="end")
+        if self.battery:
+            canvas.words((_LEFT - 22, middle), self.battery, anchor="end")
         canvas.words((_LEFT + 14, middle - 14), "+", anchor="start")
 
     def _places(self) -> list[float]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from fractions import Fraction
+from math import radians, tan
 
+from lessongen.lesson.drawings.angle import Angle, Opening
+from lessongen.lesson.drawings.base import Drawing
+from lessongen.lesson.drawings.triangle import Triangle
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
@@ -20,8 +24,33 @@ def _angle(rng: random.Random, grade: int, low: int, high: int) -> int:
     return rng.randint(low, high) if grade > 6 else rng.randint(-(-low // 5), high // 5) * 5
 
 
+def _side_by_side(*angles: tuple[int, str]) -> Angle:
+    return Angle(openings=[Opening(degrees=size, label=label) for size, label in angles])
+
+
+def _last_of(whole: int, known: Sequence[int]) -> Angle | None:
+    """The known angles side by side, and the one that is asked for."""
+    rest = whole - sum(known)
+    return _side_by_side(*((each, f"{each}°") for each in known), (rest, "?")) if rest > 0 else None
+
+
+def _triangular(left: int, right: int, labels: Sequence[str]) -> Triangle:
+    """A triangle with those angles at its base; the labels are of left, right and top."""
+    steep, other = tan(radians(left)), tan(radians(right))
+    foot = 0.0 if left == 90 else 100.0 if right == 90 else 100 * other / (steep + other)
+    height = 100 * other if left == 90 else foot * steep
+    return Triangle(base="100", height=f"{height:.3f}", foot=f"{foot:.3f}", angle_labels=list(labels))
+
+
 def _rest_of(
-    whole: int, known: Sequence[int], *, where: str, rule: str, term: str, slips: Sequence[int]
+    whole: int,
+    known: Sequence[int],
+    *,
+    where: str,
+    rule: str,
+    term: str,
+    slips: Sequence[int],
+    drawing: Drawing | None = None,
 ) -> Task | None:
     """The last of the angles that make up the whole."""
     answer = whole - sum(known)
@@ -40,6 +69,7 @@ def _rest_of(
         label=f"{term}: {shown}",
         says=f"{where} {shown}. The {rest} one has {{}}.",
         match_stem="Match the known angles to the last one.",
+        drawing=drawing,
     )
     other = _HALF + _WHOLE - whole - sum(known)
     return measured(
@@ -59,6 +89,7 @@ def _on_line(rng: random.Random, grade: int) -> Task | None:
         rule="Angles on a straight line add up to 180°.",
         term="on a line",
         slips=(abs(90 - sum(known)), _WHOLE - sum(known)),
+        drawing=_last_of(_HALF, known),
     )
 
 
@@ -72,6 +103,7 @@ def _at_point(rng: random.Random, grade: int) -> Task | None:
         rule="Angles around a point add up to 360°.",
         term="at a point",
         slips=(abs(_HALF - sum(known)), _WHOLE - known[0]),
+        drawing=_last_of(_WHOLE, known),
     )
 
 
@@ -84,13 +116,15 @@ def _in_triangle(rng: random.Random, grade: int) -> Task | None:
         rule="The angles of a triangle add up to 180°.",
         term="in a triangle",
         slips=(_WHOLE - sum(known), abs(known[0] - known[1]), _HALF - known[0]),
+        drawing=_triangular(*known, (*(f"{each}°" for each in known), "?")) if sum(known) < _HALF else None,
     )
 
 
 def _in_quadrilateral(rng: random.Random, grade: int) -> Task | None:
+    known = [_angle(rng, grade, 50, 130) for _ in "abc"]
     return _rest_of(
         _WHOLE,
-        known := [_angle(rng, grade, 50, 130) for _ in "abc"],
+        known,
         where="Three angles of a quadrilateral have",
         rule="A quadrilateral is two triangles, so its angles add up to 360°.",
         term="in a quadrilateral",
@@ -116,6 +150,7 @@ def _isosceles(rng: random.Random, grade: int) -> Task | None:
             label=f"{top}° between the equal sides",
             says=f"Where the equal sides of an isosceles triangle meet at {top}°, each of the other angles has {{}}.",
             match_stem="Match the known angle of each isosceles triangle to the one asked for.",
+            drawing=_triangular(base, base, ("?", "?", f"{top}°")),
         )
         slips = (_HALF - top, top, (_WHOLE - top) // 2)
         return measured(task, base, "°", slips=slips, fits=lambda x: top + x + x == _HALF)
@@ -130,6 +165,7 @@ def _isosceles(rng: random.Random, grade: int) -> Task | None:
         label=f"{base}° twice",
         says=f"An isosceles triangle with two angles of {base}° has a third angle of {{}}.",
         match_stem="Match the known angle of each isosceles triangle to the one asked for.",
+        drawing=_triangular(base, base, (f"{base}°", f"{base}°", "?")),
     )
     return measured(task, top, "°", slips=(_HALF - base, base, 2 * base), fits=lambda x: (_HALF - x) / 2 == base)
 
@@ -167,7 +203,9 @@ def _crossing(rng: random.Random, grade: int) -> Task | None:
             "Both angles together make a straight line, which is 180°.",
             f"{_HALF} {MINUS} {known} = {_HALF - known}, in degrees.",
         )  # fmt: skip
-    return _same_or_rest("Two straight lines cross", known, asked_for, answer, why)
+    labels = (f"{known}°", "", "?", "") if answer == known else (f"{known}°", "?", "", "")
+    around = zip((known, _HALF - known) * 2, labels, strict=True)
+    return _same_or_rest("Two straight lines cross", known, asked_for, answer, why, _side_by_side(*around))
 
 
 _AT_PARALLELS = {
@@ -191,7 +229,9 @@ def _at_parallels(rng: random.Random, grade: int) -> Task | None:
     return _same_or_rest("A line crosses two parallel lines", known, asked_for, answer, (rule, so))
 
 
-def _same_or_rest(where: str, known: int, asked_for: str, answer: int, why: tuple[str, ...]) -> Task:
+def _same_or_rest(
+    where: str, known: int, asked_for: str, answer: int, why: tuple[str, ...], drawing: Drawing | None = None
+) -> Task:
     task = asked(
         f"{where}: {asked_for} {known}",
         f"{where}. One angle has {known}°. How large is the angle {asked_for}?",
@@ -199,6 +239,7 @@ def _same_or_rest(where: str, known: int, asked_for: str, answer: int, why: tupl
         label=f"{known}°, the angle {asked_for}",
         says=f"{where}. One angle has {known}°. The angle {asked_for} has {{}}.",
         match_stem=f"{where}. Match each angle to the other one asked for.",
+        drawing=drawing,
     )
     turned = known if "opposite" in asked_for or "corresponding" in asked_for or "alternate" in asked_for else -known
     slips = (_HALF - answer, abs(90 - known), _WHOLE - known)

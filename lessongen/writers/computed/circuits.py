@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+from lessongen.lesson.drawings.circuit import Circuit
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
@@ -37,6 +38,7 @@ def _voltage(rng: random.Random, grade: int) -> Task | None:
         says=f"A current of {number(current)} A flows through a {thing} of {resistance} {_OHM}. "
         "The voltage across it is {}.",
         match_stem="Match the current and the resistance of each part to the voltage across it.",
+        drawing=Circuit(battery="?", resistors=[f"{resistance} {_OHM}"], current=f"{number(current)} A"),
     )
     slips = (current + resistance, resistance / current, current / resistance, voltage * 10)
     return measured(task, voltage, " V", slips=slips, fits=lambda u: u / current == resistance)
@@ -55,6 +57,7 @@ def _current(rng: random.Random, grade: int) -> Task | None:
         label=f"{number(voltage)} V and {resistance} {_OHM}",
         says=f"A {thing} of {resistance} {_OHM} is connected to {number(voltage)} V. The current through it is {{}}.",
         match_stem="Match the voltage and the resistance of each part to the current through it.",
+        drawing=Circuit(battery=f"{number(voltage)} V", resistors=[f"{resistance} {_OHM}"], current="?"),
     )
     slips = (voltage * resistance, resistance / voltage, voltage - resistance, current * 10)
     return measured(task, current, " A", slips=slips, fits=lambda i: i * resistance == voltage)
@@ -74,6 +77,7 @@ def _resistance(rng: random.Random, grade: int) -> Task | None:
         says=f"At {number(voltage)} V a current of {number(current)} A flows through a {thing}. "
         "Its resistance is {}.",
         match_stem="Match the voltage and the current of each part to its resistance.",
+        drawing=Circuit(battery=f"{number(voltage)} V", resistors=["?"], current=f"{number(current)} A"),
     )
     slips = (voltage * current, current / voltage, voltage - current, resistance * 10)
     return measured(task, resistance, f" {_OHM}", slips=slips, fits=lambda r: current * r == voltage)
@@ -97,6 +101,7 @@ def _in_series(rng: random.Random, grade: int) -> Task | None:
         label=f"in series: {shown}",
         says=f"Resistors of {shown} in series have a total resistance of {{}}.",
         match_stem="Match the resistors of each circuit to their total resistance.",
+        drawing=Circuit(resistors=[f"{each} {_OHM}" for each in parts]),
     )
     inverse = 1 / sum((Fraction(1, each) for each in parts), start=Fraction())
     slips = (inverse, Fraction(total, len(parts)), parts[0] * parts[1], max(parts))
@@ -131,6 +136,7 @@ def _in_parallel(rng: random.Random, grade: int) -> Task | None:
         label=f"in parallel: {shown[:1].lower()}{shown[1:]}",
         says=f"{shown} in parallel have a total resistance of {{}}.",
         match_stem="Match the resistors of each circuit to their total resistance.",
+        drawing=Circuit(resistors=[f"{each} {_OHM}" for each in parts], is_parallel=True) if len(parts) < 4 else None,
     )
     slips = (sum(parts), parts[0] * parts[1], Fraction(sum(parts), len(parts)), 1 / total)
     # At a voltage of one volt the currents of all ways make up the whole one.
@@ -151,7 +157,10 @@ def _whole_circuit(rng: random.Random, grade: int) -> Task | None:
             f"The total resistance is {first} + {second} = {total}, in {_OHM}.",
             f"The current is {voltage} {DIVIDED} {total} = {current}, in A. It is the same in both resistors.",
         ),
+        label=f"{first} {_OHM} and {second} {_OHM} at {voltage} V",
+        match_stem="Two resistors are in series. Match them and the voltage to the current.",
         says=f"At {voltage} V the current through {first} {_OHM} and {second} {_OHM} in series is {{}}.",
+        drawing=Circuit(battery=f"{voltage} V", resistors=[f"{first} {_OHM}", f"{second} {_OHM}"], current="?"),
     )
     slips = (Fraction(voltage, first), Fraction(voltage, second), voltage * total, voltage - total)
     # The voltages across both make up the whole one.

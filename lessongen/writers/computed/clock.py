@@ -6,7 +6,9 @@ import random
 import re
 from collections.abc import Iterable
 
+from lessongen.lesson.drawings.clock import Clock
 from lessongen.writers.computed.exercise import ALL_BUT_ORDER, Task
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -73,6 +75,23 @@ def _wrong(times: Iterable[int | str], minutes: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in shown if not _same(each, minutes)))
 
 
+def _look(rng: random.Random, grade: int) -> Task | None:
+    minutes = _time(rng, grade)
+    hour, minute = minutes // 60 or 12, minutes % 60
+    hand = f"The long hand points to {minute // 5 or 12}, which is {minute or 'no'} minutes past the hour."
+    passed = f"The short hand has passed {hour}" if minute else f"The short hand points to {hour}"
+    return read_off(
+        Clock(hour=hour, minute=minute),
+        "What time does the clock show?",
+        term=f"clock at {_digits(minutes)}",
+        wrong=_wrong(
+            (f"{hour}:{minute // 5 or 12:02d}", minutes + 60, minute // 5 * 60 + hour * 5 % 60, minutes + 30), minutes
+        ),
+        why=(f"{passed}, so the hour is {hour}.", hand, f"So it is {_digits(minutes)}."),
+        holds=lambda text: _same(text, hour % 12 * 60 + minute),
+    )
+
+
 def _read(rng: random.Random, grade: int) -> Task | None:
     minutes = _time(rng, grade)
     hour, minute = minutes // 60 or 12, minutes % 60
@@ -98,6 +117,7 @@ def _read(rng: random.Random, grade: int) -> Task | None:
         says=f"When on a clock {hands}, it is {{}}.",
         match_stem="Match the hands of each clock to the time.",
         kinds=ALL_BUT_ORDER,
+        illustration=Clock(hour=hour, minute=minute),
     )
 
 
@@ -106,7 +126,7 @@ def _say(rng: random.Random, grade: int) -> Task | None:
     minute = minutes % 60
     answer, shown = _in_words(minutes), _digits(minutes)
     following = _HOURS[(minutes // 60 + 1) % 12]
-    rule = "Up to half past one counts from the hour before; after it, to the hour that comes."
+    rule = "Up to half past, say how much has passed; after that, how much is missing to the next hour."
     if minute > 30:
         steps = (rule, f"At {shown} there are {60 - minute} minutes left to {following}: {answer}.")
     else:
@@ -288,6 +308,7 @@ SKILL = Skill(
     ),
     objective=("apply", "Write and say the time, and calculate how long something takes."),
     forms=(
+        Form(draw=_look, group="read"),
         Form(draw=_read, group="read"),
         Form(draw=_say, group="say"),
         Form(draw=_write, group="say"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 
+from lessongen.lesson.drawings.rectangle import Squares
 from lessongen.writers.computed.exercise import Task
+from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -17,6 +20,31 @@ _SQUARE = "Each square is 1 cm² large."
 
 def _size(rng: random.Random, grade: int) -> int:
     return rng.randint(2, 6 if grade < 4 else 9 if grade < 7 else 14)
+
+
+def _shaded(rows: Sequence[int]) -> Squares:
+    """Rows of squares from the left."""
+    wide = max(rows)
+    return Squares(rows=["#" * each + "." * (wide - each) for each in rows], unit="1 cm")
+
+
+def _look(rng: random.Random, grade: int) -> Task | None:
+    """Squares to be counted by looking."""
+    wide, high = rng.randint(4, 7), rng.randint(3, 5)
+    starts = [rng.randint(0, wide - 2) for _ in range(high)]
+    rows = [rng.randint(1, wide - start) for start in starts]
+    drawing = Squares(
+        rows=["." * start + "#" * each + "." * (wide - start - each) for start, each in zip(starts, rows, strict=True)]
+    )
+    total = drawing.shaded
+    return read_off(
+        drawing,
+        "How many squares are shaded?",
+        term=f"shaded: {' '.join(drawing.rows)}",
+        wrong=[str(each) for each in (wide * high, total + 1, wide * high - total, total - 1, total + 2) if each > 0],
+        why=("Count the shaded squares row by row.", f"{' + '.join(map(str, rows))} = {sum(rows)}."),
+        holds=lambda text: int(text) == sum(rows),
+    )
 
 
 def _rows(rng: random.Random, grade: int) -> Task | None:
@@ -33,6 +61,7 @@ def _rows(rng: random.Random, grade: int) -> Task | None:
             f"{' + '.join(map(str, rows))} = {total}, in cm².",
         ),
         label=f"rows of {shown} squares",
+        drawing=_shaded(rows),
         says=f"A shape with rows of {shown} squares of 1 cm² has an area of {{}}.",
         match_stem=_MATCH,
     )
@@ -52,6 +81,7 @@ def _rectangle(rng: random.Random, grade: int) -> Task | None:
             f"{rows} {TIMES} {each} = {rows * each}, in cm².",
         ),
         label=f"{rows} rows of {each} squares",
+        drawing=_shaded([each] * rows),
         says=f"A rectangle of {rows} rows of {each} squares of 1 cm² has an area of {{}}.",
         match_stem=_MATCH,
     )
@@ -83,6 +113,11 @@ def _plain(value: Fraction) -> str:
     return str(value) if value.denominator == 1 else f"{float(value):g}"
 
 
+def _framed(whole: tuple[int, int], hole: tuple[int, int]) -> Squares:
+    full, cut = "#" * whole[1], "#" + "." * hole[1] + "#" * (whole[1] - hole[1] - 1)
+    return Squares(rows=[full, *[cut] * hole[0], *[full] * (whole[0] - hole[0] - 1)], unit="1 cm")
+
+
 def _hole(rng: random.Random, grade: int) -> Task | None:
     rows, each = rng.randint(4, 9), rng.randint(4, 9)
     high, wide = rng.randint(1, rows - 2), rng.randint(1, each - 2)
@@ -99,6 +134,7 @@ def _hole(rng: random.Random, grade: int) -> Task | None:
             f"{rows * each} {MINUS} {high * wide} = {total}, in cm².",
         ),
         label=f"{rows} rows of {each} squares without {high} by {wide}",
+        drawing=_framed((rows, each), (high, wide)),
         says=f"A frame of {rows} rows of {each} squares of 1 cm² with a hole of {high} by {wide} has an area of {{}}.",
         match_stem=_MATCH,
     )
@@ -188,6 +224,7 @@ SKILL = Skill(
     ),
     objective=("apply", "Measure an area by counting the squares that it covers."),
     forms=(
+        Form(draw=_look, group="count", highest=6),
         Form(draw=_rows, group="count"),
         Form(draw=_rectangle, group="count"),
         Form(draw=_halves, group="count", lowest=3),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Bloom
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.expressions import value_of
@@ -24,6 +25,8 @@ def asked(
     says: str = "",
     match_stem: str = "Match each task to its result.",
     bloom: Bloom = "apply",
+    drawing: Drawing | None = None,
+    illustration: Drawing | None = None,
 ) -> Task:
     """A task in its words alone, without an answer: what `measured` completes."""
     return Task(
@@ -37,7 +40,14 @@ def asked(
         says=says,
         match_stem=match_stem,
         bloom=bloom,
+        drawing=drawable(drawing),
+        illustration=drawable(illustration),
     )
+
+
+def drawable(drawing: Drawing | None) -> Drawing | None:
+    """The drawing, or None where its data make no good one: a triangle that is too flat."""
+    return None if drawing is None or any(drawing.faults()) else drawing
 
 
 def measured(

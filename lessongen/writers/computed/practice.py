@@ -58,10 +58,11 @@ def materials(request: LessonRequest, material: Material) -> Iterator[Material]:
     """The material in the ways in which a lesson may be made of it, the best first.
 
     A skill's primer stands beside an article that is no more than a lead, and before one that does not begin by
-    saying what the skill is. The user's own text and a whole article are enough by themselves; where they turn out too
-    thin, the primer stands beside them.
+    saying what the skill is, or that its own entry of that name explains. The user's own text and a whole article are
+    enough by themselves; where they turn out too thin, the primer stands beside them.
     """
     primer = [each for each in material.primer if fold(each.title) != fold(material.article.title)]
+    own = [each for each in material.primer if each not in primer]
     if not primer or material.article in material.primer:
         yield dataclasses.replace(material, is_closed=bool(material.primer))
         return
@@ -71,6 +72,9 @@ def materials(request: LessonRequest, material: Material) -> Iterator[Material]:
     is_whole = len(material.article.parts) > 1
     if request.sources or request.article or is_whole:
         yield material
+        yield beside
+    elif own and material.article not in own:
+        yield dataclasses.replace(beside, article=own[0])
         yield beside
     elif _says_what_it_is(material):
         yield beside

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from math import gcd, isqrt
 
+from lessongen.lesson.drawings.triangle import Triangle
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
@@ -22,7 +23,7 @@ _TRIPLES = [
 def _sides(rng: random.Random, grade: int) -> tuple[int, int, int]:
     """Two legs and the hypotenuse."""
     a, b, c = rng.choice([each for each in _TRIPLES if each[2] <= (17 if grade < 8 else 29 if grade < 9 else 61)])
-    by = rng.randint(1, max(1, (60 if grade < 9 else 100) // c))
+    by = rng.randint(1, max(1, (30 if grade < 8 else 60 if grade < 9 else 100) // c))
     return (a * by, b * by, c * by) if rng.random() < 0.5 else (b * by, a * by, c * by)
 
 
@@ -58,6 +59,12 @@ def _leg_of(a: int, b: int, c: int, unit: str, task: Task) -> Task:
     return measured(task, b, f" {unit}", slips=slips, fits=lambda x: x * x == (c - a) * (c + a))
 
 
+def _drawn(a: int, b: int, sides: tuple[str, str, str]) -> Triangle:
+    """A right triangle with legs along the base and upwards, and what is told of base, upright leg and hypotenuse."""
+    base, upright, longest = sides
+    return Triangle(base=str(a), height=str(b), base_label=base, left_label=upright, right_label=longest)
+
+
 def _hypotenuse(rng: random.Random, grade: int) -> Task | None:
     a, b, c = _sides(rng, grade)
     task = asked(
@@ -67,6 +74,7 @@ def _hypotenuse(rng: random.Random, grade: int) -> Task | None:
         label=f"legs {a} cm and {b} cm",
         says=f"A right triangle with legs of {a} cm and {b} cm has a hypotenuse of {{}}.",
         match_stem="Match the legs of each right triangle to its hypotenuse.",
+        drawing=_drawn(a, b, (f"{a} cm", f"{b} cm", "?")),
     )
     return _hypotenuse_of(a, b, c, "cm", task)
 
@@ -80,6 +88,7 @@ def _leg(rng: random.Random, grade: int) -> Task | None:
         label=f"hypotenuse {c} cm, leg {a} cm",
         says=f"In a right triangle with a hypotenuse of {c} cm and a leg of {a} cm the other leg is {{}} long.",
         match_stem="Match the two sides of each right triangle to its other leg.",
+        drawing=_drawn(a, b, (f"{a} cm", "?", f"{c} cm")),
     )
     return _leg_of(a, b, c, "cm", task)
 
@@ -99,8 +108,10 @@ def _story(rng: random.Random, grade: int) -> Task | None:
     unit = "km" if "ship" in story else "m"
     term = f"leg beside {a} under {c}" if finds_leg else f"hypotenuse of {min(a, b)} and {max(a, b)}"
     if finds_leg:
-        return _leg_of(a, b, c, unit, asked(term, story, _to_leg(a, b, c)))
-    return _hypotenuse_of(a, b, c, unit, asked(term, story, _to_hypotenuse(a, b, c)))
+        known = _drawn(a, b, (f"{a} {unit}", "?", f"{c} {unit}"))
+        return _leg_of(a, b, c, unit, asked(term, story, _to_leg(a, b, c), illustration=known))
+    known = _drawn(a, b, (f"{a} {unit}", f"{b} {unit}", "?"))
+    return _hypotenuse_of(a, b, c, unit, asked(term, story, _to_hypotenuse(a, b, c), illustration=known))
 
 
 def _is_right(rng: random.Random, grade: int) -> Task | None:

@@ -7,11 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import floor
 
+from lessongen.lesson.drawings.number_line import Mark, NumberLine
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
-from lessongen.writers.computed.writing import TIMES, number
+from lessongen.writers.computed.writing import TIMES, decimal_places, number
 
 _NAMES = {10: "ten", 100: "hundred", 1000: "thousand"}
 _PLACES = {0: "whole number", 1: "tenth", 2: "hundredth"}
@@ -33,6 +34,15 @@ def _steps(value: Fraction, step: Fraction) -> tuple[str, ...]:
     )
 
 
+def _on_line(value: Fraction, step: Fraction) -> NumberLine | None:
+    """The number between its two neighbours; None where they are no whole numbers or are grouped."""
+    low = floor(value / step) * step
+    if step.denominator > 1 or value > 9_000 or decimal_places(value) is None:
+        return None
+    ends = {"low": int(low), "high": int(low + step), "step": int(step)}
+    return NumberLine(**ends, divided=10, marks=[Mark(at=number(value), name=number(value))])
+
+
 def _asked_to(value: Fraction, step: Fraction, to: str) -> Task:
     answer = _rounded(value, step)
     low = floor(value / step) * step
@@ -47,6 +57,7 @@ def _asked_to(value: Fraction, step: Fraction, to: str) -> Task:
         label=f"{shown} to {to}",
         says=f"Rounded to {to}, {shown} is {{}}.",
         match_stem="Match each number to what it is when it is rounded.",
+        illustration=_on_line(value, step),
     )
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     second = (exact / by).quantize(Decimal(1), rounding=ROUND_HALF_UP) * by

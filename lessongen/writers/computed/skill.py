@@ -22,6 +22,7 @@ from lessongen.writers.computed.exercise import Exercise, Task, Worked, confirm,
 
 _TRIES = 40
 _TRIES_AT_THE_END = 1500
+_EASIER = 2  # grades
 _FEWEST_EXAMPLES, _MOST_EXAMPLES = 2, 3
 _JOINS = "; "
 _MOST_CLEARLY_LONGEST = 0.3
@@ -288,13 +289,13 @@ def _shown(form: Form, rng: random.Random, grade: int) -> Worked | None:
 
 
 def _models(showable: Sequence[Form], rng: random.Random, grade: int) -> Iterator[tuple[Worked, Form]]:
-    """Two or three examples, from simple to hard: of the simplest form, and of others where there are some."""
+    """Two or three examples, from simple to hard: of the simplest form with easy numbers, and of others."""
     first, later = showable[:1], showable[1:]
     picked = sorted(rng.sample(later, min(len(later), _MOST_EXAMPLES - 1)), key=later.index)
     seen: set[str] = set()
     for form in [*first, *picked] if picked else [*first] * _FEWEST_EXAMPLES:
         for _ in range(_TRIES_AT_THE_END):
-            worked = _shown(form, rng, grade)
+            worked = _shown(form, rng, grade if seen else max(form.lowest, min(grade, form.highest) - _EASIER))
             if worked is not None and worked.term not in seen:
                 confirm(worked)
                 seen.add(worked.term)

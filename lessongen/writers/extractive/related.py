@@ -48,7 +48,7 @@ class Related:
 
 
 def related_articles(main: Article, asked_for: Sequence[Article], articles: Articles, subject: str) -> list[Related]:
-    """The articles that belong to `main`, surest first; empty where no encyclopedia knows it."""
+    """The articles that belong to `main`: those asked for in their order, then the surest; none for what is unknown."""
     links, scores = _candidates(main, asked_for, articles)
     context = frozenset(stems(subject)) | main.stems
     found: list[Related] = []
@@ -65,7 +65,8 @@ def related_articles(main: Article, asked_for: Sequence[Article], articles: Arti
         if score >= _WORTH_SHOWING:
             is_kind = term is not None and not term.is_person and _falls_under(term, main)
             found.append(Related(article=article, term=term, link=link, score=score, is_kind=is_kind))
-    found.sort(key=lambda each: (-each.score, each.article.title))
+    place = {article: at for at, article in enumerate(asked_for)}
+    found.sort(key=lambda each: (place.get(each.article, len(place)), -each.score, each.article.title))
     by_name: dict[str, Related] = {}
     for each in found:
         by_name.setdefault(fold(each.article.name), each)
