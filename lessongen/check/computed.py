@@ -1,8 +1,8 @@
 """The rule that works out computed keys once more: from the printed question alone.
 
 What it can read are calculations, equations, percentages, ratios, measures of samples, units, divisors, rectangles
-and boxes. What it can't read it leaves to `lessongen.writers.computed`, which has confirmed each key by two
-computations.
+and boxes, and by `reckoned` right triangles, angles, journeys, circuits, rounding and binary numbers. What it can't
+read it leaves to `lessongen.writers.computed`, which has confirmed each key by two computations.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm
 
+from lessongen.check import reckoned
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.sums import is_solved, roots_of, solves_both, worth
@@ -339,6 +340,7 @@ _ASKED: Mapping[str, Judge] = {
     rf"Convert {_AMOUNT} to (?P<to>\S+)\.": _converted,
     rf"Write {_AMOUNT} in (?P<to>\S+)\.": _converted,
     rf"How many (?P<to>\S+) are {_AMOUNT}\?": _converted,
+    **reckoned.ASKED,
 }
 _STATED: Mapping[str, Judge] = {
     rf"{_SUM} = {_A}\.?": _same,
@@ -363,6 +365,7 @@ _STATED: Mapping[str, Judge] = {
     rf"{_RATIO} is the same as (?P<third>{_N}) : {_A}\.": _fourth,
     rf"If (?P<whole>{_N}) is shared in the ratio {_RATIO}, the larger share is {_A}\.": _larger_share,
     rf"Converted to (?P<to>\S+): {_AMOUNT} = {_A}": _converted,
+    **reckoned.STATED,
 }
 
 _SUMS = Sums(answered=_judged, stated=_stated, paired=_paired, worth=worth)

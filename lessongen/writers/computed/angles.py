@@ -116,7 +116,7 @@ def _in_triangle(rng: random.Random, grade: int) -> Task | None:
         rule="The angles of a triangle add up to 180°.",
         term="in a triangle",
         slips=(_WHOLE - sum(known), abs(known[0] - known[1]), _HALF - known[0]),
-        drawing=_triangular(*known, (*(f"{each}°" for each in known), "?")) if sum(known) < _HALF else None,
+        drawing=_triangular(known[0], known[1], [*(f"{each}°" for each in known), "?"]) if sum(known) < _HALF else None,
     )
 
 

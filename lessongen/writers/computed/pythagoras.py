@@ -22,8 +22,8 @@ _TRIPLES = [
 
 def _sides(rng: random.Random, grade: int) -> tuple[int, int, int]:
     """Two legs and the hypotenuse."""
-    a, b, c = rng.choice([each for each in _TRIPLES if each[2] <= (17 if grade < 8 else 29 if grade < 9 else 61)])
-    by = rng.randint(1, max(1, (30 if grade < 8 else 60 if grade < 9 else 100) // c))
+    a, b, c = rng.choice([each for each in _TRIPLES if each[2] <= (17 if grade < 7 else 29 if grade < 9 else 61)])
+    by = rng.randint(1, max(1, (30 if grade < 7 else 60 if grade < 9 else 100) // c))
     return (a * by, b * by, c * by) if rng.random() < 0.5 else (b * by, a * by, c * by)
 
 
@@ -106,7 +106,7 @@ def _story(rng: random.Random, grade: int) -> Task | None:
         )
     )  # fmt: skip
     unit = "km" if "ship" in story else "m"
-    term = f"leg beside {a} under {c}" if finds_leg else f"hypotenuse of {min(a, b)} and {max(a, b)}"
+    term = f"{story.split()[1]} with {a} and {c if finds_leg else b}"
     if finds_leg:
         known = _drawn(a, b, (f"{a} {unit}", "?", f"{c} {unit}"))
         return _leg_of(a, b, c, unit, asked(term, story, _to_leg(a, b, c), illustration=known))
