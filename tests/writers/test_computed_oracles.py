@@ -758,6 +758,10 @@ def test_a_library_finds_each_key_and_no_wrong_option(name: str) -> None:
         ("english", "negative sentences", "questions-negatives"),
         ("grammar", "yes/no questions", "questions-negatives"),
         ("english", "questions in the past simple", "questions-negatives"),
+        ("English", "present simple tense", "simple-present"),
+        ("math", "round off to the nearest 10", "rounding"),
+        ("technology", "binary numbers", "binary-numbers"),
+        ("math", "area on a grid", "counting-squares"),
     ],
 )
 def test_many_ways_to_ask_find_the_skill(subject: str, topic: str, name: str) -> None:
@@ -800,6 +804,7 @@ def test_many_ways_to_ask_find_the_skill(subject: str, topic: str, name: str) ->
         ("spanish", "simple present"),
         ("history", "questions"),
         ("english", "essay questions"),
+        ("english", "question words"),
         ("photography", "negatives"),
         ("english", "poetry"),
         ("mathematics", "least squares"),

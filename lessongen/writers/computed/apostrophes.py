@@ -234,6 +234,7 @@ SKILL = Skill(
             "possessives": "owner",
             "possessive s": "owner",
             "contractions": "short",
+            "apostrophes contractions": "",
             "contracted forms": "short",
             "short forms": "short",
             "its it's": "pair",
@@ -243,7 +244,7 @@ SKILL = Skill(
         },
         companions={
             **dict.fromkeys(("possessive", "possession", "ownership", "owner"), "owner"),
-            **dict.fromkeys(("contraction", "contractions", "omission", "short"), "short"),
+            **dict.fromkeys(("omission", "short"), "short"),
             **dict.fromkeys(("its", "it's", "your", "you're", "youre", "their", "they're", "theyre", "there"), "pair"),
             **dict.fromkeys("noun plural singular english grammar punctuation correctly form s".split(), ""),
         },

@@ -299,9 +299,8 @@ SKILL = Skill(
             **dict.fromkeys(("24", "twentyfour"), "twentyfour"),
             **dict.fromkeys(("analogue", "analog", "hand"), "read"),
             **dict.fromkeys(("later", "elapsed", "interval", "duration"), "later"),
-            **dict.fromkeys(
-                "time clock hour minute digital reading read face quarter half past o'clock oclock english".split(), ""
-            ),
+            **dict.fromkeys("time clock hour minute nearest five digital reading read face".split(), ""),
+            **dict.fromkeys("quarter half past o'clock oclock english".split(), ""),
         },
         unsure=frozenset({"clock", "clocks"}),
         also=frozenset({"english"}),

@@ -219,7 +219,7 @@ SKILL = Skill(
             "squared paper": "",
         },
         companions=dict.fromkeys(
-            "area shape grid paper square unit counting irregular rectangle centimetre".split(), ""
+            "area shape grid on paper square unit counting irregular rectangle centimetre".split(), ""
         ),
     ),
     objective=("apply", "Measure an area by counting the squares that it covers."),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from math import gcd, isqrt
 
+from lessongen.lesson.drawings.plane import Plane, Spot
 from lessongen.lesson.drawings.triangle import Triangle
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.measuring import asked, measured
@@ -141,6 +143,12 @@ def _is_right(rng: random.Random, grade: int) -> Task | None:
     )
 
 
+def _in_plane(points: Sequence[tuple[int, int]]) -> Plane:
+    (left, right), (bottom, top) = (sorted(each) for each in zip(*points, strict=True))
+    spots = [Spot(name=name, x=str(x), y=str(y)) for name, (x, y) in zip("AB", points, strict=True)]
+    return Plane(left=left - 1, right=right + 1, bottom=bottom - 1, top=top + 1, spots=spots)
+
+
 def _distance(rng: random.Random, grade: int) -> Task | None:
     a, b, c = rng.choice(_TRIPLES[:4])
     x, y = rng.randint(-6, 6), rng.randint(-6, 6)
@@ -156,6 +164,7 @@ def _distance(rng: random.Random, grade: int) -> Task | None:
         label=f"{start} and {end}",
         says=f"The distance from {start} to {end} is {{}}.",
         match_stem="Match each pair of points to their distance.",
+        illustration=_in_plane(corners),
     )
     return measured(task, c, "", slips=(a + b, c * c, max(a, b)), fits=lambda d: d * d + 2 * a * b == (a + b) ** 2)
 

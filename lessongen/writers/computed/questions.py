@@ -103,16 +103,11 @@ class _Sentence:
 
 
 def _drawn(rng: random.Random, grade: int, group: str) -> _Sentence:
-    names = [name for name in _TENSES if ALL_TENSES[name].cefr <= max(1, cefr_of(grade))]
-    names = [name for name in names if group in ("", _group(name))] or [
-        each for each in _TENSES if _group(each) == group
-    ]
     band = {1: 1, 2: 1, 3: 2}.get(cefr_of(grade), 3)
-    usable = [
-        verb for verb in all_verbs().values() if verb.base not in _STATES and "some" not in verb.rest
-    ]  # not "any"
+    # "Some" would have to become "any".
+    usable = [verb for verb in all_verbs().values() if verb.base not in _STATES and "some" not in verb.rest]
     verbs = [verb for verb in usable if verb.band <= band]
-    tense, verb = ALL_TENSES[rng.choice(names)], rng.choice(verbs)
+    tense, verb = ALL_TENSES[group.replace("-", " ")], rng.choice(verbs)
     who, person = rng.choice([each for each in SUBJECTS.items() if each[0] != "I"])
     return _Sentence(tense, verb, who, person)
 
@@ -181,7 +176,9 @@ def _state(group: str) -> Draw:
         last = one.form.split()[-1]
         other = one.verb.base if last != one.verb.base else with_s(one.verb.base)
         wrong = [
-            f"{who} {one.auxiliary} {last} {rest}." if one.has_do else f"{who} {last} {rest}.",
+            f"{who} {one.auxiliary} {last} {rest}."
+            if one.auxiliary in ("does", "did")
+            else f"{who} are {last} {rest}.",
             f"{who} {other} {rest}.",
             f"{who} is {one.verb.base} {rest}.",
             f"{who} does {last} {rest}.",
@@ -235,36 +232,42 @@ def _fits_elsewhere(auxiliary: str, one: _Sentence) -> bool:
     return bool(stands_for(f"{auxiliary.lower()} {one.after}", one.verb.base, one.person))
 
 
-def _answer(rng: random.Random, grade: int) -> Task | None:
+def _answer(group: str) -> Draw:
     """Short answers."""
-    one = _drawn(rng, grade, "")
-    yes = rng.random() < 0.5
-    if one.who in ("We", "The teacher", "You"):
-        return None
-    pronoun = "he" if one.who == "He" else one.person
-    answer = f"Yes, {pronoun} {one.auxiliary}." if yes else f"No, {pronoun} {one.auxiliary} not."
-    others = (_OF_OTHER_VERBS[one.auxiliary], one.form.split()[-1], _OTHERS[one.auxiliary])
-    wrong = [answer.replace(f" {one.auxiliary}", f" {each}") for each in others]
 
-    def holds(text: str) -> bool:
-        told = text.removesuffix(".").removesuffix(" not").split(" ")[-1]
-        again = f"{told.capitalize()} {one.question.partition(' ')[2]}"
-        return text.startswith("Yes" if yes else "No") and one.is_right(again)
+    def draw(rng: random.Random, grade: int) -> Task | None:
+        one = _drawn(rng, grade, group)
+        yes = rng.random() < 0.5
+        if one.who in ("We", "The teacher", "You"):
+            return None
+        pronoun = "he" if one.who == "He" else one.person
+        answer = f"Yes, {pronoun} {one.auxiliary}." if yes else f"No, {pronoun} {one.auxiliary} not."
+        others = (_OF_OTHER_VERBS[one.auxiliary], one.form.split()[-1], _OTHERS[one.auxiliary])
+        wrong = [answer.replace(f" {one.auxiliary}", f" {each}") for each in others]
 
-    return Task(
-        term=f"short answer: {one.question} {'yes' if yes else 'no'}",
-        ask=f"Give the short answer with “{'yes' if yes else 'no'}”: {one.question}",
-        answer=answer,
-        wrong=_different(answer, wrong, holds),
-        why=(f"A short answer takes up the auxiliary of the question, “{one.auxiliary}”.", f"So it is: {answer}"),
-        holds=holds,
-        kinds=("short", "choice"),
-    )
+        def holds(text: str) -> bool:
+            told = text.removesuffix(".").removesuffix(" not").split(" ")[-1]
+            again = f"{told.capitalize()} {one.question.partition(' ')[2]}"
+            return text.startswith("Yes" if yes else "No") and one.is_right(again)
+
+        return Task(
+            term=f"short answer: {one.question} {'yes' if yes else 'no'}",
+            ask=f"Give the short answer with “{'yes' if yes else 'no'}”: {one.question}",
+            answer=answer,
+            wrong=_different(answer, wrong, holds),
+            why=(f"A short answer takes up the auxiliary of the question, “{one.auxiliary}”.", f"So it is: {answer}"),
+            holds=holds,
+            kinds=("short", "choice"),
+        )
+
+    return draw
 
 
 def _of(tense: str) -> tuple[Form, ...]:
     group, lowest = _group(tense), max(1, 2 * ALL_TENSES[tense].cefr - 1)
-    return tuple(Form(draw=make(group), group=group, lowest=lowest) for make in (_deny, _ask, _which_auxiliary, _state))
+    return tuple(
+        Form(draw=make(group), group=group, lowest=lowest) for make in (_deny, _ask, _which_auxiliary, _state, _answer)
+    )
 
 
 SKILL = Skill(
@@ -277,7 +280,9 @@ SKILL = Skill(
             "negatives questions": "",
             "negative sentences": "",
             "negatives": "",
-            "questions": "",
+            **{f"questions {tense}": "" for tense in ("present", "past", "continuous", "perfect")},
+            "forming questions": "",
+            "negative forms": "",
             "yes no questions": "",
             "question forms": "",
             "making questions": "",
@@ -292,8 +297,8 @@ SKILL = Skill(
             **dict.fromkeys("question negative statement form english grammar verb auxiliary did making".split(), ""),
             **dict.fromkeys("tense short answer sentence forming yes no simple".split(), ""),
         },
-        unsure=frozenset({"questions", "negatives"}),
+        unsure=frozenset({"negatives"}),
     ),
     objective=("apply", "Form questions, negatives and short answers of a statement."),
-    forms=(*(form for tense in _TENSES for form in _of(tense)), Form(draw=_answer, lowest=2)),
+    forms=tuple(form for tense in _TENSES for form in _of(tense)),
 )

@@ -16,6 +16,11 @@ def modules_for(subject: str, topic: str) -> Sequence[Module]:
     """
     named = [skill for skill in all_skills() if skill.scope.names(subject, topic)]
     serving = [skill for skill in named if not skill.scope.rest(topic)] or named
+    # "Present simple tense" names the simple present, and not the present tense beside it.
+    covered = [skill.scope.covered(subject, topic) for skill in serving]
+    serving = [
+        skill for skill, words in zip(serving, covered, strict=True) if not any(words < more for more in covered)
+    ]
     families = {skill.scope.family for skill in serving}
     if not named or len(families) > 1 or frozenset.intersection(*(skill.scope.rest(topic) for skill in serving)):
         return ()

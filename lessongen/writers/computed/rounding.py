@@ -175,6 +175,10 @@ SKILL = Skill(
             "rounding numbers": "",
             "round numbers": "",
             "rounding off": "",
+            "round off": "",
+            "round nearest": "",
+            "rounding estimating": "",
+            "rounding estimation": "",
             "rounding decimals": "decimal",
             "rounding whole numbers": "whole",
             "decimal places": "decimal",
@@ -186,10 +190,8 @@ SKILL = Skill(
         companions={
             **dict.fromkeys(("decimal", "tenth", "hundredth"), "decimal"),
             **dict.fromkeys(("ten", "10", "hundred", "100", "thousand", "1000", "whole"), "whole"),
-            **dict.fromkeys(("estimate", "estimating", "estimation", "rounding"), ""),
-            **dict.fromkeys(
-                "number nearest place value off up down figure digit integer sum product answer".split(), ""
-            ),
+            **dict.fromkeys("rounding estimate number nearest place value off up down".split(), ""),
+            **dict.fromkeys("figure digit integer sum product answer".split(), ""),
         },
         unsure=frozenset({"estimation", "estimating", "rounding"}),
         also=frozenset({"science"}),

@@ -60,7 +60,7 @@ class Scope:
         named = self._named(subject, topic)
         if not named or self.rest(topic):
             return 0.0
-        extra = words_of(topic) - {word for phrase in named for word in words_of(phrase)}
+        extra = words_of(topic) - self.covered(subject, topic)
         return max(0.5, 1.0 - 0.1 * len(extra))
 
     def _named(self, subject: str, topic: str) -> list[str]:
@@ -73,6 +73,10 @@ class Scope:
     def names(self, subject: str, topic: str) -> bool:
         """Whether the topic names the skill, whatever else it names."""
         return bool(self._named(subject, topic))
+
+    def covered(self, subject: str, topic: str) -> frozenset[str]:
+        """The words by which the topic names the skill."""
+        return frozenset(word for phrase in self._named(subject, topic) for word in words_of(phrase))
 
     def rest(self, topic: str) -> frozenset[str]:
         """The words of the topic that this skill does not know."""
