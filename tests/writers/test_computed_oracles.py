@@ -587,8 +587,8 @@ ORACLES: Mapping[str, Mapping[str, Oracle]] = {
     },
     "mean-speed": {
         r".* mean speed(?: in km/h)?\?": _journey("speed"),
-        r".* How far does it get\?": _journey("distance"),
-        r".* How long does it need for .*": _journey("time"),
+        r".* What distance is that\?": _journey("distance"),
+        r".* How long does a way of .*": _journey("time"),
     },
     "rounding": {
         rf"Round {_N} to the nearest ([a-z ]+)\.": _rounded,

@@ -99,13 +99,16 @@ def _missing_digit(rng: random.Random, grade: int) -> Task | None:
     at = rng.randrange(1, len(digits))
     column = 1 << (len(digits) - 1 - at)
     shown, others = f"{digits[:at]}?{digits[at + 1 :]}", value - column * int(digits[at])
-    has = f"{column} is missing, so it is a 1" if digits[at] == "1" else "nothing is missing, so it is a 0"
+    has = f"{value} {MINUS} {others} = {value - others}, so the digit is a {digits[at]}."
     return Task(
         term=f"digit {at} of {digits}",
         ask=f"One digit of the binary number {shown} can't be read. In decimal it is {value}. Which digit is missing?",
         answer=digits[at],
         wrong=(),
-        why=(f"Without that digit the number is {_summed(others)} = {others}.", f"For {value} {has}."),
+        why=(
+            f"Without that digit the number is {_summed(others)} = {others}.",
+            f"Its place is worth {column}, and {has}",
+        ),
         holds=lambda text: text in ("0", "1") and _worth(shown.replace("?", text)) == value,
         says=f"In the binary number {shown}, which is {value} in decimal, the digit that can't be read is {{}}.",
         kinds=("short", "cloze"),

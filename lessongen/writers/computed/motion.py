@@ -39,13 +39,13 @@ def _speed(rng: random.Random, grade: int) -> Task | None:
     who, speed, time, way, length, unit = _journey(rng, grade)
     task = asked(
         f"speed for {way} {length} in {time} {unit}",
-        f"{who} covers {way} {length} in {time} {unit}. What is its mean speed?",
+        f"{who} covers {way} {length} in {time} {unit}. What is the mean speed?",
         (_RULE, f"{way} {DIVIDED} {time} = {speed}, in {length}/{unit}."),
         label=f"{way} {length} in {time} {unit}",
-        says=f"{who} that covers {way} {length} in {time} {unit} has a mean speed of {{}}.",
+        says=f"Covering {way} {length} in {time} {unit} is a mean speed of {{}}.",
         match_stem="Match each journey to its mean speed.",
     )
-    slips = (way * time, Fraction(time, way), way - time, speed + time)
+    slips = (Fraction(time, way), way - time, way * time, speed + time)
     return measured(task, speed, f" {length}/{unit}", slips=slips, fits=lambda v: v * time == way)
 
 
@@ -53,10 +53,10 @@ def _distance(rng: random.Random, grade: int) -> Task | None:
     who, speed, time, way, length, unit = _journey(rng, grade)
     task = asked(
         f"way at {speed} {length}/{unit} in {time} {unit}",
-        f"{who} moves at {speed} {length}/{unit} for {time} {unit}. How far does it get?",
+        f"{who} moves at {speed} {length}/{unit} for {time} {unit}. What distance is that?",
         ("Distance is speed multiplied by time.", f"{speed} {TIMES} {time} = {way}, in {length}."),
         label=f"{speed} {length}/{unit} for {time} {unit}",
-        says=f"{who} that moves at {speed} {length}/{unit} for {time} {unit} gets {{}} far.",
+        says=f"At {speed} {length}/{unit} for {time} {unit} the distance is {{}}.",
         match_stem="Match each journey to its distance.",
     )
     slips = (Fraction(speed, time), speed + time, way + speed, way - speed)
@@ -67,13 +67,13 @@ def _time(rng: random.Random, grade: int) -> Task | None:
     who, speed, time, way, length, unit = _journey(rng, grade)
     task = asked(
         f"time for {way} {length} at {speed} {length}/{unit}",
-        f"{who} moves at {speed} {length}/{unit}. How long does it need for {way} {length}?",
+        f"{who} moves at {speed} {length}/{unit}. How long does a way of {way} {length} take?",
         ("Time is distance divided by speed.", f"{way} {DIVIDED} {speed} = {time}, in {unit}."),
         label=f"{way} {length} at {speed} {length}/{unit}",
         says=f"At {speed} {length}/{unit} a way of {way} {length} takes {{}}.",
         match_stem="Match each journey to the time that it takes.",
     )
-    slips = (speed * way, way - speed, time + 1, Fraction(time, 2))
+    slips = (Fraction(speed, way), way - speed, speed * way, Fraction(time, 2))
     return measured(task, time, f" {unit}", slips=slips, fits=lambda t: sum([speed] * int(t)) == way and t == int(t))
 
 
@@ -85,13 +85,13 @@ def _in_minutes(rng: random.Random, grade: int) -> Task | None:
     way = speed * part
     task = asked(
         f"speed for {way} km in {minutes} min",
-        f"{who} covers {way} km in {minutes} minutes. What is its mean speed in km/h?",
+        f"{who} covers {way} km in {minutes} minutes. What is the mean speed in km/h?",
         (
             f"{minutes} minutes are {number(part)} of an hour, for an hour has 60 minutes.",
             f"{way} {DIVIDED} {number(part)} = {speed}, in km/h.",
         ),
         label=f"{way} km in {minutes} min",
-        says=f"{who} that covers {way} km in {minutes} minutes has a mean speed of {{}}.",
+        says=f"Covering {way} km in {minutes} minutes is a mean speed of {{}}.",
         match_stem="Match each journey to its mean speed.",
     )
     slips = (way / minutes, way * minutes, way * part, way * 2 if part != Fraction(1, 2) else way)
@@ -110,7 +110,7 @@ def _in_parts(rng: random.Random, grade: int) -> Task | None:
     mean = whole // time
     task = asked(
         f"speed of {ways[0]} km in {hours[0]} h and {ways[1]} km in {hours[1]} h",
-        f"{who} covers {ways[0]} km in {hours[0]} h and then {ways[1]} km in {hours[1]} h. What is its mean speed?",
+        f"{who} covers {ways[0]} km in {hours[0]} h and then {ways[1]} km in {hours[1]} h. What is the mean speed?",
         (
             f"The whole distance is {ways[0]} + {ways[1]} = {whole}, in km.",
             f"The whole time is {hours[0]} + {hours[1]} = {time}, in h.",
