@@ -86,7 +86,7 @@ def _converted(rng: random.Random, units: Mapping[str, int], grade: int, widest:
         holds=holds,
         label=shown,
         says=f"Converted to {there}: {shown} = {{}}",
-        match_stem="Match each amount to the same amount in another unit.",
+        match_stem=f"Match each amount to the same amount in {there}.",
     )
 
 
@@ -142,7 +142,7 @@ def _speed(rng: random.Random, grade: int) -> Task | None:
         holds=holds,
         label=shown,
         says=f"Converted to {there}: {shown} = {{}}",
-        match_stem="Match each amount to the same amount in another unit.",
+        match_stem=f"Match each amount to the same amount in {there}.",
     )
 
 
