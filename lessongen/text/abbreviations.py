@@ -11,10 +11,19 @@ from typing import Literal, TypeAlias
 Outcome: TypeAlias = Literal["ends", "goes on", "unclear"]
 
 _LAST = re.compile(r"(?:(?<=[\s(\[“\"‘'–—-])|^)[^\s(\[“\"‘'–—-]+\.$")  # noqa: RUF001
+_CONTRACTED = re.compile(r"[^\W\d_]+['’][^\W\d_]+\.$")  # noqa: RUF001 "Gov't."
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}$")  # "M.B.A."
 _INITIAL = re.compile(r"[A-ZÀ-Þ]\.$")
-# "… at 273.15 K." ends with a unit, not with an initial; "In 1945 J." does not.
-_UNIT_SIGN = re.compile(r"(?:\d K|°[CF])\.$")
+# "… at 273.15 K." ends with a unit, not with an initial; "In 1945 C." does not.
+_UNIT_SIGN = re.compile(r"(?:\d K|°[CF]|(?<![\d.,])(?!1\d{3}\b|20\d\d\b)\d[\d.,]* [CFVW])\.$")
+# "vitamin A.", "World War I.", "King James I.": a letter that is a label or a number, and no initial.
+_LABEL = re.compile(
+    r"(?:\b(?:[Vv]itamin|[Ll]etter|[Tt]ype|[Gg]roup|[Cc]lass|[Gg]rade|[Pp]oint|[Pp]lan|[Hh]epatitis|[Pp]enicillin|[Ss]ymbol"
+    r"|[Ff]actor|[Cc]hapter|[Pp]art|[Cc]ategory|[Ll]ine|[Vv]ersion|[Oo]ption|[Ff]igure|[Ss]ection|[Vv]ariant|[Ss]ide|[Nn]ote"
+    r"|[Ss]et|[Pp]hase|[Ss]tage|[Bb]lock|[Ss]tring|Generation|(?:key|letters|symbols) (?:of|is)) [A-Z]"
+    r"|\b(?:World War|War|Saturn|Linear|Title|Article|Book|Volume|Act|Apollo|(?:King|Queen|Emperor|Empress|Tsar|Shah"
+    r"|Kaiser|Pope|Sultan|Caliph|Prince|Duke|Pharaoh|Patriarch) [A-Z][\w’'-]+) [IVX])\.$"  # noqa: RUF001
+)
 _NUMBER = re.compile(
     r"[\"“(\[]?(?:[A-Z]?\d|[IVXLC]+\b(?! [a-z])|[B-Z]\b(?!['’]| [a-z])|(?:One|Two|Three|Four|Five|Six|Seven|Eight)\b)"  # noqa: RUF001
 )
@@ -23,6 +32,7 @@ _NUMBER_BEFORE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight
 _DAY_OR_ZONE = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March|April|May\b|June|July|August"
     r"|(?:Septem|Octo|Novem|Decem)ber|Eastern|Pacific|Central|Mountain|Greenwich|Local|[A-Z]{0,2}ST\b|[A-Z]DT\b|GMT|UTC|CET"
+    r"|\([^()]*\)[,;]"
 )
 # Words that open a sentence, and stand in the middle of no name but at the front of one ("The Hague").
 _OPENER = re.compile(
@@ -40,6 +50,15 @@ _OPENER = re.compile(
 _OPENER_OF_SENTENCE = re.compile(
     rf"(?!No\b(?! one| other)){_OPENER.pattern},? [a-z0-9]|[\"“(]?(?:The|This|It|They|During|After|When)\b"
 )
+# "World War I. Spearheaded by", "the U.S. Estimated to": no name goes on like that.
+_PARTICIPLE = re.compile(
+    r"(?:[A-Z][a-z]{2,}(?:ed|ing)|Due|Built|Made|About|Born|Known) (?:by|to|from|the|an?|in|of|on|at|with|as|for"
+    r"|into|\d)\b"
+    r"|About [a-z]"
+)
+_ROMAN = re.compile(r"\b[IVX]\.$")
+# "Juncus sect. Palustres": a name in front, and one behind.
+_TAXON_BEFORE = re.compile(r"(?:^|[\s(])[A-Z][a-z]+ (?:[a-z]+ )?$")
 
 
 @lru_cache(maxsize=1)
@@ -57,11 +76,12 @@ def _kinds() -> dict[str, frozenset[str]]:
 def kinds_of(word: str) -> frozenset[str]:
     """The kinds of an abbreviation, without its last stop; a listed one may open a sentence or be in capitals."""
     kinds = _kinds()
+    word = word.replace("’", "'")  # noqa: RUF001
     found = kinds.get(word)
     if found is None and len(word) > 1 and word[0].isupper():
         found = kinds.get(word[0].lower() + word[1:])
-        if found is None and word.isupper():
-            found = kinds.get(word.capitalize())
+        if found is None and word.isupper() and word.capitalize() in kinds:
+            found = frozenset(("capitals",)) if kinds[word.capitalize()] == {"word"} else kinds[word.capitalize()]
     return found or frozenset()
 
 
@@ -74,7 +94,8 @@ def after_abbreviation(before: str, after: str) -> Outcome:
     last = _LAST.search(before[-40:])
     if last is None or not after:
         return "ends"
-    word = last[0]
+    contracted = _CONTRACTED.search(before[-40:])
+    word = contracted[0] if contracted and kinds_of(contracted[0][:-1]) else last[0]
     kinds = kinds_of(word[:-1])
     if not kinds:
         return _after_letters(before, word, after)
@@ -87,7 +108,7 @@ def _goes_on_if(goes_on: object) -> Outcome:
 
 
 def _before_a_name(_: str, after: str) -> Outcome:
-    return _goes_on_if(not _OPENER.match(after) and not _DIGITS.match(after))
+    return _goes_on_if(not _OPENER.match(after) and not _DIGITS.match(after) and not _PARTICIPLE.match(after))
 
 
 def _of_a_state(before: str, after: str) -> Outcome:
@@ -104,8 +125,12 @@ _OF_A_KIND: Mapping[str, Callable[[str, str], Outcome]] = {
     "number": lambda _, after: _goes_on_if(_NUMBER.match(after)),
     "word": lambda _, after: _goes_on_if(_DIGITS.match(after)),
     "date": lambda _, after: _goes_on_if(_DIGITS.match(after)),
+    "year": lambda _, after: _goes_on_if(_DIGITS.match(after)),
     "unit": lambda before, after: _goes_on_if(_DIGITS.match(after) and _NUMBER_BEFORE.search(before)),
+    "taxon": lambda before, after: _goes_on_if(_TAXON_BEFORE.search(before) and not _OPENER.match(after)),
     "joined": _before_a_name,
+    # "through GA. Resolution 2200": letters of a name, unless a sentence surely opens.
+    "capitals": _before_a_name,
     "state": _of_a_state,
     "closing": lambda before, after: "unclear" if _before_a_name(before, after) == "goes on" else "ends",
     "ending": lambda _, after: _goes_on_if(_DAY_OR_ZONE.match(after)),
@@ -114,6 +139,8 @@ _OF_A_KIND: Mapping[str, Callable[[str, str], Outcome]] = {
 
 def _after_letters(before: str, word: str, after: str) -> Outcome:
     """As `after_abbreviation`, of initials and of letters with dots that are on no list."""
-    if not (_INITIAL.fullmatch(word) or _DOTTED.search(word)) or _UNIT_SIGN.search(before):
+    if not (_INITIAL.fullmatch(word) or _DOTTED.search(word)) or _UNIT_SIGN.search(before) or _LABEL.search(before):
+        return "ends"
+    if (len(word) > 2 or _ROMAN.search(before)) and _PARTICIPLE.match(after):
         return "ends"
     return "ends" if _OPENER_OF_SENTENCE.match(after) else "goes on"
