@@ -13,7 +13,7 @@ from lessongen.sources.offline.index import Index, open_index
 from lessongen.sources.offline.mentions import Sense, find_mentions
 from lessongen.sources.offline.neighbours import from_blob
 from lessongen.sources.offline.pack import Pack, find_pack
-from lessongen.text.nouns import singular
+from lessongen.text.nouns import plural, singular
 from lessongen.text.words import fold, split_title
 
 _ENTRY = "SELECT id, title, description, text, category, is_common_noun, popularity FROM entries "
@@ -76,7 +76,7 @@ class OfflineEncyclopedia:
     def naming(self, entry: Entry, limit: int = 60) -> Sequence[Entry]:
         """Articles whose text names this one's title; those near in meaning first, then by BM25."""
         name = fold(split_title(entry.title)[0]).replace('"', " ")
-        phrases = f'"{name}" OR "{name}s" OR "{singular(name)}"'
+        phrases = f'"{name}" OR "{plural(name)}" OR "{singular(name)}"'
         near = self.neighbours(entry)
         found = self._entries(_NAMING, phrases, entry.id, 3 * limit)
         return sorted(found, key=lambda other: -near.get(other.id, 0.0))[:limit]

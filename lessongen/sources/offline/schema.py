@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Raise it with every change of the tables below, of `clean` or of the keys: it is part of the index's file name.
-SCHEMA = 6
+SCHEMA = 7
 
 TABLES = """
 CREATE TABLE entries (

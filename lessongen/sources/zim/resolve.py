@@ -14,7 +14,7 @@ from typing import Protocol
 from lessongen.sources.disambiguation import lists_meanings
 from lessongen.sources.fit import Evidence, Level, Subject
 from lessongen.system.errors import Ambiguous, Uncovered
-from lessongen.text.nouns import singular
+from lessongen.text.nouns import plural, singular
 from lessongen.text.words import STOPWORDS, split_title, stems, tokens
 
 _PARTS = re.compile(
@@ -218,7 +218,7 @@ def _forms(name: str, *, with_number: bool = True) -> list[str]:
     names = [name]
     if with_number and last:
         one = singular(last)
-        for other in (one, f"{last}s", f"{last}es", re.sub(r"y$", "ies", last)):
+        for other in (one, plural(last), plural(one)):
             names.append(" ".join([*before, other]))
     forms: list[str] = []
     for each in names:

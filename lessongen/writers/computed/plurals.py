@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from lessongen.system.levels import cefr_of
-from lessongen.text.nouns import NounClass, noun_classes
+from lessongen.text.nouns import NounClass, indefinite, noun_classes
 from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import changed_part, with_s
@@ -48,9 +48,9 @@ def _plural(rng: random.Random, grade: int, *, irregular: bool) -> Task | None:
     wrong = [each for each in dict.fromkeys(slips) if each and each != plural]
     rng.shuffle(wrong)
     sentence = rng.choice(
-        ("There is one {}; there are many", "I saw a {}; later I saw some", "Here is one {}; there are two")
+        ("There is one {}; there are many", "I saw {a}; later I saw some", "Here is one {}; there are two")
     )
-    lead = sentence.format(noun).replace(" a o", " an o").replace(" a a", " an a").replace(" a e", " an e")
+    lead = sentence.format(noun, a=indefinite(noun))
     return Task(
         term=f"plural of {noun}",
         ask=rng.choice((f"What is the plural of “{noun}”?", f"Write the plural of “{noun}”.")),
