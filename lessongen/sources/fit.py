@@ -13,6 +13,7 @@ from lessongen.text.words import STOPWORDS, split_title, tokens
 
 _SHORTEST_ROOT = 5
 _LEAST_SHARED = 0.6
+_ALMOST = 75  # of 100 letters alike
 # How often a long text names a subject, and how many words of its field it has, where they don't stand by chance.
 _NAMED_IN_TEXT = 2
 _FIELD_IN_TEXT = 4
@@ -125,10 +126,17 @@ def all_in(words: Iterable[str], text: str) -> bool:
 
 
 def near(topic: str, titles: Sequence[str]) -> list[str]:
-    """The titles that share a word with the topic, in their order; all where none does."""
-    asked = set(content_words(topic))
-    found = list(dict.fromkeys(titles))
-    return [title for title in found if asked & set(content_words(title))] or found
+    """The titles that say half of the topic, its last word at their end, or nearly its letters, in their order."""
+    return [title for title in dict.fromkeys(titles) if _is_near(topic, split_title(title)[0])]
+
+
+def _is_near(topic: str, name: str) -> bool:
+    from rapidfuzz.fuzz import ratio
+
+    asked, said = content_words(topic), content_words(name)
+    if 2 * len(set(asked) & set(said)) >= len(set(asked)) or asked[-1:] == said[-1:]:
+        return True
+    return ratio(topic.casefold(), name.casefold()) >= _ALMOST
 
 
 def _alike(one: str, other: str) -> bool:

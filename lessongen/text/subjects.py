@@ -20,13 +20,14 @@ _LONGEST_NAME = 3
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """A subject: its folded names, sentences that say what belongs to it, the encyclopedia's categories within it, and
-    words of its field.
+    words of its field. One that `is_wide` is several others, and decides between none of theirs.
     """
 
     names: tuple[str, ...]
     about: tuple[str, ...]
     categories: frozenset[str]
     words: frozenset[str]
+    is_wide: bool = False
 
 
 @cache
@@ -38,6 +39,7 @@ def subjects() -> tuple[Subject, ...]:
             about=tuple(each["about"]),
             categories=frozenset(each.get("categories", ())),
             words=frozenset(each.get("words", "").split()),
+            is_wide=each.get("wide", False),
         )
         for each in word_lists(__file__, "subjects").table("subject")
     )

@@ -17,7 +17,8 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import OfflineEncyclopedia, OfflineSource, open_encyclopedia
 from lessongen.sources.offline.clean import HOLE, clean
 from lessongen.sources.offline.index import Index
-from lessongen.system.errors import ConfigurationError, Unavailable, Uncovered, UnsupportedLanguage
+from lessongen.sources.refusals import OTHER_WAYS
+from lessongen.system.errors import Ambiguous, ConfigurationError, Unavailable, Uncovered, UnsupportedLanguage
 from lessongen.text.sentences import is_whole, split_sentences
 from tests.attempts import PlainAttempt
 
@@ -319,6 +320,95 @@ def test_a_refusal_names_the_nearest_titles(source: OfflineSource) -> None:
     assert raised.value.hint is not None
     assert raised.value.hint.startswith("Nearest titles: ")
     assert "Division (mathematics)" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic", "titles"),
+    [
+        ("general", "mercury", ["Mercury (planet)", "Mercury (element)"]),
+        ("science", "mercury", ["Mercury (planet)", "Mercury (element)"]),
+        ("general", "What is Java?", ["Java", "Java (programming language)"]),
+        ("anything", "cells", ["Cell (biology)"]),
+        ("general", "bank", ["Bank"]),
+        ("general", "Jupiter", ["Jupiter", "Jupiter (god)"]),
+        ("general", "jaws", ["Jaw", "Jaws (film)"]),
+        ("geography", "bank", ["Bank"]),
+        ("cs", "ruby", ["Ruby"]),
+    ],
+)
+def test_a_topic_of_several_meanings_is_refused_with_the_choices(
+    source: OfflineSource, subject: str, topic: str, titles: list[str]
+) -> None:
+    with pytest.raises(Ambiguous) as raised:
+        source.find(LessonRequest(subject=subject, topic=topic), ListeningAttempt())
+    assert raised.value.hint is not None
+    assert raised.value.hint.startswith("Choose one, such as --article ")
+    assert [title for title in titles if title not in raised.value.hint] == []
+
+
+def test_a_refusal_tells_what_else_a_word_may_mean(source: OfflineSource) -> None:
+    with pytest.raises(Ambiguous, match="something else than “Bank” of the offline encyclopedia: the side of a river"):
+        source.find(LessonRequest(subject="general", topic="bank"), ListeningAttempt())
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic", "title"),
+    [
+        ("general", "photosynthesis", "Photosynthesis"),
+        ("general", "nature", "Nature"),
+        ("general", "doors", "Door"),
+        ("general", "glass", "Glass"),
+        ("general", "australia", "Australia"),
+        ("science", "cells", "Cell (biology)"),
+        ("astronomy", "jupiter", "Jupiter"),
+        ("mythology", "jupiter", "Jupiter (god)"),
+        ("economics", "banks", "Bank"),
+    ],
+)
+def test_a_topic_whose_meaning_is_clear_is_not_refused(
+    source: OfflineSource, subject: str, topic: str, title: str
+) -> None:
+    assert source.find(LessonRequest(subject=subject, topic=topic), ListeningAttempt()).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic", "near"),
+    [
+        ("biology", "cell division", ["Mitosis", "Meiosis"]),
+        ("music", "major scale", ["Scale (music)"]),
+        ("biology", "penguins of Antarctica", ["Penguin"]),
+        ("geography", "monsoons", ["Monsoon"]),
+    ],
+)
+def test_suggestions_are_near_by_title_or_description(
+    source: OfflineSource, subject: str, topic: str, near: list[str]
+) -> None:
+    with pytest.raises(Uncovered) as raised:
+        source.find(LessonRequest(subject=subject, topic=topic), ListeningAttempt())
+    assert [title for title in near if title not in (raised.value.hint or "")] == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic"),
+    [
+        ("english", "An Inspector Calls"),
+        ("cooking", "sourdough starter"),
+        ("business", "how to write a cover letter"),
+        ("english", "lord of the flies"),
+        ("biology", "zzz"),
+    ],
+)
+def test_where_nothing_is_near_nothing_is_suggested(source: OfflineSource, subject: str, topic: str) -> None:
+    with pytest.raises(Uncovered) as raised:
+        source.find(LessonRequest(subject=subject, topic=topic), ListeningAttempt())
+    assert raised.value.hint == OTHER_WAYS
+
+
+def test_both_word_orders_of_a_qualified_topic_find_the_article(source: OfflineSource) -> None:
+    for topic in ("causes of World War I", "World War I causes", "history of the violin", "violin history"):
+        subject = "music" if "violin" in topic else "history"
+        found = source.find(LessonRequest(subject=subject, topic=topic), ListeningAttempt())
+        assert found.article.title == ("Violin" if "violin" in topic else "World War I"), topic
 
 
 def test_an_article_asked_for_by_title_is_taken_as_it_is(source: OfflineSource) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 from lessongen.sources.offline.index import Index
 from lessongen.sources.offline.names import Kind
+from lessongen.text.nouns import plural
 from lessongen.text.subjects import recognise, subjects
 from lessongen.text.words import split_title, stem, tokens
 
 # An article that the pack itself puts into the subject stands nearer by this much, and at least at twice this.
 _WITHIN = 2
 _BEGINNING = 5
+_MAY_BELONG = 4
 
 _COLUMNS = "entries.id, title, category, is_common_noun, popularity, standings"
 _NAMED = f"SELECT kind, {_COLUMNS} FROM names JOIN entries ON entries.id = entry_id WHERE key = ? ORDER BY entry_id"  # noqa: S608 our own columns
@@ -34,9 +36,13 @@ WHERE key >= ?1 AND key < ?2 AND length(key) BETWEEN ?3 AND ?4 AND kind IN ('tit
 """
 _TEXT = "SELECT title || ' ' || description || ' ' || text FROM entries WHERE id = ?"
 _TEXTS_WITH_WORD = "SELECT doc FROM vocabulary WHERE term = ?"
-_SUGGESTED = """
-SELECT title FROM words WHERE words MATCH ? ORDER BY bm25(words, 10, 3, 1), rowid LIMIT ?
-"""
+_DESCRIBED = f"""
+SELECT 'title', {_COLUMNS}, entries.description FROM (
+    SELECT rowid AS hit, bm25(words, 0, 1, 0) AS distance FROM words WHERE words MATCH ?
+    ORDER BY distance, rowid LIMIT ?
+) JOIN entries ON entries.id = hit ORDER BY distance, entries.id
+"""  # noqa: S608
+_MOST_DESCRIBED = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +104,32 @@ class Catalogue:
             name.startswith(beginning) for subject in self._subjects for name in subjects()[subject].names
         )
 
-    def suggestions(self, words: Iterable[str], limit: int = 3) -> list[str]:
-        """The titles nearest by BM25: good for a hint and for nothing else."""
-        query = " OR ".join(f'"{word}"' for word in words)
-        return [row[0] for row in self._index.rows(_SUGGESTED, query, limit)] if query else []
+    def articles_with(self, word: str) -> int:
+        """In how many articles the word stands, as it is or in the plural."""
+        counts = [self._index.rows(_TEXTS_WITH_WORD, form) for form in {word, plural(word)}]
+        return sum(rows[0][0] for rows in counts if rows)
+
+    def described_with(self, words: Sequence[str]) -> list[tuple[Candidate, str]]:
+        """The articles whose short description has all these words, in singular or plural, with that description."""
+        if not words:
+            return []
+        query = " AND ".join(f'("{word}" OR "{plural(word)}")' for word in words)
+        rows = self._index.rows(_DESCRIBED, f"description : ({query})", _MOST_DESCRIBED)
+        return list(zip(self._candidates(row[:-1] for row in rows), (row[-1] for row in rows), strict=True))
+
+    @property
+    def has_no_subject(self) -> bool:
+        """Whether it is seen from no subject that we know: "general"."""
+        return not self._subjects
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether its subject can't tell articles of one name apart: none, or one as wide as "science"."""
+        return all(subjects()[subject].is_wide for subject in self._subjects)
+
+    def may_belong(self, candidate: Candidate) -> bool:
+        """Whether the subject, if there is one, does not rule the article out."""
+        return candidate.standing is None or candidate.standing >= _MAY_BELONG
 
     def _candidates(self, rows: Iterable[tuple[Any, ...]]) -> list[Candidate]:
         return [

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from lessongen.sources.offline.catalogue import Candidate, Catalogue
+from lessongen.sources.offline.meanings import choices
 from lessongen.sources.offline.names import Kind, cognate_key, foreign_key, light_key, stem_key
+from lessongen.sources.offline.near import nearest, wanted_of
 from lessongen.text.words import split_title, tokens
 
 # How near to the subject, of 0-9, an article must stand: in general, and where its name was guessed or names another
@@ -48,6 +50,10 @@ _FRAME = re.compile(
 )
 # Nouns that name an aspect of a thing rather than another thing: "atomic structure" is about the atom.
 _ASPECTS = "structure system process type kind example concept stage phase rule cause effect use role property form"
+_ASKED_OF_ANY = (
+    "history cause effect consequence origin aftermath timeline theme character symptom importance significance use"
+    " type example life cycle beginner kid child introduction basics overview"
+)
 _HAS_A_WORD = re.compile(r"[^\W\d_]{2}")
 _SHORTEST_TYPO = 5
 _LONGEST_TOPIC_WORDS = 12
@@ -55,11 +61,16 @@ _LONGEST_TOPIC_WORDS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution:
-    """The articles' ids, the main one first, and how they were found; no ids if none is surely meant."""
+    """The articles' ids, the main one first, and how they were found; no ids if none is surely meant.
+
+    Then `nearest` are titles to choose from, and first among them those of the articles that the topic `names`, where
+    it names several or one that may not be meant.
+    """
 
     entry_ids: tuple[int, ...]
     how: str
     nearest: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +94,33 @@ def resolve(subject: str, topic: str, catalogue: Catalogue) -> Resolution:
         asked = _topic(text, subject)
         if len(asked.words) > _LONGEST_TOPIC_WORDS or not asked.key:
             continue
+        several = choices(_unframed(text), catalogue.named(asked.key), catalogue)
+        if several:
+            return _refused([each.title for each in several], asked, catalogue)
         for how, way in _ways(text):
             found = way(asked, catalogue)
             if found:
                 return Resolution(entry_ids=tuple(dict.fromkeys(candidate.id for candidate in found)), how=how)
-    return Resolution(entry_ids=(), how="", nearest=tuple(_nearest(_topic(plain, subject), catalogue)))
+    return _not_found(_topic(_unframed(plain), subject), catalogue)
+
+
+def _not_found(topic: _Topic, catalogue: Catalogue) -> Resolution:
+    senses = [c for c in catalogue.named(topic.key) if c.kind in ("title", "name")]
+    if senses:
+        in_order = sorted(senses, key=lambda c: (-_fit(c), -c.popularity, c.id))
+        return _refused([c.title for c in in_order], topic, catalogue)
+    return Resolution(entry_ids=(), how="", nearest=tuple(_near_titles(topic, catalogue)))
+
+
+def _refused(titles: Sequence[str], topic: _Topic, catalogue: Catalogue) -> Resolution:
+    offered = dict.fromkeys([*titles, *_near_titles(topic, catalogue)])
+    return Resolution(entry_ids=(), how="", nearest=tuple(offered), names=tuple(titles))
+
+
+def _near_titles(topic: _Topic, catalogue: Catalogue) -> Sequence[str]:
+    if not topic.words or len(topic.words) > _LONGEST_TOPIC_WORDS or _INSTRUCTIONS.match(topic.text):
+        return ()
+    return nearest(wanted_of(topic.words, topic.stems, _asked_of_any()), catalogue)
 
 
 def _ways(text: str) -> Iterator[tuple[str, Way]]:
@@ -212,8 +245,15 @@ def _noun_of_noun(topic: _Topic, catalogue: Catalogue) -> Sequence[Candidate]:
     halves = _NOUN_OF_NOUN.split(topic.text)
     if len(halves) != 2:
         return ()
-    found = [c for half in halves for c in _named_or_stemmed(half, catalogue) if _near_enough(c, _NEAR)]
-    return found if len(found) == len(halves) else ()
+    sure = ("title", "name", "foreign")
+    found = [
+        c for half in halves for c in _named_or_stemmed(half, catalogue) if c.kind in sure and _near_enough(c, _NEAR)
+    ]
+    if len(found) != len(halves):
+        return ()
+    if set(stem_key(light_key(halves[0])).split()) <= _asked_of_any():
+        return found[1:]  # "history of the violin" is on the violin
+    return found
 
 
 def _longer_title(topic: _Topic, catalogue: Catalogue) -> Sequence[Candidate]:
@@ -233,8 +273,10 @@ def _partial(topic: _Topic, catalogue: Catalogue) -> Sequence[Candidate]:
         for first in range(count - size, -1, -1):
             span = slice(first, first + size)
             dropped = {word for place, word in enumerate(topic.stems) if not first <= place < first + size}
-            named = catalogue.named(" ".join(topic.words[span])) or catalogue.stemmed(" ".join(topic.stems[span]))
-            sure = [c for c in named if c.kind in ("title", "name") and _near_enough(c, _NEAR)]
+            # "I" is a number where it ends a name: "World War I causes".
+            named = catalogue.named(light_key(" ".join(topic.words[span])))
+            named = named or catalogue.stemmed(" ".join(topic.stems[span]))
+            sure = [c for c in named if c.kind in ("title", "name") and (_near_enough(c, _NEAR) or _is_unmistakable(c))]
             bearing = [c for c in sure if _bears(c, size, dropped, catalogue)]
             if bearing:
                 return _chosen(bearing)
@@ -301,7 +343,7 @@ def _near_enough(candidate: Candidate, floor: int, *, unknown_passes: bool = Fal
 def _bears(candidate: Candidate, matched: int, dropped: set[str], catalogue: Catalogue) -> bool:
     if matched >= 2 and (candidate.is_common_noun or len(dropped) == 1):
         return True
-    if dropped <= _aspects() and _near_enough(candidate, _NEAREST):
+    if dropped <= _asked_of_any() and _near_enough(candidate, _NEAREST):
         return True
     return dropped <= catalogue.stems_of_text(candidate.id)
 
@@ -311,14 +353,13 @@ def _aspects() -> frozenset[str]:
     return frozenset(stem_key(_ASPECTS).split())
 
 
+@cache
+def _asked_of_any() -> frozenset[str]:
+    return _aspects() | frozenset(stem_key(_ASKED_OF_ANY).split())
+
+
 def _only_or_far_more_popular(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     ordered = sorted(candidates, key=lambda c: (-c.popularity, c.id))
     if len(ordered) > 1 and ordered[0].popularity < _MUCH_MORE_POPULAR * max(ordered[1].popularity, 1):
         return ()
     return ordered[:1]
-
-
-def _nearest(topic: _Topic, catalogue: Catalogue) -> Iterator[str]:
-    words = tuple(dict.fromkeys((*topic.words, *tokens(topic.text))))[:_LONGEST_TOPIC_WORDS]
-    known = [c.title for word in words for c in catalogue.named(word) if c.kind in ("title", "name")]
-    yield from list(dict.fromkeys(known + catalogue.suggestions(words)))[:3]

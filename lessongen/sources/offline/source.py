@@ -11,11 +11,14 @@ from lessongen.lesson.material import Material
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline.catalogue import Catalogue
 from lessongen.sources.offline.encyclopedia import OfflineEncyclopedia
+from lessongen.sources.offline.meanings import other_thing
 from lessongen.sources.offline.resolve import resolve
+from lessongen.sources.refusals import ambiguous, nearest_titles
 from lessongen.system.errors import Uncovered, UnsupportedLanguage
 from lessongen.text.subjects import recognise
 
-_OTHER_WAYS = "Name an article with --article TITLE, or put the topic in other words."
+_SITE = "the offline encyclopedia"
+_NEAREST = 3
 
 
 class OfflineSource:
@@ -37,8 +40,9 @@ class OfflineSource:
     def find(self, request: LessonRequest, attempt: Attempt) -> Material:
         """The article for a request.
 
-        Raises `Uncovered` with the nearest titles rather than choose a wrong one, `UnsupportedLanguage` for a language
-        other than English, `ConfigurationError` if the encyclopedia is not installed.
+        Raises `Uncovered` with the nearest titles rather than choose a wrong one, `Ambiguous` with the choices where
+        the subject decides for none, `UnsupportedLanguage` for a language other than English, `ConfigurationError` if
+        the encyclopedia is not installed.
         """
         if request.language != "en":
             raise UnsupportedLanguage(
@@ -65,19 +69,20 @@ class OfflineSource:
         if entry is None:
             nearest = resolve("", title, Catalogue(self.encyclopedia.index, ()))
             titles = [self.encyclopedia.entry(number).title for number in nearest.entry_ids] + list(nearest.nearest)
-            raise Uncovered(f"The offline encyclopedia has no article “{title}”.", hint=_hint(titles))
+            raise Uncovered(
+                f"The offline encyclopedia has no article “{title}”.", hint=nearest_titles(titles, _NEAREST)
+            )
         return [entry], "article asked for"
 
     def _meant(self, request: LessonRequest) -> tuple[Sequence[Entry], str]:
         catalogue = Catalogue(self.encyclopedia.index, recognise(request.subject))
         resolution = resolve(request.subject, request.topic, catalogue)
+        if resolution.names:
+            near = resolution.nearest[len(resolution.names) :]
+            raise ambiguous(request.topic, _SITE, resolution.names, other=other_thing(request.topic), near=near)
         if not resolution.entry_ids:
             raise Uncovered(
                 f"The offline encyclopedia has no article on “{request.topic}” ({request.subject}).",
-                hint=_hint(resolution.nearest),
+                hint=nearest_titles(resolution.nearest, _NEAREST),
             )
         return [self.encyclopedia.entry(number) for number in resolution.entry_ids], resolution.how
-
-
-def _hint(nearest: Sequence[str]) -> str:
-    return f"Nearest titles: {', '.join(nearest[:3])}. {_OTHER_WAYS}" if nearest else _OTHER_WAYS

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.fit import Evidence, Level, Subject, all_in, is_named, left_over, near, qualifier_of
+from lessongen.sources.refusals import ambiguous, nearest_titles
 from lessongen.sources.wikipedia.article import raw_sections
 from lessongen.sources.wikipedia.kept import Meant
 from lessongen.sources.wikipedia.query import Hit, PageState, WikiClient, usable_title
-from lessongen.sources.wikipedia.senses import Sense, ambiguous, decided, described, first_sentence, listed, ranked
+from lessongen.sources.wikipedia.senses import Sense, decided, described, first_sentence, listed, ranked
 from lessongen.system.errors import Uncovered
 from lessongen.text.nouns import singular
 from lessongen.text.words import split_title
@@ -24,7 +25,6 @@ _NEAREST = 4
 _MOST_EDITS = 2
 _LONG_NAME = 8
 _LONGEST_INITIALS = 6
-_OTHER_WAYS = "Name an article with --article TITLE, or put the topic in other words."
 _FRAME = re.compile(
     r"^(?:(?:an? |the )?(?:introduction|intro|guide|overview) (?:to|of) |(?:the )?basics of |about "
     r"|(?:what|who) (?:is|are|was|were) )?(?:the |an? )?",
@@ -222,5 +222,4 @@ def _how(how: str, state: PageState) -> str:
 
 
 def _hint(topic: str, titles: Sequence[str]) -> str:
-    titles = near(topic, titles)[:_NEAREST]
-    return f"Nearest titles: {', '.join(titles)}. {_OTHER_WAYS}" if titles else _OTHER_WAYS
+    return nearest_titles(near(topic, titles), _NEAREST)

@@ -9,10 +9,8 @@ from dataclasses import dataclass, replace
 from lessongen.sources.fit import Evidence, Level, Subject, is_named, qualifier_of
 from lessongen.sources.wikipedia.article import raw_sections
 from lessongen.sources.wikipedia.query import PageContent, PageState
-from lessongen.system.errors import Ambiguous
 from lessongen.text.words import fold, split_title
 
-_MOST_CHOICES = 8
 _MOST_SENSES = 20
 
 
@@ -97,17 +95,6 @@ def decided(senses: Sequence[Sense], subject: Subject, topic: str) -> str | None
     chosen = leading[0]
     is_named_so = is_named(topic, chosen.title) or best == Level.IN_TITLE
     return chosen.title if is_named_so else None
-
-
-def ambiguous(topic: str, site: str, titles: Sequence[str]) -> Ambiguous:
-    """The error that lists what may be chosen; where that is one alone, it was not sure enough."""
-    shown = list(dict.fromkeys(titles))[:_MOST_CHOICES]
-    hint = f'Choose one, such as --article "{shown[0]}".' if shown else "Name one with --article TITLE."
-    if len(shown) > 1:
-        hint += f" Others: {'; '.join(shown[1:])}."
-    if len(shown) == 1:
-        return Ambiguous(f"“{topic}” may be something else than “{shown[0]}” of {site}.", hint=hint)
-    return Ambiguous(f"“{topic}” names several articles of {site}.", hint=hint)
 
 
 def ranked(senses: Sequence[Sense], subject: Subject, topic: str) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from lessongen.sources.disambiguation import lists_meanings
-from lessongen.sources.fit import Evidence, Level, Subject
+from lessongen.sources.fit import Evidence, Level, Subject, near
 from lessongen.system.errors import Ambiguous, Uncovered
 from lessongen.text.nouns import plural, singular
 from lessongen.text.words import STOPWORDS, split_title, stems, tokens
@@ -232,9 +232,7 @@ def _nearest(archive: Archive, topic: str) -> list[str]:
     words = sorted({word for word in tokens(topic) if len(word) > 3}, key=lambda word: (-len(word), word))
     for asked in (topic, *words):
         found.update(dict.fromkeys([*archive.beginning(asked, _NEAREST), *archive.searched(asked, _NEAREST)]))
-        if len(found) >= _NEAREST:
-            break
-    return list(found)[:_NEAREST]
+    return near(topic, list(found))[:_NEAREST]
 
 
 def _hint(titles: Sequence[str], remedy: str, begins: str = "Nearest titles") -> str:
