@@ -412,7 +412,7 @@ class App:
         return Surroundings(settings=self.settings, clock=self.clock, store=self.store.pages)
 
     def source_chain(self) -> SourceChain:
-        """Which source serves which request: the wiki first, of which each request says whether it is to be asked."""
+        """Which source serves which request: wikis first, of which each request says whether they are to be asked."""
         from lessongen.generation.source_chain import SourceChain
         from lessongen.sources import SOURCES, archive
 

@@ -15,6 +15,7 @@ from lessongen.check.reading import ANALOGY
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.model import Analogy, Legibility, Lesson, Prose, Section
 from lessongen.lesson.place import Place
+from lessongen.lesson.reached import above_level
 from lessongen.system.levels import CEFR, GENERAL, GRADES, cefr_of, grade_of
 from lessongen.text.readability import grade_by, reading_grade, syllables, words_read
 from lessongen.text.sentences import split_sentences
@@ -31,6 +32,7 @@ _FEWEST_WORDS = 30
 """Of a cycle, for its figures to mean something."""
 _MOST_SENTENCES = 6
 _WORDS_NAMED = 4
+_WHAT_TO_DO = "Read it with the class, or have it made from a simpler text of your own."
 _LONG = 3  # syllables
 # So the Flesch-Kincaid grade comes out right with the syllables a word that lessons of that grade have.
 _FEWEST_WORDS_A_SENTENCE, _WORDS_A_GRADE, _MORE_AT_MOST = 5, 1.4, 8
@@ -75,14 +77,13 @@ def running_text(lesson: Lesson) -> str:
 
 def notices(found: Legibility, level: str) -> list[str]:
     """What a teacher should know of the text for that level: nothing where it is reached."""
-    reads = f"The text reads at about grade {found.grade:.0f} (Flesch-Kincaid)"
-    if level in GRADES and found.grade > grade_of(level) + _ROOM:
-        return [f"{reads}, above the {level} asked for. Read it with the class, or give simpler text: --source."]
-    if level in CEFR and CEFR.index(found.cefr) > CEFR.index(level):
-        rare = f"{found.rare_words:.0%} of its words are above B2"
-        return [f"The words of the text are those of {found.cefr}, above the {level} asked for; {rare}."]
+    told = above_level(level, found.grade, found.cefr)
+    if told and level in CEFR:
+        return [f"The text {told}; {found.rare_words:.0%} of its words are above B2. {_WHAT_TO_DO}"]
+    if told:
+        return [f"The text {told}. {_WHAT_TO_DO}"]
     if level == GENERAL and found.grade >= _TOO_HARD_FOR_MANY:
-        return [f"{reads}: too hard for younger students."]
+        return [f"The text reads at about grade {found.grade:.0f} (Flesch-Kincaid): too hard for younger students."]
     return []
 
 

@@ -17,6 +17,7 @@ from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_
 from lessongen.commands.session import NoStart, Run, Session, whole_number
 from lessongen.lesson.attempt import ExpectedCost
 from lessongen.lesson.limits import MINUTES, USUAL_MINUTES, USUAL_QUESTIONS
+from lessongen.lesson.reached import above_level_of
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
 from lessongen.queue.json_views import accepted, already_stored
@@ -357,6 +358,9 @@ def _say_where(session: Session, version: Version, task: Task | None, then: str)
     name = version.lesson.name
     about = f", about the article “{task.article}”," if task and task.article else ""
     session.output.line(f"Lesson {name.titled}, version {version.text}{about} is ready.")
+    harder = above_level_of(version.content)
+    if harder:
+        session.output.line(f"  Note: it {harder}. A simpler source helps: a text of your own, or the network.")
     told = {"show": "Show it", "diff": "What changed"}[then]
     session.output.line(f"  {told}: {lesson_command(session, then, name)}")
 

@@ -21,8 +21,10 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import LessonName, Version
 from lessongen.queue.json_views import named
 from lessongen.queue.null_attempt import NullAttempt
+from lessongen.sources import is_of_simple
 from lessongen.system.errors import TooThin, Uncovered
 from lessongen.system.files import given_path
+from lessongen.system.levels import EASY, GENERAL
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def _fetched(session: Session, name: LessonName, source: Source, attempt: NullAt
         subject=name.subject,
         topic=name.topic,
         language=name.language,
+        level=EASY[0] if is_of_simple(session.app.settings, source.url) else GENERAL,
         article=None if is_page else source.title,
         wikipedia=is_wiki,
         sources=(source.url,) if is_page and source.url else (),

@@ -18,6 +18,7 @@ from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Reference, Sheet
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.model import Lesson, Provenance, Source
+from lessongen.lesson.reached import above_level
 from lessongen.system.printable import printable
 from lessongen.text.passages import GAP
 from lessongen.text.sentences import ends_like_a_sentence
@@ -70,7 +71,7 @@ def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> She
         closing=closing,
         quotes=tuple(marks.told()),
         references=tuple(map(_reference, view.sources)),
-        notices=tuple(_notices(lesson, about)) if is_teachers else (),
+        notices=tuple(_notices(lesson, about)) if is_teachers else tuple(_students_notices(view)),
         colophon=tuple(_colophon(lesson.provenance if is_teachers else view.provenance, about)),
     )
 
@@ -174,6 +175,14 @@ def _notices(lesson: Lesson, about: Mapping[str, Any]) -> Iterable[str]:
     for approval in about.get("approvals", ()):
         if approval["note"]:
             yield f"{printable(approval['reviewer'])}, who approved it: {printable(approval['note'])}"
+
+
+def _students_notices(view: StudentLesson) -> Iterable[str]:
+    """What students should know before they read: that it is harder than their level."""
+    found = view.provenance.legibility
+    told = above_level(view.level, found.grade, found.cefr) if found else ""
+    if told:
+        yield f"This text {told}: ask where you don’t understand it."  # noqa: RUF001
 
 
 def _colophon(made: Provenance | StudentProvenance, about: Mapping[str, Any]) -> Iterable[str]:

@@ -1,4 +1,7 @@
-"""Which source serves a request: the user's own, else Wikipedia, else an archive, else the installed encyclopedia."""
+"""Which source serves a request: the user's own, else Wikipedia, else an archive, else the installed encyclopedia.
+
+For easy levels in English the Wikipedia in simple words comes first.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,20 @@ from lessongen.system.errors import (
     Uncovered,
     UnsupportedLanguage,
 )
+from lessongen.system.levels import EASY
 
 ARCHIVE_SUFFIX = ".zim"
 PRIMER = "primer"
+_SIMPLE = "simple"
+_WIKIS = (_SIMPLE, "wikipedia", "wiki")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceChain:
     """Finds the material for a request. Sources are made when first needed, by name; `archive` opens one by its path.
 
-    `order` names the sources to ask where the user gave none, the best one first; `called` says how one is spoken of.
+    `order` names the sources to ask where the user gave none, the best one first; the wiki in simple English is left
+    out where the level is not an easy one. `called` says how each is spoken of.
     """
 
     sources: Mapping[str, Callable[[], Source]]
@@ -75,7 +82,9 @@ class SourceChain:
         raise _most_telling(errors)
 
     def _asked(self, request: LessonRequest) -> Sequence[str]:
-        return [name for name in self.order if request.wikipedia or name not in ("wikipedia", "wiki")]
+        names = [name for name in self.order if request.wikipedia or name not in _WIKIS]
+        is_simple_wanted = request.language == "en" and request.level in EASY
+        return names if is_simple_wanted else [name for name in names if name != _SIMPLE]
 
     def _given(self, request: LessonRequest, attempt: Attempt) -> Material:
         """The user's own sources: the first is, or holds, the article; the others come along."""

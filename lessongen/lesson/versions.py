@@ -42,7 +42,8 @@ class LessonName:
 class StoredLesson:
     """A lesson in the database: its name and how many versions it has, without a gap from the number `first`.
 
-    `first` is above 0 where a lesson of that name was deleted or renamed: its numbers are not given again.
+    `first` is above 0 where a lesson of that name was deleted or renamed: its numbers are not given again. How its
+    newest version reads above its level, `harder`, is known where lessons are listed.
     """
 
     id: int
@@ -51,6 +52,7 @@ class StoredLesson:
     created_at: datetime
     updated_at: datetime
     first: int = 0
+    harder: str = ""
 
     @property
     def numbers(self) -> range:

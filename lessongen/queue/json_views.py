@@ -242,6 +242,7 @@ def lesson_row(lesson: StoredLesson, approved_by: Sequence[str] = ()) -> dict[st
         **named(lesson.name),
         "version": lesson.latest,
         "versions": lesson.versions,
+        "harder": lesson.harder or None,
         "created_at": moment(lesson.created_at),
         "updated_at": moment(lesson.updated_at),
         "approved_by": list(approved_by),

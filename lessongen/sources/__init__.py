@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from lessongen.system.clock import Clock
     from lessongen.system.settings import Settings
 
+SIMPLE = "simple"
+"""The source in simple English, by its name and by its code among Wikipedias."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
@@ -71,17 +74,41 @@ def _files(around: Surroundings) -> Source:
 
 
 def _wiki(around: Surroundings) -> Source:
+    return _wiki_at(around, around.settings.mediawiki_url)
+
+
+def _simple(around: Surroundings) -> Source:
+    settings = around.settings
+    return _wiki_at(around, settings.simple_url or settings.mediawiki_url, language=SIMPLE)
+
+
+def has_simple(settings: Settings) -> bool:
+    """Whether there is a wiki in simple English: Wikipedia's, another one's of that name, or one by its address."""
+    return bool(settings.simple_url) or not settings.mediawiki_url or "{language}" in settings.mediawiki_url
+
+
+def is_of_simple(settings: Settings, url: str | None) -> bool:
+    """Whether an article of that address is from the wiki in simple English."""
+    from lessongen.sources.wikipedia.site import Wiki, site_of
+
+    if not url or not has_simple(settings):
+        return False
+    simple = site_of(Wiki(api_url=settings.simple_url or settings.mediawiki_url or None), SIMPLE)
+    return url.startswith(simple.api_url.removesuffix("api.php"))
+
+
+def _wiki_at(around: Surroundings, api_url: str, language: str | None = None) -> Source:
     from lessongen.sources.wikipedia import Wiki, WikipediaSource
 
     settings = around.settings
     wiki = Wiki(
-        api_url=settings.mediawiki_url or None,
+        api_url=api_url or None,
         contact=settings.contact,
         per_second=settings.requests_per_second,
         max_age=settings.page_max_age,
         offline=settings.offline,
     )
-    return WikipediaSource(wiki, around.pages, around.clock, around.suggested)
+    return WikipediaSource(wiki, around.pages, around.clock, around.suggested, language=language)
 
 
 def archive(path: str) -> Source:
@@ -110,6 +137,7 @@ class Offer:
 
 SOURCES: Mapping[str, Offer] = {
     "files": Offer(make=_files, called="The file"),
+    SIMPLE: Offer(make=_simple, called="The encyclopedia in simple English", asked=has_simple),
     "wikipedia": Offer(make=_wiki, called="Wikipedia", asked=lambda settings: not settings.mediawiki_url),
     "wiki": Offer(make=_wiki, called="The wiki", asked=lambda settings: bool(settings.mediawiki_url)),
     "zim": Offer(

@@ -243,12 +243,14 @@ def finish(
     *,
     failure: Failure | None = None,
     version: tuple[int, int] | None = None,
+    done: str = "Done",
 ) -> bool:
     """End an attempt and its task inside a transaction of the caller's.
 
-    False, and nothing changed, if the lease is lost. `version` is the lesson's row id and the version's number.
+    False, and nothing changed, if the lease is lost. `version` is the lesson's row id and the version's number, `done`
+    what a completed task says.
     """
-    messages = {Status.COMPLETED: "Done", Status.CANCELLED: "Cancelled"}
+    messages = {Status.COMPLETED: done, Status.CANCELLED: "Cancelled"}
     parameters = {
         "id": lease.task.id,
         "token": lease.token,

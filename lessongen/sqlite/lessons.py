@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from lessongen.lesson.reached import above_level, above_level_of
 from lessongen.lesson.records import Claim, Completion, NewVersion
 from lessongen.lesson.task import Lease, Status
 from lessongen.lesson.versions import LessonName, StoredLesson, Version, version_text
@@ -23,9 +24,12 @@ _FIND = f"SELECT {_LESSON} FROM lessons WHERE key = ?"
 _GET = f"SELECT {_LESSON} FROM lessons WHERE id = ?"
 _ALIKE = f"""
 SELECT {_LESSON} FROM lessons WHERE key >= :prefix AND key < :end ORDER BY key LIMIT 100"""
-_LIST = f"SELECT {_LESSON} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"
+_LISTED = f"""{_LESSON},
+    (SELECT CASE WHEN json_valid(content) THEN json_extract(content, '$.provenance.legibility') END FROM versions
+    WHERE versions.lesson = lessons.id AND number = first + versions - 1) AS legibility"""
+_LIST = f"SELECT {_LISTED} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"
 _SEARCH = f"""
-SELECT {_LESSON}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
+SELECT {_LISTED}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
 FROM lesson_texts_fts JOIN lessons ON lessons.id = lesson_texts_fts.rowid
 WHERE lesson_texts_fts MATCH ? ORDER BY bm25(lesson_texts_fts, 4.0, 1.0) LIMIT ?"""
 _UPDATED = "SELECT key, updated_at FROM lessons WHERE key IN (SELECT value FROM json_each(?))"
@@ -98,7 +102,10 @@ class Lessons(Reviews):
             version = None
             if holds(connection, lease):
                 version = add_version(connection, new, lease.task.task_id, now)
-                finish(connection, lease, Status.COMPLETED, now, version=(version.lesson.id, version.number))
+                harder = above_level_of(new.content)
+                done = f"Done; {harder}" if harder else "Done"
+                made = (version.lesson.id, version.number)
+                finish(connection, lease, Status.COMPLETED, now, version=made, done=done)
                 # A part takes less than the lessons that estimates are for, and the Batch API's time is the provider's.
                 if lease.task.request.part is None and not lease.task.request.batch_api:
                     connection.execute(ADD_DURATION, _duration_row(lease, new, now))
@@ -285,6 +292,7 @@ def _lesson(row: sqlite3.Row) -> StoredLesson:
         created_at=from_text(row["created_at"]),
         updated_at=from_text(row["updated_at"]),
         first=row["first"],
+        harder=_harder(row),
     )
 
 
@@ -306,3 +314,9 @@ def _version(row: sqlite3.Row) -> Version:
         created_at=from_text(row["version_created_at"]),
         content=row["content"],
     )
+
+
+def _harder(row: sqlite3.Row) -> str:
+    found = row["legibility"] if "legibility" in row.keys() else None
+    read = json.loads(found) if found else None
+    return above_level(row["level"], float(read["grade"]), str(read["cefr"])) if read else ""

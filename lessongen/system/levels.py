@@ -12,6 +12,8 @@ CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 GRADES = tuple(f"grade-{number}" for number in range(1, 13))
 LEVELS = (GENERAL, *GRADES, *CEFR)
 KNOWN = "general, grade-1 to grade-12, or a CEFR level from A1 to C2"
+EASY = (*GRADES[:8], *CEFR[:3])
+"""Levels for which encyclopedias in simple words are the better source."""
 _GENERAL_GRADE = 7
 _GRADE = re.compile(r"grade[ _-]?([0-9]{1,2})")
 _CEFR = re.compile(r"(?:cefr[ _-]?)?([abc][12])")

@@ -103,6 +103,13 @@ _ALL_KEYS = (
     Key("sources.wikipedia", "wikipedia", switch, "yes", "ask Wikipedia where it can be reached"),
     Key("sources.offline", "offline", switch, "no", "ask nothing on the network: kept pages and archives alone"),
     Key("sources.mediawiki_url", "mediawiki_url", address, "", "another wiki instead: the address of its api.php"),
+    Key(
+        "sources.simple_url",
+        "simple_url",
+        address,
+        "",
+        "the wiki in simple English for grade-8 and below and A1 to B1, if not Wikipedia's: its api.php",
+    ),
     Key("sources.zim", "zim", maybe_path, "", "a Kiwix archive (.zim) to look in"),
     Key("sources.contact", "contact", maybe, "", "an address or page that wikis can reach you by, as they ask"),
     Key("sources.requests_per_second", "requests_per_second", number(0.01, 100), "2", "how often a wiki is asked"),
@@ -191,6 +198,7 @@ class Settings:
     wikipedia: bool
     offline: bool
     mediawiki_url: str
+    simple_url: str
     zim: Path | None
     contact: str
     requests_per_second: float

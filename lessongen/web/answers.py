@@ -13,6 +13,7 @@ from lessongen.queue.board import as_json, look
 from lessongen.queue.json_views import moment
 from lessongen.queue.presence import Peer
 from lessongen.system.terminal import counted
+from lessongen.web.problems import hint_for_web
 from lessongen.web.wire import (
     GenerationStatus,
     LessonGenerationTask,
@@ -45,7 +46,7 @@ def status_of(task: Task, lesson: Mapping[str, Any] | None) -> LessonStatusRespo
         message=CANCELLED if cancelled else task.progress.message,
         error=CANCELLED if cancelled else failure.message if failure else None,
         lesson=dict(lesson) if lesson is not None else None,
-        hint=failure.hint if failure else None,
+        hint=hint_for_web(failure.hint) if failure else None,
         error_code="cancelled" if cancelled else failure.code if failure else None,
         percent=task.progress.percent,
         step=task.progress.step,

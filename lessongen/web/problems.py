@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +28,16 @@ from lessongen.web.wire import Problem
 _LOG = logging.getLogger("lessongen.web")
 _ERRORS_TOLD = 20
 _BUSY_SECONDS = 2
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
+# What the command line's options are called on the page where one asks for a lesson.
+_FIELDS = (
+    (re.compile(r'such as --article "([^"]+)"'), r"such as “\1” in the field Article"),
+    (re.compile(r'(?:ask )?with --article "([^"]+)"'), r"name “\1” in the field Article"),
+    (re.compile(r"with --article TITLE"), "in the field Article"),
+    (re.compile(r"(?:: | with )--source FILE"), ""),
+    (re.compile(r"--focus\b"), "the focus"),
+    (re.compile(r"(?:with )?--level\b"), "the field For whom"),
+)
 MEDIA_TYPE = "application/problem+json"
 
 # What every operation may answer beside what it is for.
@@ -124,8 +135,17 @@ def _of_ours(error: LessongenError) -> Refusal:
 
 
 def hint_for_web(hint: str | None) -> str | None:
-    """A hint that a person without our command line can follow; None for one that names its options or commands."""
-    return None if hint is None or "lessongen" in hint or "--" in hint else hint
+    """A hint that a person without our command line can follow.
+
+    What an option is for is said by the name of the page's field; a sentence that names other options or commands goes.
+    None where nothing is left.
+    """
+    if hint is None:
+        return None
+    for option, field in _FIELDS:
+        hint = option.sub(field, hint)
+    kept = [each for each in _SENTENCE_ENDS.split(hint) if "lessongen" not in each and "--" not in each]
+    return " ".join(kept) or None
 
 
 def _invalid(error: RequestValidationError) -> Refusal:

@@ -61,6 +61,13 @@ def wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def simple_wiki(wiki: Wiki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiki]:
+    """A second MediaWiki, which stands for the one in simple English."""
+    with mediawiki.serving(tmp_path_factory.mktemp("simple-wiki")) as server:
+        yield server
+
+
 def _skip(error: Unavailable) -> NoReturn:
     if is_required():
         raise error

@@ -55,6 +55,25 @@ def test_lessons_from_a_wiki_name_its_revisions_and_are_verified_again(
     assert f"{len(TOPICS)} versions, 0 problems" in verified.stdout, verified.stdout
 
 
+def test_easy_levels_are_served_by_the_wiki_in_simple_english(
+    wiki: Wiki, simple_wiki: Wiki, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LESSONGEN_SOURCES_MEDIAWIKI_URL", wiki.api_url)
+    monkeypatch.setenv("LESSONGEN_SOURCES_SIMPLE_URL", simple_wiki.api_url)
+    jobs = open_jobs(home)
+    levels = {"grade-8": simple_wiki, "B1": simple_wiki, "grade-9": wiki}
+    requests = [
+        LessonRequest(subject="biology", topic="aardvark", level=level, writer="extractive", seed=1) for level in levels
+    ]
+    tasks = jobs.submit(requests, user="", priority=Priority.NORMAL, writer="extractive")
+    _drain(tmp_path / "worker.log")
+    for task, asked in zip(tasks, levels.values(), strict=True):
+        version = jobs.store.lessons.version_of_task(task.task_id)
+        assert version is not None, jobs.get(task.task_id).failure
+        assert json.loads(version.content)["sources"][0]["url"].startswith(asked.url)
+    jobs.store.close()
+
+
 @pytest.mark.timeout(600)
 def test_the_nonsense_of_a_tiny_model_is_refused_with_a_report_and_never_saved(
     wiki: Wiki, llama: Llama, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -116,3 +116,40 @@ def test_a_source_that_the_user_named_does_not_give_way_to_another() -> None:
     gather = gatherer(files=Library(Unavailable("no answer")), offline=Library(document("Verb")))
     with pytest.raises(Unavailable):
         gather(LessonRequest(subject="english", topic="verbs", sources=("/notes.md",)), PlainAttempt())
+
+
+@pytest.mark.parametrize("level", ["grade-1", "grade-8", "A1", "B1"])
+def test_easy_levels_are_served_by_the_wiki_in_simple_english_first(level: str) -> None:
+    wikipedia = Library(document("Verb"))
+    asked = LessonRequest(subject="english", topic="verbs", level=level)
+    found = gatherer(simple=Library(document("Verb (simple)")), wikipedia=wikipedia)(asked, PlainAttempt())
+    assert found.article.title == "Verb (simple)"
+    assert not wikipedia.asked
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        LessonRequest(subject="english", topic="verbs", level="grade-9"),
+        LessonRequest(subject="english", topic="verbs", level="B2"),
+        LessonRequest(subject="english", topic="verbs"),
+        LessonRequest(subject="english", topic="verbes", level="grade-5", language="fr"),
+        LessonRequest(subject="english", topic="verbs", level="grade-5", wikipedia=False),
+    ],
+)
+def test_other_levels_languages_and_wishes_leave_the_wiki_in_simple_english_alone(asked: LessonRequest) -> None:
+    simple = Library(document("Verb (simple)"))
+    found = gatherer(simple=simple, offline=Library(document("Verb")))(asked, PlainAttempt())
+    assert (found.article.title, found.passed_over) == ("Verb", ())
+    assert not simple.asked
+
+
+def test_what_the_wiki_in_simple_english_lacks_comes_from_the_next_and_is_told() -> None:
+    asked = LessonRequest(subject="english", topic="verbs", level="grade-5")
+    simple = Library(Uncovered("Simple English Wikipedia has no article on “verbs” (english)."))
+    found = gatherer(simple=simple, wikipedia=Library(document("Verb")))(asked, PlainAttempt())
+    assert found.article.title == "Verb"
+    assert found.passed_over == (
+        "The encyclopedia in simple English was not used: "
+        "Simple English Wikipedia has no article on “verbs” (english).",
+    )

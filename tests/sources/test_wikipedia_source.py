@@ -174,7 +174,7 @@ def test_the_licence_is_the_wikis_own(rights: tuple[str, str], licence: str, lib
 def test_wikipedias_own_addresses_and_licence_need_no_question() -> None:
     site = site_of(Wiki(contact="x"), "simple")
     assert site.api_url == "https://simple.wikipedia.org/w/api.php"
-    assert (site.name, site.language, site.is_wikipedia) == ("Wikipedia", "en", True)
+    assert (site.name, site.language, site.is_wikipedia) == ("Simple English Wikipedia", "en", True)
     assert site.permanent_url("Mercury (planet)", "5") == (
         "https://simple.wikipedia.org/w/index.php?title=Mercury_(planet)&oldid=5"
     )

@@ -13,6 +13,7 @@ from lessongen.system.names import LONGEST_NAME
 from lessongen.system.printable import printable
 
 WIKIPEDIA = "Wikipedia"
+SIMPLE_WIKIPEDIA = "Simple English Wikipedia"
 _ENDPOINT = "api.php"
 _WIKIMEDIA = re.compile(
     r"(?:^|\.)(?:wikipedia|wikibooks|wikiversity|wikisource|wikivoyage|wikinews|wikiquote|wiktionary|wikimedia"
@@ -103,10 +104,14 @@ def site_of(wiki: Wiki, language: str) -> Site:
     return Site(
         api_url=url,
         host=host,
-        name=WIKIPEDIA if is_wikipedia else printable(host),
+        name=_name(host) if is_wikipedia else printable(host),
         language=_LONGER_CODES.get(code, code.partition("-")[0]),
         is_wikipedia=is_wikipedia,
     )
+
+
+def _name(host: str) -> str:
+    return SIMPLE_WIKIPEDIA if host.startswith("simple.") else WIKIPEDIA
 
 
 def user_agent(contact: str) -> str:

@@ -41,7 +41,8 @@ class WikipediaSource:
     """Finds articles in the Wikipedia of a lesson's language or in another wiki; implements `material.Source`.
 
     Threads share it: each call has a connection of its own, all have one pace. `suggest` gives the titles that
-    another encyclopedia finds for a request, or none.
+    another encyclopedia finds for a request, or none. `language` is the wiki's code, where it is not the lesson's:
+    "simple" for lessons in English.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class WikipediaSource:
         clock: Clock,
         suggest: Callable[[LessonRequest], Sequence[str]],
         *,
+        language: str | None = None,
         patience: Patience | None = None,
     ) -> None:
+        self._language = language
         self._wiki = wiki
         self._pages = pages
         self._clock = clock
@@ -71,7 +74,7 @@ class WikipediaSource:
         with the choices; `Unavailable`, `RateLimited` and `BadAnswer`, which are worth another try;
         `UnsupportedLanguage`, `ConfigurationError`; `Cancelled`.
         """
-        site = site_of(self._wiki, request.language)
+        site = site_of(self._wiki, self._language or request.language)
         attempt.progress("sources", 5, f"Looking in {site.name}")
         kept = Kept(site, self._pages, self._clock, self._wiki.max_age)
         material = self._found(request, attempt, site, kept)
