@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from lessongen.lesson.material import Document, Material
@@ -340,7 +341,7 @@ def test_html_bytes_are_decoded_as_the_page_says() -> None:
 
 
 def test_a_saved_page_is_known_by_its_content(saved: Saved) -> None:
-    assert read(saved("page.txt", PAGE)).article.title == "Glaciers"
+    assert read(saved("page.txt", PAGE)).article.title == "Glacier"  # of which its text speaks
 
 
 # ---------------------------------------------------------------- PDF
@@ -441,7 +442,7 @@ def test_a_heading_on_every_page_of_a_pdf_is_no_running_header(saved: Saved) -> 
         for number, place in enumerate(places, start=1)
     ]
     article = read(saved("ice.pdf", pdf_of(pages))).article
-    assert article.title == "Lesson 1"
+    assert article.title == "Ice"  # the file's name; "Lesson 1" says nothing
     assert list(headings(article)) == ["", "Lesson 2", "Lesson 3", "Lesson 4"]
 
 
@@ -507,7 +508,7 @@ def test_of_an_opendocument_text_paragraphs_are_read(saved: Saved) -> None:
         "content.xml": content,
     }
     article = read(saved("ice.odt", zip_of(members))).article
-    assert article.title == "Glaciers"
+    assert article.title == "Glacier"
     assert headings(article) == {"": "A glacier is a large body of dense ice that moves.", "Ridges": MORAINES}
 
 
@@ -1005,3 +1006,51 @@ def is_running(process: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+# ---------------------------------------------------------------- what it is called
+
+BOATS = (
+    "A lantern boat is a small boat that carries a lamp on a pole. Each lantern boat is steered with a single oar. The "
+    "lamp burns the whole night."
+)
+
+
+@pytest.mark.parametrize("name", ["doc1.txt", "untitled.txt", "scan_0001.txt", "Unit 3 notes (final).md", "b.txt"])
+@pytest.mark.parametrize("topic", ["lantern boat", "Lantern boats"])
+def test_a_file_whose_name_says_nothing_is_called_by_its_topic(saved: Saved, name: str, topic: str) -> None:
+    assert read(saved(name, BOATS), topic=topic).article.title == "Lantern boat"
+
+
+def test_a_title_is_in_the_number_in_which_its_text_speaks(saved: Saved) -> None:
+    assert read(saved("a.md", f"# Lantern boats\n\n{BOATS}"), topic="boats").article.title == "Lantern boat"
+    many = BOATS.replace("A lantern boat is a small boat that carries", "Lantern boats are small boats that carry")
+    many = many.replace("Each lantern boat", "Each of them")
+    for topic in ("lantern boat", "lantern boats"):
+        assert read(saved("doc1.txt", many), topic=topic).article.title == "Lantern boats"
+
+
+def titled(data: bytes, title: str) -> bytes:
+    """A PDF with that title in its metadata."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.add_metadata({"/Title": title})
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Microsoft Word - doc1", "Lantern boat"),
+        ("untitled", "Lantern boat"),
+        ("PowerPoint Presentation", "Lantern boat"),
+        ("Annual report template", "Lantern boat"),
+        ("boats_v2_final.indd", "Lantern boat"),
+        ("The lantern boat of the lake", "The lantern boat of the lake"),
+    ],
+)
+def test_a_pdf_s_metadata_is_its_title_only_where_it_names_something(saved: Saved, said: str, title: str) -> None:
+    lines = [Line(y=740 - 14 * row, text=f"{text}.") for row, text in enumerate(BOATS.rstrip(".").split(". "))]
+    article = read(saved("doc1.pdf", titled(pdf_of([lines]), said)), topic="lantern boats").article
+    assert article.title == title

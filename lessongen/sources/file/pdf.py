@@ -16,6 +16,7 @@ from typing import Any
 
 from lessongen.sources.file.plain import joined
 from lessongen.sources.file.prose import Composer, Prose, tidy
+from lessongen.sources.file.titles import names_something
 from lessongen.system.errors import ConfigurationError, DataError
 
 _MOST_CHARACTERS = 1_100_000
@@ -75,7 +76,9 @@ def pdf(data: bytes, name: str) -> Prose:
     title = _compose(lines, composer, body)
     metadata = reader.metadata
     said = tidy(str(metadata.title or "")) if metadata is not None else ""
-    return composer.prose(title if not said or _NO_TITLE.search(said) else said)
+    prose = composer.prose(title)
+    is_title = bool(said) and not _NO_TITLE.search(said) and names_something(said, f"{title}\n{prose.text}")
+    return prose._replace(title=said) if is_title else prose
 
 
 # ---------------------------------------------------------------- lines

@@ -19,6 +19,7 @@ from lessongen.sources.file.choose import Candidate, is_titled, ranked
 from lessongen.sources.file.fetch import checked_address
 from lessongen.sources.file.formats import title_of
 from lessongen.sources.file.process import Child, Limits
+from lessongen.sources.file.titles import in_its_number, names_something, says_anything
 from lessongen.system.clock import Clock, SystemClock
 from lessongen.system.errors import ConfigurationError, DataError, LessongenError, Unavailable, Uncovered
 from lessongen.system.printable import printable
@@ -95,14 +96,21 @@ class FileSource:
         if path.is_dir():
             return self._folder(path, request, attempt, child, is_first=is_first)
         attempt.progress("sources", 5, f"Reading {printable(path.name)}")
-        article = self._file(path, printable(path.name), request, attempt, child)
+        name = printable(path.name)
+        article = self._file(path, name, request, attempt, child, otherwise=request.topic if is_first else "")
+        article = _as_told(article)
         return Material(article=article, resolution=f"the file “{printable(path.name)}” that was given")
 
     # ------------------------------------------------------------ one document
 
-    def _file(self, path: Path, name: str, request: LessonRequest, attempt: Attempt, child: Child) -> Document:
+    def _file(
+        self, path: Path, name: str, request: LessonRequest, attempt: Attempt, child: Child, *, otherwise: str = ""
+    ) -> Document:
+        """A file's text; `otherwise` is its title where neither it nor its name says one."""
         answer = child.ask({"path": os.fspath(path), "name": name}, attempt, name)
-        return self._document(answer, request, title=title_of(name), attribution=name, licence=_OWN)
+        title = title_of(name)
+        title = title if names_something(title, answer["text"]) else otherwise or title
+        return self._document(answer, request, title=title, attribution=name, licence=_OWN)
 
     def _text(self, source: str, request: LessonRequest, attempt: Attempt, child: Child) -> Document:
         text = self._kept_text(source.removeprefix(_KEPT_TEXT))
@@ -111,8 +119,9 @@ class FileSource:
                 "The text that was handed in with the request is not kept any more.", hint="Ask for the lesson anew."
             )
         answer = child.ask({"text": text, "name": _STDIN_NAME}, attempt, _STDIN_NAME)
-        topic = request.topic[:1].upper() + request.topic[1:]
-        return self._document(answer, request, title=topic, attribution="text handed in by the user", licence=_OWN)
+        handed_in = "text handed in by the user"
+        document = self._document(answer, request, title=request.topic, attribution=handed_in, licence=_OWN)
+        return _as_told(document)
 
     def _page(self, address: str, request: LessonRequest, attempt: Attempt) -> Document:
         host = _host(address)
@@ -138,8 +147,9 @@ class FileSource:
     def _document(
         self, answer: dict[str, Any], request: LessonRequest, *, title: str, attribution: str, licence: str
     ) -> Document:
+        said = answer["title"] if says_anything(answer["title"]) else title
         return Document(
-            title=answer["title"] or title,
+            title=said[:1].upper() + said[1:],
             text=answer["text"],
             language=request.language,
             url=None,
@@ -192,6 +202,11 @@ class FileSource:
             resolution=how,
             passed_over=_shortened(passed_over, name),
         )
+
+
+def _as_told(document: Document) -> Document:
+    """The document with its title in the number in which its text speaks of it."""
+    return dataclasses.replace(document, title=in_its_number(document.title, document.text, document.language))
 
 
 def _host(address: str) -> str:
