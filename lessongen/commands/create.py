@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from lessongen.commands.naming import lesson_command
 from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
 from lessongen.commands.session import NoStart, Run, Session, whole_number
 from lessongen.lesson.attempt import ExpectedCost
-from lessongen.lesson.limits import MINUTES, USUAL_MINUTES, USUAL_QUESTIONS
+from lessongen.lesson.limits import FEWEST_WORDS, MINUTES, USUAL_MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.reached import above_level_of
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import Version
@@ -289,6 +290,8 @@ def _set_going(session: Session, task: Task, message: str, *, start: bool, wait:
     tell = output.note if wait else output.line
     tell(f"Task {task.task_id}  {task.status.words}, about {answer['estimated_completion_time']}")
     tell(f"  {_decided_words(task.request)}")
+    if task.request.sources:
+        tell(f"  {_least_words(task.request)}")
     if task.request.writer == "openai":
         tell(f"  {_expected_words(expects)}")
         from lessongen.commands.expected_judge import who_will_judge
@@ -311,6 +314,16 @@ def _decided_words(request: LessonRequest) -> str:
     questions = counted(request.questions, "question") if request.questions else f"{USUAL_QUESTIONS} questions"
     writer = f"{request.writer} writer" + (f" with {request.model}" if request.model else "")
     return f"Level {request.level}, {minutes}, {questions}; {writer}"
+
+
+def _least_words(request: LessonRequest) -> str:
+    """How much text a lesson takes; where a file that was given has less, that it has."""
+    from lessongen.sources.file.at_hand import too_little
+
+    short = [told for each in request.sources if "://" not in each and (told := too_little(Path(each)))]
+    if short and len(short) == len(request.sources):
+        return f"Note: {short[0]} Give a longer text, or further ones with it."
+    return f"A lesson takes at least {FEWEST_WORDS} words in whole sentences on its topic."
 
 
 def _expected_words(expects: ExpectedCost | None) -> str:

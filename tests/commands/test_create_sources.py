@@ -153,3 +153,36 @@ def test_a_stored_lesson_is_not_taken_for_one_from_these_files(cli: CommandLine,
     answer = cli("create", "--reuse", "--no-start", "--json", "--source", str(tmp_path), "english", "verbs").json()
 
     assert (answer["status"], answer["task_id"] != first) == ("pending", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "module", "extra"),
+    [
+        ("notes.pdf", b"%PDF-1.4\n", "pypdf", "files"),
+        ("renamed.txt", b"%PDF-1.4\n", "pypdf", "files"),
+        ("notes.rtf", b"{\\rtf1 Verbs", "striprtf", "files"),
+        ("wiki.zim", b"ZIM\x04....", "libzim", "zim"),
+    ],
+)
+def test_a_file_type_whose_library_is_missing_is_refused_at_once_with_the_extra(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, begins: bytes, module: str, extra: str
+) -> None:
+    (tmp_path / name).write_bytes(begins)
+    assert cli(*CREATE, "--source", str(tmp_path / name)).code == 0
+    monkeypatch.setitem(sys.modules, module, None)
+    ended = cli(*CREATE, "--source", str(tmp_path / name))
+    assert ended.code != 0
+    assert f"lessongen[{extra}]" in ended.stderr
+    assert name in ended.stderr
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"subject,topic,source\nenglish,verbs,{name}\n")
+    assert f"lessongen[{extra}]" in cli("batch", "submit", "--no-start", str(rows)).stderr
+
+
+def test_what_a_lesson_takes_is_told_and_that_a_short_text_has_less(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("A verb is a word. It says what is done.\nList of verbs\n")
+    (tmp_path / "long.txt").write_text("A verb is a word that says what is done by someone. " * 20)
+    short = cli("create", "--no-start", "--source", str(tmp_path / "short.txt"), "english", "verbs").stdout
+    assert "“short.txt” has 10 words in whole sentences, and a lesson takes at least 150." in short
+    long = cli("create", "--no-start", "--source", str(tmp_path / "long.txt"), "english", "verbs").stdout
+    assert "A lesson takes at least 150 words in whole sentences on its topic." in long

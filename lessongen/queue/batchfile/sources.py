@@ -59,6 +59,10 @@ def _path(text: str, folder: Path, seeks_near: bool) -> str:
         raise UsageError(f"{quoted(text)} is neither a file nor a folder.", hint="Save what it gives as a file.")
     if not os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
         raise UsageError(f"{quoted(text)} can't be read: permission denied.", hint="Change its permissions.")
+    if is_file:
+        from lessongen.sources.file.at_hand import require_library
+
+        require_library(path)
     return str(path)
 
 
