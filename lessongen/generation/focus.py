@@ -11,6 +11,7 @@ from lessongen.text.sentences import split_sentences
 _WHAT_TO_DO = (
     "Leave --focus out, name another article with --article TITLE, or give a text that tells of it: --source FILE."
 )
+_OF_OWN_TEXTS = "Leave --focus out, or give a text that tells of it besides."
 
 
 def require_borne(request: LessonRequest, material: Material) -> list[str]:
@@ -29,5 +30,6 @@ def require_borne(request: LessonRequest, material: Material) -> list[str]:
     named = ", ".join(f"“{each}”" for each in missing)
     if not bears(request.focus, sentences, title):
         several = "The sources say" if len(documents) > 1 else f"The article “{title}” says"
-        raise Uncovered(f"{several} nothing of {named}, which the lesson is to dwell on.", hint=_WHAT_TO_DO)
+        hint = _OF_OWN_TEXTS if request.sources else _WHAT_TO_DO
+        raise Uncovered(f"{several} nothing of {named}, which the lesson is to dwell on.", hint=hint)
     return [f"The focus was “{request.focus}”; the sources say nothing of {named}."]

@@ -16,7 +16,7 @@ from lessongen.generation.merge import kept_keys
 from lessongen.generation.regenerate import with_anew
 from lessongen.lesson.attempt import Attempt, Spent
 from lessongen.lesson.draft import Anew, Draft, Sibling, Stored
-from lessongen.lesson.limits import PRIOR_KNOWLEDGE
+from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, PRIOR_KNOWLEDGE
 from lessongen.lesson.material import Material, Writer
 from lessongen.lesson.model import CheckSummary, Lesson
 from lessongen.lesson.parts import part_keyed, parts_of
@@ -39,6 +39,10 @@ from lessongen.writers.variants import core_of, variant_of, varied
 
 FILLER = "extractive"
 """The writer whose questions take the places of those that did not pass, by its name."""
+_LONGER_TEXT = (
+    f"Give a longer text, or further ones with it: a lesson takes at least {FEWEST_WORDS} words in whole sentences and "
+    f"{KEY_TERMS.fewest} terms that they explain."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +230,12 @@ def _first_that_bears_one(
                 return material, writer.write(request, material, attempt, judge=judge)
             except TooThin:
                 continue
-        raise refusal from None
+        raise (_of_own_texts(refusal) if request.sources else refusal) from None
+
+
+def _of_own_texts(refusal: TooThin) -> TooThin:
+    """What is too thin is a text of the user's own: no other article helps."""
+    return TooThin(refusal.message.replace("The article “", "Your text “"), hint=_LONGER_TEXT)
 
 
 def _kept_words(stored: Stored | None) -> str:

@@ -186,3 +186,13 @@ def test_what_a_lesson_takes_is_told_and_that_a_short_text_has_less(cli: Command
     assert "“short.txt” has 10 words in whole sentences, and a lesson takes at least 150." in short
     long = cli("create", "--no-start", "--source", str(tmp_path / "long.txt"), "english", "verbs").stdout
     assert "A lesson takes at least 150 words in whole sentences on its topic." in long
+
+
+def test_a_file_that_is_too_thin_is_refused_with_what_helps_a_file(cli: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "doc1.txt").write_text("A lantern boat is a boat. It carries a lamp.")
+    made(cli, "crafts", "lantern boats", "--source", str(tmp_path / "doc1.txt"))
+    error = cli("status", "last", "--json").json()["error"]
+    assert error["message"].startswith("Your text “Lantern boat” is too thin for a lesson")
+    assert "Give a longer text" in error["hint"]
+    for other in ("--article", "Kiwix", "encyclopedia"):
+        assert other not in error["hint"]
