@@ -18,6 +18,7 @@ from websockets.sync.client import connect
 from lessongen.exporters import known_formats
 from lessongen.lesson.versions import LessonName, comparable
 from lessongen.web.guard import MOST_HEADER_BYTES, SECURITY_HEADERS
+from lessongen.web.problems import hint_for_web
 from tests.web_server import Server, asked, finished, made, serving
 
 VERBS = {"subject": "english", "topic": "verbs"}
@@ -318,16 +319,17 @@ def _store_as(server: Server, topic: str) -> None:
 # ---------------------------------------------------------------- pages
 
 
-def test_a_failed_task_s_page_shows_the_hint_that_the_command_line_gives(server: Server) -> None:
+def test_a_failed_task_s_page_shows_the_command_line_s_hint_by_the_names_of_its_fields(server: Server) -> None:
     with server.client() as client:
         task_id = asked(client, "english", "zxqvbn wkjhgf")["task_id"]
         state = finished(client, task_id)
         assert state["status"] == "failed"
         told = server.command("status", task_id)["error"]
         assert told["hint"]
-        assert state["hint"] == told["hint"]
+        assert "--article" in told["hint"]
+        assert state["hint"] == hint_for_web(told["hint"])
         page = client.get(f"/pages/tasks/{task_id}")
-    assert httpx.Response(200, html=page.text).text.count(_escaped(told["hint"])) == 1
+    assert httpx.Response(200, html=page.text).text.count(_escaped(state["hint"])) == 1
 
 
 def _escaped(text: str) -> str:
