@@ -52,8 +52,9 @@ _FRAME = re.compile(
 _ASPECTS = "structure system process type kind example concept stage phase rule cause effect use role property form"
 _ASKED_OF_ANY = (
     "history cause effect consequence origin aftermath timeline theme character symptom importance significance use"
-    " type example life cycle beginner kid child introduction basics overview"
+    " type example life cycle"
 )
+_FOR_WHOM = "beginner kid child introduction basics overview"
 _HAS_A_WORD = re.compile(r"[^\W\d_]{2}")
 _SHORTEST_TYPO = 5
 _LONGEST_TOPIC_WORDS = 12
@@ -120,7 +121,8 @@ def _refused(titles: Sequence[str], topic: _Topic, catalogue: Catalogue) -> Reso
 def _near_titles(topic: _Topic, catalogue: Catalogue) -> Sequence[str]:
     if not topic.words or len(topic.words) > _LONGEST_TOPIC_WORDS or _INSTRUCTIONS.match(topic.text):
         return ()
-    return nearest(wanted_of(topic.words, topic.stems, _asked_of_any()), catalogue)
+    left_out = _asked_of_any() | frozenset(stem_key(_FOR_WHOM).split())
+    return nearest(wanted_of(topic.words, topic.stems, left_out), catalogue)
 
 
 def _ways(text: str) -> Iterator[tuple[str, Way]]:
