@@ -192,7 +192,7 @@ def _path(text: str) -> str:
     if not os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
         raise UsageError(f"{quoted(text)} can't be read: permission denied.", hint="Change its permissions.")
     if is_file:
-        from lessongen.sources.file.at_hand import require_library
+        from lessongen.system.libraries import require_library
 
         require_library(path)
     return str(path)

@@ -12,7 +12,6 @@ from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import LIVE, Estimate, LessonRequest
 from lessongen.queue.batches import Batches, PlannedTask, Wish
 from lessongen.queue.json_views import named
-from lessongen.sources import has_simple
 from lessongen.system.levels import EASY
 from lessongen.system.settings import Settings
 
@@ -137,7 +136,7 @@ def sources_of(request: LessonRequest, settings: Settings) -> Iterator[str]:
         yield "your own texts"
         return
     kept = ", as far as its pages are kept" if request.offline or settings.offline else ""
-    if request.wikipedia and request.language == "en" and request.level in EASY and has_simple(settings):
+    if request.wikipedia and request.language == "en" and request.level in EASY and settings.has_simple:
         yield f"the encyclopedia in simple English{kept}"
     if settings.mediawiki_url and request.wikipedia:
         yield f"the wiki{kept}"

@@ -82,16 +82,11 @@ def _simple(around: Surroundings) -> Source:
     return _wiki_at(around, settings.simple_url or settings.mediawiki_url, language=SIMPLE)
 
 
-def has_simple(settings: Settings) -> bool:
-    """Whether there is a wiki in simple English: Wikipedia's, another one's of that name, or one by its address."""
-    return bool(settings.simple_url) or not settings.mediawiki_url or "{language}" in settings.mediawiki_url
-
-
 def is_of_simple(settings: Settings, url: str | None) -> bool:
     """Whether an article of that address is from the wiki in simple English."""
     from lessongen.sources.wikipedia.site import Wiki, site_of
 
-    if not url or not has_simple(settings):
+    if not url or not settings.has_simple:
         return False
     simple = site_of(Wiki(api_url=settings.simple_url or settings.mediawiki_url or None), SIMPLE)
     return url.startswith(simple.api_url.removesuffix("api.php"))
@@ -137,7 +132,9 @@ class Offer:
 
 SOURCES: Mapping[str, Offer] = {
     "files": Offer(make=_files, called="The file"),
-    SIMPLE: Offer(make=_simple, called="The encyclopedia in simple English", asked=has_simple),
+    SIMPLE: Offer(
+        make=_simple, called="The encyclopedia in simple English", asked=lambda settings: settings.has_simple
+    ),
     "wikipedia": Offer(make=_wiki, called="Wikipedia", asked=lambda settings: not settings.mediawiki_url),
     "wiki": Offer(make=_wiki, called="The wiki", asked=lambda settings: bool(settings.mediawiki_url)),
     "zim": Offer(

@@ -219,6 +219,11 @@ class Settings:
     log_file: Path
     origins: Mapping[str, str]
 
+    @property
+    def has_simple(self) -> bool:
+        """Whether there is a wiki in simple English: Wikipedia's, another one's of that name, or one by its address."""
+        return bool(self.simple_url) or not self.mediawiki_url or "{language}" in self.mediawiki_url
+
 
 @dataclass(frozen=True, kw_only=True)
 class Folders:
