@@ -17,6 +17,8 @@ from typing import Any
 
 import jsonschema
 
+from bench.on_topic import OnTopic
+from bench.shares import Share
 from lessongen.exporters import exporter, known_formats
 from lessongen.lesson.model import Lesson
 from scripts import verify_lessons as verifier
@@ -28,27 +30,6 @@ OPTIONS = 4
 _SCHEMA = jsonschema.Draft202012Validator(Lesson.model_json_schema())
 _WORD = re.compile(r"[^\W_]+")
 _ABOUT = {"version": "1.0", "last_updated": "2026-01-31T09:00:00Z"}
-
-
-@dataclass(kw_only=True)
-class Share:
-    """How many of how many, and what the others are."""
-
-    part: int = 0
-    whole: int = 0
-    misses: list[str] = field(default_factory=list)
-
-    def count(self, holds: bool, otherwise: str) -> None:
-        """One more of the whole, of which a part holds."""
-        self.whole += 1
-        self.part += holds
-        if not holds:
-            self.misses.append(otherwise)
-
-    @property
-    def value(self) -> float:
-        """Between 0 and 1; 1 of nothing."""
-        return self.part / self.whole if self.whole else 1.0
 
 
 @dataclass(kw_only=True)
@@ -69,6 +50,7 @@ class Measured:
     repeated: list[float] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     asked: dict[tuple[str, ...], str] = field(default_factory=dict)
+    on_topic: OnTopic = field(default_factory=OnTopic)
 
     def add(self, content: Content, texts: Texts) -> None:
         """Count one lesson of the batch."""
@@ -79,6 +61,7 @@ class Measured:
         self._sentences(name, reading)
         self._questions(name, content, reading)
         self._objectives(name, content)
+        self.on_topic.add(name, content, texts)
         for form in (*known_formats(), "rich"):
             holds_none = holds_no_key(content, partial(for_students, form=form))
             self.student.count(holds_none, f"{name}: {form} of a student depends on the key")

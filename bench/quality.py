@@ -15,6 +15,7 @@ import sqlite3
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -25,20 +26,23 @@ from typing import Any
 from bench.articles import is_full
 from bench.full_articles import full_articles
 from bench.lessons import covered_topics, random_topics
-from bench.measures import Measured, Share
+from bench.measures import Measured
+from bench.shares import Share
 from bench.table import print_table
-from lessongen.check.gate import examine
+from lessongen.generation.generate import Generator
+from lessongen.lesson.body import body_text
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.likeness import pairs_asked
 from lessongen.lesson.material import Document, Material
 from lessongen.lesson.model import Lesson, sha256
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.offline import open_encyclopedia
-from lessongen.system.errors import TooThin
+from lessongen.system.errors import CheckFailed, TooThin
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.attempts import PlainAttempt
 
 SEED = 1
+LEVELS = ("general", "grade-6")
 EACH = 20  # topics tuned on, and as many that were not
 _HELD_OUT = Path(__file__).parent / "data" / "topics_held_out.tsv"
 _VERSIONS = """
@@ -104,6 +108,37 @@ def _none(_: Column) -> float:
     return 0.0
 
 
+def _share_of(name: str, share: str, target: float) -> Figure:
+    """A share that is measured on the topic; None where there is nothing of it."""
+
+    def value(column: Column) -> float | None:
+        found: Share = getattr(column.measured.on_topic, share)
+        return found.value if found.whole else None
+
+    return Figure(name=name, value=value, target=lambda _: target)
+
+
+def _none_of(name: str, found: str) -> Figure:
+    return Figure(
+        name=name,
+        value=lambda each: float(len(getattr(each.measured.on_topic, found))),
+        target=_none,
+        at_most=True,
+        is_count=True,
+    )
+
+
+ON_TOPIC = (
+    _share_of("sentences from the topic's own article", "own", 0.8),
+    _share_of("questions on these", "asked_own", 0.85),
+    _share_of("open keys with mark points", "marked", 1.0),
+    _none_of("true or false and gaps on a sentence of the same section", "retold"),
+    _none_of("comparisons across kinds", "unlike"),
+    _none_of("quotes that end in an abbreviation", "cut"),
+    _share_of("choice and true or false without a flaw that a program sees", "flawless", 0.9),
+    _share_of("reads above the grade asked for, and says so", "level_said", 1.0),
+)
+
 FIGURES: Sequence[Figure] = (
     Figure(
         name="lessons with sound schema, references and quotes",
@@ -160,6 +195,7 @@ FIGURES: Sequence[Figure] = (
         value=lambda each: each.measured.above_recall.value,
         target=lambda _: 0.25,
     ),
+    *ON_TOPIC,
     Figure(
         name="lessons made of the topics",
         value=lambda each: each.made.value if each.made.whole else None,
@@ -230,7 +266,8 @@ def extractive(
     measured, made, unseen, thin = Measured(), Share(), Share(), []
     beside: set[tuple[str, str]] = set()  # as the queue tells it within a batch
     for topic, is_unseen in [(each, False) for each in topics[0]] + [(each, True) for each in topics[1]]:
-        first = written(topic, encyclopedia, SEED, (), beside)
+        seed = int(sha256(topic.topic)[:6], 16)  # a task has one of its own
+        first = written(topic, encyclopedia, seed, (), beside)
         said = f"{topic.document.title}: {first if isinstance(first, str) else 'made'}"
         for share in (made, unseen) if is_unseen else (made,):
             share.count(not isinstance(first, str), said)
@@ -241,7 +278,7 @@ def extractive(
         content = lesson.model_dump(mode="json")
         measured.add(content, texts)
         beside |= pairs_asked(lesson)
-        second = written(topic, encyclopedia, SEED + 1, [lesson], ())
+        second = written(topic, encyclopedia, seed + 1, [lesson], ())
         if not isinstance(second, str) and is_full(topic.document):
             measured.add_second(content, second[0].model_dump(mode="json"))
     full = all(is_full(each.document) for each in topics[0])
@@ -266,15 +303,22 @@ def written(
     earlier: Sequence[Lesson],
     beside: Collection[tuple[str, str]],
 ) -> tuple[Lesson, Mapping[str, str]] | str:
-    """A lesson with the texts of its sources; or why it could not be saved."""
-    request = LessonRequest(subject=topic.subject, topic=topic.topic, seed=seed)
+    """A lesson with the texts of its sources, made as a task makes it; or why there is none."""
+    level = LEVELS[int(sha256(topic.topic), 16) % len(LEVELS)]
+    request = LessonRequest(
+        subject=topic.subject, topic=topic.topic, level=level, seed=seed, writer=ExtractiveWriter.name
+    )
     attempt = PlainAttempt(seed=seed, earlier=earlier, asked_beside=frozenset(beside))
+    generator = Generator(
+        gather=lambda *_: Material(article=topic.document),
+        writers={ExtractiveWriter.name: lambda: ExtractiveWriter(encyclopedia)},
+        body_text=body_text,
+    )
     try:
-        draft = ExtractiveWriter(encyclopedia).write(request, Material(article=topic.document), attempt)
-    except TooThin as refusal:
+        made = generator(request, attempt)
+    except (TooThin, CheckFailed) as refusal:
         return refusal.message
-    report = examine(draft.lesson, draft.texts)
-    return (draft.lesson, draft.texts) if report.passed else f"refused by {report.problems[0].rule}"
+    return Lesson.model_validate_json(made.content), made.texts
 
 
 def saved(database: Path) -> Iterator[Column]:
@@ -343,7 +387,9 @@ def report(columns: Sequence[Column], *, misses: bool) -> bool:
         rows.append([figure.name, *cells, " / ".join(least)])
     print_table(["figure", *(f"{each.name} ({each.measured.lessons})" for each in columns), "target"], rows)
     for column in columns:
-        print(f"{column.name}: " + ", ".join(f"{count} {kind}" for kind, count in column.measured.kinds.most_common()))
+        made = Counter(column.measured.on_topic.kinds).most_common()
+        print(f"{column.name}: " + ", ".join(f"{count} x {kind}" for kind, count in made))
+        print("  questions: " + ", ".join(f"{count} {kind}" for kind, count in column.measured.kinds.most_common()))
         for each in column.thin:
             print(f"  not made: {each}")
         if misses:
@@ -355,6 +401,12 @@ def _print_misses(measured: Measured) -> None:
     for share in ("sound", "cited", "borne", "keys", "balanced", "served", "student"):
         for miss in getattr(measured, share).misses:
             print(f"  {share}: {miss}")
+    for share in ("own", "asked_own", "marked", "flawless", "level_said"):
+        for miss in getattr(measured.on_topic, share).misses:
+            print(f"  {share}: {miss}")
+    for counted in ("retold", "unlike", "cut"):
+        for each in getattr(measured.on_topic, counted):
+            print(f"  {counted}: {each}")
     for pair in measured.duplicates:
         print(f"  duplicate: {pair}")
 

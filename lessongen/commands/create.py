@@ -20,7 +20,7 @@ from lessongen.lesson.attempt import ExpectedCost
 from lessongen.lesson.limits import FEWEST_WORDS, MINUTES, USUAL_MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.reached import above_level_of
 from lessongen.lesson.task import LessonRequest, Priority, Task
-from lessongen.lesson.versions import Version
+from lessongen.lesson.versions import WHERE_TO_GET_MORE, Version, is_fact_sheet
 from lessongen.queue.json_views import accepted, already_stored
 from lessongen.system.errors import Interrupted, NotFound, UsageError
 from lessongen.system.terminal import counted, dollars, quoted
@@ -370,7 +370,12 @@ def _say_where(session: Session, version: Version, task: Task | None, then: str)
         return
     name = version.lesson.name
     about = f", about the article “{task.article}”," if task and task.article else ""
-    session.output.line(f"Lesson {name.titled}, version {version.text}{about} is ready.")
+    is_sheet = is_fact_sheet(version.content)
+    session.output.line(
+        f"{'Fact sheet' if is_sheet else 'Lesson'} {name.titled}, version {version.text}{about} is ready."
+    )
+    if is_sheet:
+        session.output.line(f"  The source has too little on the topic for a lesson. {WHERE_TO_GET_MORE}")
     harder = above_level_of(version.content)
     if harder:
         session.output.line(f"  Note: it {harder}. A simpler source helps: a text of your own, or the network.")

@@ -72,7 +72,8 @@ def _list(session: Session, limit: int) -> None:
 def _cells(session: Session, lesson: StoredLesson, approved: Mapping[int, Sequence[str]]) -> list[str]:
     name = lesson.name
     harder = (lesson.harder,) if lesson.harder else ()
-    edition = ", ".join((name.language, name.level, name.variant, *harder))
+    sheet = ("fact sheet",) if lesson.is_fact_sheet else ()
+    edition = ", ".join((name.language, name.level, name.variant, *sheet, *harder))
     approvers = approved.get(lesson.id, ())
     version = f"{lesson.latest}, approved by {', '.join(approvers)}" if approvers else lesson.latest
     return [name.subject, name.topic, version, edition, ago(lesson.updated_at, session.app.clock.now())]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lessongen.lesson.parts import question_numbers_in
-from lessongen.lesson.versions import Version
+from lessongen.lesson.versions import WHERE_TO_GET_MORE, Version
 from lessongen.system.terminal import Output, counted, dollars
 
 Fact = tuple[str, str]
@@ -52,6 +52,8 @@ def approvals(version: Version) -> list[Fact]:
 
 def _facts(stored: Stored, has_sources: bool) -> Iterator[Fact]:
     made = stored["provenance"]
+    if stored.get("kind") == "fact_sheet":
+        yield "kind", f"fact sheet, for want of material. {WHERE_TO_GET_MORE}"
     yield "writer", _writer(made)
     if made.get("tokens"):
         cost = f", {dollars(made['cost'])}" if made.get("cost") else ""

@@ -13,6 +13,7 @@ from lessongen.generation.focus import require_borne
 from lessongen.generation.judging import Judging
 from lessongen.generation.mending import Mending, examined, refused, with_locked
 from lessongen.generation.merge import kept_keys
+from lessongen.generation.qualified import told_of_level
 from lessongen.generation.regenerate import with_anew
 from lessongen.lesson.attempt import Attempt, Spent
 from lessongen.lesson.draft import Anew, Draft, Sibling, Stored
@@ -75,6 +76,11 @@ class Generator:
         else:
             draft, rules = _of_the_core(core, request, attempt)
         draft, rules = self._finished(draft, rules, request, attempt)
+        if request.questions and len(draft.lesson.questions) < request.questions:
+            fewer = (
+                f"The material bears {len(draft.lesson.questions)} questions, not the {request.questions} asked for."
+            )
+            draft = replace(draft, lesson=_noticed(draft.lesson, fewer))
         lesson = _stamped(draft.lesson, rules=rules, seconds=time.monotonic() - started, spent=attempt.spent())
         return NewVersion(
             name=request.lesson,
@@ -93,7 +99,7 @@ class Generator:
         found = attempt.step("sources", {"request": request.as_json()}, lambda: self.gather(request, attempt).as_json())
         material = Material.from_json(found)
         attempt.about(material.article.title)
-        told = require_borne(request, material)
+        told = [*require_borne(request, material), *told_of_level(request)]
         attempt.progress("write", 20, f"Writing about “{material.article.title}”")
         asked = for_writer(request)
         judge = self._judge(writer, asked, attempt)

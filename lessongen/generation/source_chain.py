@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lessongen.generation.qualified import qualified
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.material import Document, Material, Source
 from lessongen.lesson.task import LessonRequest
@@ -22,6 +23,7 @@ from lessongen.system.errors import (
     UnsupportedLanguage,
 )
 from lessongen.system.levels import EASY
+from lessongen.text.qualifier import without_level
 
 ARCHIVE_SUFFIX = ".zim"
 PRIMER = "primer"
@@ -64,9 +66,10 @@ class SourceChain:
     def _found(self, request: LessonRequest, attempt: Attempt) -> Material:
         passed_over: list[str] = []
         errors: list[LessongenError] = []
+        asked = dataclasses.replace(request, topic=without_level(request.topic))
         for name in self._asked(request):
             try:
-                found = self.sources[name]().find(request, attempt)
+                found = qualified(request, self.sources[name]().find(asked, attempt))
             except RateLimited:
                 raise
             except (Unavailable, Uncovered, UnsupportedLanguage, ConfigurationError) as error:
@@ -90,7 +93,7 @@ class SourceChain:
         """The user's own sources: the first is, or holds, the article; the others come along."""
         archives = [each for each in request.sources if each.lower().endswith(ARCHIVE_SUFFIX)]
         files = tuple(each for each in request.sources if each not in archives)
-        found = [self.archive(each).find(request, attempt) for each in archives]
+        found = [qualified(request, self.archive(each).find(request, attempt)) for each in archives]
         if files:
             found.append(self.sources["files"]().find(dataclasses.replace(request, sources=files), attempt))
         if request.sources[0] not in archives:

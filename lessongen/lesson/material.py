@@ -75,6 +75,7 @@ class Material:
     passed_over: tuple[str, ...] = field(default=(), metadata={"doc": "which sources were not used, and why"})
     primer: tuple[Document, ...] = field(default=(), metadata={"doc": "lessongen's own on the skill that is meant"})
     is_closed: bool = False
+    qualifier: str = field(default="", metadata={"doc": "what the topic asks of the article beyond its name"})
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` takes it back."""
@@ -85,6 +86,7 @@ class Material:
             "passed_over": list(self.passed_over),
             "primer": [each.as_json() for each in self.primer],
             "is_closed": self.is_closed,
+            "qualifier": self.qualifier,
         }
 
     @classmethod
@@ -97,6 +99,7 @@ class Material:
             passed_over=tuple(data["passed_over"]),
             primer=tuple(Document.from_json(each) for each in data["primer"]),
             is_closed=data["is_closed"],
+            qualifier=data.get("qualifier", ""),
         )
 
 

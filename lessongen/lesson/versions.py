@@ -43,7 +43,7 @@ class StoredLesson:
     """A lesson in the database: its name and how many versions it has, without a gap from the number `first`.
 
     `first` is above 0 where a lesson of that name was deleted or renamed: its numbers are not given again. How its
-    newest version reads above its level, `harder`, is known where lessons are listed.
+    newest version reads above its level, `harder`, and whether it `is_fact_sheet` is known where lessons are listed.
     """
 
     id: int
@@ -53,6 +53,7 @@ class StoredLesson:
     updated_at: datetime
     first: int = 0
     harder: str = ""
+    is_fact_sheet: bool = False
 
     @property
     def numbers(self) -> range:
@@ -118,6 +119,19 @@ class Version:
     def text(self) -> str:
         """The version as people write it: "1.10"."""
         return version_text(self.number)
+
+
+WHERE_TO_GET_MORE = (
+    "A whole lesson takes the full article: from Wikipedia where the network is there, from a Kiwix archive, "
+    "or as a text of your own."
+)
+"""What is said wherever a fact sheet is shown."""
+_KIND_BEGINS = 2_000  # characters of a stored lesson, which tells its kind before its text
+
+
+def is_fact_sheet(content: str) -> bool:
+    """Whether a stored lesson's JSON is a fact sheet's."""
+    return '"kind":"fact_sheet"' in content[:_KIND_BEGINS]
 
 
 def version_text(number: int) -> str:

@@ -240,6 +240,7 @@ def lesson_row(lesson: StoredLesson, approved_by: Sequence[str] = ()) -> dict[st
     """A lesson in the list that `lessons` answers, with who has approved its newest version."""
     return {
         **named(lesson.name),
+        "kind": "fact_sheet" if lesson.is_fact_sheet else "lesson",
         "version": lesson.latest,
         "versions": lesson.versions,
         "harder": lesson.harder or None,

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import takewhile
 
-from lessongen.text.nouns import singular
+from lessongen.text.qualifier import alike, content_words
 from lessongen.text.subjects import words_of_field
-from lessongen.text.words import STOPWORDS, split_title, tokens
+from lessongen.text.words import split_title
 
-_SHORTEST_ROOT = 5
-_LEAST_SHARED = 0.6
 _ALMOST = 75  # of 100 letters alike
 # How often a long text names a subject, and how many words of its field it has, where they don't stand by chance.
 _NAMED_IN_TEXT = 2
@@ -75,23 +72,16 @@ class Subject:
 
     def names(self, text: str) -> bool:
         """Whether a text has a word of the subject itself."""
-        return any(_alike(word, other) for other in content_words(text) for word in self._words)
+        return any(alike(word, other) for other in content_words(text) for word in self._words)
 
     def is_spoken_of(self, text: str) -> bool:
         """Whether a whole article speaks of the subject, if only here and there."""
         words = content_words(text)
-        named = sum(any(_alike(word, own) for own in self._words) for word in words)
+        named = sum(any(alike(word, own) for own in self._words) for word in words)
         return named >= _NAMED_IN_TEXT or len(self._field.intersection(words)) >= _FIELD_IN_TEXT
 
     def _touches(self, text: str) -> bool:
         return any(word in self._field for word in content_words(text))
-
-
-def content_words(text: str) -> list[str]:
-    """The words of a text, folded and singular, without small words; all of them where there are only small ones."""
-    words = tokens(text)
-    kept = [word for word in words if word not in STOPWORDS["en"]] or words
-    return [singular(word) for word in kept]
 
 
 def is_named(topic: str, title: str) -> bool:
@@ -116,13 +106,13 @@ def left_over(topic: str, title: str) -> list[str] | None:
     if not name or not set(content_words(name)) <= set(asked):
         return None
     said = {*content_words(name), *content_words(bracket)}
-    return [word for word in asked if word not in said and not any(_alike(word, other) for other in said)]
+    return [word for word in asked if word not in said and not any(alike(word, other) for other in said)]
 
 
 def all_in(words: Iterable[str], text: str) -> bool:
     """Whether a text has all those words, in whatever form."""
     said = set(content_words(text))
-    return all(word in said or any(_alike(word, other) for other in said) for word in words)
+    return all(word in said or any(alike(word, other) for other in said) for word in words)
 
 
 def near(topic: str, titles: Sequence[str]) -> list[str]:
@@ -137,20 +127,3 @@ def _is_near(topic: str, name: str) -> bool:
     if 2 * len(set(asked) & set(said)) >= len(set(asked)) or asked[-1:] == said[-1:]:
         return True
     return ratio(topic.casefold(), name.casefold()) >= _ALMOST
-
-
-def _alike(one: str, other: str) -> bool:
-    """If two words have one root: "computing" and "computer", "Musik" and "music"; not "politics" and "police"."""
-    one, other = _evened(one), _evened(other)
-    if one == other:
-        return True
-    shorter = min(len(one), len(other))
-    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
-    return shared >= _SHORTEST_ROOT - 1 and (
-        shared == shorter or (shared >= _SHORTEST_ROOT and shared / shorter >= _LEAST_SHARED)
-    )
-
-
-def _evened(word: str) -> str:
-    """As the spelling of Greek and Latin roots in several languages comes to."""
-    return word.replace("ph", "f").replace("k", "c").replace("y", "i").replace("th", "t")

@@ -10,7 +10,7 @@ from datetime import datetime
 from lessongen.lesson.reached import above_level, above_level_of
 from lessongen.lesson.records import Claim, Completion, NewVersion
 from lessongen.lesson.task import Lease, Status
-from lessongen.lesson.versions import LessonName, StoredLesson, Version, version_text
+from lessongen.lesson.versions import LessonName, StoredLesson, Version, is_fact_sheet, version_text
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import finish, holds, take
 from lessongen.sqlite.reviews import Reviews, drop_locks, require_expected
@@ -20,13 +20,15 @@ from lessongen.system.errors import UsageError
 _LESSON = "lessons.id, subject, topic, language, level, variant, versions, first, lessons.created_at, updated_at"
 _VERSION = f"{_LESSON}, number, writer, reason, task_id, versions.created_at AS version_created_at"
 
+_NEWEST = "FROM versions WHERE versions.lesson = lessons.id AND number = first + versions - 1"
+_LISTED = f"""{_LESSON},
+    (SELECT CASE WHEN json_valid(content) THEN json_extract(content, '$.provenance.legibility') END {_NEWEST})
+    AS legibility,
+    (SELECT instr(substr(content, 1, 2000), '"kind":"fact_sheet"') > 0 {_NEWEST}) AS is_fact_sheet"""
 _FIND = f"SELECT {_LESSON} FROM lessons WHERE key = ?"
 _GET = f"SELECT {_LESSON} FROM lessons WHERE id = ?"
 _ALIKE = f"""
 SELECT {_LESSON} FROM lessons WHERE key >= :prefix AND key < :end ORDER BY key LIMIT 100"""
-_LISTED = f"""{_LESSON},
-    (SELECT CASE WHEN json_valid(content) THEN json_extract(content, '$.provenance.legibility') END FROM versions
-    WHERE versions.lesson = lessons.id AND number = first + versions - 1) AS legibility"""
 _LIST = f"SELECT {_LISTED} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"
 _SEARCH = f"""
 SELECT {_LISTED}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
@@ -103,9 +105,10 @@ class Lessons(Reviews):
             if holds(connection, lease):
                 version = add_version(connection, new, lease.task.task_id, now)
                 harder = above_level_of(new.content)
-                done = f"Done; {harder}" if harder else "Done"
+                is_sheet = is_fact_sheet(new.content)
+                said = ["Done: a fact sheet, for want of material" if is_sheet else "Done", harder]
                 made = (version.lesson.id, version.number)
-                finish(connection, lease, Status.COMPLETED, now, version=made, done=done)
+                finish(connection, lease, Status.COMPLETED, now, version=made, done="; ".join(filter(None, said)))
                 # A part takes less than the lessons that estimates are for, and the Batch API's time is the provider's.
                 if lease.task.request.part is None and not lease.task.request.batch_api:
                     connection.execute(ADD_DURATION, _duration_row(lease, new, now))
@@ -293,6 +296,7 @@ def _lesson(row: sqlite3.Row) -> StoredLesson:
         updated_at=from_text(row["updated_at"]),
         first=row["first"],
         harder=_harder(row),
+        is_fact_sheet="is_fact_sheet" in row.keys() and bool(row["is_fact_sheet"]),
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from lessongen.check.gate import examine
 from lessongen.lesson.attempt import Attempt
@@ -21,22 +20,22 @@ from lessongen.lesson.model import (
     Activity,
     Block,
     Check,
-    KeyTerm,
     Lesson,
     Objective,
     Prose,
     Question,
     sha256,
 )
-from lessongen.lesson.questions.open import Open
+from lessongen.lesson.questions.open import POINT, Open
 from lessongen.lesson.task import CORE, MADE_OF_CORE, LessonRequest
-from lessongen.text.words import fold, tokens
+from lessongen.text.sentences import stands_alone
 
 SUPPORT, EXTEND = MADE_OF_CORE
 FAMILY = (CORE, *MADE_OF_CORE)
 _SUPPORT_QUESTIONS = 6
 _MOST_OPEN = 3
 _WORDS_IN_BANK = 8
+_POINTS = 3  # of a section, to choose from
 _BLOOMS = ("remember", "understand", "apply", "analyze", "evaluate", "create")
 _EXTENDING = "x"
 
@@ -132,9 +131,16 @@ def _cut(lesson: Lesson, asked: Sequence[Question]) -> Iterator[Lesson]:
     needed = {cite for question in asked for cite in question.cites}
     needed |= {cite for term in lesson.key_terms for cite in term.definition.cites}
     needed |= set(lesson.summary.cites)
+    opening = _opening(lesson)
     for kept in (1, 2, 3):
         phases = [
-            section.model_copy(update={"blocks": [_shortened(block, needed, kept) for block in section.blocks]})
+            section.model_copy(
+                update={
+                    "blocks": [
+                        block if block is opening else _shortened(block, needed, kept) for block in section.blocks
+                    ]
+                }
+            )
             for section in lesson.sections
         ]
         yield _asking(lesson.model_copy(update={"sections": phases}), asked)
@@ -147,8 +153,15 @@ def _shortened(block: Block, needed: set[str], kept: int) -> Block:
     return block.model_copy(update={"sentences": block.sentences[: max(last, kept)]})
 
 
+def _opening(lesson: Lesson) -> Block | None:
+    """The first text of a lesson: what its topic is and does, which is never cut."""
+    return next((block for section in lesson.sections for block in section.blocks if isinstance(block, Prose)), None)
+
+
 def _with_word_bank(lesson: Lesson) -> Lesson:
-    """The key terms to choose from, at the head of the last section that asks something."""
+    """The key terms to choose from, at the head of the last section that asks something, where there are any."""
+    if not lesson.key_terms or not lesson.questions:
+        return lesson
     words = ", ".join(term.term for term in lesson.key_terms[:_WORDS_IN_BANK])
     bank = Activity(
         steps=[f"Use these words for your answers: {words}.", "Find each word in the text and underline it."],
@@ -172,7 +185,7 @@ def _asking(lesson: Lesson, questions: Sequence[Question]) -> Lesson:
 
 def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     """All of the text, open questions that compare and judge, and something of one's own to make."""
-    objective = _comparing(lesson)
+    objective = _weighing(lesson)
     opens = list(_open_questions(lesson, objective.id))[:_MOST_OPEN]
     if not opens:
         return lesson
@@ -206,40 +219,36 @@ def _extended(lesson: Lesson, request: LessonRequest) -> Lesson:
     return _asking(extended, (*starters, *harder, *opens))
 
 
-def _comparing(lesson: Lesson) -> Objective:
-    """An objective of its own for comparing, where there is room for one; else the last of the lesson's."""
+def _weighing(lesson: Lesson) -> Objective:
+    """An objective of its own for weighing, where there is room for one; else the last of the lesson's."""
     if len(lesson.objectives) >= OBJECTIVES.most:
         return lesson.objectives[-1]
-    return Objective(id=f"{_EXTENDING}-goal", bloom="analyze", text="Compare the terms of the lesson with each other.")
+    return Objective(
+        id=f"{_EXTENDING}-goal",
+        bloom="evaluate",
+        text="Judge which points of the lesson matter most, and give reasons.",
+    )
 
 
 def _open_questions(lesson: Lesson, objective: str) -> Iterator[Question]:
-    """Questions on two terms each, whose answers are the sources' own definitions."""
-    asked = {cite for question in lesson.questions if not question.has_one_answer for cite in question.cites}
-    quoted = [term for term in lesson.key_terms if term.definition.origin == "quoted" and term.definition.cites]
-    distinct = [term for term in quoted if asked.isdisjoint(term.definition.cites)]
-    numbered = enumerate((pair for pair in combinations(distinct, 2) if _can_be_compared(*pair)), 1)
-    used: set[str] = set()
-    for number, (first, second) in numbered:
-        if first.term in used or second.term in used:
-            continue
-        used |= {first.term, second.term}
-        yield Open(
-            id=f"{_EXTENDING}{number}",
-            objective=objective,
-            bloom="analyze",
-            stem=f"Compare “{first.term}” with “{second.term}”: what do they share, and how do they differ?",
-            term=first.term,
-            feedback=first.definition,
-            cites=[*first.definition.cites, *second.definition.cites],
-            answer=f"{first.definition.text} {second.definition.text}",
-        )
-
-
-def _can_be_compared(first: KeyTerm, second: KeyTerm) -> bool:
-    """Whether neither term is part of the other's name: a seabird is a bird."""
-    one, other = fold(first.term), fold(second.term)
-    return not (set(tokens(one)) & set(tokens(other)) or one in other or other in one)
+    """What of a section matters most; each of its sentences is a point to give reasons for."""
+    for number, section in enumerate(lesson.sections, 1):
+        prose = [block for block in section.blocks if isinstance(block, Prose)]
+        said = [each for block in prose for each in block.sentences if each.origin == "quoted" and each.cites]
+        points = [each for each in said if stands_alone(each.text)][:_POINTS]
+        cites = list(dict.fromkeys(cite for each in points for cite in each.cites))
+        if len(points) == _POINTS:
+            yield Open(
+                id=f"{_EXTENDING}{number}",
+                objective=objective,
+                bloom="evaluate",
+                stem=f"Which two points under “{section.title}” matter most for someone who is new to the topic? "
+                "Give a reason for each.",
+                term=section.title,
+                feedback=points[0],
+                cites=cites,
+                answer=POINT.join(each.text for each in points),
+            )
 
 
 def _hardest(questions: Sequence[Question], wanted: int, objectives: Sequence[Objective]) -> list[Question]:

@@ -189,7 +189,7 @@ def test_what_is_no_skill_gets_no_practice_and_no_primer(subject: str, topic: st
     with pytest.raises(Uncovered, match="There is no article"):
         gatherer()(request, PlainAttempt())
     assert for_writer(request) == request
-    found = gatherer(Covering(document("Something", "Something is a word.")))(request, PlainAttempt())
+    found = gatherer(Covering(document(topic, f"{topic} is a word.")))(request, PlainAttempt())
     assert found.primer == ()
     assert list(materials(request, found)) == [found]
 

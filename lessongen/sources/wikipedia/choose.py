@@ -19,6 +19,7 @@ from lessongen.sources.wikipedia.query import Hit, PageState, WikiClient, usable
 from lessongen.sources.wikipedia.senses import Sense, decided, described, first_sentence, listed, ranked
 from lessongen.system.errors import Uncovered
 from lessongen.text.nouns import singular
+from lessongen.text.qualifier import is_aspect
 from lessongen.text.words import split_title
 
 _NEAREST = 4
@@ -169,7 +170,9 @@ class Chooser:
         for state in self._client.states([title for _, title, _ in candidates[:5]], with_leads=True):
             if state.is_disambiguation:
                 continue
-            left = [word for word in left_of.get(state.asked, []) if not self._subject.names(word)]
+            left = [
+                word for word in left_of.get(state.asked, []) if not self._subject.names(word) and not is_aspect(word)
+            ]
             told = f"{state.description} {state.lead}"
             is_fit = self._subject.level(_primary_sense(state).evidence) > Level.NOTHING
             if all_in(left, told) and (is_fit or (left and not split_title(state.title)[1])):

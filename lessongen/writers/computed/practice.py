@@ -15,6 +15,7 @@ from itertools import pairwise
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, is_computed, without_checks
+from lessongen.lesson.fact_sheet import grown
 from lessongen.lesson.limits import MINUTES, OBJECTIVES, QUESTIONS, SECTIONS, USUAL_QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
@@ -109,10 +110,7 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
     kept = {question.id for question in asked}
     phases = _phases(without_checks(lesson.sections, kept), practices, min(_most_sections(lesson), minutes))
-    return dataclasses.replace(
-        draft,
-        lesson=_joined(lesson, practices, asked, with_minutes(phases, minutes)),
-    )
+    return dataclasses.replace(draft, lesson=grown(_joined(lesson, practices, asked, with_minutes(phases, minutes))))
 
 
 def _exercise(question: Question) -> Question:

@@ -10,30 +10,24 @@ from functools import cached_property
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.encyclopedia import Encyclopedia
-from lessongen.lesson.limits import USUAL_QUESTIONS
 from lessongen.lesson.material import Document, Material, documents_of
 from lessongen.lesson.model import Activity, Prose, Section
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive import activities, compose
-from lessongen.writers.extractive.article import Article, Passage, Run, Term
+from lessongen.writers.extractive.article import Article, Passage, Run
 from lessongen.writers.extractive.articles import Articles
-from lessongen.writers.extractive.candidates import Candidate
+from lessongen.writers.extractive.chapters import Chapter
 from lessongen.writers.extractive.choose import Used, choose, uses_of
-from lessongen.writers.extractive.distractors import Distractors
-from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.lifting import can_be_lifted
-from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.objectives import Goals, subject_of
-from lessongen.writers.extractive.plan import Plan
+from lessongen.writers.extractive.objectives import Goals
+from lessongen.writers.extractive.outline import Plan
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
-from lessongen.writers.extractive.related import related_articles
 
 _FEWEST_WORDS, _MOST_WORDS = 40, 160  # of a section's other sentences
 _RUN_SENTENCES = 3
-_TRIES = 12  # for an activity that is another one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,38 +52,30 @@ class Regeneration:
     def questions(self) -> Anew:
         """All questions that can be asked on what the lesson shows, a good choice of fresh ones first."""
         plan = self._plan
-        maker = Questions(plan.main, self._shelf, self._rng)
-        distractors = Distractors(self._shelf, [*plan.terms, *plan.main.terms_in_passing], self._rng)
-        candidates = maker.candidates(plan.passages, plan.terms)
-        candidates += maker.ranked(Facts(plan.main, self._rng).candidates(plan.passages, plan.terms, distractors))
+        maker = Questions([self.main], self._rng)
+        candidates = maker.candidates(plan)
         used = uses_of(self.attempt.earlier)
         before = {question.stem for question in self.stored.lesson.questions}
         others = [each for each in candidates if each.stem not in before and self.tells(each.answer)]
-        if not others:
+        spare = [each for each in maker.spare(plan) if each.stem not in before and self.tells(each.answer)]
+        if not others and not spare:
             raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
-        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, usual=USUAL_QUESTIONS.most)
-        rest = [each for each in others if each not in first]
-        self._rng.shuffle(rest)
-        rest.sort(key=lambda each: (bool(each.uses & set(used)), each.makeshift))
-        fresh = [each for each in first if not each.uses & set(used)]
-        pool: list[Candidate] = [*fresh, *(each for each in first if each not in fresh), *rest]
+        first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, fewest=len(before))
+        pool = [*first, *(each for each in others if each not in first)]
+        pool.sort(key=lambda each: bool(each.uses & set(used)))
+        self._rng.shuffle(spare)
+        pool += spare
         book = QuoteBook(plan.main)
         asked = compose.questions(pool, Goals(pool, plan), book, self._rng)
         return Anew(questions=asked, sources=book.sources(), texts=book.texts)
 
     @cached_property
     def _plan(self) -> Plan:
-        """The lesson's own passages and terms, as if they had been chosen now."""
-        shown = list(self.shown)
-        articles = dict.fromkeys([self.main, *(passage.article for passage in shown)])
-        terms: dict[str, Term] = {}
-        for article in articles:
-            for term in [*([article.term] if article.term else []), *article.terms_in_passing]:
-                if term.definition in shown:
-                    terms.setdefault(term.running, term)
-        opening = tuple(passage for passage in shown if passage.article is self.main)
-        others = tuple((passage,) for passage in shown if passage.article is not self.main)
-        return Plan(main=self.main, opening=opening, closer=(), kinds=(), connected=others, terms=tuple(terms.values()))
+        """The lesson's own sections as if they had been chosen now."""
+        sections = [(section.title, tuple(self.shown_in(section))) for section in self.stored.lesson.sections]
+        first, *rest = [(title, run) for title, run in sections if run] or [("", ())]
+        chapters = tuple(Chapter(heading=title, runs=(run,)) for title, run in rest)
+        return Plan(main=self.main, opening=first[1], chapters=chapters)
 
     # ------------------------------------------------------------ a section
 
@@ -113,30 +99,21 @@ class Regeneration:
         return next(each for each in self.stored.lesson.sections if each.id == name)
 
     def other_runs(self, section: Section, words: int) -> list[Run]:
-        """Runs that the lesson does not show: under the section's own headings, else of related articles."""
+        """Runs that the lesson does not show, under the section's own headings."""
         cited = {
             cite for block in section.blocks if isinstance(block, Prose) for s in block.sentences for cite in s.cites
         }
         own = {(passage.article, passage.heading) for quote, passage in self._by_quote.items() if quote in cited}
         room = max(_FEWEST_WORDS, min(words, _MOST_WORDS))
+        runs = [run for article in dict.fromkeys(article for article, _ in own) for run in self._runs(article, own)]
+        self._rng.shuffle(runs)
         chosen: list[Run] = []
-        is_open = section.kind == "practice"
-        articles = dict.fromkeys([article for article, _ in own] if is_open else [self.main])
-        tiers = (
-            [run for article in articles for run in self._runs(article, own)],
-            [run for run in self._related_runs() if is_open or self._belongs(run, section)],
-        )
-        for runs in tiers:
-            self._rng.shuffle(runs)
-            for run in runs:
-                length = sum(word_count(passage.text) for passage in run)
-                if room > 0 and length <= room + _FEWEST_WORDS:
-                    chosen.append(run)
-                    room -= length
-            if chosen:
-                break
-        order = {article: at for at, article in enumerate(dict.fromkeys(run[0].article for run in chosen))}
-        return sorted(chosen, key=lambda run: (order[run[0].article], run[0].sentence.start))
+        for run in runs:
+            length = sum(word_count(passage.text) for passage in run)
+            if room > 0 and length <= room + _FEWEST_WORDS:
+                chosen.append(run)
+                room -= length
+        return sorted(chosen, key=lambda run: (run[0].article.title, run[0].sentence.start))
 
     def _runs(self, article: Article, places: set[tuple[Article, str]]) -> Iterator[Run]:
         """Sentences in a row that the lesson does not show, the first clear by itself, under one of these headings."""
@@ -161,34 +138,11 @@ class Regeneration:
             return True
         return any(part.start <= passage.sentence.start < part.end for part in document.parts)
 
-    def _related_runs(self) -> Iterator[Run]:
-        """What the leads of related articles say."""
-        for article in (each.article for each in related_articles(self.main, [], self._shelf, self.request.subject)):
-            yield from self._runs(article, {(article, "")})
-
-    def _belongs(self, run: Run, section: Section) -> bool:
-        """Whether a run of another article speaks of the lesson's subject, or of what the section names."""
-        name = run[0].article.name
-        is_named = any(names(passage.text, name) for passage in self.shown_in(section))
-        return is_named or any(passage.speaks_of(self.main) for passage in run)
-
     def other_activity(self, section: Section) -> Activity | None:
         """Another activity than the section has; None where it has none, or there is no other."""
         was = [block for block in section.blocks if isinstance(block, Activity)]
-        if not was:
-            return None
-        about = subject_of(self._plan)
-        terms = [term.term for term in self.stored.lesson.key_terms][1:6]
-        for _ in range(_TRIES):
-            if section.kind == "engage":
-                other = activities.engage(about, self._rng)
-            elif section.kind in ("close", "check"):
-                other = activities.close(about, self._rng)
-            else:
-                other = activities.practice(about, terms, self._rng)
-            if other not in was:
-                return other
-        return None
+        other = activities.practice(self._plan, self._rng, was) if was else None
+        return other if other not in was else None
 
     # ------------------------------------------------------------ what the lesson stands on
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from lessongen.lesson.limits import FEWEST_WORDS, USUAL_QUESTIONS
 
 _CHAPTERS = 3
+_MOST_CHAPTERS = 5  # where fewer bear too few questions
 _WORDS = 420  # a lead has about 76, a full article thousands
 _FEWEST_WORDS = FEWEST_WORDS + 50  # whole sentences seldom make the fewest exactly
 _WHOLE_MINUTES = 35  # from here on a lesson holds all that it would hold without a limit
@@ -40,7 +41,8 @@ class Budget:
     def wider(self) -> tuple[Budget, ...]:
         """Itself, then what to try where that bears no lesson: more text first, at last more questions too."""
         sections = (replace(self, chapters=count) for count in range(self.chapters, _CHAPTERS + 1))
-        return tuple(dict.fromkeys((*sections, replace(AMPLE, questions=self.questions), AMPLE)))
+        more = (replace(AMPLE, chapters=count) for count in range(_CHAPTERS + 1, _MOST_CHAPTERS + 1))
+        return tuple(dict.fromkeys((*sections, replace(AMPLE, questions=self.questions), AMPLE, *more)))
 
 
 AMPLE = Budget()

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lessongen.text.focus import Focus
+from lessongen.text.qualifier import Qualifier
 from lessongen.text.words import stems, word_count
-from lessongen.writers.extractive.article import Article, Passage, Run, Term
+from lessongen.writers.extractive.article import Article, Passage, Run
+from lessongen.writers.extractive.cuts import explains
 from lessongen.writers.extractive.ease import ANY, Ease
+from lessongen.writers.extractive.kinds import Kind
 from lessongen.writers.extractive.lifting import (
     ages,
     can_be_lifted,
@@ -27,13 +30,15 @@ from lessongen.writers.extractive.naming import names
 
 _RUN_WORDS = 120
 _RUN_SENTENCES = 5
-_CHAPTER_WORDS = 210
+_CHAPTER_WORDS = 240
 _FEWEST_CHAPTER_WORDS = 32
 _FEWEST_RUN_WORDS = 18
 _RUNS_A_CHAPTER = 3
 _MOST_ASKED = 3.0
 _LEVEL_COUNTS = 0.8
 _NAMES_A_SENTENCE_BEARS = 0.22
+_LENGTH_COUNTS, _LONG_SECTION = 0.4, 20  # sentences
+_EXPLAINING_COUNTS, _ENOUGH_EXPLAINED = 0.4, 3
 _FOCUS_COUNTS = 1.2  # above all that else decides between two sections that can be shown
 
 # What a section is about, by its heading, and how much a class learns from it; kinds that a lesson has none of yet
@@ -102,7 +107,6 @@ class Chapter:
 class _Weighed:
     run: Run
     worth: float
-    terms: int
 
 
 class Chapters:
@@ -112,22 +116,22 @@ class Chapters:
         self,
         article: Article,
         opening: Run,
-        explained: Sequence[Term],
         asked: Mapping[str, int],
         rng: random.Random,
         *,
         is_strict: bool = True,
         ease: Ease = ANY,
-        focus: str | None = None,
+        focus: Focus,
+        bound: Qualifier | None = None,
     ) -> None:
         """If not `is_strict`, a paragraph may open with what the article spoke of before: in a short article.
 
-        Of several sections and paragraphs those are preferred that speak of the `focus`.
+        Of several sections and paragraphs those are preferred that speak of the `focus`; where the lesson is `bound`
+        to a part of the topic, only those are shown that speak of it.
         """
-        self._focus = Focus(focus or "", article.title)
+        self._focus, self._bound = focus, bound
         self._article, self._asked, self._rng, self._is_strict = article, asked, rng, is_strict
         self._ease = ease
-        self._terms = Counter(term.definition for term in explained if term.how != "named" and term.is_common_noun)
         self._shown = {passage.text for passage in opening}
         self._opening_text = " ".join([article.title, *(passage.text for passage in opening)])
 
@@ -141,17 +145,6 @@ class Chapters:
             weighed.remove(best)
             chosen.append(best)
         return sorted((chapter for chapter, _ in chosen), key=lambda each: each.passages[0].sentence.index)
-
-    def with_terms(self, taken: Sequence[Chapter], wanted: int) -> list[Chapter]:
-        """More chapters for a lesson that explains too few terms: those that explain most."""
-        shown = {passage for chapter in taken for passage in chapter.passages}
-        found: list[Chapter] = []
-        for heading, paragraphs in self._parts:
-            for each in self._weigh_all(heading, paragraphs):
-                if each.terms and not shown & set(each.run):
-                    found.append(Chapter(heading=heading, runs=(each.run,)))
-        found.sort(key=lambda each: -sum(self._terms[passage] for passage in each.passages))
-        return sorted(found[:wanted], key=lambda each: each.passages[0].sentence.index)
 
     @cached_property
     def _parts(self) -> list[tuple[str, list[list[Passage]]]]:
@@ -169,6 +162,8 @@ class Chapters:
 
     def _of_part(self, part: tuple[str, list[list[Passage]]]) -> tuple[Chapter | None, float]:
         heading, paragraphs = part
+        if self._bound is not None and not self._bound.heads(heading):
+            paragraphs = [each for each in paragraphs if any(self._bound.is_in(passage.text) for passage in each)]
         weighed = sorted(self._weigh_all(heading, paragraphs), key=lambda each: -each.worth)
         taken: list[_Weighed] = []
         words = 0
@@ -182,8 +177,12 @@ class Chapters:
         worth = sum(each.worth for each in taken) / len(taken) + _ROLES_WORTH.get(role_of(heading), 0.0)
         told = set(stems(heading)) - self._title_stems
         worth += 0.3 * len(told & self._lead_stems) / max(1, len(told))
-        worth += 0.15 * (words >= 2 * _FEWEST_CHAPTER_WORDS) + self._rng.random() * 0.45
+        worth += 0.15 * (words >= 2 * _FEWEST_CHAPTER_WORDS) + self._rng.random() * 0.2
         worth += _FOCUS_COUNTS * self._focus.share(heading)
+        worth += _LENGTH_COUNTS * min(1.0, sum(map(len, paragraphs)) / _LONG_SECTION)
+        worth += _EXPLAINING_COUNTS * min(
+            _ENOUGH_EXPLAINED, sum(map(self._explains_anew, (passage for each in taken for passage in each.run)))
+        )
         return Chapter(heading=heading, runs=tuple(each.run for each in taken)), worth
 
     def _weigh_all(self, heading: str, paragraphs: Sequence[Sequence[Passage]]) -> list[_Weighed]:
@@ -230,14 +229,17 @@ class Chapters:
 
     def _weigh(self, run: Run, number: int, start: int) -> _Weighed:
         told = sum(map(self._nearness, run)) / len(run)
-        terms = sum(self._terms[passage] for passage in run)
+        explaining = sum(map(self._explains_anew, run))
         names_main = any(names(passage.text, self._article.name) for passage in run)
         asked = min(_MOST_ASKED, sum(self._asked.get(passage.sha256, 0) for passage in run))
-        worth = told + 0.3 * min(2, terms) + 0.2 * names_main + 0.15 * (number == 0) + 0.1 * (len(run) > 1)
+        worth = told + 0.4 * min(3, explaining) + 0.2 * names_main + 0.15 * (number == 0) + 0.1 * (len(run) > 1)
         worth -= _LEVEL_COUNTS * self._ease.distance(run)
         worth -= 0.2 * (start > 0) + 0.2 * opens_loosely(run[0].text) + 0.45 * asked
         worth += _FOCUS_COUNTS * self._focus.share(" ".join(passage.text for passage in run))
-        return _Weighed(run=run, worth=worth + self._rng.random() * 0.15, terms=terms)
+        return _Weighed(run=run, worth=worth + self._rng.random() * 0.15)
+
+    def _explains_anew(self, passage: Passage) -> bool:
+        return explains(passage) and passage.sha256 not in self._asked
 
     def _nearness(self, passage: Passage) -> float:
         """How much a sentence speaks the language of its article, between about 0 and 1; less if it lists or ages."""
@@ -269,6 +271,9 @@ class Chapters:
         return frozenset(stems(self._opening_text))
 
 
+# In what order a thing or an idea is taught: what it is and how it works, an example, why it matters, what is mixed up.
+_TAUGHT = ("word", "nature", "", "working", "past", "example", "worth", "aside", "mixed up")
+_TOLD_IN_TIME: frozenset[Kind] = frozenset({"person", "event", "place", "work"})
 _ROLES_WORTH = {name: worth for name, (_, worth) in _ROLES.items()}
 
 
@@ -277,6 +282,36 @@ def role_of(heading: str) -> str:
     if is_about_the_word(heading):
         return "word"
     return next((name for name, (pattern, _) in _ROLES.items() if pattern.search(heading)), "")
+
+
+def to_teach(chapters: Sequence[Chapter], kind: Kind) -> list[Chapter]:
+    """In the order that teaches: of a person, an event, a place or a work that in which the article tells of it."""
+    if kind in _TOLD_IN_TIME:
+        return list(chapters)
+    return sorted(chapters, key=lambda each: _TAUGHT.index(role_of(each.heading)))
+
+
+def chapters_in_a_row(article: Article, opening: Run, most_words: int, bound: Qualifier | None = None) -> list[Chapter]:
+    """A short text in its own order, section by section, up to that many words."""
+    chapters: dict[str, list[list[Passage]]] = {}
+    words = 0
+    for passage in article.passages:
+        if passage in opening or (
+            bound is not None and not (bound.heads(passage.heading) or bound.is_in(passage.text))
+        ):
+            continue
+        runs = chapters.setdefault(passage.heading, [])
+        goes_on = bool(runs) and passage.follows(runs[-1][-1])
+        if passage.points_back and not goes_on:
+            continue
+        words += word_count(passage.text)
+        if words > most_words:
+            break
+        if goes_on and not (_words(runs[-1]) > _RUN_WORDS and not passage.points_back):
+            runs[-1].append(passage)
+        else:
+            runs.append([passage])
+    return [Chapter(heading=heading, runs=tuple(map(tuple, runs))) for heading, runs in chapters.items() if runs]
 
 
 def opening_of(article: Article, most_words: int) -> Run:
@@ -302,6 +337,16 @@ def opening_of(article: Article, most_words: int) -> Run:
             run.append(passage)
         return tuple(run)
     return ()
+
+
+def lead_of(article: Article, most_words: int) -> Run:
+    """The beginning of a short text, without a gap."""
+    run: list[Passage] = []
+    for passage in article.lead:
+        if run and (not passage.follows(run[-1]) or _words([*run, passage]) > most_words):
+            break
+        run.append(passage)
+    return tuple(run)
 
 
 def more_of_the_lead(article: Article, opening: Run, most_words: int) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessongen.text.words import stems
+from lessongen.text.words import stems, tokens
 
 # "is a kind of": the class follows.
 _CLASS_OPENS = re.compile(
@@ -19,7 +19,12 @@ _CLASS_ENDS = re.compile(
 )
 
 
-def genus(definition: str) -> list[str]:
-    """The stems of the class that a definition names: of "A verb is a word that …", ["word"]."""
+def class_of(definition: str) -> list[str]:
+    """The words of the class that a definition names: of "A verb is a word that …", ["word"]."""
     opening = _CLASS_OPENS.search(definition)
-    return stems(_CLASS_ENDS.split(definition[opening.end() :])[0]) if opening else []
+    return tokens(_CLASS_ENDS.split(definition[opening.end() :])[0]) if opening else []
+
+
+def genus(definition: str) -> list[str]:
+    """Their stems."""
+    return stems(" ".join(class_of(definition)))

@@ -60,7 +60,8 @@ _PAGE = re.compile(
 )
 # "we see", "you may".
 _ADDRESSES_READERS = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur|us|[Ll]et's|[Mm]y|[Yy]ou|[Yy]our)\b|(?:^|[,;:] |\b(?:that|and|if|when) )I\b"
+    r"\b(?:[Ww]e|[Oo]ur|us|[Ll]et's|[Mm]y|me|myself|[Yy]ou|[Yy]our)\b"
+    r"|(?:^|[,;:] |\b(?:that|and|but|what|[Ii]f|[Ww]hen|[Aa]s) )I\b"
 )
 # "- ore", "3. Heat it", "Actor: a person …".
 _LIST_ITEM = re.compile(r"^(?:[-*#•–—]|\(?[0-9ivxa-h]{1,4}[.)] |[^.;:]{1,60}(?: [–—-] |: (?=[A-Z])))")  # noqa: RUF001

@@ -9,18 +9,10 @@ from lessongen.lesson.limits import MISCONCEPTIONS
 from lessongen.lesson.model import Misconception
 from lessongen.text.words import word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
-from lessongen.writers.extractive.articles import Articles
-from lessongen.writers.extractive.gapping import is_noun_there
 from lessongen.writers.extractive.lifting import can_be_lifted
 from lessongen.writers.extractive.naming import names
-from lessongen.writers.extractive.plan import Plan
 from lessongen.writers.extractive.quotes import QuoteBook
 
-_NEAR_ENOUGH_TO_PRESUME = 0.34
-# "not to be confused with" another article.
-_CONFUSION = re.compile(
-    r"\b(?:confused with|mistaken for|not the same as|distinct from|not to be confused|different from)\b", re.IGNORECASE
-)
 # "is often mistaken for a fishing boat when …".
 _MISTAKEN_FOR = re.compile(
     r"\b(?:confused with|mistaken for|confused for) (?P<other>(?:an? |the )?[A-Za-z][\w'’-]*(?: [a-z][\w'’-]*){0,2})"  # noqa: RUF001
@@ -43,28 +35,13 @@ _AGAINST_BELIEF = re.compile(
 )
 
 
-def misconceptions(plan: Plan, articles: Articles, book: QuoteBook) -> list[Misconception]:
-    """Where a passage itself says that two things are not the same, or that many believe what is wrong."""
+def misconceptions(main: Article, book: QuoteBook) -> list[Misconception]:
+    """Where the article itself says that two things are not the same, or that many believe what is wrong."""
     found: dict[str, Misconception] = {}
-    for passage, belief in (*_told_apart(plan, articles), *_told_by_the_article(plan.main)):
+    for passage, belief in _told_by_the_article(main):
         if len(found) < MISCONCEPTIONS.most and belief not in found:
             found[belief] = Misconception(belief=belief, correction=book.statement(passage))
     return list(found.values())
-
-
-def _told_apart(plan: Plan, articles: Articles) -> Iterator[tuple[Passage, str]]:
-    """Two terms of the encyclopedia that a shown sentence sets apart."""
-    for passage in plan.passages:
-        confusion = _CONFUSION.search(passage.text)
-        term = passage.article.term
-        if confusion is None or term is None or not passage.stands_alone:
-            continue
-        for other, start, end in articles.mentioned(passage):
-            is_next = start >= confusion.end() and start - confusion.end() < 20 and is_noun_there(passage.text[end:])
-            is_meant = articles.nearness(passage.article.entry, other.entry) >= _NEAR_ENOUGH_TO_PRESUME
-            if is_next and is_meant and other.term and names(passage.text[: confusion.start()], term.name):
-                yield passage, f"Is {term.noun_phrase} the same as {other.term.noun_phrase}?"
-                break
 
 
 def _told_by_the_article(main: Article) -> Iterator[tuple[Passage, str]]:

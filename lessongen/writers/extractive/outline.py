@@ -1,79 +1,155 @@
-"""What a lesson on a full article shows: its opening, then chapters of its own sections."""
+"""What a lesson shows of the topic's own article: its opening, then sections of it in an order that teaches."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from lessongen.lesson.limits import KEY_TERMS
-from lessongen.writers.extractive.article import Article, Run, Term
+from lessongen.text.focus import Focus
+from lessongen.text.qualifier import Qualifier
+from lessongen.writers.extractive.article import Article, Passage, Run, Term
 from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.budget import AMPLE, Budget
-from lessongen.writers.extractive.chapters import Chapter, Chapters, more_of_the_lead, opening_of
+from lessongen.writers.extractive.chapters import (
+    Chapter,
+    Chapters,
+    chapters_in_a_row,
+    lead_of,
+    more_of_the_lead,
+    opening_of,
+    to_teach,
+)
 from lessongen.writers.extractive.choose import Use
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.glossary import key_terms
-from lessongen.writers.extractive.plan import Plan, run_of
-from lessongen.writers.extractive.related import Link, Related
+from lessongen.writers.extractive.kinds import Kind, kind_of
+from lessongen.writers.extractive.lifting import is_title
+from lessongen.writers.extractive.subject import subject_of, what_it_is
 
 _OPENING_WORDS = 110
 _LEAD_WORDS = 75
-_MOST_OTHERS = 2
+_SHORT_TEXT_WORDS = 220
+_OTHERS_SENTENCES = 3
+_OTHERS_WORDS = 75
+_MOST_OTHERS = 8
 
 
-def outline(
-    main: Article,
-    related: Sequence[Related],
-    used: Mapping[Use, int],
-    articles: Articles,
-    rng: random.Random,
-    *,
-    is_strict: bool = True,
-    ease: Ease = ANY,
-    focus: str | None = None,
-    budget: Budget = AMPLE,
-) -> Plan:
-    """A body from the article's own sections; other articles only where they were asked for by name.
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The text of one section of the lesson, under the title that it has there."""
 
-    `is_strict`, `focus`: see `Chapters`.
+    title: str
+    runs: tuple[Run, ...]
+    is_example: bool = False
+
+    @property
+    def passages(self) -> list[Passage]:
+        """All of its sentences."""
+        return [passage for run in self.runs for passage in run]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The text of a lesson: the article's `opening`, `chapters` of it, and what was asked for beside it."""
+
+    main: Article
+    opening: Run
+    chapters: tuple[Chapter, ...] = ()
+    beside: tuple[Run, ...] = ()
+    terms: tuple[Term, ...] = ()
+    is_closed: bool = False
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """Its sections, each with its title."""
+        about = subject_of(self.main)
+        asked = what_it_is(self.main)
+        sections = [Told(title=asked[0].upper() + asked[1:] if asked else f"About {about}", runs=(self.opening,))]
+        for chapter in self.chapters:
+            heading = chapter.heading.strip()
+            title = heading if heading and is_title(heading) else f"More about {about}"
+            sections.append(Told(title=title, runs=chapter.runs, is_example=chapter.is_example))
+        if self.beside:
+            title = "Words to know" if self.is_closed else "What belongs to it"
+            sections.append(Told(title=title, runs=self.beside))
+        return [each for each in sections if each.passages]
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What kind of thing it is about."""
+        return kind_of(self.main)
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """All runs in the order in which the lesson shows them."""
+        for told in self.told:
+            yield from told.runs
+
+    @property
+    def passages(self) -> list[Passage]:
+        """All passages shown."""
+        return [passage for run in self.runs for passage in run]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outlines:
+    """Makes plans of one article and those that were asked for beside it.
+
+    Of several sections those are preferred that speak of the `focus`; with a `qualifier`, the lesson is about that, and
+    shows what speaks of it alone.
     """
-    asked = Counter[str]()
-    for (digest, _), times in used.items():
-        asked[digest] += times
-    opening = opening_of(main, _OPENING_WORDS)
-    opening += more_of_the_lead(main, opening, _LEAD_WORDS)
-    others = [each for each in related if each.link is Link.ASKED_FOR and run_of(each.article)][:_MOST_OTHERS]
-    most = max(1, budget.chapters - bool(others))  # the others have a section of their own
-    chooser = Chapters(main, opening, main.names_in_passing, asked, rng, is_strict=is_strict, ease=ease, focus=focus)
-    chapters = chooser.choose(most)
-    terms = _terms(main, opening, chapters, articles, is_strict)
-    if len(terms) < KEY_TERMS.fewest:
-        chapters = _in_order(chapters, chooser.with_terms(chapters, KEY_TERMS.fewest - len(terms)), most)
-        terms = _terms(main, opening, chapters, articles, is_strict)
-    return Plan(
-        main=main,
-        opening=opening,
-        closer=(),
-        kinds=(),
-        connected=tuple(run_of(each.article) for each in others),
-        terms=(*terms, *(each.term for each in others if each.term)),
-        chapters=tuple(chapters),
-    )
+
+    main: Article
+    others: Sequence[Article]
+    articles: Articles
+    rng: random.Random
+    ease: Ease = ANY
+    focus: str | None = None
+    qualifier: str = ""
+    is_closed: bool = False
+
+    def plan(self, used: Mapping[Use, int], budget: Budget = AMPLE, *, is_strict: bool = True) -> Plan:
+        """A body; what earlier versions asked about comes last. `is_strict`: see `Chapters`."""
+        asked = Counter[str]()
+        for (digest, _), times in used.items():
+            asked[digest] += times
+        bound = Qualifier(self.qualifier, self.main.title) if self.qualifier else None
+        is_full = self.main.is_full
+        opening = opening_of(self.main, _OPENING_WORDS) if is_full else lead_of(self.main, _SHORT_TEXT_WORDS)
+        beside = tuple(run for other in self.others[:_MOST_OTHERS] if (run := _beginning(other)))
+        if is_full:
+            if not self.qualifier:
+                opening += more_of_the_lead(self.main, opening, _LEAD_WORDS)
+            chooser = Chapters(
+                self.main,
+                opening,
+                asked,
+                self.rng,
+                is_strict=is_strict,
+                ease=self.ease,
+                focus=Focus(self.qualifier or self.focus or "", self.main.title),
+                bound=bound,
+            )
+            chapters = to_teach(chooser.choose(max(1, budget.chapters - bool(beside))), kind_of(self.main))
+        else:
+            chapters = chapters_in_a_row(self.main, opening, budget.words, bound)
+        visible = [*opening, *(passage for chapter in chapters for passage in chapter.passages)]
+        terms = key_terms(self.main, visible, self.articles)
+        terms += [other.term for other in self.others if other.term and other.term not in terms]
+        return Plan(
+            main=self.main,
+            opening=opening,
+            chapters=tuple(chapters),
+            beside=beside,
+            terms=tuple(terms[: KEY_TERMS.most]),
+            is_closed=self.is_closed,
+        )
 
 
-def _terms(main: Article, opening: Run, chapters: Sequence[Chapter], articles: Articles, is_strict: bool) -> list[Term]:
-    visible = [*opening, *(passage for chapter in chapters for passage in chapter.passages)]
-    return key_terms(main, visible, articles, is_strict=is_strict)
-
-
-def _in_order(chapters: Sequence[Chapter], more: Sequence[Chapter], most: int) -> list[Chapter]:
-    """As many chapters as a lesson has, in the article's order: the added runs with those of their section."""
-    together: dict[str, list[Run]] = {}
-    for chapter in (*more, *chapters):
-        together.setdefault(chapter.heading, []).extend(chapter.runs)
-    kept = [
-        Chapter(heading=heading, runs=tuple(sorted(dict.fromkeys(runs), key=lambda run: run[0].sentence.index)))
-        for heading, runs in list(together.items())[:most]
-    ]
-    return sorted(kept, key=lambda each: each.passages[0].sentence.index)
+def _beginning(article: Article) -> Run:
+    """The first sentences of an article that was asked for beside the main one."""
+    return opening_of(article, _OTHERS_WORDS)[:_OTHERS_SENTENCES]

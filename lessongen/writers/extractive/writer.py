@@ -1,20 +1,24 @@
-"""The extractive writer: from a request's material to a lesson, in one straight line."""
+"""The extractive writer: from a request's material to a lesson, or a fact sheet, in one straight line."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from lessongen.check.items import flaws
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
+from lessongen.lesson.fact_sheet import FEWEST_SENTENCES, titled
 from lessongen.lesson.limits import FEWEST_WORDS, KEY_TERMS, PRIOR_KNOWLEDGE, USUAL_QUESTIONS
 from lessongen.lesson.material import Material
-from lessongen.lesson.model import Lesson, Provenance, Section
+from lessongen.lesson.model import Lesson, Provenance
 from lessongen.lesson.reading import with_roles
 from lessongen.lesson.task import LessonRequest
+from lessongen.lesson.versions import WHERE_TO_GET_MORE
 from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import split_title, word_count
@@ -24,23 +28,22 @@ from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.budget import Budget
 from lessongen.writers.extractive.candidates import Candidate
-from lessongen.writers.extractive.choose import DEFAULT_COUNT, Use, Used, choose, uses_of
-from lessongen.writers.extractive.distractors import Distractors
+from lessongen.writers.extractive.choose import Use, Used, choose, uses_of
 from lessongen.writers.extractive.ease import ANY, Ease
-from lessongen.writers.extractive.facts import Facts
 from lessongen.writers.extractive.mixups import misconceptions
-from lessongen.writers.extractive.objectives import Goals, listed, subject_of
-from lessongen.writers.extractive.outline import outline
-from lessongen.writers.extractive.plan import Plan, plan_lesson
+from lessongen.writers.extractive.objectives import Goals
+from lessongen.writers.extractive.outline import Outlines, Plan
 from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
-from lessongen.writers.extractive.related import Link, Related, related_articles
-from lessongen.writers.extractive.relations import comparisons, judgements
+from lessongen.writers.extractive.subject import listed, subject_of
 
 _TRIES_BESIDE = 3
-_FEWEST_MINUTES = 2
-_TRIES = (*[(True, True)] * 2, *[(False, True)] * 3, *[(False, False)] * 4)
-_MANY_QUESTIONS = 9  # with fewer, a full article is planned anew
+_TRIES = (True, True, False)  # whether it is minded what a text opens with
+_USUAL = 8
+_MANY = 7  # with fewer questions another choice of sections is tried
+_MOST_TRIES = 4  # where one bore a lesson already
+_ROUNDS = 6  # of leaving out questions that a program sees a flaw in
+_FEWEST_SHEET_WORDS = 15
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
 
@@ -58,8 +61,8 @@ class ExtractiveWriter:
     def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = RULES) -> Draft:
         """A lesson on the material, its duration apart the same for the same seed, material, earlier versions, batch.
 
-        Raises `UnsupportedLanguage` for any language but English, and `TooThin` where the article does not bear
-        a lesson. Nobody need judge what it quotes.
+        A fact sheet where the article has too little on the topic. Raises `UnsupportedLanguage` for any language but
+        English, and `TooThin` where there is nothing to quote. Nobody need judge what it quotes.
         """
         started = time.monotonic()
         self._refuse_other_languages(request, material)
@@ -73,25 +76,25 @@ class ExtractiveWriter:
     def _draft(
         self, request: LessonRequest, material: Material, attempt: Attempt, beside: Collection[Use], started: float
     ) -> Draft:
-        articles, rng = Articles(self._encyclopedia), random.Random(attempt.seed)  # noqa: S311 - choices, not secrets
+        articles = Articles(self._encyclopedia)
         attempt.progress("plan", 30, f"Choosing what to teach from “{material.article.title}”")
         main = articles.read(material.article)
-        asked_for = [articles.read(other) for other in material.others]
-        used = Used(earlier=uses_of(attempt.earlier), beside=frozenset(beside))
-        related = related_articles(main, asked_for, articles, request.subject)
-        if material.is_closed:
-            related = [each for each in related if each.link is Link.ASKED_FOR]
         if main.is_list:
             raise _too_thin(main, "it lists other articles and explains nothing itself")
-        planning = _Planning(
-            main=main, related=related, used=used, articles=articles, request=request, rng=rng, attempt=attempt
+        writing = _Writing(
+            request=request,
+            material=material,
+            main=main,
+            articles=articles,
+            used=Used(earlier=uses_of(attempt.earlier), beside=frozenset(beside)),
+            rng=random.Random(attempt.seed),  # noqa: S311 - choices, not secrets
+            seed=attempt.seed,
         )
-        plan, chosen = planning.near(Ease.of(request.level))
-        plan = replace(plan, is_closed=material.is_closed)
-        attempt.progress("compose", 80, "Putting the lesson together")
-        parts = _Parts(request=request, plan=plan, chosen=chosen, used=used.earlier, articles=articles)
-        lesson, texts = parts.lesson(material, attempt.seed, rng, started)
-        return Draft(lesson=lesson, texts=texts)
+        attempt.progress("compose", 60, "Putting it together, with its questions")
+        made = writing.best()
+        duration = round(time.monotonic() - started, 3)
+        provenance = made.lesson.provenance.model_copy(update={"duration_seconds": duration})
+        return replace(made, lesson=made.lesson.model_copy(update={"provenance": provenance}))
 
     def anew(self, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:
         """Other questions on what a stored lesson shows, or other text for one of its sections, verbatim too."""
@@ -127,173 +130,163 @@ class ExtractiveWriter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Planning:
-    """The choice of what to show and what to ask about one article and those related to it."""
+class _Writing:
+    """One lesson while it is written."""
 
+    request: LessonRequest
+    material: Material
     main: Article
-    related: Sequence[Related]
+    articles: Articles
     used: Used
-    articles: Articles
-    request: LessonRequest
     rng: random.Random
-    attempt: Attempt
+    seed: int
 
-    def near(self, ease: Ease) -> tuple[Plan, Sequence[Candidate]]:
-        """A plan of passages near the level, of as many as its minutes hold.
-
-        Of any, and of more, where those don't bear a lesson: none is refused for its level or for being short.
-        """
-        rooms = Budget.of(self.request.minutes, self.request.questions).wider
-        plans = (self._of_sections, self._of_lead) if self.main.is_full else (self._of_lead,)
-        refusals: list[TooThin] = []
-        for level in dict.fromkeys((ease, ANY)):
-            told: list[TooThin] = []
-            for plan in plans:
-                for room in rooms:
-                    try:
-                        return plan(level, room)
-                    except TooThin as too_thin:
-                        told.append(too_thin)
-            refusals.append(told[0])
-        raise refusals[-1]
-
-    def _of_sections(self, ease: Ease, budget: Budget) -> tuple[Plan, Sequence[Candidate]]:
-        """What to show of a full article's sections and what to ask; a few are tried if the first bear no lesson."""
-        refusals: list[TooThin] = []
-        best: tuple[Plan, Sequence[Candidate]] | None = None
-        # Then without minding what a text opens with, and last without minding what earlier versions showed.
-        for is_strict, shown in _TRIES:
-            if best is not None and not is_strict:
+    def best(self) -> Draft:
+        """The lesson with most questions of a few that were tried; a fact sheet where none has enough of all."""
+        wanted = self.request.questions or _MANY
+        best: Draft | None = None
+        tried = 0
+        for plan, budget in self._plans():
+            draft = self._made(plan, self.request.questions or min(budget.questions, _USUAL), is_sheet=False)
+            if draft is not None and (best is None or len(draft.lesson.questions) > len(best.lesson.questions)):
+                best = draft
+            if best is not None and len(best.lesson.questions) >= min(wanted, budget.questions, _MANY):
                 break
-            plan = outline(
-                self.main,
-                self.related,
-                self.used.counts if shown else {},
-                self.articles,
-                self.rng,
-                is_strict=is_strict,
-                ease=ease,
-                focus=self.request.focus,
-                budget=budget,
-            )
-            try:
-                chosen = self._ask(plan, budget)
-            except TooThin as too_thin:
-                refusals.append(too_thin)
-                continue
-            if best is None or len(chosen) > len(best[1]):
-                best = (plan, chosen)
-            if len(chosen) >= (self.request.questions or min(budget.questions, _MANY_QUESTIONS)):
+            tried += 1
+            if best is not None and tried >= _MOST_TRIES:
                 break
-        if best is None:
-            raise refusals[0]
-        return best
+        return best or self._sheet()
 
-    def _of_lead(self, ease: Ease, budget: Budget) -> tuple[Plan, Sequence[Candidate]]:
-        """What to show and what to ask of an article that has no more than its beginning, and of its neighbours."""
-        plan = plan_lesson(
-            self.main, self.related, self.used.counts, self.rng, ease, focus=self.request.focus, budget=budget
+    def _plans(self) -> Iterator[tuple[Plan, Budget]]:
+        """Near the level, of as much as the minutes hold; of any, and of more, where that bears no lesson."""
+        articles = [self.main, *self._outlines.others]
+        if sum(len(article.passages) for article in articles) < FEWEST_SENTENCES:
+            return
+        budgets = Budget.of(self.request.minutes, self.request.questions).wider
+        for outlines in (self._outlines, *(() if self._outlines.ease == ANY else (replace(self._outlines, ease=ANY),))):
+            for budget in budgets:
+                for is_strict in _TRIES if self.main.is_full else _TRIES[:1]:
+                    yield outlines.plan(self.used.counts, budget, is_strict=is_strict), budget
+
+    @cached_property
+    def _outlines(self) -> Outlines:
+        return Outlines(
+            main=self.main,
+            others=[self.articles.read(other) for other in self.material.others],
+            articles=self.articles,
+            rng=self.rng,
+            ease=Ease.of(self.request.level),
+            focus=self.request.focus,
+            qualifier=self.material.qualifier,
+            is_closed=self.material.is_closed,
         )
-        self.attempt.progress("questions", 60, "Making questions")
-        return plan, self._ask(plan, budget)
 
-    def _ask(self, plan: Plan, budget: Budget) -> Sequence[Candidate]:
-        """The questions on a plan; raises `TooThin` where the plan does not bear a lesson."""
-        _refuse_thin_text(plan)
-        maker = Questions(plan.main, self.articles, self.rng)
-        candidates = maker.candidates(plan.passages, plan.terms)
-        candidates += maker.ranked(comparisons(plan.terms, self.articles))
-        candidates += maker.ranked(judgements(plan.main, plan.passages, subject_of(plan)))
-        facts = Facts(plan.main, self.rng)
-        if plan.chapters:
-            distractors = Distractors(self.articles, [*plan.terms, *plan.main.terms_in_passing], self.rng)
-            candidates += maker.ranked(facts.candidates(plan.passages, plan.terms, distractors))
-        else:
-            candidates += maker.ranked(facts.of_a_lead(plan.passages))
-        chosen = choose(
-            candidates,
-            self.request.questions,
-            self.used,
-            self.rng,
-            usual=min(budget.questions, USUAL_QUESTIONS.most if plan.chapters else DEFAULT_COUNT),
-        )
-        if len(chosen) < USUAL_QUESTIONS.fewest:
-            raise _too_thin(
-                plan.main, f"it bears {len(chosen)} questions of the {USUAL_QUESTIONS.fewest} that a lesson needs"
-            )
-        return chosen
+    def _sheet(self) -> Draft:
+        """What the source says, words, and the questions that it bears."""
+        plan = self._outlines.plan(self.used.counts)
+        words = sum(word_count(passage.text) for passage in plan.passages)
+        if words < _FEWEST_SHEET_WORDS or not plan.opening:
+            raise _too_thin(self.main, f"it has {words} words that can be quoted by themselves")
+        draft = self._made(plan, self.request.questions or _USUAL, is_sheet=True)
+        assert draft is not None  # noqa: S101 - a fact sheet may have as little as there is
+        return draft
 
+    def _made(self, plan: Plan, most: int, *, is_sheet: bool) -> Draft | None:
+        """The lesson of that plan without questions that have a flaw; None where too little remains."""
+        if not is_sheet and not _is_enough(plan):
+            return None
+        candidates = Questions([self.main, *self._outlines.others], self.rng).candidates(plan)
+        fewest = 1 if is_sheet else USUAL_QUESTIONS.fewest
+        for last in reversed(range(_ROUNDS)):
+            chosen = choose(candidates, most, self.used, self.rng, fewest=fewest)
+            if len(chosen) < fewest and not is_sheet:
+                return None
+            draft = self._composed(plan, chosen, is_sheet=is_sheet)
+            flawed = {
+                problem.where.steps[1] for problem in flaws(draft.lesson) if problem.where.steps[0] == "questions"
+            }
+            if not flawed:
+                return draft
+            bad = [each for at, each in enumerate(chosen) if at in flawed]
+            candidates = [each for each in (candidates if last else chosen) if each not in bad]
+        return self._composed(plan, candidates, is_sheet=True) if is_sheet else None
 
-@dataclass(frozen=True, kw_only=True)
-class _Parts:
-    """All that is decided about a lesson before it is put together."""
-
-    request: LessonRequest
-    plan: Plan
-    chosen: Sequence[Candidate]
-    used: Mapping[Use, int]
-    articles: Articles
-
-    def lesson(
-        self, material: Material, seed: int, rng: random.Random, started: float
-    ) -> tuple[Lesson, dict[str, str]]:
-        """The lesson and the texts of its sources."""
-        request, plan = self.request, self.plan
+    def _composed(self, plan: Plan, chosen: Sequence[Candidate], *, is_sheet: bool) -> Draft:
+        request, rng = self.request, random.Random(f"{self.seed} composed")  # noqa: S311 - choices, not secrets
         book = QuoteBook(plan.main)
+        about = subject_of(plan.main)
+        about = f"{about}: {self.material.qualifier}" if self.material.qualifier else about
+        goals = Goals(chosen, plan)
         summary = book.statement(plan.opening[0])
-        goals = Goals(self.chosen, plan)
-        asked = compose.questions(self.chosen, goals, book, rng)
-        phases = compose.sections(plan, self.chosen, asked, book, request.minutes, goals, rng)
+        asked = compose.questions(chosen, goals, book, rng)
+        phases = compose.sections(plan, asked, book, goals, rng, minutes=request.minutes, is_sheet=is_sheet)
+        minutes = sum(phase.minutes for phase in phases)
         lesson = Lesson(
-            title=f"{_capital(subject_of(plan))}: an introduction",
+            kind="fact_sheet" if is_sheet else "lesson",
+            title=titled(about) if is_sheet else f"{about[0].upper()}{about[1:]}: an introduction",
             subject=request.subject,
             topic=request.topic,
             language=request.language,
             level=request.level,
             variant=request.variant,
-            minutes=sum(phase.minutes for phase in phases),
+            minutes=minutes,
             summary=summary,
             objectives=goals.objectives,
             prior_knowledge=_prior_knowledge(plan, self.articles),
             key_terms=compose.key_terms(plan, book),
-            misconceptions=misconceptions(plan, self.articles, book),
+            misconceptions=misconceptions(plan.main, book),
             sections=phases,
             questions=asked,
             sources=book.sources(),
             provenance=Provenance(
                 writer=ExtractiveWriter.name,
-                seed=seed,
-                duration_seconds=round(time.monotonic() - started, 3),
-                resolution=material.resolution or None,
-                notices=[*_notices(request, self.chosen, phases, set(self.used)), *_not_defined(plan)],
+                seed=self.seed,
+                duration_seconds=0.0,
+                resolution=self.material.resolution or None,
+                notices=list(self._notices(plan, chosen, minutes, is_sheet)),
             ),
         )
-        return with_roles(lesson), book.texts
+        return Draft(lesson=with_roles(lesson), texts=book.texts)
+
+    def _notices(self, plan: Plan, chosen: Sequence[Candidate], minutes: int, is_sheet: bool) -> Iterator[str]:
+        """What a teacher should know before handing the lesson out."""
+        if is_sheet:
+            sentences = len(plan.passages)
+            has = f"has {sentences} sentences on the topic"
+            if sentences >= FEWEST_SENTENCES:
+                has = f"says too little of why and how to ask about, and explains {len(plan.terms)} words"
+            yield f"This is a fact sheet: the source {has}. {WHERE_TO_GET_MORE}"
+        elif self.request.minutes and minutes != self.request.minutes:
+            yield f"The material bears {minutes} minutes, not the {self.request.minutes} asked for."
+        repeated = sum(bool(candidate.uses & set(self.used.earlier)) for candidate in chosen)
+        if repeated * 2 > len(chosen):
+            yield (
+                "Most of the questions stood in earlier versions: the material is used up. "
+                f"For fresh ones: {_WHAT_TO_DO[0].lower()}{_WHAT_TO_DO[1:]}"
+            )
+        yield from _not_defined(plan)
 
 
-def _refuse_thin_text(plan: Plan) -> None:
-    if not plan.opening:
-        raise _too_thin(plan.main, "it has no sentence that can be quoted by itself")
+def _is_enough(plan: Plan) -> bool:
+    """Whether a plan has the sentences, the words and the terms of a lesson."""
     words = sum(word_count(passage.text) for passage in plan.passages)
-    if words < FEWEST_WORDS:
-        raise _too_thin(plan.main, f"it and what belongs to it give {words} words of the {FEWEST_WORDS} needed")
-    if len(plan.terms) < KEY_TERMS.fewest:
-        raise _too_thin(plan.main, f"it explains {len(plan.terms)} terms of the {KEY_TERMS.fewest} needed")
+    return (
+        bool(plan.opening)
+        and len(plan.passages) >= FEWEST_SENTENCES
+        and words >= FEWEST_WORDS
+        and len(plan.terms) >= KEY_TERMS.fewest
+    )
 
 
 def _too_thin(article: Article, reason: str) -> TooThin:
     return TooThin(f"The article “{article.title}” is too thin for a lesson: {reason}.", hint=_WHAT_TO_DO)
 
 
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 def _prior_knowledge(plan: Plan, articles: Articles) -> list[str]:
     """Common ideas that the article names and the lesson does not explain."""
     explained = {term.name for term in plan.terms}
     found: dict[str, None] = {}
-    for passage in (*plan.opening, *(each for run in plan.closer for each in run)):
+    for passage in plan.opening:
         for article, _, _ in articles.mentioned(passage):
             near = articles.nearness(plan.main.entry, article.entry) >= _NEAR_ENOUGH_TO_PRESUME
             if near and article.term and article.is_common_noun and article.name not in explained:
@@ -309,22 +302,3 @@ def _not_defined(plan: Plan) -> list[str]:
     return [
         f"The sources define few terms. Key terms with a sentence that uses them and no definition: {listed(used)}."
     ]
-
-
-def _notices(
-    request: LessonRequest, chosen: Sequence[Candidate], phases: Sequence[Section], used: Collection[Use]
-) -> list[str]:
-    """What a teacher should know before handing the lesson out."""
-    notices: list[str] = []
-    repeated = sum(bool(candidate.uses & set(used)) for candidate in chosen)
-    if repeated * 2 > len(chosen):
-        notices.append(
-            "Most of the questions stood in earlier versions: the material is used up. "
-            f"For fresh ones: {_WHAT_TO_DO[0].lower()}{_WHAT_TO_DO[1:]}"
-        )
-    if request.questions and len(chosen) < request.questions:
-        notices.append(f"The material bears {len(chosen)} questions, not the {request.questions} asked for.")
-    minutes = sum(phase.minutes for phase in phases)
-    if request.minutes and minutes != request.minutes:
-        notices.append(f"A lesson takes at least {_FEWEST_MINUTES} minutes, not {request.minutes}.")
-    return notices

@@ -18,8 +18,8 @@ from lessongen.text.sentences import is_whole, split_sentences
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.articles import Articles
-from lessongen.writers.extractive.related import related_articles
 from lessongen.writers.openai.plain import as_data, fenced, is_clean, speaks_to_a_program
+from lessongen.writers.openai.related import related_articles
 
 _CHARACTERS_A_TOKEN = 4
 _TOKENS_A_LINE = 4  # its number and the line break
