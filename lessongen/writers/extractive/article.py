@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,6 @@ from lessongen.text.nouns import indefinite, is_plural, plural
 from lessongen.text.sentences import Sentence, is_teachable, is_whole, points_back, split_sentences, stands_alone
 from lessongen.text.words import fold, split_title, stems, word_count
 from lessongen.writers.extractive.common_nouns import is_shown_a_common_noun, reads_as_phrase, ways_of_writing
-from lessongen.writers.extractive.contents import nouns_of
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.lifting import (
     can_be_lifted,
@@ -109,10 +108,6 @@ class Passage:
         """Fit for a class that asked for that article; it may speak of what the class asked for by name."""
         return not article.is_suitable or not UNSUITABLE.search(self.text)
 
-    def speaks_of(self, article: Article) -> bool:
-        """Whether it stands in that article or names what that article is about."""
-        return self.article is article or names(self.text, article.name)
-
     def follows(self, other: Passage) -> bool:
         """Whether `other` is the sentence right before this one, under the same heading."""
         return (
@@ -197,12 +192,6 @@ class Term:
     def is_countable(self) -> bool:
         """Whether one of it can be spoken of: "a verb", but not "a grammar"."""
         return self.determiner in ("a", "an")
-
-    @property
-    def grammar(self) -> tuple[bool, bool, str]:
-        """What an option has to share with the answer so that grammar doesn't give the answer away."""
-        article = "a" if self.is_countable else self.determiner
-        return (self.is_common_noun, self.verb in ("are", "were"), article)
 
     @cached_property
     def noun_phrase(self) -> str:
@@ -356,13 +345,8 @@ class Article:
         return None
 
     @cached_property
-    def terms_in_passing(self) -> Sequence[Term]:
-        """What the text defines besides its own term, in order, each once."""
-        return [term for term in self.names_in_passing if term.how != "named"]
-
-    @cached_property
     def names_in_passing(self) -> Sequence[Term]:
-        """The same, and besides them what is the subject of a sentence and named again elsewhere."""
+        """What the text explains besides its own term, or has as a sentence's subject and names again; each once."""
         found: dict[str, Term] = {}
         own = set(stems(self.name))
         for passage in self.passages[1:]:
@@ -396,11 +380,6 @@ class Article:
         """Whether a single name is part of a longer one elsewhere: "Lincoln" of "Lincoln University"."""
         longer = rf"\b{re.escape(name)} [A-Z]|\b[A-Z][a-z]+ {re.escape(name)}\b"
         return " " not in name and re.search(longer, self.document.text) is not None
-
-    @cached_property
-    def nouns(self) -> Mapping[str, int]:
-        """The nouns that it uses as such more than once, with how often it has them."""
-        return nouns_of(self.document.text)
 
     def times_named(self, name: str) -> int:
         """How often the text has these very words, whatever their case."""

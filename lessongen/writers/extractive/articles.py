@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from lessongen.lesson.encyclopedia import Encyclopedia, Entry
 from lessongen.lesson.material import Document
 from lessongen.text.words import stems
-from lessongen.writers.extractive.article import Article, Passage, Term
+from lessongen.writers.extractive.article import Article, Passage
 
-# Two articles above this cosine are near-synonyms (ocean, sea): neither can be a wrong answer for the other.
-NEAR_SYNONYM = 0.62
 _OPENING, _BEGINNING = 500, 1500  # characters
 # Of the words that an entry opens with, the share that another text begins with: above this for 26 of 27 articles of
 # the same subject, some ten years apart, and for under 1 % of pairs of different ones.
@@ -78,14 +76,6 @@ class Articles:
         if self._encyclopedia is None or article.entry is None:
             return []
         return [self.article(entry.id) for entry in self._encyclopedia.naming(article.entry)]
-
-    def alike(self, term: Term) -> Sequence[Article]:
-        """Articles that could be taken for the term's: its neighbours, then those described by the same noun."""
-        if self._encyclopedia is None or term.entry is None:
-            return []
-        near = [self.article(entry_id) for entry_id in list(self.neighbours(term.entry))[:40]]
-        described = [self.article(entry.id) for entry in self._encyclopedia.siblings(term.entry, limit=60)]
-        return list(dict.fromkeys([*near, *described]))
 
     def _keep(self, entry: Entry, document: Document) -> Article:
         self._articles.setdefault(entry.id, Article(document=document, entry=entry))

@@ -62,7 +62,7 @@ WAYS = (
     _way("follows", "doing", rf",? (?:thus |thereby |eventually )?(?=(?:{_CAUSING})\b)", "What comes of this?"),
     _way("follows", "clause", r"^(?:When|If|Once|Because|As soon as) [^,]{12,90}, ", "What then?", opens=True),
     _way("follows", "noun", rf"^{_SUBJECT} (?:can |may |also )?(?:{_CAUSES}) ", "What comes of it?", opens=True),
-    _way("when", "when", r",? (?=(?:only )?(?:if|unless|whenever)\b)", "When is this so, and when not?"),
+    _way("when", "when", r",? (?=(?:only if|unless|whenever|(?<!only )if)\b)", "When is this so, and when not?"),
     _way("when", "when", r"(?<!,) (?=when (?:the|an?|it|they|[a-z]+s)\b)", "When is this so?"),
     _way(
         "contrast", "still", r"^(?:Although|Though|Even though|Despite) [^,]{12,100}, ", "What is still so?", opens=True
