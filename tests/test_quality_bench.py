@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench.measures import Measured, for_students, holds_no_key
+from bench.on_topic import OnTopic
 from lessongen.exporters import exporter
 from lessongen.lesson.model import Lesson
 from tests.lessons import CHOICE, lesson, question, texts
@@ -85,3 +86,53 @@ def test_an_output_with_answers_is_told_from_one_without() -> None:
 
     assert holds_no_key(content(), partial(for_students, form="md"))
     assert not holds_no_key(content(), for_teachers)
+
+
+def borrow(made: Content) -> None:
+    made["sources"].insert(0, made["sources"].pop())
+
+
+def ask_apart(made: Content) -> None:
+    for section in made["sections"]:
+        section["blocks"] = [block for block in section["blocks"] if block["kind"] != "check"] or section["blocks"]
+
+
+def compare_unlike(made: Content) -> None:
+    first, second = (source["quotes"][0] for source in made["sources"][:2])
+    first["text"], second["text"] = "A jetty is a wooden walk.", "A lagoon is a shallow lake."
+    made["questions"][0] |= {"stem": "Compare jetties and lagoons.", "cites": [first["id"], second["id"]]}
+
+
+def on_topic(made: Content) -> OnTopic:
+    figures = OnTopic()
+    figures.add("boats", made, texts())
+    return figures
+
+
+def test_a_gap_beside_its_sentence_and_a_comparison_of_unlike_things_are_counted() -> None:
+    made = content()
+    assert on_topic(made).retold
+    assert not on_topic(made).unlike
+    ask_apart(made)
+    compare_unlike(made)
+    assert len(on_topic(made).retold) < len(on_topic(content()).retold)
+    assert len(on_topic(made).unlike) == 1
+
+
+def test_sentences_of_another_article_lower_the_share_of_the_topics_own() -> None:
+    made = content()
+    own, borrowed = OnTopic(), OnTopic()
+    own.add("boats", made, texts())
+    borrow(made)
+    borrowed.add("boats", made, texts())
+    assert borrowed.own.value < own.own.value
+
+
+def test_a_key_without_points_is_told_from_one_with_points() -> None:
+    for answer, share in (("A jetty is long. A jetty is old.", 0.0), ("A jetty is long. • A jetty is old.", 1.0)):
+        made = content()
+        made["questions"].append(
+            {**made["questions"][0], "id": "open", "kind": "open", "stem": "Tell.", "answer": answer}
+        )
+        made["questions"][-1].pop("options", None)
+        assert on_topic(made).marked.value == share

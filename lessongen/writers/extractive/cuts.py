@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lessongen.lesson.model import Bloom
+from lessongen.text.sentences import ends_like_a_sentence
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.candidates import Aim
@@ -134,6 +135,7 @@ def _is_clean(said: str, told: str, way: Way) -> bool:
         and all(part.count("(") == part.count(")") for part in (said, told))
         and not re.search(r"[;?!]|, (?:but|although|though) ", f"{said} | {told}")
         and not _BARE_END.search(said)
+        and not ends_like_a_sentence(told)
         and not _POINTING.match(said)
         and not (way.opens and _POINTING.match(told))
         and bool(stems(said))

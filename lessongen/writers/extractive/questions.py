@@ -51,7 +51,7 @@ class Questions:
         found += [each for term in plan.terms for each in _told_apart(term, self._articles)]
         found += in_order(plan, self._rng)
         for told in plan.told[1:] or plan.told:
-            found += _to_tell(told)
+            found += _to_tell(told, subject_of(plan.main))
         return found
 
     def spare(self, plan: Plan) -> list[Candidate]:
@@ -163,7 +163,7 @@ def _told_apart(term: Term, own: Sequence[Article]) -> Iterator[Candidate]:
         )
 
 
-def _to_tell(told: Told) -> Iterable[Candidate]:
+def _to_tell(told: Told, about: str) -> Iterable[Candidate]:
     """What a section tells, to be told in other words; each of its sentences is a point to mark."""
     points = [passage for passage in told.passages if passage.stands_alone][:_MOST_POINTS]
     if len(points) >= _POINTS:
@@ -171,7 +171,7 @@ def _to_tell(told: Told) -> Iterable[Candidate]:
             kind="open",
             aim="tell",
             bloom="understand",
-            stem=f"Explain in your own words what the text says under “{told.title}”. Name {_POINTS} points.",
+            stem=f"Explain in your own words what the text on {about} says under “{told.title}”. Name {_POINTS} points.",
             asked=points[0].article.name,
             passages=tuple(points),
             answer=POINT.join(passage.text for passage in points),
