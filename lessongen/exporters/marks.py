@@ -32,11 +32,13 @@ class Marks:
         return self.of(map(self._of_student.__getitem__, cites), said)
 
     def of(self, cites: Iterable[str], said: str = "") -> tuple[Note, ...]:
-        """The same by the lesson's own ids."""
+        """The same by the lesson's own ids; none where students may not see all of the quotes.
+
+        What answers a question is not put before them, and the rest of the quotes alone would not bear what is said.
+        """
         marks: dict[int, Note] = {}
-        for cite in cites:
-            if cite not in self._quotes or cite in self._withheld:
-                continue  # what answers a question is not put before students
+        known = [cite for cite in cites if cite in self._quotes]
+        for cite in known if self._withheld.isdisjoint(known) else ():
             if self._quotes[cite][1].text not in said:
                 self._to_be_told.add(cite)
             is_first = cite not in self._given

@@ -50,8 +50,9 @@ class SourceChain:
         A source that can't be reached or does not cover the request gives way to the next one; a source that the user
         named does not. Raises `Uncovered` where none is left, `RateLimited` where one asks to come back later.
         """
-        found = self._given(request, attempt) if request.sources else self._found(request, attempt)
-        return dataclasses.replace(found, primer=self._primer(request, attempt))
+        primer = self._primer(request, attempt)
+        found = self._given(request, attempt) if request.sources else self._found(request, attempt, primer)
+        return dataclasses.replace(found, primer=primer)
 
     def _primer(self, request: LessonRequest, attempt: Attempt) -> tuple[Document, ...]:
         """What lessongen itself says of the skill that the topic names; nothing of other topics."""
@@ -63,7 +64,7 @@ class SourceChain:
             return ()
         return (found.article, *found.others)
 
-    def _found(self, request: LessonRequest, attempt: Attempt) -> Material:
+    def _found(self, request: LessonRequest, attempt: Attempt, primer: tuple[Document, ...]) -> Material:
         passed_over: list[str] = []
         errors: list[LessongenError] = []
         asked = dataclasses.replace(request, topic=without_level(request.topic))
@@ -77,8 +78,7 @@ class SourceChain:
                 passed_over.append(f"{self.called[name]} was not used: {error.message}")
             else:
                 return dataclasses.replace(found, passed_over=(*found.passed_over, *passed_over))
-        primer = () if request.article else self._primer(request, attempt)
-        if primer:
+        if primer and not request.article:
             return Material(
                 article=primer[0], others=primer[1:], resolution="primer of the skill", passed_over=tuple(passed_over)
             )

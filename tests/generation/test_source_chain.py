@@ -12,6 +12,8 @@ from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.material import Document, Material, Source
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources import SOURCES
+from lessongen.sources.primer import PrimerSource
+from lessongen.system.clock import SystemClock
 from lessongen.system.errors import Ambiguous, LessongenError, RateLimited, Unavailable, Uncovered
 from tests.attempts import PlainAttempt
 
@@ -153,3 +155,14 @@ def test_what_the_wiki_in_simple_english_lacks_comes_from_the_next_and_is_told()
         "The encyclopedia in simple English was not used: "
         "Simple English Wikipedia has no article on “verbs” (english).",
     )
+
+
+def test_a_primer_in_place_of_an_article_is_read_once() -> None:
+    chain = SourceChain(
+        sources={"primer": lambda: PrimerSource(SystemClock())},
+        archive=lambda path: PrimerSource(SystemClock()),
+        called={},
+        order=(),
+    )
+    found = chain(LessonRequest(subject="mathematics", topic="telling time"), PlainAttempt())
+    assert found.primer == (found.article, *found.others)

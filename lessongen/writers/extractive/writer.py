@@ -252,7 +252,7 @@ class _Writing:
         """What a teacher should know before handing the lesson out."""
         if is_sheet:
             sentences = len(plan.passages)
-            has = f"has {sentences} sentences on the topic"
+            has = f"has {sentences} sentence{'s' if sentences > 1 else ''} on the topic"
             if sentences >= FEWEST_SENTENCES:
                 has = f"says too little of why and how to ask about, and explains {len(plan.terms)} words"
             yield f"This is a fact sheet: the source {has}. {WHERE_TO_GET_MORE}"
