@@ -23,6 +23,8 @@ _WHAT, _OF_ONE = "What ", ("is", "was", "has", "can", "had")
 _FEWEST_TO_EXPLAIN = 5  # sentences, with the one that the hook has told
 _PLACES = ("opening", "middle", "closing")
 _OWN_WORDS = {"like", "to", "called", "is", "it", "true", "that"}
+FINE = {"defensible": [], "weak": [], "answerable": True, "cue": "", "flaw": ""}
+"""What a blind reviewer says of a question besides its answer, where nothing is wrong with it."""
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
 )
@@ -118,6 +120,7 @@ def _plan(prompt: str) -> object:
 def _cycle(prompt: str) -> object:
     sentences = numbered(prompt)
     number = _found(prompt, r"Write cycle (\d+) of")
+    checks = {"one": 1, "two": 2}[_found(prompt, r"^- checks: (\w+) questions?")]
     taught = _listed(prompt, rf"^cycle {number}, .*Source sentences: ([\d, ]+)\.")
     alone = [each for each in sentences if not _POINTS_BACK.match(sentences[each])]
     own = [each for each in taught if each in alone]
@@ -129,14 +132,14 @@ def _cycle(prompt: str) -> object:
         "show": {"kind": "none", "title": "", "headings": [], "rows": []},
         "activity": [],
         "notes": [{"text": "Ask for reasons.", "role": "framing", "cites": []}],
-        "checks": [_asked(sentences, taught[len(taught) // 2], "short")],
+        "checks": [_asked(sentences, each, "short") for each in taught[len(taught) // 2 :][:checks]],
         "practice": _practice(sentences, taught[-1]),
     }
 
 
 def _practice(sentences: Mapping[int, str], number: int) -> object:
     return {
-        "intro": "Work in pairs.",
+        "intro": {"text": "Work in pairs.", "role": "framing", "cites": []},
         "parts": [
             {
                 "prompt": "Write down what you found out.",
@@ -181,7 +184,9 @@ def _quizzes(prompt: str) -> object:
     sentences = numbered(prompt)
     count = int(_found(prompt, r"^- exit: (\d+) questions"))
     return {
-        "starter": [{"stem": f"What is {thing}?", "answer": "A text."} for thing in ("a source", "a lesson")],
+        "starter": [
+            {"stem": f"What is {thing}?", "answer": "A text."} for thing in ("a source", "a lesson", "a title")
+        ],
         "exit": _distinct(sentences, count),
         "homework": {"prompt": "Tell somebody at home about it.", "criteria": ["A clear reason"]},
     }
@@ -261,7 +266,7 @@ def _answers(prompt: str) -> object:
         said = next((each for each in options if f"{each} {told}".casefold() in lesson.casefold()), "")
         if "true or false" in options:
             said = "true"
-        found.append({"question": int(number), "answer": said, "defensible": [], "answerable": True, "flaw": ""})
+        found.append({"question": int(number), "answer": said, **FINE})
     return {"answers": found}
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import mean
 
 from lessongen.check.reading import ANALOGY
 from lessongen.lesson.draft import Problem
-from lessongen.lesson.model import Analogy, Legibility, Lesson, Prose, Section
+from lessongen.lesson.model import Analogy, Legibility, Lesson, Prose
 from lessongen.lesson.place import Place
 from lessongen.lesson.reached import above_level
 from lessongen.system.levels import CEFR, GENERAL, GRADES, cefr_of, grade_of
@@ -22,12 +22,11 @@ from lessongen.text.sentences import split_sentences
 from lessongen.text.vocabulary import common_words, step_of
 from lessongen.text.words import stem, tokens, word_count
 
-RULE = "level-too-hard"
+TOO_HARD, TOO_EASY = "level-too-hard", "level-too-easy"
 _KNOWN_WORDS = 0.95
 _COMMON = 4  # B2
 _TOO_HARD_FOR_MANY = 9.0
 _ROOM = 1.0  # grades; the formula is no finer
-_ROOM_BELOW = 2.0
 _FEWEST_WORDS = 30
 """Of a cycle, for its figures to mean something."""
 _MOST_SENTENCES = 6
@@ -38,13 +37,37 @@ _LONG = 3  # syllables
 _FEWEST_WORDS_A_SENTENCE, _WORDS_A_GRADE, _MORE_AT_MOST = 5, 1.4, 8
 
 
+# How a grade reads, on a made-up subject for writers to hear; each is within a grade of its own.
+_SOUNDS = {
+    2: "A kite needs the wind before it can fly. The wind pushes on it from below, and then up it goes. Its tail is "
+    "long and keeps it steady in the air.",
+    4: "A kite rises because the wind pushes strongly against it from below. The string holds it at an angle, so it "
+    "is not carried away. When the wind gets weaker, the kite slowly sinks to the ground.",
+    6: "A kite rises because the moving air presses harder on its lower side than on its upper side. The string holds "
+    "it at an angle, and so the wind cannot simply carry it away. When the wind gets weaker, the kite slowly sinks.",
+    8: "Although a kite is heavier than air, it rises because the wind presses harder against its lower surface than "
+    "its upper one. The string holds it at an angle, so that some of the wind's force points upward and the rest pulls "
+    "on your hand.",
+    10: "Although a kite is heavier than the air around it, it rises because the wind, turned aside by the slanted "
+    "surface, presses harder from below than from above. As long as the string keeps that surface at an angle, part of "
+    "the force points upward and balances the weight of the kite.",
+    12: "Although a kite is considerably heavier than the air that it displaces, it can stay up because the wind, "
+    "deflected downward by its inclined surface, exerts an upward force that makes up for its weight. Once the string "
+    "is released, the surface no longer keeps its angle, and the force that depended on it vanishes.",
+}
+
+
 @dataclass(frozen=True)
 class Aim:
-    """What a writer aims at for a level: the mean and the most words a sentence, and the CEFR level of the words."""
+    """What a writer aims at for a level: the mean and the most words a sentence, and the CEFR level of the words.
+
+    `sounds` is a text of about that grade.
+    """
 
     mean_words: int
     most_words: int
     cefr: str
+    sounds: str = field(default="", compare=False)
 
 
 def aim(level: str) -> Aim:
@@ -55,7 +78,8 @@ def aim(level: str) -> Aim:
     grade = grade_of(level)
     cefr = level if level in CEFR else CEFR[cefr_of(grade) - 1]
     mean_words = round(_FEWEST_WORDS_A_SENTENCE + _WORDS_A_GRADE * grade)
-    return Aim(mean_words, mean_words + _MORE_AT_MOST, cefr)
+    nearest = min(_SOUNDS, key=lambda each: abs(each - grade))
+    return Aim(mean_words, mean_words + _MORE_AT_MOST, cefr, _SOUNDS[nearest])
 
 
 # ---------------------------------------------------------------- figures
@@ -156,24 +180,61 @@ def hard_parts(lesson: Lesson) -> list[Problem]:
     from grade 9.
     A cycle of fewer than 30 words is not measured.
     """
-    return [problem for _, cycle in _cycles(lesson) for problem in _hard_sentences(cycle, lesson.level)]
+    return [problem for cycle in _cycles(lesson) for problem in _hard_sentences(cycle, lesson.level)]
 
 
-def too_easy(lesson: Lesson) -> list[str]:
-    """What reads more than two grades below the level asked for; for a CEFR level, in its words too."""
+def easy_parts(lesson: Lesson) -> list[Problem]:
+    """The plainest statements of each cycle that reads more than a grade below the level, at most six of a cycle.
+
+    They are those that bring the cycle within a grade once they are written as the aim says. Questions to the class
+    stay short. A CEFR level is too easy where the words are below it, too; `general` never is.
+    """
     if lesson.level not in (*GRADES, *CEFR):
         return []
-    grade = grade_of(lesson.level)
     return [
-        f"{name} reads at about grade {max(0.0, cycle.grade):.0f} (Flesch-Kincaid), below the {lesson.level} asked for."
-        for name, cycle in _cycles(lesson)
-        if cycle.grade < grade - _ROOM_BELOW
-        and (lesson.level in GRADES or CEFR.index(cycle.cefr) < CEFR.index(lesson.level))
+        problem
+        for cycle in _cycles(lesson)
+        if lesson.level in GRADES or CEFR.index(cycle.cefr) < CEFR.index(lesson.level)
+        for problem in _plain_sentences(cycle, lesson.level)
     ]
 
 
-def _cycles(lesson: Lesson) -> Iterator[tuple[str, _Text]]:
-    """What is measured together: the sections of a cycle, and each section that is of none, with what it is called."""
+def _plain_sentences(cycle: _Text, level: str) -> Iterator[Problem]:
+    aimed, grade = aim(level), grade_of(level)
+    statements = [_measured(cycle, where, text, len(CEFR)) for where, text in cycle.statements]
+    named = list(_until_up_to_grade(statements, aimed, grade)) if cycle.grade < grade - _ROOM else []
+    for each in named[:_MOST_SENTENCES]:
+        message = (
+            f"Too easy for {level}: {each.words} words, where {aimed.mean_words} are the mean. Say in one sentence "
+            "with it why or how that is so, as far as its cites bear that, or draw it together with what it belongs to."
+        )
+        yield Problem(rule=TOO_EASY, where=each.where, message=message)
+
+
+def _until_up_to_grade(statements: Sequence[_Hard], aimed: Aim, grade: int) -> Iterator[_Hard]:
+    """The plainest statements, until the rest reads within a grade with them written as the aim says."""
+    words = float(sum(each.words for each in statements))
+    spoken = float(sum(each.syllables for each in statements))
+    sentences = float(sum(each.sentences for each in statements))
+    rate = _syllables_a_word(aimed, grade)
+    stating = [each for each in statements if not each.text.rstrip().endswith("?")]
+    for each in sorted(stating, key=lambda each: grade_by(each.words, each.sentences, each.syllables)):
+        is_up = grade_by(round(words), sentences, spoken) >= grade - _ROOM
+        if is_up or grade_by(each.words, each.sentences, each.syllables) >= grade:
+            return
+        yield each
+        more = max(0.0, aimed.mean_words - each.words)
+        words, sentences = words + more, sentences + 1 - each.sentences
+        spoken += max(0.0, rate * (each.words + more) - each.syllables)
+
+
+def _syllables_a_word(aimed: Aim, grade: int) -> float:
+    """What a sentence of the aim has: from the formula, for the very grade."""
+    return (grade + 15.59 - 0.39 * aimed.mean_words) / 11.8
+
+
+def _cycles(lesson: Lesson) -> Iterator[_Text]:
+    """What is measured together: the sections of a cycle, and each section that is of none."""
     groups: dict[object, list[int]] = defaultdict(list)
     for at, section in enumerate(lesson.sections):
         groups[("alone", at) if section.cycle is None else section.cycle].append(at)
@@ -181,11 +242,7 @@ def _cycles(lesson: Lesson) -> Iterator[tuple[str, _Text]]:
     for sections in groups.values():
         text = _Text(list(_sentences(lesson, sections)), glossed)
         if text.words >= _FEWEST_WORDS:
-            yield _name(lesson.sections[sections[0]]), text
-
-
-def _name(section: Section) -> str:
-    return f"“{section.title}”" if section.cycle is None else f"Cycle {section.cycle}"
+            yield text
 
 
 def _glossed(lesson: Lesson) -> frozenset[str]:
@@ -232,7 +289,7 @@ def _hard_sentences(cycle: _Text, level: str) -> Iterator[Problem]:
     if level in CEFR and cycle.known(step + 1) < _KNOWN_WORDS:
         named |= {each.where: each for each in _until_known(statements, len(common_words(cycle.text)))}
     for each in list(named.values())[:_MOST_SENTENCES]:
-        yield Problem(rule=RULE, where=each.where, message=_message(each, level, aimed, step))
+        yield Problem(rule=TOO_HARD, where=each.where, message=_message(each, level, aimed, step))
 
 
 def _measured(cycle: _Text, where: Place, text: str, step: int) -> _Hard:
@@ -246,8 +303,7 @@ def _until_in_grade(statements: Sequence[_Hard], aimed: Aim, grade: int, most: f
     words = sum(each.words for each in statements)
     spoken = float(sum(each.syllables for each in statements))
     sentences = float(sum(each.sentences for each in statements))
-    # What a sentence of the aim has, a word: from the formula, for the very grade.
-    easy = (grade + 15.59 - 0.39 * aimed.mean_words) / 11.8
+    easy = _syllables_a_word(aimed, grade)
 
     def alone(each: _Hard) -> float:
         return grade_by(each.words, each.sentences, each.syllables)

@@ -66,6 +66,7 @@ class Body:
         self._placed = {
             block.question for section in view.sections for block in section.blocks if isinstance(block, model.Check)
         }
+        self._explained: set[str] = set()
         self._figures = self._tasks = 0
 
     def line(self, statement: Statement) -> Line:
@@ -74,8 +75,11 @@ class Body:
 
     def _line(self, text: str, borne: Borne) -> Line:
         line = line_of(text, borne, self._marks.of_student(borne.cites, text))
-        is_for_students = self._key is None
-        return replace(line, label=None) if is_for_students and line.role not in READ_BY_STUDENTS else line
+        if self._key is not None or line.role in READ_BY_STUDENTS:
+            return line
+        is_first = line.role not in self._explained
+        self._explained.add(line.role)
+        return line if is_first else replace(line, label=None)
 
     def phases(self) -> Iterable[Phase]:
         """The sections in order."""

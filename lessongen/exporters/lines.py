@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from lessongen.exporters.shapes import ROLE_LABELS, Line, Note
 from lessongen.lesson.claims import Borne
-from lessongen.lesson.model import Question, Statement
+from lessongen.lesson.model import Question, Role, Statement, Task
 from lessongen.system.printable import printable
 
 
 def line_of(text: str, borne: Borne, notes: tuple[Note, ...]) -> Line:
     """A text as a line that says what it is, where it is no fact of a source, and who signs it."""
-    role = borne.role if isinstance(borne, Statement) else "fact"
+    role = borne.role if isinstance(borne, Statement) else _role_of_answer(borne)
     return Line(text=printable(text), notes=notes, by=signed(borne), role=role, label=ROLE_LABELS.get(role))
+
+
+def _role_of_answer(borne: Borne) -> Role:
+    """A written answer in sentences reasons from what it cites, unless that says the very words."""
+    is_reasoned = isinstance(borne, Task) or (isinstance(borne, Question) and borne.kind in ("short", "open"))
+    return "inference" if is_reasoned and borne.origin == "written" and borne.cites else "fact"
 
 
 def is_prior_knowledge(question: Question) -> bool:

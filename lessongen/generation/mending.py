@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from lessongen.check.gate import Report, examine
-from lessongen.check.level import RULE as TOO_HARD
+from lessongen.check.level import TOO_EASY, TOO_HARD
+from lessongen.check.pointers import dangling
+from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.filling import filled
 from lessongen.generation.judging import Judging
 from lessongen.generation.merge import as_draft, kept_keys, merged
@@ -72,14 +74,17 @@ class Mending:
         """
         weighed = self._weighed(with_locked(draft, self.stored), None)
         weighed.outcome.require_ability()
-        problems = weighed.problems
+        before = weighed.outcome.draft
+        gone = surplus(before.lesson, weighed.problems, draft.shown, self._kept_questions)
+        problems = without_surplus(before.lesson, weighed.problems, gone)
         if problems:
-            before = weighed.outcome.draft
             mended = self.writer.repair(before, problems, self.request, self.material, self.attempt)
             if mended is not None:
-                weighed = self._weighed(with_locked(mended, self.stored), before)
+                mended = with_locked(mended, self.stored)
+                mended = replace(mended, lesson=self._without(mended.lesson, gone))
+                weighed = self._weighed(mended, before)
         self.attempt.progress("check", 90, "Checking every sentence against its source")
-        return self._settled(weighed)
+        return self._settled(weighed, gone)
 
     # ------------------------------------------------------------ judge and review
 
@@ -101,10 +106,10 @@ class Mending:
 
     # ------------------------------------------------------------ the end, without any model
 
-    def _settled(self, weighed: _Weighed) -> tuple[Draft, int]:
-        """What is left of the draft when all that is still wrong with it has gone."""
+    def _settled(self, weighed: _Weighed, gone: Collection[str]) -> tuple[Draft, int]:
+        """What is left of the draft when all that is still wrong with it has gone, and the questions `gone`."""
         judged = weighed.outcome.draft
-        lesson = self._without_flaws(weighed) if self.writer.writes_freely else judged.lesson
+        lesson = self._without_flaws(weighed, gone) if self.writer.writes_freely else judged.lesson
         draft = judged
         if lesson != judged.lesson:
             lesson, texts = self._filled(lesson, judged)
@@ -119,14 +124,14 @@ class Mending:
             raise refused(report.problems)
         return draft, report.rules
 
-    def _without_flaws(self, weighed: _Weighed) -> Lesson:
+    def _without_flaws(self, weighed: _Weighed, gone: Collection[str]) -> Lesson:
         """The lesson without what was refused, objected to or found flawed; it may be too short, nobody validates it.
 
         A flaw of a question lets it go while enough are left; of all else it is told to the teacher.
         """
         outcome = weighed.outcome
         asked = outcome.draft.lesson.questions
-        lesson = outcome.settled() if outcome.refused else outcome.draft.lesson
+        lesson = self._without(outcome.settled() if outcome.refused else outcome.draft.lesson, gone)
         lesson = settled_by_rules(lesson, outcome.draft.texts, self._kept)
         lesson = self._without(lesson, self._objected(lesson, outcome.draft))
         flawed = Counter(asked[at].id for problem in weighed.found if (at := _question_at(problem.where)) is not None)
@@ -134,14 +139,27 @@ class Mending:
         going = [name for name, _ in flawed.most_common() if name in present and not self._is_kept(name)]
         room = max(0, _asked(lesson) - _fewest(lesson))
         lesson = self._without(lesson, going[:room])
-        return _told(lesson, list(_notices(weighed.found, outcome.draft.lesson)))
+        lesson = self._without_pointers(lesson)
+        return _told(lesson, [*_notices(weighed.found, outcome.draft.lesson), *_of_number(lesson, self.request)])
 
     def _without(self, lesson: Lesson, names: Collection[str]) -> Lesson:
         """The lesson without the questions of these ids, and with what served them in order again."""
         if not names:
             return lesson
         gone = [Place.of("questions", at) for at, each in enumerate(lesson.questions) if each.id in names]
+        if not gone:
+            return lesson
         return Editor(lesson).take_out(gone).serve_objectives(self._kept).add_minutes().prune_sources().lesson
+
+    def _without_pointers(self, lesson: Lesson) -> Lesson:
+        """The lesson without the sentences and notes that name a part that has gone."""
+        gone = [
+            problem.where
+            for problem in dangling(lesson)
+            if problem.where.steps[-2] in ("sentences", "notes")
+            and f"section:{lesson.sections[int(problem.where.steps[1])].id}" not in self._kept
+        ]
+        return Editor(lesson).take_out(gone).add_minutes().prune_sources().lesson if gone else lesson
 
     def _objected(self, lesson: Lesson, judged: Draft) -> list[str]:
         """The questions that the gate objects to and that may go."""
@@ -162,6 +180,10 @@ class Mending:
         if self.writer.writes_freely:
             return repaired(draft, self._kept)
         return examined(draft, self.stored)
+
+    @property
+    def _kept_questions(self) -> Collection[str]:
+        return {key.partition(":")[2] for key in self._kept if key.startswith("question:")}
 
     @property
     def _kept(self) -> Collection[str]:
@@ -196,7 +218,7 @@ def _is_of_a_why(where: Place) -> bool:
 def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
     """What a teacher is told of the findings that no question can be blamed for; the level is told of as a whole."""
     for problem in found:
-        if problem.rule == TOO_HARD:
+        if problem.rule in (TOO_HARD, TOO_EASY):
             continue
         match problem.where.steps:
             case ("questions", *_):
@@ -205,6 +227,12 @@ def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
                 yield f"Section {at + 1}, “{lesson.sections[at].title}”: {problem.message}."
             case _:
                 yield f"{problem.message[:1].upper()}{problem.message[1:]}."
+
+
+def _of_number(lesson: Lesson, request: LessonRequest) -> Iterator[str]:
+    """That there are fewer questions than were asked for."""
+    if request.questions and _asked(lesson) < request.questions:
+        yield f"{_asked(lesson)} questions passed their checks, not the {request.questions} asked for."
 
 
 def _told(lesson: Lesson, notices: Sequence[str]) -> Lesson:

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A writer's lesson with the whole texts that its quotes come from, by SHA-256."""
+    """A writer's lesson with the whole texts that its quotes come from, by SHA-256.
+
+    `shown` is how many questions of a role the lesson is to have in the end, where more were written than that.
+    """
 
     lesson: Lesson
     texts: Mapping[str, str]
+    shown: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,21 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         choice("How do scouts fly?", "fast and low", "fast and high", "slowly, but low"),
         choice("What is a drone?", "a large male", "a large female", "a small male"),
     ),
+    "item-match-by-elimination": _each(
+        match("Match each bee with its work.", {"queen": "lays eggs", "drone": "mates", "worker": "flies"}, spare=""),
+        match("Match each year with what happened.", {"1927": "paper", "1973": "prize", "1886": "birth"}, spare=""),
+        match("Match the season and the work.", {"spring": "swarm", "summer": "gather", "winter": "shiver"}, spare=""),
+    ),
+    "item-order-opening": _each(
+        order("Put it in order.", "A scout finds flowers", "They learn the way", "Workers fly out", bloom="apply"),
+        order("Put it in order.", "The egg hatches", "Then a larva feeds", "The pupa rests", bloom="apply"),
+        order("Put it in order.", "Frost comes", "Bees crowd together", "As a result the queen lives", bloom="apply"),
+    ),
+    "item-recalled-gap": _each(
+        cloze("Karl von Frisch was the one who explained the dance in _____.", "1927"),
+        cloze("When winter comes, bees crowd together and shiver so that the _____ stays warm.", "queen"),
+        cloze("The honey bee that finds flowers will dance on the _____.", "comb"),
+    ),
     "item-key-hedged": _each(
         choice("Why did the bees leave?", "They may have lacked food", "They lacked water", "They lost the queen"),
         choice("Do bees hear the dance?", "They probably feel it", "They see it clearly", "They hear it loudly"),

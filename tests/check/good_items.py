@@ -368,7 +368,7 @@ PARLIAMENT = paper(
             bloom="analyze",
         ),
         true_false("True or false? Voters choose the members of both houses.", False),
-        cloze("Once it has Royal Assent, a bill is called an _____.", "Act", bloom="remember"),
+        cloze("The plan for school buses has passed, and the king agrees. It is now an _____.", "Act", supposes=True),
         short("What does a committee do that the whole house has no time for?", "It goes through a bill line by line."),
         free(
             "Should members of the Lords be elected too? Argue for one side.",

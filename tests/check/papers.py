@@ -38,9 +38,9 @@ def free(stem: str, answer: str, **fields: Any) -> Fields:
     return {"kind": "open", "stem": stem, "answer": answer, **{"bloom": "evaluate", **fields}}
 
 
-def match(stem: str, pairs: Mapping[str, str], **fields: Any) -> Fields:
-    """Pairs to find, shown in another order."""
-    right = [*list(pairs.values())[1:], next(iter(pairs.values()))]
+def match(stem: str, pairs: Mapping[str, str], *, spare: str = "none of what is listed", **fields: Any) -> Fields:
+    """Pairs to find, shown in another order, with something that fits none."""
+    right = [*list(pairs.values())[1:], next(iter(pairs.values())), *filter(None, [spare])]
     places = [right.index(each) for each in pairs.values()]
     return {"kind": "match", "stem": stem, "left": list(pairs), "right": right, "answer": places, **fields}
 

@@ -7,7 +7,7 @@ from statistics import mean
 
 import pytest
 
-from lessongen.check.level import Aim, aim, hard_parts, legibility, running_text, too_easy
+from lessongen.check.level import Aim, aim, easy_parts, hard_parts, legibility, running_text
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 from lessongen.system.levels import CEFR, GRADES, LEVELS, grade_of
@@ -70,6 +70,11 @@ def test_a_text_written_to_the_aim_reads_within_a_grade_of_the_level(level: str)
     assert mean(lengths) == pytest.approx(aimed.mean_words, abs=6)
     assert max(lengths) <= aimed.most_words
     assert reading_grade(text) == pytest.approx(grade_of(level), abs=1)
+
+
+@pytest.mark.parametrize("grade", [2, 4, 6, 8, 10, 12])
+def test_what_a_writer_is_given_to_hear_reads_within_about_a_grade_of_the_level(grade: int) -> None:
+    assert reading_grade(aim(f"grade-{grade}").sounds) == pytest.approx(grade, abs=1.2)
 
 
 # ---------------------------------------------------------------- what is too hard
@@ -142,13 +147,36 @@ def test_a_few_words_are_not_measured() -> None:
     )
 
 
-def test_what_is_too_easy_is_said_and_is_no_problem() -> None:
-    easy = cycles(EASY, HARD, level="grade-12", numbers=(1, None))
-    assert hard_parts(easy) == []
-    assert too_easy(easy) == ["Cycle 1 reads at about grade 5 (Flesch-Kincaid), below the grade-12 asked for."]
-    assert too_easy(cycles(EASY, level="general")) == []
-    assert too_easy(cycles(EASY, level="grade-6")) == []
-    assert len(too_easy(cycles(EASY, level="C2"))) == 1
+def test_the_plainest_sentences_of_a_cycle_that_is_too_easy_are_named_and_no_question_is() -> None:
+    text = f"{EASY} Where were the boats? Who saw the lamp?"
+    found = easy_parts(cycles(text, HARD, level="grade-12", numbers=(1, None)))
+    assert {problem.rule for problem in found} == {"level-too-easy"}
+    assert {problem.where.steps[1] for problem in found} == {0}
+    assert 1 <= len(found) <= 6
+    assert "Too easy for grade-12: " in found[0].message
+    sentences = [each.text for each in split_sentences(text)]
+    assert not any(sentences[int(problem.where.steps[-1])].endswith("?") for problem in found)
+
+
+@pytest.mark.parametrize("level", TO_THE_AIM)
+def test_a_text_within_its_level_has_no_easy_parts(level: str) -> None:
+    assert easy_parts(cycles(TO_THE_AIM[level], level=level)) == []
+
+
+def test_what_is_easy_is_no_fault_where_no_level_is_asked_for_or_its_words_are_those_of_the_level() -> None:
+    assert easy_parts(cycles(EASY, level="general")) == []
+    assert easy_parts(cycles(EASY, level="grade-5")) == []
+    assert easy_parts(cycles(EASY, level="C2"))
+
+
+def test_the_plain_sentences_named_are_enough_to_bring_the_cycle_up_to_the_level() -> None:
+    fuller = "Because the lighthouse was dark, the boats could not find the harbour until the storm had passed over it."
+    before = cycles(EASY, level="grade-6")
+    named = {int(problem.where.steps[-1]) for problem in easy_parts(before)}
+    sentences = [each.text for each in split_sentences(running_text(before))]
+    after = " ".join(fuller if at in named else sentence for at, sentence in enumerate(sentences))
+    assert named
+    assert easy_parts(cycles(after, level="grade-6")) == []
 
 
 def test_a_comparison_is_read_too_and_a_table_is_not() -> None:

@@ -87,12 +87,26 @@ def test_what_is_no_fact_of_the_source_says_so_in_every_output(audience: Audienc
         assert "Resin also has been used to seal barrels. [not from the source]" in forms[form]
         assert "“Resin” means the sticky juice of a tree. [in plain words]" in forms[form]
         imagined = "Imagine that Mia forgets to paint her boat this spring."
-        assert imagined in forms[form]
-        assert (f"{imagined} [an imagined case]" in forms[form]) is (
-            audience == "teacher"
-        )  # students see it by its looks
+        assert f"{imagined} [an imagined case]" in forms[form]
         assert "Pine tar is like the wax on a jacket. It keeps water out of the planks." in forms[form]
     assert '<span class="background">Resin also' in export("html", rich_lesson(), audience)
+
+
+def test_students_are_told_once_what_a_look_means_and_teachers_each_time() -> None:
+    said = [written(f"Suppose that {name} has a boat.", role="supposition") for name in ("Mia", "Ben", "Ida")]
+    section = rich_lesson().sections[1].model_dump() | {"blocks": [{"kind": "prose", "sentences": said}]}
+    made = rich_lesson(sections=[rich_lesson().sections[0], section, rich_lesson().sections[2]])
+    count = {who: shown(made, who)["md"].count("[an imagined case]") for who in AUDIENCES}
+    assert count["student"] == 1
+    assert count["teacher"] >= 3
+
+
+def test_a_model_answer_in_a_writers_words_is_marked_as_a_conclusion() -> None:
+    task = {"kind": "task", "prompt": "Say why.", "answer": "Tar keeps water out.", "origin": "written",
+            "cites": rich_lesson().summary.cites or [rich_lesson().sources[0].quotes[0].id]}  # fmt: skip
+    section = rich_lesson().sections[1].model_dump() | {"blocks": [task]}
+    made = rich_lesson(sections=[rich_lesson().sections[0], section, rich_lesson().sections[2]])
+    assert re.search(r"Tar keeps water out\..{0,12}\[a conclusion\]", shown(made, "teacher")["md"])
 
 
 def test_background_in_a_row_of_such_sentences_is_marked_sentence_by_sentence() -> None:

@@ -114,7 +114,7 @@ def test_no_sentence_stands_by_what_a_written_sentence_or_its_source_tells_the_j
     ("told", "written", "is_left"),
     [
         ((*INJECTED, *IN_OTHER_WORDS), (*INJECTED, *IN_OTHER_WORDS), False),
-        (IN_OTHER_WORDS[3:4], INJECTED[:4], True),
+        (IN_OTHER_WORDS[3:4], INJECTED[:4], False),  # one call judges all of this short lesson
         ((), IN_OTHER_WORDS[3:4], True),
     ],
     ids=["all of them", "one in the article", "one by the writer"],
@@ -151,6 +151,6 @@ def test_no_sentence_of_a_generated_lesson_stands_by_what_its_source_or_its_writ
         assert own
         assert "white horses" not in lesson.model_dump_json()
     assert is_refused is not is_left
-    assert judge.has_obeyed
+    assert judge.has_obeyed is (len(told) < len(INJECTED))  # of so many, most are seen by rule, and no lesson is left
     assert any(each != FALSE_MILL for each in wrote)
     assert judge_calls(made)

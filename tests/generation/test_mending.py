@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lessongen.check.gate import examine
+from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
 from lessongen.generation.mending import Mending
@@ -106,7 +107,13 @@ class _Failing(Signing):
         return [dataclasses.replace(each, ruling="supported") for each in super().judge(claims, attempt)]
 
 
-def passed(writer: Free, *refused: str, attempt: Attempt | None = None, **more: Any) -> Lesson:
+def passed(
+    writer: Free,
+    *refused: str,
+    attempt: Attempt | None = None,
+    shown: Mapping[str, int] | None = None,
+    **more: Any,
+) -> Lesson:
     mending = Mending(
         judging=judging(None, *refused, **more),
         writer=writer,
@@ -116,7 +123,7 @@ def passed(writer: Free, *refused: str, attempt: Attempt | None = None, **more: 
         attempt=attempt or PlainAttempt(),
         stored=None,
     )
-    draft, rules = mending.passed(Draft(lesson=writer.lesson, texts=texts()))
+    draft, rules = mending.passed(Draft(lesson=writer.lesson, texts=texts(), shown=shown or {}))
     assert rules > 50
     assert examine(draft.lesson, draft.texts).problems == ()
     return draft.lesson
@@ -244,6 +251,38 @@ def test_a_question_with_a_flaw_goes_while_enough_are_left() -> None:
     made = passed(writer)
     assert [each.id for each in made.questions] == ["q1", "q2", "q4", "q5", "q6"]  # q3 has more against it
     assert "q3" not in [block.question for each in made.sections for block in each.blocks if block.kind == "check"]
+
+
+def test_of_more_questions_than_are_shown_the_flawed_ones_go_before_anything_is_mended() -> None:
+    lesson = teaching()
+    role = lesson.questions[1].role
+    shown: dict[str, int] = {role: sum(each.role == role for each in lesson.questions) - 1}
+    gone = surplus(lesson, [flaw(1)], shown)
+    assert gone == {"q2"}
+    assert without_surplus(lesson, [flaw(0), flaw(1)], gone) == [flaw(0)]
+    writer = Free(lesson=lesson, reviews=[[flaw(1)]])
+    made = passed(writer, shown=shown)
+    assert "repair" not in writer.steps
+    assert "q2" not in {each.id for each in made.questions}
+    assert surplus(lesson, [flaw(1)], shown, kept={"q2"}).isdisjoint({"q2"}), "what is locked stays"
+
+
+def test_of_good_questions_those_stay_that_ask_about_different_things() -> None:
+    lesson = teaching()
+    questions = [each.model_copy(update={"role": "exit"}) for each in lesson.questions]
+    lesson = lesson.model_copy(update={"questions": questions})
+    gone = surplus(lesson, [], {"exit": 2})
+    stay = [each for each in questions if each.id not in gone]
+    assert len(stay) == 2
+    assert len({each.objective for each in stay}) == min(2, len({each.objective for each in questions}))
+
+
+def test_a_sentence_that_points_to_a_part_which_is_not_there_goes() -> None:
+    pointing = {"text": "Look at the worked example.", "role": "framing", "origin": "written"}
+    sections = teaching().model_dump()["sections"]
+    sections[1]["notes"] = [pointing, {**pointing, "text": "Ask for reasons."}]
+    made = passed(Free(lesson=changed(teaching(), {"sections": sections})))
+    assert [each.text for each in made.sections[1].notes] == ["Ask for reasons."]
 
 
 def test_what_is_found_elsewhere_is_told_to_the_teacher() -> None:

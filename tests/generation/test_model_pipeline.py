@@ -75,7 +75,7 @@ class Workshop:
             body_text=lambda _lesson: "",
             judging=Judging(judge=lambda _request, _exam: judge, results=lambda: self._results, bar=Bar()),
         )
-        return generate(request(writer="openai"), attempt)
+        return generate(request(writer="openai", minutes=60), attempt)
 
     @property
     def steps(self) -> list[str]:

@@ -86,6 +86,14 @@ def test_300_sentences_take_at_most_8_calls_and_come_back_in_their_order() -> No
     assert all(verdict.stands and verdict.is_of(each) for verdict, each in zip(verdicts, MANY, strict=True))
 
 
+def test_what_is_little_more_than_a_call_takes_is_judged_in_one() -> None:
+    for count, calls in ((50, 1), (75, 1), (76, 2)):
+        with ScriptedModel(answering(careful)) as server:
+            verdicts = model_judge(server).judge(MANY[:count], PlainAttempt())
+        assert len(server.calls) == calls
+        assert all(verdict.stands for verdict in verdicts)
+
+
 def test_prompts_are_the_same_bytes_for_the_same_claims_in_an_order_that_is_not_the_lessons() -> None:
     prompts = []
     for claims in (MANY[:120], MANY[:120][::-1]):

@@ -145,6 +145,17 @@ def copied_sentence(paper: Paper) -> Findings:
             yield item.where, f"“{said[:60]}” is copied from the lesson: put it in other words, or ask of a new case."
 
 
+def recalled_gap(paper: Paper) -> Findings:
+    """For a gap in a sentence that says in other words what one taught sentence says: it is filled by remembering."""
+    taught = [telling(each) for each in paper.sentences]
+    for item in paper.on_the_lesson:
+        said, key = telling(item.passage), telling(item.key)
+        if not gaps(item.passage) or item.question.supposes or not key or len(said) < _FEWEST_TO_COMPARE:
+            continue
+        if any(key <= sentence and share(said, sentence) >= _NEARLY_ALL for sentence in taught):
+            yield item.where, "The gap is filled by remembering one sentence: ask of a new case, or why it is so."
+
+
 def why_missing(paper: Paper) -> Findings:
     """For a wrong option of a written choice of which nothing says why it tempts and why it is wrong."""
     for item in paper.on_the_lesson:

@@ -10,6 +10,8 @@ from lessongen.check.items.paper import Item, Paper, content
 from lessongen.check.items.quantities import in_sequence, quantity
 from lessongen.check.report import Findings
 from lessongen.check.word_rules.vocabulary import UNITS
+from lessongen.lesson.questions.match import Match
+from lessongen.lesson.questions.order import Order
 from lessongen.text.abbreviations import kinds_of
 from lessongen.text.nouns import indefinite, is_plural
 from lessongen.text.passages import words
@@ -63,6 +65,11 @@ _NUMBERED = re.compile(rf"{_FIRST_WORDS}\(?\d\)?(?:{_AND} ?\(?\d\)?)+(?: only)?[
 _LABEL_IN_STEM = re.compile(r"(?<![\w.“\"])(?!I\b|A [a-z])[A-E]\b(?!\w)")
 _NUMBERED_STEM = re.compile(r"(?:^|\s)\(?[123][.)] ")
 _BOTH = re.compile(r"^(?:both )?(.+?),? (?:and|as well as) (.+)$", re.IGNORECASE)
+_GOES_BACK = re.compile(
+    r"(?:then|they|it|he|she|this|these|that|after (?:that|this)|next|finally|lastly|at (?:last|first)|first|so"
+    r"|therefore|as a result|at the end|in the end)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = frozenset(
     "and or but because of with in on at for by which that so while when who from to as since until".split()
 )
@@ -250,6 +257,22 @@ def _is_put_together(option: str, sets: dict[str, frozenset[str]]) -> bool:
     if len(option.split()) > _MOST_WORDS_PUT_TOGETHER or len(own) < 2 or any(each == own for each in shared):
         return False  # of long options, each word may stand in another by chance
     return frozenset().union(*shared) == own
+
+
+def match_by_elimination(paper: Paper) -> Findings:
+    """For a match of four to four, the last pair of which is left over."""
+    for item in paper.written:
+        if isinstance(item.question, Match) and not item.question.spare:
+            yield item.where, "The last pair is left over: add something on the right that fits none, for a reason."
+
+
+def order_opening(paper: Paper) -> Findings:
+    """For “They sail home” among the things to order: an opening that needs what comes before shows its place."""
+    for item in paper.written:
+        items = item.question.in_order if isinstance(item.question, Order) else ()
+        found = [each for each in items[1:] if _GOES_BACK.match(each)]  # the first one goes back to the stem
+        if 0 < len(found) < len(items) / 2:
+            yield item.where, f"“{found[0][:40]}” shows by its first word where it stands: open it with what it names."
 
 
 def key_longest(paper: Paper) -> Findings:

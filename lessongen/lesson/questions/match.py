@@ -1,4 +1,4 @@
-"""Match: two lists whose items belong together."""
+"""Match: two lists whose items belong together; on the right there may be some that fit none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from lessongen.text.passages import names, stands_in
 
 
 class Match(Question):
-    """Items on the left belong to items on the right."""
+    """Items on the left belong to items on the right, of which a few may belong to none."""
 
     kind: Literal["match"] = "match"
     left: list[str] = Field(min_length=3, max_length=8)
@@ -45,6 +45,11 @@ class Match(Question):
     def pairs(self) -> list[tuple[str, str]]:
         """Each item on the left with its partner."""
         return [(left, self.right[place]) for left, place in zip(self.left, self.answer, strict=True)]
+
+    @property
+    def spare(self) -> list[str]:
+        """What on the right belongs to none."""
+        return [text for place, text in enumerate(self.right) if place not in self.answer]
 
     @property
     def answer_text(self) -> str:
@@ -81,14 +86,10 @@ class Match(Question):
 
     @property
     def is_bijection(self) -> bool:
-        """Whether each item has one partner, and none comes twice."""
-        is_permutation = sorted(self.answer) == list(range(len(self.right)))
-        return (
-            differ(self, self.left)
-            and differ(self, self.right)
-            and is_permutation
-            and len(self.left) == len(self.right)
-        )
+        """Whether each item on the left has a partner of its own, and none comes twice."""
+        has_partners = len(set(self.answer)) == len(self.answer) == len(self.left)
+        is_there = set(self.answer) <= set(range(len(self.right)))
+        return differ(self, self.left) and differ(self, self.right) and has_partners and is_there
 
     def hidden(self, asked: str) -> Iterator[tuple[str, str, Sequence[str]]]:
         """No item shows a word of its partner that not all partners have."""
@@ -106,7 +107,7 @@ class Match(Question):
 
     @gate_rule
     def match_bijection(self, evidence: Evidence) -> Iterator[str]:
-        """In a match every item on the left has one partner on the right and the other way round; no item comes twice."""  # noqa: E501
+        """In a match every item on the left has a partner of its own on the right; no item comes twice."""
         if not self.is_bijection:
             yield "the answer does not pair each item with one other"
 
@@ -121,12 +122,13 @@ class Match(Question):
 
     @classmethod
     def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
-        """The pairs, with the right side in an order of its own."""
-        order = shuffled(len(solution.pairs), places.rng)
+        """The pairs and what fits none, with the right side in an order of its own."""
+        right = [*(right for _, right in solution.pairs), *solution.wrong]
+        order = shuffled(len(right), places.rng)
         return {
             "left": [left for left, _ in solution.pairs],
-            "right": [solution.pairs[index][1] for index in order],
-            "answer": [order.index(index) for index in range(len(order))],
+            "right": [right[index] for index in order],
+            "answer": [order.index(index) for index in range(len(solution.pairs))],
         }
 
     def lines(self) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from lessongen.check.forms import IMPERATIVES
+from lessongen.check.items import in_sequence
+from lessongen.check.items.paper import Paper, content
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, is_computed, without_checks
@@ -24,7 +27,7 @@ from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.levels import grade_of
 from lessongen.text.sentences import is_teachable, split_sentences
-from lessongen.text.words import fold
+from lessongen.text.words import fold, stem
 from lessongen.writers.computed import Module, Practice, keys_of, modules_for, sections
 from lessongen.writers.variants import EXTEND, SUPPORT, variant_of, with_one_answer
 
@@ -36,6 +39,9 @@ _SUPPORT_SOURCED, _SUPPORT_COMPUTED = 3, 5
 _SPARE_QUESTIONS = 4  # for those that the gate objects to beside the others
 _SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds would have
 _SHARE_OF_MINUTES = 0.5
+_HOMEWORK = 4  # questions, where a model's lesson explains and practises by itself
+_EXTRACTIVE = "extractive"  # whose lessons practise nothing else
+_NOT_AT_HOME = ("true_false",)  # a guess is enough
 _EASIER = {SUPPORT: -2, EXTEND: 2}
 _OPENING, _LAST = ("starter", "engage"), ("check", "exit", "close")  # kinds of sections
 
@@ -49,7 +55,7 @@ def modules_of(request: LessonRequest) -> Sequence[Module]:
 
 def for_writer(request: LessonRequest) -> LessonRequest:
     """The part of the request that a writer is to fulfil; practice takes the rest of its questions and minutes."""
-    if not modules_of(request):
+    if not modules_of(request) or _is_homework(request):
         return request
     minutes = request.minutes and max(MINUTES.fewest, round(request.minutes * _SHARE_OF_MINUTES))
     return dataclasses.replace(request, questions=_SOURCED_QUESTIONS, minutes=minutes)
@@ -98,6 +104,8 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     modules = modules_of(request)
     if not modules:
         return draft
+    if _is_homework(request):
+        return dataclasses.replace(draft, lesson=_with_homework(draft.lesson, modules, request, attempt))
     lesson = draft.lesson
     starters = [each for each in lesson.questions if each.asks_prior_knowledge]  # beside those that are counted
     own = [each for each in lesson.questions if not each.asks_prior_knowledge]
@@ -107,10 +115,46 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     computed = [_exercise(question) for each in practices for question in each.questions]
     starters = starters[: QUESTIONS.most - len(sourced) - len(computed)]
     asked = _placed([*starters, *sourced, *computed], attempt.seed)
-    minutes = request.minutes or lesson.minutes + sum(part.minutes for each in practices for part in sections(each))
+    practised = [part for each in practices for part in sections(each)]
+    minutes = request.minutes or lesson.minutes + sum(part.minutes for part in practised)
     kept = {question.id for question in asked}
-    phases = _phases(without_checks(lesson.sections, kept), practices, min(_most_sections(lesson), minutes))
+    phases = _phases(without_checks(lesson.sections, kept), practised, min(_most_sections(lesson), minutes))
     return dataclasses.replace(draft, lesson=grown(_joined(lesson, practices, asked, with_minutes(phases, minutes))))
+
+
+def _is_homework(request: LessonRequest) -> bool:
+    """Whether practice is but homework after what a model's lesson has its students do."""
+    return request.writer != _EXTRACTIVE and variant_of(request) not in (SUPPORT, EXTEND)
+
+
+def _with_homework(lesson: Lesson, modules: Sequence[Module], request: LessonRequest, attempt: Attempt) -> Lesson:
+    """The lesson with a few exercises to do at home, in words that it teaches; as it is where it has no room for them.
+
+    They serve the objective that has students use something, or the last one.
+    """
+    goal = next((each for each in lesson.objectives if each.bloom == "apply"), lesson.objectives[-1]).id
+    counted = sum(not each.asks_prior_knowledge for each in lesson.questions)
+    room = min(_HOMEWORK, (request.questions or QUESTIONS.most) - counted, QUESTIONS.most - len(lesson.questions))
+    practices = _practices(modules, request, attempt, max(0, room) + _SPARE_QUESTIONS)
+    taught = Paper(lesson).taught
+    exercises = [
+        question.model_copy(update={"role": "homework", "objective": goal})
+        for each in practices
+        for question in each.questions
+        if question.kind not in _NOT_AT_HOME and _telling(question.stem) <= taught
+    ][: max(0, room)]
+    if not exercises:
+        return lesson
+    by = sorted({question.by for question in exercises if question.by})
+    provenance = lesson.provenance.model_copy(update={"computed": by})
+    asked = _placed([*lesson.questions, *exercises], attempt.seed)
+    return Editor(lesson).put(provenance=provenance).ask(asked).take_out(()).lesson
+
+
+def _telling(stem_of_question: str) -> frozenset[str]:
+    """The words by which a question is about something, numbers and what it tells one to do apart."""
+    told = content(stem_of_question) - frozenset(map(stem, (*IMPERATIVES, "gap")))
+    return frozenset(word for word in told if word.isalpha() and len(word) > 1)
 
 
 def _exercise(question: Question) -> Question:
@@ -135,7 +179,14 @@ def practice_anew(lesson: Lesson, key: str, request: LessonRequest, attempt: Att
     if not modules or not meant:
         return Anew()
     practices = _practices(modules, request, attempt, len(meant) + _SPARE_QUESTIONS)
-    return Anew(questions=[question for each in practices for question in each.questions])
+    role = meant[0].role
+    return Anew(
+        questions=[
+            question.model_copy(update={"role": role} if role == "homework" else {})
+            for each in practices
+            for question in each.questions
+        ]
+    )
 
 
 def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
@@ -255,7 +306,11 @@ def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
         if isinstance(question, Choice) and question.origin == "computed":
             place = places.next(range(len(question.options)))
             wrong = [option for option in question.options if option != question.answer]
-            question = question.model_copy(update={"options": [*wrong[:place], question.answer, *wrong[place:]]})
+            options = [*wrong[:place], question.answer, *wrong[place:]]
+            rising = in_sequence(options) if question.role == "homework" else None
+            if rising:  # or falling, whichever has the key nearer to where it should be
+                options = min(rising, rising[::-1], key=lambda each: abs(each.index(question.answer) - place))
+            question = question.model_copy(update={"options": options})
         placed.append(question)
     return placed
 
@@ -268,7 +323,7 @@ def _most_sections(lesson: Lesson) -> int:
     return SECTIONS.most if any(phase.cycle for phase in lesson.sections) else USUAL_SECTIONS.most
 
 
-def _phases(own: Sequence[Section], practices: Sequence[Practice], most: int) -> list[Section]:
+def _phases(own: Sequence[Section], practised: Sequence[Section], most: int) -> list[Section]:
     """The writer's sections with those of the practice before its last ones; of too many, neighbours become one.
 
     Practice belongs to no cycle: it stands behind the last of them, and before the section that asks in the end.
@@ -277,7 +332,6 @@ def _phases(own: Sequence[Section], practices: Sequence[Practice], most: int) ->
     rest = [phase for phase in own if phase.kind not in _LAST]
     opening = [phase for phase in rest[:1] if phase.kind in _OPENING]
     middle = rest[len(opening) :]
-    practised = [part for practice in practices for part in sections(practice)]
     computed = [
         merged([part for part in practised if part.kind == kind])
         for kind in ("model", "practice")
@@ -316,6 +370,8 @@ def with_minutes(phases: Sequence[Section], total: int) -> list[Section]:
     if room < 0:
         raise ValueError(f"{len(phases)} sections take at least as many minutes, not {total}")
     before = sum(phase.minutes for phase in phases)
+    if before == total:
+        return list(phases)
     shares = [phase.minutes / before * room for phase in phases]
     whole = [1 + int(share) for share in shares]
     by_remainder = sorted(range(len(phases)), key=lambda at: int(shares[at]) - shares[at])

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lessongen.lesson.limits import QUESTIONS
 
-_ONE_CYCLE, _TWO_CYCLES = 24, 39  # the most minutes that have room for so many
+_ONE_CYCLE, _TWO_CYCLES = 24, 50  # the most minutes that have room for so many
 _OPENING, _CLOSING = 0.11, 0.14  # of the minutes: hook and starter, exit quiz
+_MOST_CLOSING = 0.35
 _PRACTISING = 0.5  # of a cycle
-_MOST_SENTENCES = 18
-STARTERS = 3
+_A_QUESTION = 1.75  # minutes to read, answer and talk about one
+_A_PART = 3  # minutes of practice
+_SENTENCES_A_MINUTE, _MOST_SENTENCES = 0.8, 12
+_SPARE = 1.5  # as many questions as are shown are written, so that flawed ones can be left out
+_MOST_CHECKS, _FOR_TWO_CHECKS = 2, {1: 11, 2: 11, 3: 20}  # of a cycle, and its minutes from which it has two
+STARTERS = 2
+"""That are shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +40,10 @@ class Budget:
 
     @property
     def closing(self) -> int:
-        """Minutes for the exit quiz."""
-        return max(1, round(self.minutes * _CLOSING))
+        """Minutes for the exit quiz: its share, or what the questions take that were asked for."""
+        share = max(1, round(self.minutes * _CLOSING))
+        wanted = 0 if self.questions is None else round(_A_QUESTION * (self.questions - self.cycles))
+        return max(share, min(wanted, int(self.minutes * _MOST_CLOSING)))
 
     @property
     def working(self) -> int:
@@ -44,14 +53,20 @@ class Budget:
     @property
     def checks(self) -> int:
         """Questions in each cycle."""
-        return 2 if self.working // self.cycles >= 12 else 1
+        return _MOST_CHECKS if self.working // self.cycles >= _FOR_TWO_CHECKS[self.cycles] else 1
 
     @property
     def exit(self) -> int:
-        """Questions at the end."""
+        """Questions at the end: what the minutes allow, and enough for a lesson."""
+        checks = self.checks * self.cycles
         if self.questions is not None:
-            return max(1, min(self.questions, QUESTIONS.most - STARTERS) - self.checks * self.cycles)
-        return 4 if self.minutes <= _ONE_CYCLE else 6
+            return max(1, min(self.questions, QUESTIONS.most - STARTERS) - checks)
+        return max(2, int(self.closing / _A_QUESTION), QUESTIONS.fewest - checks)
+
+    @property
+    def written(self) -> tuple[int, int]:
+        """How many starters and exit questions are written, of which the best are kept."""
+        return with_spares(STARTERS), with_spares(self.exit)
 
     @property
     def terms(self) -> str:
@@ -60,12 +75,22 @@ class Budget:
 
     def sentences(self, minutes: int) -> str:
         """How many sentences explain an idea in a cycle of so many minutes."""
-        fewest = max(6, min(minutes, _MOST_SENTENCES - 4))
-        return f"{fewest} to {fewest + 4}"
+        fewest = max(6, min(round(_SENTENCES_A_MINUTE * minutes), _MOST_SENTENCES))
+        return f"{fewest} to {fewest + 3}"
+
+    def parts(self, minutes: int) -> str:
+        """How many parts the practice of a cycle of so many minutes has, beside its checks."""
+        most = int((self.practising(minutes) - _A_QUESTION * self.checks) / _A_PART)
+        return "one part" if most < 2 else "one or two parts" if most == 2 else "two or three parts"
 
     def practising(self, minutes: int) -> int:
         """Minutes of a cycle for its practice and its checks."""
         return max(1, round(minutes * _PRACTISING))
+
+
+def with_spares(shown: int) -> int:
+    """How many questions are written for so many that are shown."""
+    return math.ceil(_SPARE * shown)
 
 
 def shares(weights: Sequence[float], total: int) -> list[int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from lessongen.check.forms import BLOOM_VERBS, form_of, is_heading, objective_verb
+from lessongen.check.forms import BLOOM_VERBS, is_heading, objective_verb
 from lessongen.check.items import in_sequence
 from lessongen.lesson.limits import KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.model import (
@@ -22,7 +23,6 @@ from lessongen.lesson.model import (
     Objective,
     Prose,
     Question,
-    Role,
     Row,
     Section,
     Statement,
@@ -32,7 +32,6 @@ from lessongen.lesson.model import (
 )
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, QuestionRole, Solution, Why
-from lessongen.text.sentences import split_sentences
 from lessongen.text.words import split_title
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.budget import Budget, shares
@@ -41,6 +40,7 @@ from lessongen.writers.openai.sources import Numbered
 
 _OUTCOME = "I can "
 _EXPLAINING = 0.55  # of a cycle's minutes, with its checks in the rest
+_FEWEST_TOGETHER, _MOST_TOGETHER = 3, 5  # sentences of a paragraph
 _BLOOMS: Sequence[Bloom] = ("understand", "apply", "analyze", "evaluate", "create", "remember")
 
 
@@ -68,10 +68,9 @@ class Composer:
         blocks: list[Block] = []
         if cycle.analogy is not None and said:
             at = min(max(cycle.analogy.after, 1), len(said))
-            rest = [Prose(sentences=said[at:])] if said[at:] else []
-            blocks += [Prose(sentences=said[:at]), self.analogy(cycle.analogy), *rest]
+            blocks += [*_paragraphs(said[:at]), self.analogy(cycle.analogy), *_paragraphs(said[at:])]
         elif said:
-            blocks.append(Prose(sentences=said))
+            blocks += _paragraphs(said)
         if cycle.show is not None:
             blocks.append(self.shown(cycle.show))
         if cycle.activity is not None:
@@ -116,9 +115,7 @@ class Composer:
         """The task in its parts, the first behind what sets it."""
         if not practice.parts:
             return []
-        only_asks = all(form_of(each.text) for each in split_sentences(practice.intro))
-        role: Role = "framing" if only_asks else "supposition"
-        intro = Statement(text=practice.intro, role=role, origin="written")
+        intro = [Prose(sentences=[self.statement(practice.intro)])] if practice.intro.is_usable else []
         last = len(practice.parts) - 1
         tasks = [
             Task(
@@ -133,12 +130,17 @@ class Composer:
             )
             for at, part in enumerate(practice.parts)
         ]
-        return [*([Prose(sentences=[intro])] if practice.intro else []), *tasks]
+        return [*intro, *tasks]
 
     # ------------------------------------------------------------ questions
 
     def question(self, asked: Asked, *, name: str, objective: str, role: QuestionRole, term: str) -> Question:
-        """A question; the right option, the items of an order and the pairs of a match get places by chance."""
+        """A question; the right option, the items of an order and the pairs of a match get places by chance.
+
+        What is to be judged true or false becomes a short question, which asks for the reason too.
+        """
+        if asked.kind == "true_false":
+            asked = _with_reason(asked)
         cites = self.cites(asked.cites)
         ordered = in_sequence([text for text, _ in asked.options]) if asked.kind == "choice" else None
         solution = Solution(
@@ -152,7 +154,7 @@ class Composer:
         whys = [
             Why(option=text, reason=Statement(text=why, role="inference", cites=cites, origin="written"))
             for text, why in asked.options
-            if why and text != asked.answer
+            if asked.kind == "choice" and why and text != asked.answer
         ]
         feedback = Statement(text=asked.explanation, role="inference", cites=cites, origin="written")
         return composed(
@@ -187,6 +189,29 @@ class Composer:
             origin="written",
             role="starter",
         )
+
+
+def _with_reason(asked: Asked) -> Asked:
+    """What is to be judged true or false, asked with its reason: a guess alone is worth nothing."""
+    verdict = asked.answer.capitalize()
+    return replace(
+        asked,
+        kind="short",
+        stem=f"{asked.stem} True or false? Give your reason.",
+        answer=f"{verdict}: {asked.explanation[:1].lower()}{asked.explanation[1:]}",
+    )
+
+
+def _paragraphs(said: Sequence[Statement]) -> list[Prose]:
+    """Sentences in paragraphs of a few, that open with a question of the text where there is one."""
+    found: list[list[Statement]] = [[]]
+    for at, each in enumerate(said):
+        size, left = len(found[-1]), len(said) - at
+        opens = each.role == "framing" and each.text.endswith("?")
+        if left >= _FEWEST_TOGETHER and (size >= _MOST_TOGETHER or (opens and size >= _FEWEST_TOGETHER)):
+            found.append([])
+        found[-1].append(each)
+    return [Prose(sentences=each) for each in found if each]
 
 
 class Composition:

@@ -43,6 +43,8 @@ _LONGEST_REASON = 160
 _SPEAKS = "it speaks to the judge"
 _TRYING = "judging, whether it does as it is told"
 _TWINS = 2
+_IN_ONE = 1.5
+_CALLS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,11 +187,20 @@ class ModelJudge:
     # ------------------------------------------------------------ what is asked
 
     def _batches(self, claims: Sequence[Claim]) -> list[_Batch]:
-        """The claims in calls of about equal size, in an order that depends on nothing but what is judged."""
+        """The claims in calls of about equal size, in an order that depends on nothing but what is judged.
+
+        What is little more than one call takes is judged in one, such as what was mended of a lesson; what is more
+        than the three that a lesson has takes larger ones, as long as these are not half as large again.
+        """
         shown = [(place, claim) for place, claim in enumerate(claims) if not _speaks(claim)]
         shown += [(~place, twin) for place, claim in shown for twin in self._twins(claim)]
         shown.sort(key=lambda entry: _order_of(entry[1]))
-        count = -(-len(shown) // self._asking.most_items)
+        most = self._asking.most_items
+        count = -(-len(shown) // most)
+        if len(shown) <= _IN_ONE * most:
+            count = min(1, count)
+        elif len(shown) <= _IN_ONE * most * _CALLS:
+            count = min(_CALLS, count)
         return [self._with_controls(shown[number::count]) for number in range(count)]
 
     def _with_controls(self, entries: Sequence[tuple[int, Claim]]) -> _Batch:

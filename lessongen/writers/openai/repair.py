@@ -197,7 +197,7 @@ def _shown(part: _Part, numbered: Callable[[Iterable[str]], list[int]]) -> dict[
 
 def _shown_question(was: Question, cites: list[int]) -> dict[str, Any]:
     whys = {each.option: each.reason.text for each in was.why}
-    options = was.options if isinstance(was, Choice) else ()
+    options = was.options if isinstance(was, Choice) else was.spare if isinstance(was, Match) else ()
     return {
         "kind": was.kind,
         "stem": was.stem,

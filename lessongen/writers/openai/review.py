@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lessongen.check.items import flaws
-from lessongen.check.level import hard_parts
+from lessongen.check.level import easy_parts, hard_parts
+from lessongen.check.pointers import dangling
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
@@ -32,9 +33,9 @@ def review(draft: Draft, calls: Calls, before: Draft | None = None) -> list[Prob
     asked = [
         (Place.of("questions", at), question)
         for at, question in enumerate(lesson.questions)
-        if question.origin == "written" and question.role != "starter" and _identity(question) not in known
+        if question.origin == "written" and _identity(question) not in known
     ]
-    found = [*flaws(lesson), *hard_parts(lesson)]
+    found = [*flaws(lesson), *dangling(lesson), *hard_parts(lesson), *easy_parts(lesson)]
     return found + (list(_answered(asked, lesson, calls, is_again=before is not None)) if asked else [])
 
 
@@ -86,6 +87,16 @@ def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, 
     ]
     if others and question.has_one_answer:
         yield ANSWER, f"it can be answered otherwise too: {'; '.join(others)}"
-    flaw = str(said["flaw"]).strip()
-    if flaw and flaw.casefold() not in ("none", "none.", "no", "-"):
+    weak = [str(each) for each in said["weak"] if str(each) in question.wrong_options]
+    if weak:
+        yield FLAW, f"no student would pick {'; '.join(weak)}: say there what a thinkable mistake leads to"
+    if cue := _said(said["cue"]):
+        yield FLAW, f"the answer can be found without the lesson: {cue}"
+    if flaw := _said(said["flaw"]):
         yield FLAW, flaw
+
+
+def _said(text: object) -> str:
+    """What a reviewer names; "" for a word that says that there is nothing."""
+    named = str(text).strip()
+    return "" if named.casefold().rstrip(".") in ("", "none", "no", "nothing", "by nothing", "-") else named

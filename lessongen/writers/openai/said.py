@@ -38,7 +38,10 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question with all that belongs to it; `options` are those of a choice, each with why it is wrong."""
+    """A question with all that belongs to it.
+
+    `options` are those of a choice, or what fits nothing in a match, each with why it is wrong.
+    """
 
     kind: str
     stem: str
@@ -65,7 +68,8 @@ class Asked:
                 has_answer = len(self.items) >= 3 and len(set(self.items)) == len(self.items)
             case "match":
                 lefts, rights = {left for left, _ in self.pairs}, {right for _, right in self.pairs}
-                has_answer = len(self.pairs) >= 3 and len(lefts) == len(rights) == len(self.pairs)
+                rights |= {text for text, _ in self.options}
+                has_answer = len(self.pairs) == len(lefts) >= 3 and len(rights) == len(self.pairs) + len(self.options)
             case "cloze":
                 has_answer = bool(self.answer) and self.stem.count(GAP) == 1
             case _:
@@ -173,7 +177,7 @@ class Part:
 class Practice:
     """A task in parts."""
 
-    intro: str
+    intro: Said
     parts: tuple[Part, ...]
     support: str
     stretch: str
@@ -284,7 +288,7 @@ class Reader:
             kind=kind,
             stem=text(answer["stem"]),
             answer=sentence(answer["answer"]) if is_in_sentences else text(answer["answer"]),
-            options=tuple(each for each in options if each[0]) if kind == "choice" else (),
+            options=tuple(each for each in options if each[0]) if kind in ("choice", "match") else (),
             items=texts(answer["items"]) if kind == "order" else (),
             pairs=tuple(each for each in pairs if all(each)) if kind == "match" else (),
             term=text(answer["term"]),
@@ -352,7 +356,7 @@ class Reader:
             for each in answer["parts"]
         ]
         return Practice(
-            intro=sentence(answer["intro"]),
+            intro=self.said(answer["intro"]),
             parts=tuple(each for each in parts if each.prompt and ((each.cites and each.answer) or each.criteria)),
             support=sentence(answer["support"]),
             stretch=sentence(answer["stretch"]),

@@ -56,18 +56,16 @@ class Schemas:
 
     def cycle(self) -> Schema:
         """One idea: explained, shown, checked and practised."""
-        analogy = _object(
-            after=_INTEGER, comparison=self._text, fact=self._statement, ends=self._said("one whole sentence")
-        )
+        analogy = _object(after=_INTEGER, comparison=self._text, fact=self._statement, ends=self._text)
         example = _object(
             problem=self._text,
             steps=_array(self._statement, 8),
-            answer=self._said("one whole sentence"),
+            answer=self._text,
             cites=self._cites,
             supposes=_BOOLEAN,
         )
         activity = _object(
-            steps=_array(self._said("one instruction"), 6),
+            steps=_array(self._text, 6),
             grouping={"type": "string", "enum": list(GROUPINGS)},
             product=self._text,
         )
@@ -79,12 +77,12 @@ class Schemas:
         )
         part = _object(
             prompt=self._text,
-            answer=self._said("whole sentences"),
+            answer=self._text,
             criteria=_array(self._text, 5),
             cites=self._cites,
             supposes=_BOOLEAN,
         )
-        practice = _object(intro=self._text, parts=_array(part, 3), support=self._text, stretch=self._text)
+        practice = _object(intro=self._statement, parts=_array(part, 3), support=self._text, stretch=self._text)
         return _object(
             explain=_array(self._statement, 30),
             analogy=_array(analogy, 1),
@@ -96,11 +94,13 @@ class Schemas:
             practice=practice,
         )
 
-    def quizzes(self, exit_questions: int) -> Schema:
+    def quizzes(self, starters: int, exit_questions: int) -> Schema:
         """What is asked before and after, and what is taken home."""
         starter = _object(stem=self._text, answer=self._text)
         homework = _object(prompt=self._text, criteria=_array(self._text, 5))
-        return _object(starter=_array(starter, 4), exit=_array(self._question, exit_questions + 2), homework=homework)
+        return _object(
+            starter=_array(starter, starters), exit=_array(self._question, exit_questions), homework=homework
+        )
 
     def questions(self, count: int) -> Schema:
         """So many questions, or a few more."""
@@ -112,7 +112,9 @@ class Schemas:
             question=_INTEGER,
             answer=self._text,
             defensible=_array(self._text, 6),
+            weak=_array(self._text, 6),
             answerable=_BOOLEAN,
+            cue=self._text,
             flaw=self._text,
         )
         return _object(answers=_array(answer, count))
@@ -149,15 +151,11 @@ class Schemas:
 
     @property
     def _cites(self) -> dict[str, Any]:
-        return {**_array(_INTEGER, _MOST_CITES), "description": "numbers of source sentences"}
+        return _array(_INTEGER, _MOST_CITES)
 
     @property
     def _statement(self) -> dict[str, Any]:
-        return _object(
-            text=self._said("one whole sentence"),
-            role={"type": "string", "enum": list(ROLES)},
-            cites={**self._cites, "description": "numbers of the source sentences that say it; none for framing"},
-        )
+        return _object(text=self._text, role={"type": "string", "enum": list(ROLES)}, cites=self._cites)
 
     @property
     def _question(self) -> dict[str, Any]:
@@ -168,10 +166,10 @@ class Schemas:
             stem=self._text,
             options=_array(option, 5),
             answer=self._said("of a choice the right option's exact text"),
-            items={**_array(self._text, 6), "description": "of an order, in the right order"},
+            items={**_array(self._text, 6), "description": "of an order"},
             pairs={**_array(pair, 6), "description": "of a match"},
             term=self._text,
-            explanation=self._said("one whole sentence: why the answer is right"),
+            explanation=self._text,
             cites=self._cites,
             supposes=_BOOLEAN,
             level={"type": "string", "enum": list(BLOOMS[:5])},

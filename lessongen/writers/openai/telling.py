@@ -11,42 +11,44 @@ from lessongen.lesson.edition import student_lesson
 from lessongen.lesson.model import Analogy, Block, Example, Lesson, Prose, Section, Table, Task, Timeline
 from lessongen.lesson.questions.base import Question
 from lessongen.writers.openai.plain import as_data, fenced
-from lessongen.writers.openai.said import Asked, Cycle, Plan, Said
+from lessongen.writers.openai.said import Asked, Cycle, Plan, PlannedCycle, Said
 
 _MOST_AVOIDED = 24
 
 
-def plan(planned: Plan) -> str:
-    """A plan, fenced."""
-    return fenced("PLAN", map(as_data, _plan(planned)))
+def plan(planned: Plan, at: int = 0) -> str:
+    """A plan, fenced: to write the cycle of that number, from 1, or else the quizzes, which ask what was taught."""
+    return fenced("PLAN", map(as_data, _plan(planned, at)))
 
 
-def _plan(planned: Plan) -> Iterator[str]:
+def _plan(planned: Plan, at: int) -> Iterator[str]:
     yield f"title: {planned.title}"
     yield f"outcome: {planned.outcome}"
-    yield f"what it is: {_said(planned.summary)}"
     yield f"prior: {'; '.join(planned.prior)}"
-    yield from (f"hook: {_said(each)}" for each in planned.hook)
+    if at:
+        yield f"what it is: {_said(planned.summary)}"
+        yield from (f"hook: {_said(each)}" for each in planned.hook)
+        yield from (f"term: {each.name}: {_said(each.definition)}" for each in planned.terms)
     yield from (f"key point {number}: {_said(each)}" for number, each in enumerate(planned.key_points, 1))
-    yield from (f"term: {each.name}: {_said(each.definition)}" for each in planned.terms)
     for each in planned.misconceptions:
         yield f"misconception: “{each.text}” It tempts: {each.tempts} What is so: {_said(each.correction)}"
     for number, cycle in enumerate(planned.cycles, 1):
-        numbers = ", ".join(map(str, cycle.sentences))
-        yield (
-            f"cycle {number}, “{cycle.title}” ({cycle.minutes} minutes): {cycle.objective} "
-            f"Source sentences: {numbers}. Made concrete by: {cycle.concrete}"
-        )
-    yield f"materials: {'; '.join(planned.materials)}"
+        yield f"cycle {number}, “{cycle.title}”: {cycle.objective} {_own(cycle) if number == at else ''}".rstrip()
+    if at:
+        yield f"materials: {'; '.join(planned.materials)}"
 
 
-def cycles(done: Sequence[Cycle], *, with_tasks: bool = True) -> str:
+def _own(cycle: PlannedCycle) -> str:
+    return f"Source sentences: {', '.join(map(str, cycle.sentences))}. Made concrete by: {cycle.concrete}"
+
+
+def cycles(done: Sequence[Cycle]) -> str:
     """What cycles teach and ask by now, fenced; "" where there are none."""
-    lines = [line for number, each in enumerate(done, 1) for line in _cycle(number, each, with_tasks=with_tasks)]
+    lines = [line for number, each in enumerate(done, 1) for line in _cycle(number, each)]
     return fenced("TAUGHT", map(as_data, lines)) if lines else ""
 
 
-def _cycle(number: int, cycle: Cycle, *, with_tasks: bool) -> Iterator[str]:
+def _cycle(number: int, cycle: Cycle) -> Iterator[str]:
     yield f"cycle {number}:"
     yield from (f"- {each.text}" for each in cycle.explain)
     if cycle.analogy is not None:
@@ -59,9 +61,8 @@ def _cycle(number: int, cycle: Cycle, *, with_tasks: bool) -> Iterator[str]:
     if cycle.example is not None:
         steps = " ".join(each.text for each in cycle.example.steps)
         yield f"- worked example: {cycle.example.problem} {steps} {cycle.example.answer}"
-    if with_tasks:
-        yield from (f"- asked: {_asked(each)}" for each in cycle.checks)
-        yield f"- practice: {cycle.practice.intro} " + " ".join(each.prompt for each in cycle.practice.parts)
+    yield from (f"- asked: {_asked(each)}" for each in cycle.checks)
+    yield f"- practice: {cycle.practice.intro.text} " + " ".join(each.prompt for each in cycle.practice.parts)
 
 
 def _asked(asked: Asked) -> str:
@@ -97,6 +98,8 @@ def _block(block: Block) -> Iterator[str]:
         yield from map(entry_said, block.entries)
     elif isinstance(block, Example):
         yield f"{block.problem} {' '.join(each.text for each in block.steps)} {block.answer}"
+    elif isinstance(block, Task):
+        yield f"Task: {block.prompt}"
 
 
 def tasks(section: Section) -> Sequence[str]:
@@ -109,7 +112,8 @@ def questions(asked: Sequence[Question], of: Lesson) -> str:
     shown = {each.stem: each for each in student_lesson(of).questions}
     lines: list[str] = []
     for number, question in enumerate(asked, 1):
-        lines.append(f"{number}. {question.stem}")
+        before = "(asked before the lesson) " if question.role == "starter" else ""
+        lines.append(f"{number}. {before}{question.stem}")
         seen = shown[question.stem].shown if question.stem in shown else {}
         lines += [f"   - {each}" for values in seen.values() for each in values]
         if question.kind == "true_false":

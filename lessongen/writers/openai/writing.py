@@ -14,14 +14,13 @@ from lessongen.lesson.draft import Draft
 from lessongen.lesson.limits import KEY_TERMS, USUAL_MINUTES
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import CheckSummary, Lesson, Provenance
-from lessongen.lesson.questions.base import Question
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import CheckFailed, NotAsAsked, TooThin
 from lessongen.system.levels import GENERAL
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.budget import Budget
+from lessongen.writers.openai.budget import STARTERS, Budget
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.compose import Composer, Composition
 from lessongen.writers.openai.plain import given
@@ -77,10 +76,11 @@ class Writing:
                 "variant": request.variant,
                 "minutes": self.budget.minutes,
                 "sources": composer.book.sources(),
-                "provenance": self._provenance(started, parts["questions"]),
+                "provenance": self._provenance(started),
             }
         )
-        return Draft(lesson=lesson, texts=composer.book.texts)
+        shown = {"starter": STARTERS, "exit": self.budget.exit}
+        return Draft(lesson=lesson, texts=composer.book.texts, shown=shown)
 
     def _require_enough(self) -> None:
         words = sum(word_count(each.text) for each in self.numbered.passages)
@@ -153,7 +153,7 @@ class Writing:
         minutes = max(1, round(budget.working * own.minutes / sum(each.minutes for each in planned.cycles)))
         instruction = self.fill(
             "cycle",
-            plan=telling.plan(planned),
+            plan=telling.plan(planned, number),
             before=telling.cycles(before),
             number=number,
             count=len(planned.cycles),
@@ -162,6 +162,7 @@ class Writing:
             sentences=budget.sentences(minutes),
             checks=_counted(budget.checks, "question"),
             practising=budget.practising(minutes),
+            parts=budget.parts(minutes),
         )
         doing = f"Writing part {number} of {len(planned.cycles)}"
         call = self._call(f"cycle-{number}", instruction, self.calls.schemas.cycle(), doing, 30 + 12 * number, 2600)
@@ -173,15 +174,17 @@ class Writing:
         return cycle
 
     def _quizzes(self, planned: Plan, cycles: Sequence[Cycle]) -> Quizzes:
+        starters, exits = self.budget.written
         instruction = self.fill(
             "quizzes",
             plan=telling.plan(planned),
             taught=telling.cycles(cycles),
-            exit=self.budget.exit,
+            starters=starters,
+            exit=exits,
             kinds=_KINDS,
             avoid=telling.avoided(self.attempt.earlier),
         )
-        schema = self.calls.schemas.quizzes(self.budget.exit)
+        schema = self.calls.schemas.quizzes(starters, exits)
         call = self._call("quizzes", instruction, schema, "Writing the questions", 78, 2400)
         return self.reader.quizzes(self.calls.ask(call))
 
@@ -203,10 +206,14 @@ class Writing:
     def told(self) -> dict[str, object]:
         """What the rules of all calls say of this lesson's class."""
         own = aim(self.request.level)
-        words = f"Sentences have about {own.mean_words} words on average, some fewer, some up to {own.most_words}."
+        words = (
+            f"Explanations have {own.mean_words - 1} to {own.mean_words + 2} words a sentence on average, none above "
+            f"{own.most_words}; neither shorter nor longer sentences are right for this class. They sound like this: "
+            f"{own.sounds}"
+        )
         return {
             "level": self._level,
-            "aim": f"{words} Words are those of CEFR {own.cefr} wherever possible.",
+            "aim": f"{words} Other words are those of CEFR {own.cefr} wherever possible.",
             "near": _NEAR if self.judge == RULES else "",
         }
 
@@ -243,7 +250,7 @@ class Writing:
             update={"tokens": spent.tokens, "cost": spent.cost, "prompt_sha256": self.calls.prompts_sha256}
         )
 
-    def _provenance(self, started: float, questions: Sequence[Question]) -> Provenance:
+    def _provenance(self, started: float) -> Provenance:
         provenance = Provenance(
             writer=NAME,
             model=self.calls.answered_by or self.calls.model,
@@ -253,13 +260,11 @@ class Writing:
             duration_seconds=round(time.monotonic() - started, 3),
             check=CheckSummary(passed=False, rules=0, layers=["deterministic"]),
             resolution=self.material.resolution or None,
-            notices=list(self._notices(len([each for each in questions if each.role != "starter"]))),
+            notices=list(self._notices()),
         )
         return self.spent_on(provenance)
 
-    def _notices(self, questions: int) -> Iterator[str]:
-        if self.request.questions and questions < self.request.questions:
-            yield f"{questions} questions were written, not the {self.request.questions} asked for."
+    def _notices(self) -> Iterator[str]:
         if self.numbered.left_out:
             yield (
                 "Sentences of the sources that speak to a program, not to a reader, were left out: "

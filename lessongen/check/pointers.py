@@ -1,0 +1,85 @@
+"""Words that point to a part of the lesson by its sort, such as “the table above”, where no such part is there.
+
+A part may be taken out after others were written. English only; for writers to mend, no part of the gate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from lessongen.check.reading import Reading
+from lessongen.lesson.draft import Problem
+from lessongen.lesson.model import (
+    Activity,
+    Analogy,
+    Block,
+    Check,
+    Example,
+    Figure,
+    Lesson,
+    Prose,
+    Section,
+    Table,
+    Task,
+    Timeline,
+)
+from lessongen.lesson.place import Place
+
+RULE = "points-nowhere"
+_Kinds: TypeAlias = tuple[type[Block], ...]
+_THE = r"\b(?:the|this|that|our|its|your|each|every|first|second|third|last)"
+_WHERE = r"(?: (?:above|below|on the board|on the page|here|you (?:saw|read|made|filled))\b)"
+# A word that may as well be a thing of the topic (the table of a smith) points only where it says where.
+_POINTS: Mapping[str, tuple[re.Pattern[str], _Kinds]] = {
+    "a table": (
+        re.compile(rf"\b(?:row|column|cell)s? of (?:the|this|our) table\b|{_THE} table{_WHERE}|\bin the table\b", re.I),
+        (Table,),
+    ),
+    "a timeline": (re.compile(rf"{_THE} timeline\b", re.I), (Timeline,)),
+    "an analogy": (re.compile(rf"{_THE} (?:analogy|comparison{_WHERE})", re.I), (Analogy,)),
+    "a worked example": (re.compile(rf"{_THE} (?:worked example\b|example{_WHERE})", re.I), (Example,)),
+    "an activity": (re.compile(rf"{_THE} (?:activity|role play|demonstration)\b", re.I), (Activity, Task)),
+    "a picture": (re.compile(rf"{_THE} (?:picture|figure|drawing|diagram|map){_WHERE}", re.I), (Figure,)),
+    "parts of the practice": (re.compile(rf"{_THE} part of the (?:practice|task)\b", re.I), (Task,)),
+}
+
+
+def dangling(lesson: Lesson) -> list[Problem]:
+    """Each text of the sections that names a part of its cycle which the cycle does not have."""
+    if lesson.language != "en":
+        return []
+    reading = Reading(lesson, {})
+    texts = [*((claim.where, claim.text) for run in reading.runs for claim in run), *_beside(lesson)]
+    found: list[Problem] = []
+    for where, text in texts:
+        at = where.steps[1]
+        blocks = _around(lesson, int(at))
+        for name, (pattern, kinds) in _POINTS.items():
+            said = pattern.search(text)
+            if said and not any(isinstance(block, kinds) for block in blocks):
+                message = f"“{said[0]}” points to {name} that is not there: name the thing itself, or leave it out"
+                found.append(Problem(rule=RULE, where=where, message=message))
+    return found
+
+
+def _beside(lesson: Lesson) -> Iterator[tuple[Place, str]]:
+    """Notes for the teacher, steps, and what tasks ask and help with."""
+    for number, section in enumerate(lesson.sections):
+        for index, note in enumerate(section.notes):
+            yield Place.of("sections", number, "notes", index), note.text
+        for index, block in enumerate(section.blocks):
+            where = Place.of("sections", number, "blocks", index)
+            if isinstance(block, Activity):
+                yield from ((where.at("steps", step), text) for step, text in enumerate(block.steps))
+            elif isinstance(block, Task):
+                yield where.at("prompt"), block.prompt
+                yield from ((where.at(name), getattr(block, name) or "") for name in ("support", "stretch"))
+
+
+def _around(lesson: Lesson, at: int) -> list[Block]:
+    """The blocks of a section and of those of its cycle, without what only tells or asks."""
+    own: Section = lesson.sections[at]
+    near = [own] if own.cycle is None else [each for each in lesson.sections if each.cycle == own.cycle]
+    return [block for section in near for block in section.blocks if not isinstance(block, (Prose, Check))]
