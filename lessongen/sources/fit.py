@@ -121,7 +121,7 @@ def near(topic: str, titles: Sequence[str]) -> list[str]:
 
 
 def _is_near(topic: str, name: str) -> bool:
-    from rapidfuzz.fuzz import ratio
+    from lessongen.text.letters import ratio
 
     asked, said = content_words(topic), content_words(name)
     if 2 * len(set(asked) & set(said)) >= len(set(asked)) or asked[-1:] == said[-1:]:

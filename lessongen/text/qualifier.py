@@ -111,7 +111,7 @@ def beside(topic: str, subject: str, titles: Sequence[str], told: str, lead: str
 
 
 def _is_said(word: str, said: Iterable[str]) -> bool:
-    from rapidfuzz.fuzz import ratio
+    from lessongen.text.letters import ratio
 
     base = singular(word)
     return any(base == other or alike(base, singular(other)) or ratio(base, other) >= _A_SLIP for other in said)

@@ -208,7 +208,7 @@ def _typo(topic: _Topic, catalogue: Catalogue) -> Sequence[Candidate]:
         return ()
     # A word that articles use is hardly a slip; among several words it may be, where all else agrees.
     edits = 2 if unknown and len(topic.key) >= 9 else 1
-    from rapidfuzz.distance import OSA
+    from lessongen.text.letters import OSA
 
     near = (
         (OSA.distance(topic.key, key, score_cutoff=edits), key)

@@ -213,7 +213,7 @@ def _spellings(topic: str) -> list[str]:
 
 
 def _is_slip(topic: str, spelled: str) -> bool:
-    from rapidfuzz.distance import OSA
+    from lessongen.text.letters import OSA
 
     edits = _MOST_EDITS if len(topic) >= _LONG_NAME else 1
     one, other = topic.casefold(), split_title(spelled)[0].casefold()

@@ -131,7 +131,7 @@ class WikiClient:
 
     def beginning_as(self, name: str) -> list[str]:
         """The titles that begin as a name does, the nearest first: what a slip of spelling may mean."""
-        from rapidfuzz.distance import OSA
+        from lessongen.text.letters import OSA
 
         found: dict[str, int] = {}
         for length in (len(name) - 2, len(name) // 2):  # a slip at the end, or further on
