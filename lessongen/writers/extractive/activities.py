@@ -194,7 +194,7 @@ def find_out_more(plan: Plan) -> Activity:
     about = subject_of(plan.main)
     return Activity(
         steps=[
-            f"Write down two questions about {about} that this sheet does not answer.",
+            f"Write down two questions about {about} that the text does not answer.",
             "Look for the answers in a book, an encyclopedia or on the web.",
             "Write down beside each answer where you found it.",
         ],

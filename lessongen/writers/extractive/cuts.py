@@ -20,9 +20,6 @@ _CAUSING = (
     r"causing|leading to|resulting in|allowing|enabling|making|creating|producing|forcing|giving|ending|preventing"
     r"|increasing|reducing|bringing|triggering|helping"
 )
-_CAUSES = (
-    r"causes?|caused|leads? to|led to|results? in|resulted in|prevents?|prevented|enables?|enabled|allows?|allowed"
-)
 _HAS_PARTS = r"consists? of|consisted of|(?:is|are|was|were) (?:made up|composed) of|(?:is|are) divided into|comprises?"
 _SUBJECT = r"[^,;:]{4,80}?"
 
@@ -61,8 +58,6 @@ WAYS = (
     _way("how", "means", r",? (?=by means of |with the help of |through the use of )", "How is this done?"),
     _way("follows", "which", rf",? (?=which (?:in turn |then |later |soon )?(?:{_LED})\b)", "What comes of this?"),
     _way("follows", "doing", rf",? (?:thus |thereby |eventually )?(?=(?:{_CAUSING})\b)", "What comes of this?"),
-    _way("follows", "clause", r"^(?:When|If|Once|Because|As soon as) [^,]{12,90}, ", "What then?", opens=True),
-    _way("follows", "noun", rf"^{_SUBJECT} (?:can |may |also )?(?:{_CAUSES}) ", "What comes of it?", opens=True),
     _way("when", "when", r",? (?=(?:only if|unless|whenever|(?<!only )if)\b)", "When is this so, and when not?"),
     _way("when", "when", r"(?<!,) (?=when (?:the|an?|it|they|[a-z]+s)\b)", "When is this so?"),
     _way(
@@ -74,9 +69,7 @@ WAYS = (
         r",? whereas |, while (?=the|an?|in|its|their|other)",
         "What does the text set against this?",
     ),
-    _way("when", "when", r" (?=(?:before|after|until) (?:the|an?|it|they|being)\b)", "When is this so?"),
     _way("when", "clause", r"(?<=\d), when (?=(?:the|an?)\b|[a-z]+ [a-z]+)", "What was so at that time?"),
-    _way("contrast", "rather", r",? (?=(?:rather than|instead of|as opposed to)\b)", "What is this different from?"),
     _way("parts", "list", rf"^{_SUBJECT} (?:{_HAS_PARTS}) ", "Name its parts.", bloom="remember", opens=True),
     _way(
         "examples",

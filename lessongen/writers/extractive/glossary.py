@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lessongen.lesson.limits import KEY_TERMS
-from lessongen.text.words import fold, stems, word_count
+from lessongen.text.vocabulary import step_of
+from lessongen.text.words import fold, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.lifting import ages, can_be_lifted, opens_in_the_middle
@@ -18,6 +19,7 @@ _MOST = 8
 _NEAR_ENOUGH = 0.36
 _NEAR_IN_NEED = 0.2  # where the lesson has too few terms: rather one that is defined than one that is only used
 _LONGEST = 36  # words of a definition
+_EVERYDAY = 2  # A2
 # "the Treaty of Versailles" inside a sentence.
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,] )(?:the )?([A-ZÀ-Þ][\w-]+(?: (?:of |the |de |von |van )?[A-ZÀ-Þ][\w-]+){1,3})(?![’'])"  # noqa: RUF001
@@ -102,6 +104,8 @@ def _known_to_all(
             is_sure = not term.is_common_noun and (term.category == "Geography" or " " in term.name)
             if near < near_enough and not (is_in_need and is_sure):
                 continue
+            if term.is_common_noun and all(step_of(word) <= _EVERYDAY for word in tokens(term.name)):
+                continue  # "life", "season", "square": known, and explained in the sense of another subject
             if names(passage.text, term.name) and not names(main.name, term.name) and start < end:
                 nearest[term] = near
     yield from sorted(nearest, key=lambda term: -nearest[term])

@@ -120,7 +120,8 @@ class Outlines:
         bound = Qualifier(self.qualifier, self.main.title) if self.qualifier else None
         is_full = self.main.is_full
         opening = opening_of(self.main, _OPENING_WORDS) if is_full else lead_of(self.main, _SHORT_TEXT_WORDS)
-        beside = tuple(run for other in self.others[:_MOST_OTHERS] if (run := _beginning(other)))
+        others = self.others[:_MOST_OTHERS]
+        beside = tuple(run for other in others if (run := _beginning(other)))
         if is_full:
             if not self.qualifier:
                 opening += more_of_the_lead(self.main, opening, _LEAD_WORDS)
@@ -139,7 +140,7 @@ class Outlines:
             chapters = chapters_in_a_row(self.main, opening, budget.words, bound)
         visible = [*opening, *(passage for chapter in chapters for passage in chapter.passages)]
         terms = key_terms(self.main, visible, self.articles)
-        terms += [other.term for other in self.others if other.term and other.term not in terms]
+        terms += [other.term for other in others if other.term and other.term not in terms]
         return Plan(
             main=self.main,
             opening=opening,

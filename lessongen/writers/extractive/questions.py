@@ -171,7 +171,7 @@ def _to_tell(told: Told, about: str) -> Iterable[Candidate]:
             kind="open",
             aim="tell",
             bloom="understand",
-            stem=f"Explain in your own words what the text on {about} says under “{told.title}”: {_POINTS} points.",
+            stem=f"Explain in your own words what the text on {about} says under “{told.title}”: {len(points)} points.",
             asked=points[0].article.name,
             passages=tuple(points),
             answer=POINT.join(passage.text for passage in points),
