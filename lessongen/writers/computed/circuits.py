@@ -13,7 +13,7 @@ from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, listed, number
 
 _OHM = "\N{GREEK CAPITAL LETTER OMEGA}"
-_THINGS = ("lamp", "heater", "resistor", "motor")
+_THINGS = ("resistor", "heating wire", "coil of wire")
 
 
 def _values(rng: random.Random, grade: int) -> tuple[Fraction, int, Fraction]:
