@@ -297,20 +297,25 @@ def _fewer(questions: Sequence[Question], most: int) -> list[Question]:
 
 
 def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
-    """The questions with the right options of computed ones where there are fewest, counting the writer's own."""
+    """The questions with the right options of computed ones where there are fewest, counting the writer's own.
+
+    Numbers rise or fall, where that puts the right one where there are fewest.
+    """
     rng = random.Random(f"{seed} places")  # noqa: S311 - choices, not secrets
-    sourced = [each for each in questions if isinstance(each, Choice) and each.origin != "computed"]
-    places = Places(rng, [each.options.index(each.answer) for each in sourced])
+    taken = Counter(
+        each.options.index(each.answer) for each in questions if isinstance(each, Choice) and each.origin != "computed"
+    )
     placed: list[Question] = []
     for question in questions:
         if isinstance(question, Choice) and question.origin == "computed":
-            place = places.next(range(len(question.options)))
+            place = Places(rng, taken.elements()).next(range(len(question.options)))
             wrong = [option for option in question.options if option != question.answer]
-            options = [*wrong[:place], question.answer, *wrong[place:]]
-            rising = in_sequence(options) if question.role == "homework" else None
-            if rising:  # or falling, whichever has the key nearer to where it should be
-                options = min(rising, rising[::-1], key=lambda each: abs(each.index(question.answer) - place))
-            question = question.model_copy(update={"options": options})
+            rising = in_sequence(question.options) or ()
+            orders = [[*wrong[:place], question.answer, *wrong[place:]], rising[::-1], rising]
+            fewest = taken[place]
+            options = [each for each in orders if each and taken[each.index(question.answer)] == fewest][-1]
+            taken[options.index(question.answer)] += 1
+            question = question.model_copy(update={"options": list(options)})
         placed.append(question)
     return placed
 
