@@ -7,6 +7,7 @@ with it, or counted here.
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -147,8 +148,9 @@ def _said(text: str) -> str:
 
 
 def _likenesses(question: Content, reading: verifier.Reading) -> set[tuple[str, ...]]:
-    """What makes two questions the same: their words with what is listed, or the kind and term asked of a quote."""
+    """What makes two questions the same: words with what is listed or drawn, or the kind and term asked of a quote."""
     listed = sorted(_said(each) for each in question.get("left") or question.get("items") or ())
+    listed += [json.dumps(question["drawing"])] if question.get("drawing") else []
     alike = {("words", _said(question["stem"]), *listed)}
     if question["kind"] in ("match", "order"):
         return alike

@@ -42,7 +42,7 @@ class Ends:
 
     cut: list[Place] = field(default_factory=list)
     passed_over: list[Place] = field(default_factory=list)
-    unread: list[tuple[Place, bool]] = field(default_factory=list)
+    unlabelled: list[tuple[Place, bool]] = field(default_factory=list)
     sentences: int = 0
     places: int = 0
     ends: int = 0
@@ -50,7 +50,7 @@ class Ends:
     @property
     def is_met(self) -> bool:
         """Whether the targets are met."""
-        return not self.cut and not self.unread and len(self.passed_over) <= PASSED_OVER_AT_MOST * self.ends
+        return not self.cut and not self.unlabelled and len(self.passed_over) <= PASSED_OVER_AT_MOST * self.ends
 
 
 def texts() -> list[str]:
@@ -89,7 +89,7 @@ def measure(corpus: Iterable[str], read: dict[Place, bool]) -> Ends:
             found.places += 1
             is_end, is_split = read.get(place), at in starts
             if is_end is None:
-                found.unread.append((place, is_split))
+                found.unlabelled.append((place, is_split))
                 continue
             found.ends += is_end
             if is_split and not is_end:
@@ -108,19 +108,19 @@ def read_places() -> dict[Place, bool]:
 def main() -> int:
     """Print the figures; 1 where they fall short."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--list", action="store_true", help="show what is wrong or unread")
+    parser.add_argument("--list", action="store_true", help="show what is wrong or unlabelled")
     asked = parser.parse_args()
     found = measure(texts(), read_places())
     print(
         f"{found.sentences} sentences, {found.places} places behind an abbreviation, {found.ends} of them real ends: "
         f"{len(found.cut)} cut at an abbreviation, {len(found.passed_over)} ends passed over, "
-        f"{len(found.unread)} unread"
+        f"{len(found.unlabelled)} unlabelled"
     )
     if asked.list:
         for name, listed in (("cut", found.cut), ("passed over", found.passed_over)):
             for before, after in listed:
                 print(f"{name}\t{before}\t{after}")
-        for (before, after), is_split in found.unread:
+        for (before, after), is_split in found.unlabelled:
             print(f"{'ends' if is_split else 'goes on'}\t{before}\t{after}")
     return 0 if found.is_met else 1
 

@@ -513,7 +513,7 @@ def test_no_computed_key_of_any_skill_is_objected_to() -> None:
             verdicts = [computed_right(each.model_dump(mode="json")) for each in practice.questions]
             assert False not in verdicts
             read += sum(verdict is True for verdict in verdicts)
-    assert read > 90
+    assert read > 80
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,8 @@ def _without_s(word: str) -> str:
 
 def _plural_word(word: str) -> str:
     lower = word.lower()
+    if lower.endswith(word_lists(__file__, "nouns").row("fields")):
+        return word
     known = _forms()[0].get(lower)
     if known is not None:
         return word[:1] + known[1:] if word[:1].lower() == known[:1] else known

@@ -164,7 +164,7 @@ def test_waiting_ends_with_where_the_lesson_is_and_starts_the_worker_that_makes_
 
     assert waited.code == 0
     assert "version 1.0" in waited.stdout
-    assert "Choosing what to teach" in waited.stderr
+    assert "Checking every sentence" in waited.stderr
     assert len(shell("worker", "status", "--json").json()["workers"]) == 1
     assert shell("create", "--wait", "--json", "english", "verbs").json()["version"] == "1.1"
     assert "completed" in shell("worker", "logs").stdout

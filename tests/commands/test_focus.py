@@ -59,7 +59,7 @@ def test_a_focus_that_the_source_does_not_bear_ends_the_task_with_what_to_do(cli
 
     assert (failed["status"], failed["error"]["code"]) == ("failed", "uncovered")
     assert "“black holes”" in failed["error"]["message"]
-    assert all(way in failed["error"]["hint"] for way in ("--focus", "--article", "--source"))
+    assert all(way in failed["error"]["hint"] for way in ("--focus", "a text that tells of it"))
 
 
 def test_the_part_of_a_focus_that_the_source_lacks_is_told_with_the_lesson(cli: CommandLine, mill: Path) -> None:

@@ -124,3 +124,7 @@ def test_what_ends_in_s_and_is_no_plural_is_none(noun: str) -> None:
 )
 def test_articles_of_numbers_letters_and_rare_vowels(phrase: str) -> None:
     assert indefinite(phrase.split(" ", 1)[1]) == phrase
+
+
+def test_fields_of_study_are_the_same_in_the_plural() -> None:
+    assert [plural(each) for each in ("mathematics", "politics", "law")] == ["mathematics", "politics", "laws"]

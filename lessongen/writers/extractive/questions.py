@@ -149,9 +149,9 @@ def _told_apart(term: Term, own: Sequence[Article]) -> Iterator[Candidate]:
     """What sets a thing apart from others of its class, where the topic's own text defines it."""
     found = _DIFFERENCE.match(term.definition.text)
     is_own = term.how == "defined" and term.definition.article in own and term.definition.stands_alone
-    if found and is_own and term.is_common_noun and not is_plural(found["class"].split()[-1]):
-        others = plural(found["class"].split()[-1])
-        kind = " ".join([*found["class"].split()[:-1], others])
+    *first, noun = found["class"].split() if found else [""]
+    if found and is_own and term.is_common_noun and not is_plural(noun) and plural(noun) != noun:
+        kind = " ".join([*first, plural(noun)])
         yield Candidate(
             kind="short",
             aim="apart",
