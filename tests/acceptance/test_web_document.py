@@ -74,7 +74,7 @@ def test_every_request_that_schemathesis_thinks_of_gets_a_documented_answer(serv
 
 def test_a_generated_client_asks_for_a_lesson_and_gets_it(tmp_path: Path, index: Path) -> None:
     generate = _tool("openapi-python-client==0.29.1", "openapi-python-client")
-    with serving(tmp_path / "home", index=index) as server, server.client() as client:
+    with serving(tmp_path / "served", index=index) as server, server.client() as client:
         document = tmp_path / "openapi.json"
         document.write_text(json.dumps(client.get("/openapi.json").json()), encoding="utf-8")
         target = tmp_path / "lessongen_client"
