@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -19,6 +19,10 @@ from tests.acceptance import mediawiki
 from tests.acceptance.counterpart import Unavailable, is_required
 from tests.acceptance.llama import Llama
 from tests.acceptance.mediawiki import Wiki
+from tests.acceptance.programs import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _FOLDER = Path(__file__).parent
 _LONGEST_SECONDS = 1200.0  # the first test of a machine installs the servers
@@ -72,3 +76,20 @@ def _skip(error: Unavailable) -> NoReturn:
     if is_required():
         raise error
     pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    from playwright.sync_api import sync_playwright  # not in the run of all other tests, which loads this file too
+
+    try:
+        path = chromium()
+    except Unavailable as error:
+        if is_required():
+            raise
+        pytest.skip(str(error))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from lessongen.lesson.limits import QUESTIONS
 from lessongen.lesson.model import Lesson
 from tests.acceptance.axe import serious
-from tests.acceptance.counterpart import Unavailable, is_required
-from tests.acceptance.programs import chromium
 from tests.exporters.rich import rich_lesson
 from tests.exporters.test_exporters import export
 from tests.lesson.test_drawings import SAMPLES
 
 _SCREENS = [(1280, "light"), (390, "dark"), (320, "light")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        path = chromium()
-    except Unavailable as error:
-        if is_required():
-            raise
-        pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

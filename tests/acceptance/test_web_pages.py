@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.acceptance.axe import serious
-from tests.acceptance.counterpart import Unavailable, is_required
-from tests.acceptance.programs import chromium
 from tests.web_server import Server, asked, made, serving
 
 _LONG = 40_000.0  # milliseconds: the first lesson of a new home builds the encyclopedia's index
@@ -28,20 +26,6 @@ def fill_in(question: Locator) -> None:
         radio.check()
     for choice in question.locator("select").all():
         choice.select_option(index=1)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        path = chromium()
-    except Unavailable as error:
-        if is_required():
-            raise
-        pytest.skip(str(error))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from lessongen.lesson.draft import Draft
 from lessongen.lesson.edition import student_lesson, student_view
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.parts import part_named, parts_of
+from lessongen.lesson.questions.short import Short
 from tests.lessons import BEESWAX, changed, teaching, texts
 
 TABLE, TASK = "sections[1].blocks[5]", "sections[2].blocks[0]"
@@ -145,3 +146,17 @@ def test_what_the_gate_refuses_of_the_new_parts_goes_and_the_rest_stays(changes:
     assert report.passed, report.problems
     assert len(mended.lesson.questions) == len(teaching().questions)
     assert len(mended.lesson.sections) == len(teaching().sections)
+
+
+def test_a_reason_that_the_explanation_says_again_is_told_once() -> None:
+    fields = {
+        "id": "q1",
+        "objective": "o1",
+        "bloom": "understand",
+        "stem": "Jon is right. True or false?",
+        "term": "Jon",
+    }
+    again = {"kind": "short", "answer": "False: jon forgot the zero.", "feedback": {"text": "Jon forgot the zero."}}
+    other = again | {"feedback": {"text": "The zero counts too."}}
+    told = [Short.model_validate({**fields, **each}).told_answer for each in (again, other)]
+    assert told == ["False", "False: jon forgot the zero."]

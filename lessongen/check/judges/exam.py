@@ -31,11 +31,6 @@ class Pair:
     claim: Claim
     why: str = ""
 
-    @property
-    def is_background(self) -> bool:
-        """Whether the sentence is true in the world, and its quotes do not say it."""
-        return self.kind == "background"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Exam:

@@ -182,9 +182,14 @@ class Question(Model):
         return str(self.answer)
 
     @property
+    def told_answer(self) -> str:
+        """The answer in words, as it is told with its explanation: without what that says again."""
+        return self.answer_text
+
+    @property
     def key_text(self) -> str:
         """The answer as a teacher's key has it, with the letters of the student's edition."""
-        return self.answer_text
+        return self.told_answer
 
     @property
     def listed(self) -> Sequence[str]:

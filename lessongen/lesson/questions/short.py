@@ -26,8 +26,7 @@ class Short(Question):
         return self.origin != "quoted" or stands_in(self.answer, evidence.quotes)
 
     @property
-    def key_text(self) -> str:
-        """The answer, without a reason that its explanation says again."""
+    def told_answer(self) -> str:
         verdict, _, reason = self.answer.partition(": ")
         return verdict if reason and reason.casefold() == self.feedback.text.casefold() else self.answer
 

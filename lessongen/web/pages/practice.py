@@ -90,7 +90,7 @@ def _verdict(question: Question, lesson: Lesson, given: Given) -> Verdict:
     }
     return Verdict(
         is_right=question.judge(given),
-        answer=question.answer_text,
+        answer=question.told_answer,
         aside=PRIOR_KNOWLEDGE if is_prior_knowledge(question) else "",
         feedback=labelled(question.feedback),
         quotes=[quotes[cite] for cite in question.cites if cite in quotes],
