@@ -45,15 +45,18 @@ Piece = TypeVar("Piece", bound=Model)
 def with_anew(stored: Draft, key: str, anew: Anew, kept: frozenset[str]) -> tuple[Draft, int]:
     """The stored lesson with the part of that key anew, past the gate, and by how many rules that examined it.
 
-    Parts of the keys `kept` stay, also within the part. Raises `TooThin` where what was made anew does not do.
+    Parts of the keys `kept` stay, also within the part. Of a quiz at least half the questions are new, and those stay
+    that the sources bear no others for. Raises `TooThin` where what was made anew does not do.
     """
     part = part_keyed(stored.lesson, key)
     if part is None:
         raise TooThin(f"The lesson has no such part any more: {key}.", hint="`lessongen show` shows what it has.")
     if part.is_section:
         return _Section(stored, part, anew).settled()
+    if key != QUIZ:
+        return _Questions(stored, part, anew, {part.id}).settled()
     names = {each.id for each in stored.lesson.questions if f"question:{each.id}" not in kept}
-    return _Questions(stored, part, anew, names if key == QUIZ else {part.id}).settled()
+    return _Questions(stored, part, anew, names, may_stay=len(names) // 2).settled()
 
 
 def with_questions(stored: Draft, names: Collection[str], anew: Anew) -> tuple[Draft, int]:
@@ -96,22 +99,27 @@ class _Anew:
 
 
 class _Questions(_Anew):
-    """Questions in the places of others, under their ids and for their objectives."""
+    """Questions in the places of others, under their ids and for their objectives.
 
-    def __init__(self, stored: Draft, part: Part, anew: Anew, names: Collection[str]) -> None:
+    Up to `may_stay` of those others stay where there are too few new ones.
+    """
+
+    def __init__(self, stored: Draft, part: Part, anew: Anew, names: Collection[str], *, may_stay: int = 0) -> None:
         super().__init__(stored, part, anew)
         self._slots = [at for at, each in enumerate(self.old.questions) if each.id in names]
         self._staying = [each for at, each in enumerate(self.old.questions) if at not in self._slots]
-        before = {fold(each.stem) for each in self.old.questions}
+        self._may_stay = may_stay
+        before = {_asks(each) for each in self.old.questions}
         made = self.carried(anew.questions, anew)
         made += self.carried(anew.reserve.questions, anew.reserve) if anew.reserve else []
-        pool = [each for each in made if fold(each.stem) not in before]
+        pool = [each for each in made if _asks(each) not in before]
         self._pool = [each for each in pool if not any(_are_alike(each, other) for other in self._staying)]
 
     def settled(self) -> tuple[Draft, int]:
         """The lesson with the best of the questions that pass the gate."""
         for _ in range(_ROUNDS):
-            chosen = self._chosen()
+            while len(chosen := self._chosen()) < len(self._slots) and self._may_stay:
+                self._leave_one()
             if len(chosen) < len(self._slots):
                 wanted = f"{len(self._slots)} new question{'s' if len(self._slots) > 1 else ''}"
                 raise self.too_thin(f"what the lesson says bears {len(chosen)} of the {wanted} that it needs")
@@ -126,6 +134,15 @@ class _Questions(_Anew):
             if not any([self._mend(problem, placed) for problem in problems]):
                 break
         raise self.too_thin(f"no other question passes the checks ({problems[0].message})")
+
+    def _leave_one(self) -> None:
+        """Let one old question stay: one that asks about no quote before the others, else the last."""
+        self._may_stay -= 1
+        at = next((at for at in self._slots if not self.old.questions[at].cites), self._slots[-1])
+        self._slots.remove(at)
+        stays = self.old.questions[at]
+        self._staying.append(stays)
+        self._pool = [each for each in self._pool if not _are_alike(each, stays)]
 
     def _chosen(self) -> list[Question]:
         """As many as are needed, best first, rather on quotes that nothing else asks about; exercises for exercises."""
@@ -181,8 +198,12 @@ class _Questions(_Anew):
         return False
 
 
+def _asks(question: Question) -> tuple[str, ...]:
+    return tuple(fold(text) for text in (question.stem, *question.told_apart_by))
+
+
 def _are_alike(one: Question, other: Question) -> bool:
-    if fold(one.stem) == fold(other.stem):
+    if _asks(one) == _asks(other):
         return True
     shares = bool(set(one.cites) & set(other.cites))
     return shares and (fold(one.term) == fold(other.term) or str(one.answer) == str(other.answer))

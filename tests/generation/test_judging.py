@@ -235,6 +235,17 @@ def test_a_part_made_anew_is_judged_beside_what_was_judged_before(scene: Callabl
     assert examine(second, again.texts).problems == ()
 
 
+def test_of_a_quiz_made_anew_few_questions_stay_where_there_are_no_others(scene: Callable[..., Scene]) -> None:
+    made = scene()
+    first, version = made.lesson()
+    stored = Stored(number=0, draft=Draft(lesson=first, texts=version.texts), locks=frozenset())
+    second, _ = made.lesson(dataclasses.replace(REQUEST, part="quiz", seed=5), stored=stored, earlier=[first], seed=5)
+    before = {each.stem: each for each in first.questions}
+    stay = [before[each.stem] for each in second.questions if each.stem in before]
+    assert 0 < len(stay) <= len(before) // 2
+    assert not any(each.cites for each in stay)  # those that ask about nothing that the lesson shows
+
+
 def test_what_is_locked_since_before_there_was_a_judge_stands_by_the_rules_as_it_did(
     scene: Callable[..., Scene],
 ) -> None:
