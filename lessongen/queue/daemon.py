@@ -24,6 +24,7 @@ from lessongen.system.privacy import close_to_others, make_private_folder, users
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
 _LOG_SHOWN_BYTES, _LOG_SHOWN_LINES = 4_000, 8
 _STARTING_SECONDS, _GLANCE_SECONDS, _LOOK_EVERY_SECONDS = 30.0, 3.0, 0.02
+_MOMENT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,17 +156,20 @@ LOG_FORMAT.converter = time.gmtime
 def stop(roster: Roster, *, timeout_seconds: float) -> Sequence[Card]:
     """Ask all workers to leave and wait until they have; who they were.
 
-    Raises `TryLater` if some are still at work after the timeout; they leave when they are done.
+    Raises `TryLater` if some are still at work after the timeout; they leave when they are done. A while in which this
+    process stood still, with the machine as it may be, counts as a moment.
     """
     asked = [peer.card for peer in roster.alive()]
     for card in asked:
         with contextlib.suppress(ProcessLookupError):
             os.kill(card.pid, signal.SIGTERM)
-    deadline = time.monotonic() + timeout_seconds
+    waited, now = 0.0, time.monotonic()
     while left := {peer.card.worker_id for peer in roster.alive()} & {card.worker_id for card in asked}:
-        if time.monotonic() > deadline:
+        if waited > timeout_seconds:
             raise _still_there(roster, left)
-        time.sleep(0.02)
+        time.sleep(_LOOK_EVERY_SECONDS)
+        before, now = now, time.monotonic()
+        waited += min(now - before, _MOMENT_SECONDS)
     return asked
 
 

@@ -249,8 +249,9 @@ class Presence:
 
     def beat(self) -> bool:
         """Tell others that this worker is not frozen; False if its card, or the database, was moved or deleted."""
+        shown = self.path if self.path.exists() else self._left
         try:
-            os.utime(self.path)
+            os.utime(shown)
         except FileNotFoundError:
             return False
         except OSError:  # read-only since: others will take it for frozen, and that does no harm
@@ -260,7 +261,11 @@ class Presence:
     def leaving(self) -> None:
         """Say that this worker takes no more tasks."""
         with contextlib.suppress(OSError):  # the folder is gone or read-only, then there is nothing to take either
-            self.path.rename(self.path.with_suffix(_LEAVING))
+            self.path.rename(self._left)
+
+    @property
+    def _left(self) -> Path:
+        return self.path.with_suffix(_LEAVING)
 
     def drain_wakeups(self) -> None:
         """Take all datagrams that have come in."""

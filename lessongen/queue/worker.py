@@ -118,7 +118,7 @@ class Worker:
                     log.error("%s", error.message)
                     ear.listen(_LOOK_EVERY_SECONDS)
             presence.leaving()
-            self._finish_or_hand_back(ear)
+            self._finish_or_hand_back(ear, presence)
             for errand in (self._closing, self._at_desk):
                 errand.join(self.plan.grace_seconds)
 
@@ -228,9 +228,14 @@ class Worker:
             seconds = min(seconds, max(0.0, self.plan.idle_seconds - rounds.idle_for()))
         return seconds
 
-    def _finish_or_hand_back(self, ear: Ear) -> None:
+    def _finish_or_hand_back(self, ear: Ear, presence: Presence) -> None:
         """Let running attempts finish within the grace period, a second signal cuts it short; hand the rest back."""
-        self._wait_for_attempts(ear, self.plan.grace_seconds, lambda: self._signals < 2)
+
+        def may_wait() -> bool:
+            presence.beat()
+            return self._signals < 2
+
+        self._wait_for_attempts(ear, self.plan.grace_seconds, may_wait)
         with self._lock:
             unfinished = list(self._attempts.values())
         for attempt in unfinished:

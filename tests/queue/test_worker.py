@@ -122,6 +122,21 @@ def test_a_second_signal_hurries(jobs: Jobs, tmp_path: Path, roster: Roster) -> 
     assert jobs.get(task.task_id).attempt == 0
 
 
+def test_one_that_finishes_its_tasks_is_not_taken_for_one_that_hangs(
+    jobs: Jobs, tmp_path: Path, roster: Roster
+) -> None:
+    task = submit(jobs, "sleep:60")
+    with worker(tmp_path, "--grace", "60") as process:
+        eventually(lambda: status(jobs, task.task_id) is Status.IN_PROGRESS)
+        process.send_signal(signal.SIGTERM)
+        eventually(lambda: roster.alive()[0].is_leaving)
+        (card,) = roster.folder.glob("*.leaving")
+        os.utime(card, (0, 0))  # as if it had been leaving for a long while
+        eventually(lambda: not roster.alive()[0].is_frozen)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(120) == 0
+
+
 def test_an_attempt_that_does_not_listen_is_handed_back_all_the_same(jobs: Jobs, tmp_path: Path) -> None:
     task = submit(jobs, "stubborn:60")
     with worker(tmp_path, "--grace", "0.1") as process:
