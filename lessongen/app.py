@@ -298,9 +298,8 @@ class App:
 
     def _model_judge(self, exam: Exam, writing: str | None, percents: tuple[int, int]) -> Judge:
         import dataclasses
-        from functools import cache
 
-        from lessongen.writers.openai.client import ModelClient, Server
+        from lessongen.writers.openai.client import Server
         from lessongen.writers.openai.judge import Asking, ModelJudge
         from lessongen.writers.openai.prices import price
 
@@ -314,9 +313,8 @@ class App:
             deadline_seconds=settings.call_seconds,
         )
 
-        @cache  # what a server turned out not to take is not tried again for each call
         def client(model: str, temperature: float) -> ModelClient:
-            return ModelClient(dataclasses.replace(server, model=model, temperature=temperature))
+            return self._judging_client(dataclasses.replace(server, model=model, temperature=temperature))
 
         asking = Asking(
             model=server.model,
@@ -327,6 +325,16 @@ class App:
             percents=percents,
         )
         return ModelJudge(asking, exam)
+
+    @cached_property
+    def _judging_client(self) -> Callable[[Server], ModelClient]:
+        """The client for a server that judges: one for all lessons.
+
+        So what the server turned out not to take is not tried again, nor its list of models asked for again.
+        """
+        from lessongen.writers.openai.client import ModelClient
+
+        return cache(ModelClient)
 
     def batch_provider(self) -> OpenAIBatches:
         """The configured server's Batch API. Raises `ConfigurationError` where none is configured."""
