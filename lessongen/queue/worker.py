@@ -33,6 +33,7 @@ from lessongen.queue.wakeups import Ear, Errand, Pipe
 from lessongen.system.clock import to_text
 from lessongen.system.errors import Bug, Cancelled, DatabaseError, LessongenError, Postponed
 from lessongen.system.leaving import ending_signals
+from lessongen.system.memory import give_back
 
 T = TypeVar("T")
 Generate = Callable[[LessonRequest, Attempt], NewVersion]
@@ -298,6 +299,8 @@ class Worker:
                 self._reservations.release(lease.task)
                 lease = following
             self._pipe.wake()
+            if not self._attempts:
+                give_back()
 
     @contextlib.contextmanager
     def _threads_ended(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from lessongen.check.word_rules.synonyms import form_keys, synonym_keys
@@ -53,15 +53,13 @@ class Word:
     """A word of a text: as written, folded without its possessive ending, and how it stands there.
 
     `clause` and `sentence` count from 0 through the text; `token` and `keys` are what forms of the same word share (one
-    for exact comparison, all for any), `senses` what words of like meaning share. `is_content` is false of function
-    words and numerals.
+    for exact comparison, all for any). `is_content` is false of function words and numerals.
     """
 
     text: str
     lower: str
     token: str
     keys: frozenset[str]
-    senses: frozenset[str]
     clause: int
     sentence: int
     gap: str
@@ -69,8 +67,13 @@ class Word:
     is_capital: bool
     is_content: bool
 
+    @property
+    def senses(self) -> frozenset[str]:
+        """What words of like meaning share."""
+        return synonym_keys(self.lower) if self.text[0].isalpha() else frozenset()
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Passage:
     """The words of one or more texts, with indexes over them. One is equal to itself alone, so that it can be a key."""
 
@@ -78,7 +81,6 @@ class Passage:
     words: tuple[Word, ...]
     lowers: frozenset[str]
     keys: frozenset[str]
-    senses: frozenset[str]
     places: dict[str, tuple[int, ...]]
     """Where the words with a key stand."""
     heads: dict[str, tuple[str, ...]]
@@ -87,6 +89,11 @@ class Passage:
     """Tokens that follow each other."""
     next_but_one: frozenset[tuple[str, str]]
     """Tokens with one between."""
+
+    @cached_property
+    def senses(self) -> frozenset[str]:
+        """What words of like meaning share with its words."""
+        return _union(word.senses for word in self.words)
 
     def has(self, word: Word) -> bool:
         """Whether the same word stands here in any form."""
@@ -185,7 +192,6 @@ def _passage(texts: Sequence[str]) -> Passage:
         words=tuple(words),
         lowers=frozenset(word.lower for word in words),
         keys=frozenset(places),
-        senses=_union(word.senses for word in words),
         places={key: tuple(found) for key, found in places.items()},
         heads={head: tuple(sorted(stems)) for head, stems in heads.items()},
     )
@@ -203,7 +209,8 @@ def _unfolded(text: str) -> str:
     return _SHORT_RANGE.sub(r"\1\2\3\1\4", text)
 
 
-def _words(text: str, clause: int, sentence: int) -> list[Word]:
+@lru_cache(maxsize=512)
+def _words(text: str, clause: int, sentence: int) -> tuple[Word, ...]:
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
@@ -224,7 +231,6 @@ def _words(text: str, clause: int, sentence: int) -> list[Word]:
                 lower=lower,
                 token=min(keys) if is_content else lower,
                 keys=keys,
-                senses=synonym_keys(lower) if is_word else frozenset(),
                 clause=clause,
                 sentence=sentence,
                 gap=gap,
@@ -234,4 +240,4 @@ def _words(text: str, clause: int, sentence: int) -> list[Word]:
             )
         )
         end = match.end()
-    return found
+    return tuple(found)

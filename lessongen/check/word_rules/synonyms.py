@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lessongen.text.wordlists import word_lists
 from lessongen.text.words import stem
 
 
-def _by_word(name: str, mark: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+@cache  # only a lesson in a writer's own words needs the tables, which take megabytes
+def _form_keys() -> Mapping[str, tuple[str, ...]]:
+    return _by_word("forms", "=")
+
+
+def _by_word(name: str, mark: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for number, group in enumerate(word_lists(__file__, "synonyms").lines(name)):
-        for word in group.lower().split():
-            found.setdefault(word, set()).add(f"{mark}{number}")
+        key = f"{mark}{number}"
+        for word in dict.fromkeys(group.lower().split()):
+            found[word] = (*found.get(word, ()), key)
     return found
-
-
-_FORM_KEYS: Mapping[str, set[str]] = _by_word("forms", "=")
-_SYNONYM_KEYS: Mapping[str, set[str]] = _by_word("groups", "~")
 
 
 @lru_cache(maxsize=1)
 def _synonyms_by_stem() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for word, keys in _SYNONYM_KEYS.items():
-        for form in {stem(word)} | _FORM_KEYS.get(word, set()):
+    for word, keys in _by_word("groups", "~").items():
+        for form in {stem(word), *_form_keys().get(word, ())}:
             found.setdefault(form, set()).update(keys)
     return {form: frozenset(keys) for form, keys in found.items()}
 
@@ -33,7 +35,7 @@ def _synonyms_by_stem() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=20_000)
 def form_keys(word: str) -> frozenset[str]:
     """What a folded word shares with other forms of the same word: its stem and its irregular families."""
-    return frozenset({stem(word)} | _FORM_KEYS.get(word, set()))
+    return frozenset({stem(word), *_form_keys().get(word, ())})
 
 
 @lru_cache(maxsize=20_000)
