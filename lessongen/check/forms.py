@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from lessongen.lesson.model import Bloom
@@ -68,6 +68,7 @@ LESSON_WORDS = _LISTS.words("lesson_words")
 """What an uncited sentence may say besides the words of the lesson's material."""
 
 
+@lru_cache(maxsize=1_024)
 def form_of(sentence: str) -> Form | None:
     """Which of the forms that need no cite a sentence has; None if it states something."""
     text = sentence.strip()
@@ -99,6 +100,7 @@ def _is_transition(text: str) -> bool:
     return not _ASSERTS.search(_CLAUSE.sub("", text[opener.end() :]))
 
 
+@lru_cache(maxsize=512)
 def is_heading(text: str, known_names: tuple[str, ...]) -> bool:
     """Whether a title or an entry of a list names or asks something and states nothing.
 
@@ -109,10 +111,17 @@ def is_heading(text: str, known_names: tuple[str, ...]) -> bool:
     if form_of(text) in ("question", "instruction") or _ASKS.match(text):
         return not _DISGUISED.search(text) and not text.rstrip().endswith("!")
     rest = text
-    for name in sorted(known_names, key=len, reverse=True):
-        rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE) if name.strip() else rest
+    for name in _patterns_of(known_names):
+        rest = name.sub(" ", rest)
     ends_as_sentence = rest.rstrip().endswith((".", "!")) and not _ABBREVIATED.search(rest)
     return not ends_as_sentence and not _ASSERTS.search(rest)
+
+
+@lru_cache(maxsize=32)
+def _patterns_of(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """What finds the names, the longest first."""
+    longest_first = sorted(names, key=len, reverse=True)
+    return tuple(re.compile(re.escape(name), re.IGNORECASE) for name in longest_first if name.strip())
 
 
 def objective_verb(text: str) -> str:

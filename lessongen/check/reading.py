@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from functools import cached_property, lru_cache, wraps
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from lessongen.check.forms import form_of
 from lessongen.check.uncited import Uncited, texts_of_block, texts_of_lesson
@@ -75,6 +75,7 @@ class Claim:
         return self.is_signed or bool(self.cites)
 
 
+Found = TypeVar("Found")
 Piece: TypeAlias = Row | Entry | Figure | Task
 """What a block has cites for, other than statements and worked examples."""
 
@@ -85,6 +86,13 @@ class Reading:
     def __init__(self, lesson: Lesson, texts: Mapping[str, str]) -> None:
         self.lesson = lesson
         self._texts = texts
+        self._found: dict[Callable[[Reading], object], object] = {}
+
+    def found(self, look: Callable[[Reading], Found]) -> Found:
+        """What the function finds in this reading; it looks once."""
+        if look not in self._found:
+            self._found[look] = look(self)
+        return cast(Found, self._found[look])
 
     # ------------------------------------------------------------ sources and quotes
 
@@ -406,7 +414,19 @@ class Reading:
     @cached_property
     def strings(self) -> Sequence[tuple[Place, str]]:
         """Every string of the lesson with its place."""
-        return list(_strings((), self.lesson.model_dump()))
+        found: list[tuple[Place, str]] = []
+        _add_strings(found, (), self.lesson.model_dump())
+        return found
+
+
+def once(look: Callable[[Reading], Found]) -> Callable[[Reading], Found]:
+    """Have a function look through each reading once, however many rules ask it."""
+
+    @wraps(look)
+    def found(reading: Reading) -> Found:
+        return reading.found(look)
+
+    return found
 
 
 def words_in_place(text: str) -> Iterator[tuple[str, bool]]:
@@ -440,6 +460,7 @@ def _said(piece: Piece) -> Iterator[str]:
         yield piece.answer
 
 
+@lru_cache(maxsize=4_096)
 def _forms(token: str) -> tuple[str, str]:
     return stem(token), stem(singular(token))
 
@@ -448,12 +469,12 @@ def _all_forms(words: Iterable[str]) -> frozenset[str]:
     return frozenset(form for word in words for form in _forms(word))
 
 
-def _strings(steps: tuple[str | int, ...], value: Any) -> Iterator[tuple[Place, str]]:
+def _add_strings(found: list[tuple[Place, str]], steps: tuple[str | int, ...], value: Any) -> None:
     if isinstance(value, str):
-        yield Place(steps), value
-    elif isinstance(value, Mapping):
+        found.append((Place(steps), value))
+    elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _strings((*steps, str(key)), inner)
+            _add_strings(found, (*steps, key), inner)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _strings((*steps, index), inner)
+            _add_strings(found, (*steps, index), inner)

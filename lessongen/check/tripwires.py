@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from lessongen.check.arithmetic import follows, is_rougher
 from lessongen.check.word_rules import names, numbers
@@ -41,12 +42,26 @@ class Trip:
 
 @dataclass(frozen=True, kw_only=True)
 class _Case:
+    """What the rules look at; what most sentences need no look at is read when it is looked at."""
+
     sentence: Passage
-    quotes: Passage
-    known: Passage
     texts: tuple[str, ...]
-    source: Passage | None
+    beside: tuple[str, ...]
+    whole_source: str
     role: str
+
+    @cached_property
+    def quotes(self) -> Passage:
+        return read_all(self.texts)
+
+    @cached_property
+    def known(self) -> Passage:
+        """The quotes, the title and the sentence before."""
+        return read_all((*self.texts, *self.beside))
+
+    @cached_property
+    def source(self) -> Passage | None:
+        return read(self.whole_source) if self.whole_source else None
 
 
 def trips(
@@ -58,15 +73,7 @@ def trips(
     An invented case (the role "supposition") may name and count what it likes. What holds no claim that could be false,
     a sentence without quotes, touches none but the quotation's.
     """
-    texts = tuple(quotes)
-    case = _Case(
-        sentence=read(sentence),
-        quotes=read_all(texts),
-        known=read_all((*texts, title, before)),
-        texts=texts,
-        source=read(source) if source else None,
-        role=role,
-    )
+    case = _Case(sentence=read(sentence), texts=tuple(quotes), beside=(title, before), whole_source=source, role=role)
     for code, rule in _RULES.items():
         for message in rule(case):
             yield Trip(rule=code, message=message)
@@ -74,7 +81,7 @@ def trips(
 
 def _quotation(case: _Case) -> Iterator[str]:
     """Three or more words in quotation marks stand so in the source, but for a word's meaning or an invented saying."""
-    if case.role in _SPOKEN:
+    if case.role in _SPOKEN or '"' not in case.sentence.text:
         return
     glossed = {found.group().rpartition('"')[0].rpartition('"')[2] for found in _GLOSSED.finditer(case.sentence.text)}
     for text in names.altered_quotations(case.sentence, case.known):
@@ -87,7 +94,7 @@ def _quotation(case: _Case) -> Iterator[str]:
 
 def _number(case: _Case) -> Iterator[str]:
     """Every number, date and unit stands in the quotes or follows from their numbers."""
-    if not case.texts or case.role == "supposition":
+    if not case.texts or case.role == "supposition" or not numbers.numbers_of(case.sentence):
         return
     for number in _foreign(case):
         yield f"“{_written(case.sentence, number)}” is not in the quotes and does not follow from their numbers"
@@ -170,7 +177,7 @@ def _compound(passage: Passage) -> Iterator[numbers.Number]:
 
 def _number_place(case: _Case) -> Iterator[str]:
     """A number of the quotes stands beside no word or month that they set beside another number alone."""
-    if case.role == "supposition":
+    if case.role == "supposition" or not numbers.numbers_of(case.sentence):
         return
     quoted = {number.value for number in numbers.numbers_of(case.quotes)}
     own = {case.sentence.words[each.index].text: each for each in numbers.numbers_of(case.sentence)}
@@ -182,6 +189,8 @@ def _number_place(case: _Case) -> Iterator[str]:
 def _name(case: _Case) -> Iterator[str]:
     """Every name stands in the quotes or the title, in any form; a word that opens a sentence may be none."""
     if not case.texts or case.role == "supposition":
+        return
+    if not any(word.is_capital and not word.opens for word in case.sentence.words):
         return
     quoted = _places_in_quotation(case.sentence)
     heads = {word.lower[:_FEWEST_LETTERS] for word in case.known.words if len(word.lower) >= _FEWEST_LETTERS}

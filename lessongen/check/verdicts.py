@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from lessongen.check.forms import form_of
 from lessongen.check.reading import Claim as Said
-from lessongen.check.reading import Reading
+from lessongen.check.reading import Reading, once
 from lessongen.check.report import Findings
 from lessongen.check.tripwires import Trip, trips
 from lessongen.lesson.claims import answered
@@ -51,6 +51,7 @@ class Judged:
         )
 
 
+@once
 def judged(reading: Reading) -> Sequence[Judged]:
     """All that is in a writer's own words and says something: with quotes, or in a role that may have none."""
     found: list[Judged] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,7 +43,7 @@ class _Weighed:
     outcome: Outcome
     found: Sequence[Problem]
 
-    @property
+    @cached_property
     def problems(self) -> list[Problem]:
         """All that a writer has to mend, what was refused first."""
         refused = [each.judged.where for each in self.outcome.refused]

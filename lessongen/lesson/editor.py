@@ -101,7 +101,7 @@ class Editor:
 
     def take_out(self, gone: Collection[Place]) -> Self:
         """Take out the items of lists at these places, with blocks and sections that are then empty."""
-        self.lesson = _without(self.lesson, Place(()), frozenset(gone))
+        self.lesson = _without(self.lesson, Place(()), frozenset(gone), _on_the_way_to(gone))
         asked = {question.id for question in self.lesson.questions}
         sections = [
             section.model_copy(update={"blocks": [each for each in section.blocks if _is_filled(each, asked)]})
@@ -111,7 +111,7 @@ class Editor:
 
     def change(self, changes: Mapping[Place, Callable[[Any], Any]]) -> Self:
         """Put what each function makes of the part at its place there."""
-        self.lesson = _changed(self.lesson, Place(()), changes)
+        self.lesson = _changed(self.lesson, Place(()), changes, _on_the_way_to(changes))
         return self
 
     def keep_questions(self, kept: Collection[str]) -> Self:
@@ -260,29 +260,36 @@ def _ids_of(lesson: Lesson) -> Iterator[str]:
     yield from quotes_of(lesson.sources)
 
 
-def _without(part: T, place: Place, gone: frozenset[Place]) -> T:
-    if not any(each.is_within(place) for each in gone):
+def _on_the_way_to(places: Iterable[Place]) -> frozenset[Place]:
+    """All that these places are in."""
+    return frozenset(Place(place.steps[:end]) for place in places for end in range(len(place.steps)))
+
+
+def _without(part: T, place: Place, gone: frozenset[Place], outer: frozenset[Place]) -> T:
+    if place not in outer:
         return part
     if isinstance(part, list):
         places = ((place.at(at), each) for at, each in enumerate(part))
-        return cast(T, [_without(each, where, gone) for where, each in places if where not in gone])
+        return cast(T, [_without(each, where, gone, outer) for where, each in places if where not in gone])
     if not isinstance(part, Model):
         return part
     fields = {name: getattr(part, name) for name in type(part).model_fields}
-    return part.model_copy(update={name: _without(each, place.at(name), gone) for name, each in fields.items()})
+    return part.model_copy(update={name: _without(each, place.at(name), gone, outer) for name, each in fields.items()})
 
 
-def _changed(part: T, place: Place, changes: Mapping[Place, Callable[[Any], Any]]) -> T:
+def _changed(part: T, place: Place, changes: Mapping[Place, Callable[[Any], Any]], outer: frozenset[Place]) -> T:
     if place in changes:
         part = changes[place](part)
-    if not any(each != place and each.is_within(place) for each in changes):
+    if place not in outer:
         return part
     if isinstance(part, list):
-        return cast(T, [_changed(each, place.at(at), changes) for at, each in enumerate(part)])
+        return cast(T, [_changed(each, place.at(at), changes, outer) for at, each in enumerate(part)])
     if not isinstance(part, Model):
         return part
     fields = {name: getattr(part, name) for name in type(part).model_fields}
-    return part.model_copy(update={name: _changed(each, place.at(name), changes) for name, each in fields.items()})
+    return part.model_copy(
+        update={name: _changed(each, place.at(name), changes, outer) for name, each in fields.items()}
+    )
 
 
 def _is_filled(block: object, questions: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 JUDGES = ("model", "rules")
@@ -43,7 +44,7 @@ class Claim:
     article: tuple[str, ...] = field(default=(), repr=False)
     instructs: bool = False
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash that binds a verdict to what was judged: the sentence and the words of its quotes, in order."""
         return hash_of(self.sentence, [quote.text for quote in self.quotes])

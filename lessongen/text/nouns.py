@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lessongen.text.wordlists import word_lists
 
@@ -87,6 +87,12 @@ def _endings() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs.items(), key=lambda pair: -len(pair[1])))
 
 
+@cache
+def _fields() -> tuple[str, ...]:
+    """What the names of fields of study end in, which are no plurals."""
+    return word_lists(__file__, "nouns").row("fields")
+
+
 def _class(table: Mapping[str, str]) -> NounClass:
     return NounClass(
         name=table["name"],
@@ -110,6 +116,7 @@ def plural(noun: str) -> str:
     return first + space + _plural_word(last) + separator + rest
 
 
+@lru_cache(maxsize=8_192)
 def singular(word: str) -> str:
     """An English noun's singular; a word that is no plural comes back as it is."""
     lower = word.lower()
@@ -121,7 +128,7 @@ def singular(word: str) -> str:
     if "-" in word:
         first, _, last = word.rpartition("-")
         return f"{first}-{singular(last)}" if len(last) > 3 else word
-    if lower.endswith(word_lists(__file__, "nouns").row("fields")):
+    if lower.endswith(_fields()):
         return word
     for one, many in _endings():
         if lower.endswith(many) and len(lower) > len(many) + 1:
@@ -163,7 +170,7 @@ def _without_s(word: str) -> str:
 
 def _plural_word(word: str) -> str:
     lower = word.lower()
-    if lower.endswith(word_lists(__file__, "nouns").row("fields")):
+    if lower.endswith(_fields()):
         return word
     known = _forms()[0].get(lower)
     if known is not None:

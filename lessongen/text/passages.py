@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from lessongen.text.nouns import singular
@@ -90,10 +90,17 @@ def is_cut_at_abbreviation(part: str, text: str, *, is_tail: bool = False) -> bo
 
     Beginning right behind one is as bad, but not for a part that is itself only the tail of a sentence.
     """
-    places = [found.start() for found in re.finditer(re.escape(part), text)] if part else []
+    places = list(_places_of(part, text)) if part else []
     return bool(places) and all(
         goes_on_at(text, at + len(part)) or (not is_tail and goes_on_at(text, at)) for at in places
     )
+
+
+def _places_of(part: str, text: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + len(part))
 
 
 @lru_cache(maxsize=1024)

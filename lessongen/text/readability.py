@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import fold
@@ -48,6 +49,7 @@ def words_read(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=4_096)
 def syllables(word: str) -> int:
     """How many syllables an English word has, estimated from its groups of vowels; 1 at least."""
     folded = fold(word)

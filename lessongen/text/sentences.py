@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 
 from lessongen.text.abbreviations import Outcome, after_abbreviation
@@ -26,12 +27,18 @@ class Sentence:
 
 _END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ])")  # noqa: RUF001
 _ENDS = re.compile(r"[.!?][\"”’')]*$")  # noqa: RUF001
+_LONGEST_KEPT = 800  # characters of a text whose sentences are remembered; what is longer is seldom split again
 _CLOSERS = re.compile(r"[\"”’')\]]+$")  # noqa: RUF001
 
 
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a text in order. Line breaks end a sentence; abbreviations and open brackets do not."""
-    return _split(text, ("ends",))
+    return list(_split_kept(text)) if len(text) <= _LONGEST_KEPT else _split(text, ("ends",))
+
+
+@lru_cache(maxsize=1_024)
+def _split_kept(text: str) -> tuple[Sentence, ...]:
+    return tuple(_split(text, ("ends",)))
 
 
 def split_at_every_stop(text: str) -> list[Sentence]:
@@ -133,6 +140,7 @@ _PRONOUN_AFTER_OPENING = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|him|his|her|they|them|their|it|its|this|these|those|such)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2_048)
 def is_whole(text: str) -> bool:
     """Opens and closes as a sentence does, with nothing cut off, no hole of a lost formula, all brackets closed."""
     if _HOLE.search(text) or not _OPENS.match(text) or not _CLOSES.search(text) or text.endswith(("...", "…")):

@@ -21,6 +21,7 @@ STOPWORDS = {
 
 _SNOWBALL = {"en": "english", "fr": "french", "es": "spanish"}
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_NUMBER = re.compile(r"\w+")
 _APOSTROPHE = re.compile(r"['’](s\b)?")  # noqa: RUF001
 _DISAMBIGUATION = re.compile(r"\s*\(([^)]*)\)$")
 
@@ -37,7 +38,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    # Below U+0300 nothing combines, which is quicker to see.
+    return "".join([each for each in decomposed if each < "\u0300" or not unicodedata.combining(each)])
 
 
 def tokens(text: str) -> list[str]:
@@ -74,7 +76,7 @@ def head_noun(description: str) -> str:
 
 def word_count(text: str) -> int:
     """How many words a text has."""
-    return len(re.findall(r"\w+", text))
+    return len(_WORD_OR_NUMBER.findall(text))
 
 
 def _without_apostrophes(text: str) -> str:

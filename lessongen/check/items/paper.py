@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lessongen.check.forms import FUNCTION_WORDS
 from lessongen.check.reading import Reading
@@ -31,11 +31,13 @@ _OF_ANY_QUESTION = frozenset(
 )
 
 
+@lru_cache(maxsize=1_024)
 def content(text: str) -> frozenset[str]:
     """The stems of the words that say something, numbers among them."""
     return frozenset(stem(token) for token in tokens(text) if token not in FUNCTION_WORDS)
 
 
+@lru_cache(maxsize=1_024)
 def telling(text: str) -> frozenset[str]:
     """The stems of those that not any question or answer has."""
     return content(text) - _OF_ANY_QUESTION

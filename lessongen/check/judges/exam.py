@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -41,6 +42,11 @@ class Exam:
     about: Mapping[str, Any] = field(repr=False)
     pairs: tuple[Pair, ...] = field(repr=False)
 
+    @cached_property
+    def sealed(self) -> frozenset[str]:
+        """The hashes of what is judged in its pairs."""
+        return frozenset(pair.claim.sha256 for pair in self.pairs)
+
     def short(self, seed: str | None = None, *, count: int = SHORT_PAIRS) -> tuple[Pair, ...]:
         """About so many pairs, half of them honest, drawn evenly by kind.
 
@@ -71,6 +77,7 @@ def is_right_on(pair: Pair, verdict: Verdict) -> bool:
     return verdict.stands == pair.is_honest
 
 
+@cache
 def load_exam(language: str = "en") -> Exam:
     """The exam that the package has for a language. Raises `KeyError` where it has none."""
     about, *pairs = _lines(language)

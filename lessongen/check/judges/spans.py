@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from lessongen.check.word_rules.passage import plain
 
@@ -34,17 +35,22 @@ def located(span: str, quote: str) -> str | None:
     return None
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=512)
+def _folded(text: str) -> tuple[str, tuple[int, ...]]:
     """The text as it is compared, and for each of its characters where it comes from."""
     found: list[str] = []
     places: list[int] = []
     for index, written in enumerate(text):
-        if unicodedata.category(written) in ("Cf", "Cc") and not written.isspace():
-            continue
-        folded = " " if written.isspace() else plain(written).translate(_SHOWN).casefold()
-        for each in folded:
+        for each in _folded_character(written):
             if each == " " and (not found or found[-1] == " "):
                 continue
             found.append(each)
             places.append(index)
-    return "".join(found), places
+    return "".join(found), tuple(places)
+
+
+@lru_cache(maxsize=1_024)
+def _folded_character(written: str) -> str:
+    if written.isspace():
+        return " "
+    return "" if unicodedata.category(written) in ("Cf", "Cc") else plain(written).translate(_SHOWN).casefold()

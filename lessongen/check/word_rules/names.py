@@ -33,6 +33,8 @@ _NO_NAME = re.compile(r"(?:s|ing|ed|ly)$")
 
 def altered_quotations(sentence: Passage, quotes: Passage) -> Iterator[str]:
     """What stands in quotation marks, three words or more, and not so in the quotes."""
+    if '"' not in sentence.text:
+        return
     known = _BREAKS.sub("", plain(quotes.text).lower())
     for match in _DIRECT.finditer(plain(sentence.text)):
         inner = match.group(1)

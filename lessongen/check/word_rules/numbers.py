@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lessongen.check.word_rules.passage import Passage, Word
@@ -66,7 +67,8 @@ class Number:
     end: int
 
 
-def numbers_of(passage: Passage) -> list[Number]:
+@lru_cache(maxsize=1_024)
+def numbers_of(passage: Passage) -> tuple[Number, ...]:
     """All numbers of a passage in order; a month counts as a number of its own kind."""
     found: list[Number] = []
     index = 0
@@ -75,7 +77,7 @@ def numbers_of(passage: Passage) -> list[Number]:
         if number is not None:
             found.append(number)
         index = number.end if number is not None else index + 1
-    return found
+    return tuple(found)
 
 
 def _number_at(words: tuple[Word, ...], index: int) -> Number | None:

@@ -27,6 +27,8 @@ _HEADER = struct.Struct("<4sHI32s")
 _MAGIC = b"LGNB"
 _FORMAT = 1
 
+_COSINES = tuple(round(FLOOR + byte * (1.0 - FLOOR) / 255, 2) for byte in range(256))
+
 Row = tuple[Sequence[int], bytes]
 """One article's neighbours: their numbers, nearest first, and as many cosines, a byte each."""
 
@@ -76,10 +78,7 @@ def from_blob(blob: bytes) -> Mapping[int, float]:
     """The neighbours' numbers with their cosines to two decimals, nearest first, from what `to_blob` wrote."""
     size = len(blob) // 3
     numbers = struct.unpack_from(f"<{size}H", blob)
-    return {
-        number: round(FLOOR + byte * (1.0 - FLOOR) / 255, 2)
-        for number, byte in zip(numbers, blob[2 * size :], strict=True)
-    }
+    return dict(zip(numbers, map(_COSINES.__getitem__, blob[2 * size :]), strict=True))
 
 
 def _cosines(drops: bytes) -> Iterator[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from lessongen.writers.computed.skill import Module, Skill
 
 
+@lru_cache(maxsize=256)
 def modules_for(subject: str, topic: str) -> Sequence[Module]:
     """The modules that serve the topic, the best first, each narrowed to what it asks for; none for most topics.
 
@@ -25,7 +26,7 @@ def modules_for(subject: str, topic: str) -> Sequence[Module]:
     if not named or len(families) > 1 or frozenset.intersection(*(skill.scope.rest(topic) for skill in serving)):
         return ()
     ranked = sorted(serving, key=lambda skill: -skill.fits(subject, topic))
-    return [skill.narrowed(topic) for skill in ranked]
+    return tuple(skill.narrowed(topic) for skill in ranked)
 
 
 @cache

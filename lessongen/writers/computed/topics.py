@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lessongen.text.nouns import singular
@@ -96,6 +97,7 @@ class Scope:
         return frozenset(group for groups in (besides or named) for group in groups.split())
 
 
+@lru_cache(maxsize=2_048)
 def words_of(topic: str) -> frozenset[str]:
     """The words of a topic in the singular, without what any topic may say and without a grade."""
     name, _ = split_title(topic.strip())

@@ -261,19 +261,30 @@ class Article:
         """Its teachable sentences in order; one that points back only right after its predecessor."""
         kept: list[Passage] = []
         for sentence in self._sentences:
-            heading = self._heading(sentence.start)
-            if not is_teachable(sentence.text) or _is_heading(sentence.text) or only_lists(heading):
+            passage = self._opening if sentence.index == 0 else self._teachable(sentence)
+            if passage is None:
                 continue
-            if has_foreign_matter(sentence.text) if heading else has_pronunciation(sentence.text):
-                continue
-            if heading and self._opens_a_paragraph(sentence) and is_list_item(sentence.text):
-                continue
-            passage = Passage(article=self, sentence=sentence, heading=heading)
             if passage.points_back and not self._opens_with_definite(passage):
                 if not kept or not passage.follows(kept[-1]):
                     continue
             kept.append(passage)
         return kept
+
+    @cached_property
+    def _opening(self) -> Passage | None:
+        """The first sentence, if it can be taught."""
+        return self._teachable(self._sentences[0]) if self._sentences else None
+
+    def _teachable(self, sentence: Sentence) -> Passage | None:
+        """The sentence where nothing in itself speaks against it; it may point back."""
+        heading = self._heading(sentence.start)
+        if not is_teachable(sentence.text) or _is_heading(sentence.text) or only_lists(heading):
+            return None
+        if has_foreign_matter(sentence.text) if heading else has_pronunciation(sentence.text):
+            return None
+        if heading and self._opens_a_paragraph(sentence) and is_list_item(sentence.text):
+            return None
+        return Passage(article=self, sentence=sentence, heading=heading)
 
     @cached_property
     def lead(self) -> Sequence[Passage]:
@@ -314,9 +325,9 @@ class Article:
         """The article's own term, if its first sentence says what it is."""
         if not re.search(r"[^\W\d_]{2}", self.name):
             return None  # "1", "O": no word to learn
-        if not self._sentences or not self.passages or self.passages[0].sentence.index != 0:
+        first = self._opening  # so that of articles that are only looked at no other sentence is
+        if first is None or (first.points_back and not self._opens_with_definite(first)):
             return None
-        first = self.passages[0]
         verb = DEFINES.search(first.text)
         if verb is None or verb.start() > _LATEST_VERB or word_count(first.text) > _LONGEST_DEFINITION:
             return None

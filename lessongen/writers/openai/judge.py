@@ -123,10 +123,6 @@ class ModelJudge:
         return [pair.claim for pair in self._exam.pairs if not pair.is_honest and not _speaks(pair.claim)]
 
     @cached_property
-    def _of_the_exam(self) -> frozenset[str]:
-        return frozenset(pair.claim.sha256 for pair in self._exam.pairs)
-
-    @cached_property
     def identity(self) -> Identity:
         """The model, its server and its prompt. Raises as `ModelClient.models` where the server must name the model."""
         return judge_prompt.identity(self._asking.model or self._only_model(), self._asking.base_url)
@@ -235,7 +231,7 @@ class ModelJudge:
 
     def _twins(self, claim: Claim) -> Iterator[Claim]:
         """None where no word of a claim may tell anyone anything; an uncited sentence claims nothing and has none."""
-        if claim.sha256 in self._of_the_exam or not claim.quotes or not any(map(may_speak_to_a_judge, _shown(claim))):
+        if claim.sha256 in self._exam.sealed or not claim.quotes or not any(map(may_speak_to_a_judge, _shown(claim))):
             return
         elsewhere = (each for each in self._unfaithful if each.title != claim.title)
         other = min(elsewhere, key=lambda each: _digest(claim.sha256 + each.sha256))

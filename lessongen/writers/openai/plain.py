@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lessongen.system.printable import printable
 from lessongen.text.passages import GAP
@@ -143,17 +144,20 @@ _MAY_BE_TO_A_JUDGE = re.compile(
 )
 
 
+@lru_cache(maxsize=1_024)
 def is_clean(text: str) -> bool:
     """Whether a source's sentence can be put before a model and a student: no markup, link, unseen character in it."""
     is_unfit = _is_unseen(text) or has_markup(text) or _LINK.search(text) or _UNFIT.search(text)
     return not is_unfit and not _LONG_CODE.search(text) and _reads_as_english(text)
 
 
+@lru_cache(maxsize=4_096)
 def speaks_to_a_program(text: str) -> bool:
     """Whether a sentence tells the one who writes the lesson what to do, as no text for students does."""
     return _TO_A_PROGRAM.search(text) is not None or _ORDER.search(text) is not None
 
 
+@lru_cache(maxsize=1_024)
 def has_obeyed(text: str) -> bool:
     """Whether a model's text speaks as only one does that took a source's words for its task.
 
@@ -162,11 +166,13 @@ def has_obeyed(text: str) -> bool:
     return _OBEYED.search(text) is not None
 
 
+@lru_cache(maxsize=4_096)
 def speaks_to_a_judge(text: str) -> bool:
     """Whether a sentence tells whoever judges it what to find, as neither lessons nor articles do."""
     return _TO_A_JUDGE.search(text) is not None
 
 
+@lru_cache(maxsize=1_024)
 def may_speak_to_a_judge(text: str) -> bool:
     """Whether a text has words and forms in it such as what speaks to a judge has; few others have them."""
     found = {each.group(0).strip(" .!?:;").casefold() for each in _MAY_BE_TO_A_JUDGE.finditer(text)}
@@ -212,11 +218,17 @@ class Recitation:
     """Knows the words of the prompts, and tells what recites them."""
 
     def __init__(self, prompts: Iterable[str]) -> None:
-        self._runs = {run for prompt in prompts for run in _runs(prompt)}
+        self._runs = _runs_of_all(tuple(prompts))
 
     def is_in(self, text: str) -> bool:
         """Whether so many words of the text stand in a row in a prompt as only reciting it explains."""
         return any(run in self._runs for run in _runs(text))
+
+
+@lru_cache(maxsize=16)
+def _runs_of_all(prompts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """The same for every lesson of a template."""
+    return frozenset(run for prompt in prompts for run in _runs(prompt))
 
 
 def _runs(text: str) -> Iterable[tuple[str, ...]]:
@@ -232,4 +244,6 @@ def _is_unseen(text: str) -> bool:
 
 
 def _without_unseen(text: str) -> str:
-    return "".join(each if unicodedata.category(each) not in _UNSEEN or each in "\n\t" else "" for each in text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join([each for each in text if each in "\n\t" or unicodedata.category(each) not in _UNSEEN])

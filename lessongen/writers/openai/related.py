@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from lessongen.lesson.model import sha256
 from lessongen.text.words import fold, split_title, stems
 from lessongen.writers.extractive.article import Article, Term
 from lessongen.writers.extractive.articles import Articles
@@ -109,7 +108,7 @@ def _is_meant(article: Article, main: Article, link: Link, context: frozenset[st
         return True
     if main.is_suitable and not article.is_suitable:
         return False
-    if sha256(article.document.text) == sha256(main.document.text):
+    if article.document.text == main.document.text:
         return False
     sense = set(stems(split_title(article.title)[1]))
     if sense and not sense & context:

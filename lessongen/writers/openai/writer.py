@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft, Problem
@@ -21,7 +22,7 @@ from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import UnsupportedLanguage
 from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.openai.calls import Calls
-from lessongen.writers.openai.sources import number_sentences
+from lessongen.writers.openai.sources import Numbered, number_sentences
 from lessongen.writers.openai.writing import NAME, Writing
 from lessongen.writers.templates import Template
 
@@ -62,6 +63,7 @@ class OpenAIWriter:
         self._make_client = client
         self._encyclopedia = encyclopedia
         self._clients: dict[tuple[str, float], ModelClient] = {}
+        self._numbered: WeakKeyDictionary[Material, tuple[LessonRequest, int, Numbered]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def write(self, request: LessonRequest, material: Material, attempt: Attempt, *, judge: str = RULES) -> Draft:
@@ -117,7 +119,7 @@ class OpenAIWriter:
                 )
         setup, template = self._setup, self._setup.template(request.template or "default")
         tokens = int(template.defaults.get("source_tokens", setup.source_tokens))
-        numbered = number_sentences(request, material, self._encyclopedia, tokens)
+        numbered = self._numbered_of(request, material, tokens)
         model = request.model or setup.model
         calls = Calls(
             attempt=attempt,
@@ -134,6 +136,17 @@ class OpenAIWriter:
         )
         calls.told = writing.told
         return writing
+
+    def _numbered_of(self, request: LessonRequest, material: Material, tokens: int) -> Numbered:
+        """The material's sentences, chosen and numbered once for all the steps of a lesson."""
+        with self._lock:
+            kept = self._numbered.get(material)
+        if kept is not None and kept[:2] == (request, tokens):
+            return kept[2]
+        numbered = number_sentences(request, material, self._encyclopedia, tokens)
+        with self._lock:
+            self._numbered[material] = (request, tokens, numbered)
+        return numbered
 
     def _client(self, model: str, temperature: float) -> ModelClient:
         """One client a model, so that what a server turned out not to take is not tried again for every lesson."""
