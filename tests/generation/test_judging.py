@@ -112,14 +112,17 @@ def test_a_judge_sits_the_short_exam_before_its_first_lesson_alone_and_signs_eac
     assert calls in (3, 4)  # two of the exam, one of the draft, and one of what was mended where something was
     server = made.server  # type: ignore[attr-defined]
     assert first.provenance.tokens == server.input_tokens + server.output_tokens
-    lists = _lists_asked_for(server)
     made.lesson(dataclasses.replace(REQUEST, seed=2))
     assert len(judge_calls(made)) - calls in (1, 2), "the exam is not sat again"
-    assert _lists_asked_for(server) == lists, "no client is set up anew for a lesson"
 
 
-def _lists_asked_for(server: ScriptedModel) -> int:
-    return sum(each.path.endswith("/models") for each in server.requests)
+def test_judges_of_two_lessons_share_what_is_known_of_their_server(scene: Callable[..., Scene]) -> None:
+    made = scene()
+    for pair in EXAM.pairs[:2]:
+        made.app.judge("model", exam=EXAM, writing="scripted-1").judge([pair.claim], PlainAttempt())
+    asked = [each.path for each in made.server.requests]  # type: ignore[attr-defined]
+    assert sum(path.endswith("/models") for path in asked) == 1
+    assert len(judge_calls(made)) == 2
 
 
 @pytest.mark.parametrize("says", ["supported", "not said"])
