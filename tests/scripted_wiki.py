@@ -26,6 +26,7 @@ from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 API_PATH = "/w/api.php"
+FILES_PATH = "/images/"
 _FIRST_PAGE_ID = 100
 _PATIENCE_SECONDS = 20.0
 
@@ -43,6 +44,17 @@ class Article:
     redirects_to: str | None = None
     html: str = ""
     language: str = "en"
+    image: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file of the wiki: what it holds, what the wiki says of it, and how the answer goes wrong when it is fetched."""
+
+    content: bytes
+    metadata: Mapping[str, Any]
+    told: Mapping[str, Any] = field(default_factory=dict)
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +93,7 @@ class ScriptedWiki:
 
     `hits` is what a search finds, by its words; `suggestion` its spelling of them. `articles` may be changed while it
     runs. Without `has_extracts` it is a wiki that lacks TextExtracts. `rights` is its licence, as text and address.
+    `files` are its files by name, each served under `FILES_PATH`.
     """
 
     def __init__(
@@ -98,6 +111,7 @@ class ScriptedWiki:
         self.suggestion = suggestion
         self.has_extracts = has_extracts
         self.rights = rights
+        self.files: dict[str, File] = {}
         self.path = path
         self.asked: list[Asked] = []
         self.client_left = threading.Event()
@@ -189,6 +203,9 @@ class ScriptedWiki:
             name = title[:1].upper() + title[1:]
             if name != title:
                 normalized.append({"from": title, "to": name})
+            if name.startswith("File:"):
+                pages["-1"] = {"ns": 6, "title": name, "missing": "", "known": ""} | self._file(name[5:], asked)
+                continue
             article = self.articles.get(name)
             while article is not None and article.redirects_to is not None:
                 redirects.append({"from": name, "to": article.redirects_to})
@@ -215,9 +232,27 @@ class ScriptedWiki:
             told["categories"] = [{"ns": 14, "title": f"Category:{name}"} for name in article.categories]
         if "links" in wanted and article.links:
             told["links"] = [{"ns": 0, "title": title} for title in article.links]
+        if "pageimages" in wanted and article.image:
+            told["pageimage"] = article.image
         if "extracts" in wanted and self.has_extracts:
             told["extract"] = article.text.split("\n\n\n==")[0] if "exintro" in asked else article.text
         return told
+
+    def _file(self, name: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """As of a file that is kept on Commons: the page is missing here, and the file is known."""
+        file = self.files.get(name)
+        if file is None or asked.get("prop") != "imageinfo":
+            return {}
+        wanted = asked["iiextmetadatafilter"].split("|")
+        told = {
+            "thumburl": f"http://{self.host}{FILES_PATH}{name}?width={asked['iiurlwidth']}",
+            "thumbwidth": int(asked["iiurlwidth"]),
+            "url": f"http://{self.host}{FILES_PATH}{name}",
+            "descriptionurl": f"http://{self.host}/wiki/File:{name}",
+            "extmetadata": {key: {"value": value} for key, value in file.metadata.items() if key in wanted},
+            **file.told,
+        }
+        return {"imagerepository": "shared", "imageinfo": [told]}
 
     def _parsed(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
         for title, article in self.articles.items():
@@ -287,6 +322,11 @@ class _Connection(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         wiki.asked.append(Asked(path=parts.path, parameters=parameters, headers=headers, at=time.monotonic()))
         fault = wiki.next_fault()
+        file = wiki.files.get(parts.path.removeprefix(FILES_PATH)) if parts.path.startswith(FILES_PATH) else None
+        if file is not None:
+            fault = fault or file.fault or Fault(headers={"Content-Type": "image/jpeg"})
+            self._send(_bytes(fault) if fault.body is not None else file.content, fault)
+            return
         if fault is None and parts.path != wiki.path:
             fault = Fault(status=404, body="<html>Not found</html>")
         body = json.dumps(wiki.answer(parameters)).encode() if fault is None or fault.body is None else _bytes(fault)

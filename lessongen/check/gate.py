@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check import computed, drawn, evidence, questions, readability, roles, structure, verdicts, wording
+from lessongen.check import (
+    computed,
+    drawn,
+    evidence,
+    images,
+    questions,
+    readability,
+    roles,
+    structure,
+    verdicts,
+    wording,
+)
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings, Report
 from lessongen.lesson.draft import Problem
@@ -37,6 +48,8 @@ RULES: Mapping[str, Rule] = {
         evidence.source_licensed,
         evidence.source_kept,
         evidence.source_used,
+        images.image_credited,
+        images.image_kept,
         evidence.quote_verbatim,
         evidence.quote_whole,
         evidence.quote_hash,

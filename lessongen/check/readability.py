@@ -29,6 +29,8 @@ def _is_text(place: Place) -> bool:
     match place.steps:
         case ("subject" | "topic" | "language" | "level" | "variant",) | ("provenance", *_):
             return False
+        case ("image", "title" | "page_url" | "file_url" | "licence_url"):
+            return False
         case (*_, "url" | "id" | "by" | "sha256" | "text_sha256" | "svg"):
             return False
     return True

@@ -121,6 +121,12 @@ class Reading:
         wanted = {source.text_sha256 for source in self.lesson.sources}
         return {digest: self._texts[digest] for digest in wanted if sha256(self._texts.get(digest, "")) == digest}
 
+    @property
+    def image_file(self) -> str:
+        """What is kept, in base64, as the file of the image; empty where nothing is."""
+        image = self.lesson.image
+        return self._texts.get(image.data_sha256, "") if image else ""
+
     def cited(self, cites: Sequence[str]) -> list[Quote]:
         """The quotes cited; none if one of them doesn't exist, which is another rule's affair."""
         found = [self.quotes[cite] for cite in cites if cite in self.quotes]

@@ -115,6 +115,8 @@ def _may_be_blank(place: Place) -> bool:
     match place.steps:
         case ("provenance", *_) | (*_, "by" | "question") | (*_, "cites", int()) | (*_, "verdict", str()):
             return True
+        case ("image", *_):
+            return True
         case ("outcome",) | ("misconceptions", int(), "tempting"):
             return True
         case ("sources", int(), "title" | "licence" | "attribution" | "url" | "revision" | "text_sha256"):

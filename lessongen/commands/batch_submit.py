@@ -95,6 +95,10 @@ def submit(
         bool | None,
         typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
     ] = None,
+    images: Annotated[
+        bool | None,
+        typer.Option("--images/--no-images", help="Take the article's lead image, if free.", show_default=False),
+    ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask nothing on the network for text.")] = False,
     writer: Annotated[
         str | None, typer.Option(metavar="auto|extractive|openai", help="What writes them.", show_default=False)
@@ -135,6 +139,7 @@ def submit(
         "openai.max_cost": max_cost,
         "openai.template": template,
         "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
+        "sources.images": None if images is None else "yes" if images else "no",
         "sources.offline": "yes" if offline else None,
     }
     session = run.session(flags=flags)
@@ -257,6 +262,7 @@ def _defaults(session: Session, common: Common, folder: Path) -> Defaults:
         minutes=common.minutes,
         questions=common.questions,
         wikipedia=settings.wikipedia or asks_own_wiki,
+        images=settings.images,
         offline=settings.offline,
         writer=writers.known(settings.writer),
         model=common.model,

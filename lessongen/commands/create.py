@@ -163,6 +163,10 @@ def create(
         bool | None,
         typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
     ] = None,
+    images: Annotated[
+        bool | None,
+        typer.Option("--images/--no-images", help="Take the article's lead image, if free.", show_default=False),
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -197,6 +201,7 @@ def create(
         "user": turn.user,
         **by.flags,
         "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
+        "sources.images": None if images is None else "yes" if images else "no",
         "sources.offline": "yes" if offline else None,
     }
     session = run.session(flags=flags)

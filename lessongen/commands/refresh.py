@@ -114,6 +114,7 @@ def _fetched(session: Session, name: LessonName, source: Source, attempt: NullAt
         level=EASY[0] if is_of_simple(session.app.settings, source.url) else GENERAL,
         article=None if is_page else source.title,
         wikipedia=is_wiki,
+        images=False,
         sources=(source.url,) if is_page and source.url else (),
     )
     article = session.app.source_chain()(request, attempt).article

@@ -66,6 +66,7 @@ def asked(session: Session, wishes: Wishes) -> LessonRequest:
         minutes=wishes.minutes,
         questions=wishes.questions,
         wikipedia=_asks_a_wiki(settings),
+        images=settings.images,
         offline=settings.offline,
         sources=tuple(dict.fromkeys(_source(each, offline=settings.offline) for each in wishes.sources)),
         article=wishes.article,

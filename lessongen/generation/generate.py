@@ -12,7 +12,8 @@ from lessongen.check.level import legibility, notices
 from lessongen.generation.focus import require_borne
 from lessongen.generation.judging import Judging
 from lessongen.generation.mending import Mending, examined, refused, with_locked
-from lessongen.generation.merge import kept_keys
+from lessongen.generation.merge import as_draft, kept_keys
+from lessongen.generation.pictured import with_image
 from lessongen.generation.qualified import told_of_level
 from lessongen.generation.regenerate import with_anew
 from lessongen.lesson.attempt import Attempt, Spent
@@ -104,7 +105,8 @@ class Generator:
         asked = for_writer(request)
         judge = self._judge(writer, asked, attempt)
         tried, draft = _first_that_bears_one(writer, asked, list(materials(request, material)), attempt, judge)
-        draft, rules = self._passed(_with_presumed(draft, attempt.presumed), writer, asked, tried, attempt)
+        draft = with_image(_with_presumed(draft, attempt.presumed), material)
+        draft, rules = self._passed(draft, writer, asked, tried, attempt)
         made = draft.lesson.provenance
         asked_for = {"passed_over": list(material.passed_over), "focus": request.focus}
         provenance = made.model_copy(update={**asked_for, "notices": [*made.notices, *told]})
@@ -196,8 +198,7 @@ class Generator:
         made, report = examined(made, attempt.stored)
         if not report.passed:
             raise refused(report.problems)
-        cited = {source.text_sha256 for source in made.lesson.sources}
-        texts = {digest: text for digest, text in made.texts.items() if digest in cited}
+        texts = {digest: text for digest, text in made.texts.items() if digest in made.lesson.kept_texts}
         return replace(made, texts=texts), report.rules
 
 
@@ -211,8 +212,8 @@ def _of_the_core(core: Sibling, request: LessonRequest, attempt: Attempt) -> tup
         update={"core": core.version, "seed": attempt.seed, "tokens": 0, "cost": 0.0, "notices": []}
     )
     lesson = lesson.model_copy(update={**own, "provenance": provenance})
-    report = examine(lesson, core.texts)
-    return Draft(lesson=lesson, texts=core.texts), report.rules
+    draft = as_draft(lesson if request.images else lesson.model_copy(update={"image": None}), core.texts)
+    return draft, examine(draft.lesson, draft.texts).rules
 
 
 def _is_finished_later(request: LessonRequest) -> bool:

@@ -157,6 +157,10 @@ class Library:
         """The source texts that a version stands on, by SHA-256."""
         return self.store.texts(version.lesson.id, version.number)
 
+    def image(self, version: Version, lesson: Lesson) -> str:
+        """The file, in base64, of the picture of a version's lesson; empty where it has none."""
+        return self.texts(version).get(lesson.image.data_sha256, "") if lesson.image else ""
+
     # ------------------------------------------------------------ what people decide
 
     def locked(self, version: Version) -> list[Part]:
@@ -329,6 +333,7 @@ def _agrees(stored: Mapping[str, Any], request: LessonRequest) -> bool:
         (request.seed, made["seed"]),
         (None if request.writer == "auto" else request.writer, made["writer"]),
         (request.model, made.get("model")),
+        (None if request.images else False, stored.get("image") is not None),
     )
     return all(asked is None or comparable(str(asked)) == comparable(str(has)) for asked, has in pairs)
 

@@ -41,11 +41,10 @@ def merged(stored: Draft, fresh: Draft, locks: Iterable[str]) -> Draft:
 
 
 def as_draft(lesson: Lesson, texts: Mapping[str, str]) -> Draft:
-    """The lesson as a draft, with those of the texts that its sources name. Raises `ValidationError`."""
+    """The lesson as a draft, with those of the texts that it is kept with. Raises `ValidationError`."""
     # What was changed step by step has not been validated yet.
     lesson = Lesson.model_validate(lesson.model_dump())
-    wanted = {source.text_sha256 for source in lesson.sources}
-    return Draft(lesson=lesson, texts={digest: text for digest, text in texts.items() if digest in wanted})
+    return Draft(lesson=lesson, texts={digest: text for digest, text in texts.items() if digest in lesson.kept_texts})
 
 
 def kept_keys(lesson: Lesson, locks: Iterable[str]) -> frozenset[str]:

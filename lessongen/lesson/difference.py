@@ -221,11 +221,18 @@ def _about(lesson: Lesson) -> Iterator[_Item]:
     yield _Item(key="title", name="title", lines=(lesson.title,))
     yield _Item(key="minutes", name="minutes", lines=(str(lesson.minutes),))
     yield _Item(key="summary", name="summary", lines=(_said(lesson.summary),))
+    yield _Item(key="image", name="image", lines=tuple(_image_lines(lesson)))
     yield _Item(key="prior", name="prior knowledge", lines=tuple(lesson.prior_knowledge))
     yield _Item(key="kind", name="kind", lines=(lesson.kind.replace("_", " "),))
     yield _Item(key="outcome", name="outcome", lines=(lesson.outcome,) if lesson.outcome else ())
     yield _Item(key="materials", name="materials", lines=tuple(lesson.materials))
     yield _Item(key="safety", name="safety", lines=tuple(lesson.safety))
+
+
+def _image_lines(lesson: Lesson) -> Iterator[str]:
+    """What is said of the picture; of another one that is spoken of alike, its SHA-256 says so."""
+    if image := lesson.image:
+        yield f"{image.alternative} ({image.title}, {image.author}, {image.licence}; {image.data_sha256[:12]})"
 
 
 def _objectives(lesson: Lesson) -> Iterator[_Item]:

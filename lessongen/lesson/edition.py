@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 from lessongen.lesson.claims import cites
 from lessongen.lesson.drawings import AnyDrawing
 from lessongen.lesson.editor import cites_of
+from lessongen.lesson.image import Image
 from lessongen.lesson.model import (
     Block,
     CheckSummary,
@@ -38,7 +39,7 @@ from lessongen.text.words import tokens
 
 _LESSON = (
     *("schema_version", "title", "subject", "topic", "language", "level", "variant", "minutes", "kind", "outcome"),
-    *("prior_knowledge", "materials", "safety"),
+    *("prior_knowledge", "materials", "safety", "image"),
 )
 _CITING = ("key_points", "key_terms", "misconceptions", "sections")
 _OBJECTIVE = ("id", "bloom", "text")
@@ -121,6 +122,7 @@ class StudentLesson(Model):
     kind: LessonKind
     outcome: str
     summary: Statement
+    image: Image | None
     objectives: list[Objective]
     prior_knowledge: list[str]
     key_points: list[Statement]

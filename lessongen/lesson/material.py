@@ -14,6 +14,7 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.system.clock import from_text, to_text
 
 if TYPE_CHECKING:
+    from lessongen.lesson.image import FoundImage
     from lessongen.lesson.model import Lesson
     from lessongen.lesson.model import Source as LessonSource
 
@@ -76,6 +77,7 @@ class Material:
     primer: tuple[Document, ...] = field(default=(), metadata={"doc": "lessongen's own on the skill that is meant"})
     is_closed: bool = False
     qualifier: str = field(default="", metadata={"doc": "what the topic asks of the article beyond its name"})
+    image: FoundImage | None = field(default=None, metadata={"doc": "the article's lead picture, if it has a free one"})
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON types; `from_json` takes it back."""
@@ -87,11 +89,17 @@ class Material:
             "primer": [each.as_json() for each in self.primer],
             "is_closed": self.is_closed,
             "qualifier": self.qualifier,
+            "image": self.image.as_json() if self.image else None,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Material:
         """The material that `as_json` wrote."""
+        image = None
+        if data.get("image"):
+            from lessongen.lesson.image import FoundImage
+
+            image = FoundImage.from_json(data["image"])
         return cls(
             article=Document.from_json(data["article"]),
             others=tuple(Document.from_json(other) for other in data["others"]),
@@ -100,6 +108,7 @@ class Material:
             primer=tuple(Document.from_json(each) for each in data["primer"]),
             is_closed=data["is_closed"],
             qualifier=data.get("qualifier", ""),
+            image=image,
         )
 
 
@@ -217,8 +226,11 @@ Audience = Literal["student", "teacher"]
 class Exporter(Protocol):
     """A lesson in a file format; pure."""
 
-    def __call__(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
-        """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata."""
+    def __call__(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+        """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata.
+
+        `image` is the file of the lesson's picture in base64; without it the picture is told of.
+        """
         ...
 
 

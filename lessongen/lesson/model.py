@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from lessongen.lesson.drawings import AnyDrawing
 from lessongen.lesson.examined import Examined as Examined
+from lessongen.lesson.image import Image
 from lessongen.lesson.limits import (
     KEY_POINTS,
     KEY_TERMS,
@@ -317,6 +318,7 @@ class Lesson(Model):
     kind: LessonKind = Field(default="lesson", description="a fact sheet where the source has too little for a lesson")
     outcome: str = Field(default="", description="one sentence, “I can …”; empty where the objectives say it")
     summary: Statement = Field(description="what the topic is, in a sentence or two")
+    image: Image | None = Field(default=None, description="the lead picture of the article, where it has a free one")
     objectives: list[Objective] = Field(max_length=OBJECTIVES.most, description="at least 1; a fact sheet may have 0")
     prior_knowledge: list[str] = Field(
         default_factory=list,
@@ -353,6 +355,12 @@ class Lesson(Model):
     def article(self) -> Source:
         """The main source that the lesson is about."""
         return self.sources[0]
+
+    @property
+    def kept_texts(self) -> frozenset[str]:
+        """The SHA-256 of all that the database keeps for it: its sources' texts, and the file of its picture."""
+        file = [self.image.data_sha256] if self.image else []
+        return frozenset([*(source.text_sha256 for source in self.sources), *file])
 
 
 def sha256(text: str) -> str:

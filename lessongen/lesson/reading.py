@@ -83,6 +83,7 @@ def _from_1(content: Content) -> Content:
         "kind": "lesson",
         "outcome": "",
         "summary": _statement(content["summary"]),
+        "image": None,
         "key_points": [],
         "key_terms": [{**each, "definition": _statement(each["definition"])} for each in terms],
         "misconceptions": [{**each, "tempting": "", "correction": _statement(each["correction"])} for each in beliefs],

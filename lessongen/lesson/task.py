@@ -76,6 +76,7 @@ class LessonRequest:
     minutes: int | None = None
     questions: int | None = None
     wikipedia: bool = True
+    images: bool = True
     sources: tuple[str, ...] = ()
     article: str | None = None
     writer: str = "auto"

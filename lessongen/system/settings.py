@@ -101,6 +101,7 @@ _ALL_KEYS = (
     Key("judge.caught", "judge_caught", number(0, 1), "0.95", "share of unfaithful sentences that a judge must catch"),
     Key("judge.accepted", "judge_accepted", number(0, 1), "0.9", "share of honest ones that it must accept"),
     Key("sources.wikipedia", "wikipedia", switch, "yes", "ask Wikipedia where it can be reached"),
+    Key("sources.images", "images", switch, "yes", "take the lead image of a wiki's article, if its licence is free"),
     Key("sources.offline", "offline", switch, "no", "ask nothing on the network: kept pages and archives alone"),
     Key("sources.mediawiki_url", "mediawiki_url", address, "", "another wiki instead: the address of its api.php"),
     Key(
@@ -196,6 +197,7 @@ class Settings:
     judge_caught: float
     judge_accepted: float
     wikipedia: bool
+    images: bool
     offline: bool
     mediawiki_url: str
     simple_url: str

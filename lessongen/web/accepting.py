@@ -36,6 +36,7 @@ def requested(app: App, asked: CreateLessonRequest) -> LessonRequest:
         minutes=asked.minutes,
         questions=asked.questions,
         wikipedia=asked.include_wikipedia and (settings.wikipedia or bool(settings.mediawiki_url)),
+        images=asked.include_images and settings.images,
         offline=asked.offline or settings.offline,
         sources=sources,
         source_hosts=settings.web_source_hosts if sources else (),

@@ -44,6 +44,7 @@ class CreateLessonRequest(BaseModel):
     topic: Name
     user_id: Name | None = Field(default=None, description="whose task it is; with a token, its own user or none")
     include_wikipedia: Switch = Field(default=True, description="ask Wikipedia where it can be reached")
+    include_images: Switch = Field(default=True, description="take the article's lead image, if its licence is free")
     force_regenerate: Switch = Field(
         default=True, description="write a new version; with false a stored lesson that is as asked is the answer"
     )

@@ -41,6 +41,7 @@ from tests.lessons import (
 from tests.lessons import (
     FIGURE as FIGURE_BLOCK,
 )
+from tests.pictures import leaf
 
 PROSE = "sections[1].blocks[0].sentences"
 KEEL = f"{PROSE}[3]"
@@ -491,6 +492,20 @@ BROKEN += [
     ("no-tripwire", judged(text="In 1999 the keel was carved from one plank of cedar.")),
     ("no-tripwire", judged(text="The keel of a lantern boat is not carved from one long plank of cedar.")),
 ]
+PICTURED = lesson(image=leaf().shown().model_dump())
+BROKEN += [
+    ("image-credited", changed(PICTURED, {"image.licence": "Fair use"})),
+    ("image-credited", changed(PICTURED, {"image.licence": ""})),
+    ("image-credited", changed(PICTURED, {"image.author": " "})),
+    ("image-credited", changed(PICTURED, {"image.alternative": ""})),
+    ("image-credited", changed(PICTURED, {"image.page_url": "javascript:alert(1)"})),
+    ("image-credited", changed(PICTURED, {"image.licence_url": 'https://a.b/"onload="x'})),
+    ("image-kept", changed(PICTURED, {"image.data_sha256": "0" * 64})),
+    ("image-kept", changed(PICTURED, {"image.media_type": "image/jpeg"})),
+    ("image-kept", changed(PICTURED, {"image.width": 61})),
+    ("image-kept", changed(PICTURED, {"image.data_sha256": sha256(LONGER)})),
+    ("no-markup", changed(PICTURED, {"image.alternative": "A <b>leaf</b>"})),
+]
 FORGED: list[tuple[str, dict[str, str]]] = [
     ("source-kept", {sha256(LANTERN_BOAT): LANTERN_BOAT}),
     ("source-kept", {**texts(), sha256(JETTY): JETTY.replace("iron", "gold")}),
@@ -499,8 +514,13 @@ FORGED: list[tuple[str, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("rule", "broken"), BROKEN, ids=[f"{index}-{rule}" for index, (rule, _) in enumerate(BROKEN)])
 def test_a_lesson_that_breaks_one_rule_is_refused_for_it_alone(rule: str, broken: Lesson) -> None:
-    problems = examine(broken, {**texts(), sha256(LONGER): LONGER}).problems
+    kept = {sha256(text): text for text in (LONGER, leaf().data)}
+    problems = examine(broken, {**texts(), **kept}).problems
     assert {problem.rule for problem in problems} == {rule}, problems
+
+
+def test_a_lesson_with_an_image_and_its_file_passes() -> None:
+    assert examine(PICTURED, {**texts(), sha256(leaf().data): leaf().data}).problems == ()
 
 
 def test_a_sentence_with_an_abbreviation_in_its_middle_is_whole() -> None:

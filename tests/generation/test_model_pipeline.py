@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,7 @@ from lessongen.writers.extractive import ExtractiveWriter
 from tests import good_model, made_up_articles
 from tests.generation.test_judging import Results
 from tests.judging import EXAM, model_judge
+from tests.pictures import leaf
 from tests.scripted_model import ScriptedModel, prompt_of
 from tests.writers.test_openai_writer import KeptAttempt, Killed, request, with_answers, writer_for
 
@@ -70,7 +72,7 @@ class Workshop:
         """A lesson by a process of its own."""
         judge = model_judge(self.server)
         generate = Generator(
-            gather=lambda _request, _attempt: made_up_articles.skerry_mills(),
+            gather=lambda _request, _attempt: replace(made_up_articles.skerry_mills(), image=leaf()),
             writers={"openai": lambda: writer_for(self.server), "extractive": lambda: ExtractiveWriter(None)},
             body_text=lambda _lesson: "",
             judging=Judging(judge=lambda _request, _exam: judge, results=lambda: self._results, bar=Bar()),
@@ -109,6 +111,10 @@ def test_a_lesson_with_a_repair_takes_at_most_12_calls_in_a_chain_of_8(whole: An
     assert len(own) <= 12
     places = (("weighed" if step in ("judge", "answers") else f"{step} {at}") for at, step in enumerate(own))
     assert len(list(groupby(places))) <= 8
+
+
+def test_the_image_of_the_article_is_in_the_lesson_after_a_repair_too(whole: Any) -> None:
+    assert whole[0]["image"] == leaf().shown().model_dump()
 
 
 def test_the_writers_calls_begin_with_the_same_bytes_which_are_rules_and_sources(whole: Any) -> None:

@@ -89,6 +89,7 @@ FULL = {
     "questions": "6",
     "priority": "high",
     "wikipedia": "no",
+    "images": "no",
     "source": "notes.txt|https://example.org/cells",
     "article": "Cell (biology)",
     "writer": "openai",
@@ -108,7 +109,14 @@ def as_csv(row: dict[str, str]) -> str:
 
 
 def as_jsonl(row: dict[str, str]) -> str:
-    typed: dict[str, Any] = {**row, "minutes": 45, "wikipedia": False, "max_cost": 0.05, "seed": int(row["seed"])}
+    typed: dict[str, Any] = {
+        **row,
+        "minutes": 45,
+        "wikipedia": False,
+        "images": False,
+        "max_cost": 0.05,
+        "seed": int(row["seed"]),
+    }
     return json.dumps({**typed, "source": row["source"].split("|")}) + "\n"
 
 
@@ -133,6 +141,7 @@ def test_every_option_of_create_is_a_column_in_every_format(
         minutes=45,
         questions=6,
         wikipedia=False,
+        images=False,
         sources=(str(tmp_path / "notes.txt"), "https://example.org/cells"),
         article="Cell (biology)",
         writer="openai",

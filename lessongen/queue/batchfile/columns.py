@@ -68,6 +68,7 @@ def readers(defaults: Defaults) -> Mapping[str, dict[Any, Any]]:
         "seed": _seed,
         "priority": _priority,
         "wikipedia": _setting("sources.wikipedia"),
+        "images": _setting("sources.images"),
         "offline": _setting("sources.offline"),
         "max_cost": _cost,
         "key": _key,

@@ -107,6 +107,7 @@ class Defaults:
     minutes: int | None = None
     questions: int | None = None
     wikipedia: bool = True
+    images: bool = True
     offline: bool = False
     writer: str = "auto"
     model: str | None = None

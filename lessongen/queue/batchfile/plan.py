@@ -41,6 +41,7 @@ class Planner:
             "minutes": defaults.minutes,
             "questions": defaults.questions,
             "wikipedia": defaults.wikipedia,
+            "images": defaults.images,
             "offline": defaults.offline,
             "writer": defaults.writer,
             "model": defaults.model,

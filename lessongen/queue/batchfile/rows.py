@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 TEXTS = ("subject", "topic", "language", "level", "variant", "article", "focus", "writer", "model", "template", "key")
-SWITCHES = ("wikipedia", "offline")
+SWITCHES = ("wikipedia", "images", "offline")
 LISTS = ("source", "after")
 COLUMNS = (*TEXTS, "minutes", "questions", "priority", *SWITCHES, *LISTS, "seed", "max_cost")
 _GIVEN_ONCE = {

@@ -6,12 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from lessongen.lesson.material import Document, Page, PageCache
 from lessongen.lesson.task import LessonRequest
 from lessongen.sources.wikipedia.site import Site
 from lessongen.system.clock import Clock
 from lessongen.text.words import fold
+
+if TYPE_CHECKING:
+    from lessongen.lesson.image import FoundImage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +60,35 @@ class Kept:
         """Keep an article that the wiki has now."""
         content = json.dumps(document.as_json(), ensure_ascii=False)
         self._pages.keep_page(self._wiki, f"page:{document.title}", content)
+
+    def has_looked_for_image(self, document: Document) -> bool:
+        """Whether it is known which image that revision of an article has, if any."""
+        return self._image(document) is not None
+
+    def image(self, document: Document) -> FoundImage | None:
+        """The kept image of that revision of an article."""
+        found = (self._image(document) or {}).get("image")
+        if not found:
+            return None
+        from lessongen.lesson.image import FoundImage
+
+        try:
+            return FoundImage.from_json(found)
+        except TypeError:
+            return None
+
+    def keep_image(self, document: Document, image: FoundImage | None) -> None:
+        """Keep the image of an article's revision, or that it has none that may be shown."""
+        content = {"revision": document.revision, "image": image.as_json() if image else None}
+        self._pages.keep_page(self._wiki, f"image:{document.title}", json.dumps(content, ensure_ascii=False))
+
+    def _image(self, document: Document) -> dict[str, Any] | None:
+        page = self._pages.page(self._wiki, f"image:{document.title}")
+        try:
+            found = json.loads(page.content) if page else None
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) and found.get("revision") == document.revision else None
 
     def meant(self, request: LessonRequest) -> Meant | None:
         """What that request was found to mean, however long ago."""

@@ -30,7 +30,13 @@ _FOUND = 10
 _NEAR = 2
 _STATE = {"ppprop": "disambiguation|wikibase-shortdesc", "cllimit": 500, "clshow": "!hidden"}
 _STATE_PROPS = "info|pageprops|categories|description"
-_CONTENT = {**_STATE, "clshow": "", "meta": "siteinfo", "siprop": "general|rightsinfo"}
+_CONTENT = {**_STATE, "clshow": "", "piprop": "name", "meta": "siteinfo", "siprop": "general|rightsinfo"}
+_FILE = {
+    "prop": "imageinfo",
+    "iiprop": "url|size|mime|extmetadata",
+    "iiextmetadatafilter": "LicenseShortName|License|LicenseUrl|UsageTerms|NonFree|AttributionRequired"
+    "|Artist|Attribution|Credit|ImageDescription|ObjectName",
+}
 _FOREIGN_LOGGERS = ("wikipediaapi", "httpx", "httpcore")
 
 
@@ -57,7 +63,7 @@ class PageState:
 class PageContent:
     """An article with its whole text: an `extract`, plain with headings as `== so ==`, or `html` where there is none.
 
-    `licence` is what the wiki says of itself.
+    `licence` is what the wiki says of itself, `image` the name of the page's lead image, "" where it has none.
     """
 
     state: PageState
@@ -65,6 +71,7 @@ class PageContent:
     html: str
     licence: str
     licence_url: str
+    image: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +160,7 @@ class WikiClient:
         with self._readable():
             page = self._client.page(title)
             try:
-                self._client.extracts(page, prop=f"{_STATE_PROPS}|extracts", **_CONTENT)
+                self._client.extracts(page, prop=f"{_STATE_PROPS}|extracts|pageimages", **_CONTENT)
             except KeyError:
                 if "query" not in self._transport.answer:
                     raise
@@ -171,7 +178,34 @@ class WikiClient:
                 html=self._html(state.revision) if extract is None else "",
                 licence=str(rights.get("text", "")),
                 licence_url=str(rights.get("url", "")),
+                image=str(raw.get("pageimage", "")),
             )
+
+    def image_of(self, title: str) -> str:
+        """The name of the file that is an article's lead image, as far as the wiki knows it; "" where there is none.
+
+        Nothing is asked of an article that was fetched.
+        """
+        known = self._contents.get(title)
+        if known is not None:
+            return known.image
+        with self._readable():
+            query = self._transport.ask(prop="pageimages", piprop="name", titles=title)["query"]
+            page: Mapping[str, Any] = next(iter(query.get("pages", {}).values()), {})
+            return str(page.get("pageimage", ""))
+
+    def file(self, name: str, width: int) -> Mapping[str, Any]:
+        """What the wiki says of a file, its own or a shared one, as `imageinfo`; empty where there is none."""
+        with self._readable():
+            asked = {**_FILE, "titles": f"File:{name}", "iiextmetadatalanguage": self.site.language}
+            query = self._transport.ask(**asked, iiurlwidth=width)["query"]
+            page: Mapping[str, Any] = next(iter(query.get("pages", {}).values()), {})
+            return dict(next(iter(page.get("imageinfo", ())), {}))
+
+    def download(self, url: str, *, seconds: float, most_bytes: int) -> bytes:
+        """A file's content. Raises as `PoliteTransport.handle_request` does."""
+        with self._readable():
+            return self._transport.download(url, seconds=seconds, most_bytes=most_bytes)
 
     def links(self, title: str) -> list[str]:
         """The titles of the articles that an article links to."""

@@ -17,7 +17,7 @@ from lessongen.sources.wikipedia.reach import Reach
 from lessongen.sources.wikipedia.site import Site, Wiki, site_of, user_agent
 from lessongen.sources.wikipedia.turns import Turns
 from lessongen.system.clock import Clock
-from lessongen.system.errors import Unavailable, Uncovered
+from lessongen.system.errors import LessongenError, Unavailable, Uncovered
 from lessongen.text.words import split_title, word_count
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class WikipediaSource:
         attempt.progress("sources", 5, f"Looking in {site.name}")
         kept = Kept(site, self._pages, self._clock, self._wiki.max_age)
         material = self._found(request, attempt, site, kept)
+        if request.images:
+            material = replace(material, image=kept.image(material.article))
         if material.article.language != site.language:
             raise Uncovered(
                 f"{site.name} is in “{material.article.language}”, not in “{site.language}”.",
@@ -99,7 +101,10 @@ class WikipediaSource:
         meant = kept.meant(request)
         articles = [kept.article(title) for title in meant.titles] if meant else []
         if meant and meant.is_fresh and all(article and article.is_fresh for article in articles):
-            return _material([article.document for article in articles if article], meant.how)
+            documents = [article.document for article in articles if article]
+            if request.images and not request.offline and not kept.has_looked_for_image(documents[0]):
+                self._look_for_image(attempt, site, kept, documents[0])
+            return _material(documents, meant.how)
         if self._wiki.offline or request.offline:
             without = self._without(request, kept, meant, f"{site.name} was not asked, as you wish")
             if without is None:
@@ -111,7 +116,10 @@ class WikipediaSource:
         try:
             self._reach.require(site)
             with self._client(site, attempt) as client:
-                return self._asked(client, kept, request, meant)
+                found = self._asked(client, kept, request, meant)
+                if request.images and not kept.has_looked_for_image(found.article):
+                    _keep_image(client, kept, found.article)
+                return found
         except Unavailable as error:
             without = self._without(request, kept, meant, error.message.rstrip("."))
             if without is None:
@@ -209,6 +217,19 @@ class WikipediaSource:
             passed_over=(f"{why}; {_pages_kept(articles)} used",),
         )
 
+    def _look_for_image(self, attempt: Attempt, site: Site, kept: Kept, document: Document) -> None:
+        """Ask for the image of an article that was kept without; nothing where the wiki can't be asked."""
+        if self._wiki.offline:
+            return
+        try:
+            self._reach.require(site)
+            with self._client(site, attempt) as client:
+                _keep_image(client, kept, document)
+        except LessongenError as error:
+            from lessongen.sources.wikipedia.images import log_without
+
+            log_without(document.title, error)
+
     # ------------------------------------------------------------ the connection
 
     @contextmanager
@@ -239,6 +260,19 @@ class WikipediaSource:
             with self._lock:
                 self._open.discard(client)
             client.close()
+
+
+def _keep_image(client: WikiClient, kept: Kept, document: Document) -> None:
+    """Keep the article's image, or that none may be shown; nothing where another attempt may have more luck."""
+    from lessongen.sources.wikipedia.images import NoImage, lead_image, log_without
+
+    try:
+        kept.keep_image(document, lead_image(client, document.title))
+    except NoImage as reason:
+        kept.keep_image(document, None)
+        log_without(document.title, reason)
+    except LessongenError as error:
+        log_without(document.title, error)
 
 
 def _material(documents: Sequence[Document], how: str) -> Material:

@@ -6,13 +6,14 @@ on an error object under status 200; so that is settled here, below it. Imported
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
@@ -25,6 +26,7 @@ from lessongen.sources.wikipedia.turns import Turns
 from lessongen.system.clock import Clock
 from lessongen.system.connection import Line, interruptible, traced
 from lessongen.system.errors import Cancelled, ConfigurationError, LessongenError, RateLimited
+from lessongen.system.retry_after import retry_after
 
 if TYPE_CHECKING:
     import ssl
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 _MAXLAG_SECONDS = 5
 _MOST_REDIRECTS = 3
 _GZIP = 16 + zlib.MAX_WBITS
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,7 @@ class PoliteTransport(httpx.BaseTransport):
         self._clock = clock
         self._limits = limits
         self._url = site.api_url
+        self._is_answering = False
         self._line = Line()
         self._inner = _inner(site)
 
@@ -85,12 +90,38 @@ class PoliteTransport(httpx.BaseTransport):
         Raises `RateLimited` with the wait that the wiki asks for, `BadAnswer`, `Unavailable`, `ConfigurationError`,
         `UnsupportedLanguage`; `Cancelled` as soon as the attempt is.
         """
-        self._turns.wait(self._site, self._attempt)
         agent = request.headers.get("user-agent", "")
         if not agent.startswith(self._user_agent):
             agent = self._user_agent
         headers = {"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         query = f"{request.url.query.decode('ascii')}&maxlag={_MAXLAG_SECONDS}"
+        body, self.answer = self._in_time(lambda: self._fetched(query, headers))
+        return httpx.Response(200, content=body, headers={"Content-Type": "application/json"}, request=request)
+
+    def download(self, url: str, *, seconds: float, most_bytes: int) -> bytes:
+        """The content of a file at a web address, from a host that has turns and a connection of its own.
+
+        No redirect is followed. Raises as `handle_request` does.
+        """
+        place = replace(self._site, api_url=url, host=urlsplit(url).netloc.lower(), is_wikipedia=False)
+        limits = replace(self._limits, request_seconds=seconds, most_bytes=most_bytes)
+        beside = PoliteTransport(
+            place,
+            user_agent=self._user_agent,
+            turns=self._turns,
+            reach=self._reach,
+            attempt=self._attempt,
+            clock=self._clock,
+            limits=limits,
+        )
+        try:
+            return beside._in_time(beside._content)
+        finally:
+            beside.close()
+
+    def _in_time(self, ask: Callable[[], _T]) -> _T:
+        """What a question gives when it is its turn; given up when it takes too long, or the attempt is cancelled."""
+        self._turns.wait(self._site, self._attempt)
         deadline = time.monotonic() + self._limits.request_seconds
 
         def tick() -> None:
@@ -99,8 +130,7 @@ class PoliteTransport(httpx.BaseTransport):
             if time.monotonic() > deadline:
                 raise faults.late(self._site, self._limits.request_seconds)
 
-        body, self.answer = interruptible(lambda: self._fetched(query, headers), tick, self._line)
-        return httpx.Response(200, content=body, headers={"Content-Type": "application/json"}, request=request)
+        return interruptible(ask, tick, self._line)
 
     def close(self) -> None:
         """Close the connection."""
@@ -108,12 +138,23 @@ class PoliteTransport(httpx.BaseTransport):
 
     # ------------------------------------------------------------ one exchange, in a thread of its own
 
+    def _content(self) -> bytes:
+        headers = {"User-Agent": self._user_agent, "Accept": "image/*", "Accept-Encoding": "gzip"}
+        with self._translated():
+            response = self._answered(self._url, headers)
+            try:
+                if response.status_code in (429, 503):
+                    raise self._noted(faults.busy(self._site, retry_after(response.headers, self._clock.now())))
+                if response.status_code != 200:
+                    raise faults.unusable(self._site, f"its status is {response.status_code}")
+                return b"".join(self._unpacked(response))
+            finally:
+                response.close()
+
     def _fetched(self, query: str, headers: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
-        is_answering = False
-        try:
+        with self._translated():
             for _ in range(_MOST_REDIRECTS + 1):
-                response = self._inner.handle_request(self._request(f"{self._url}?{query}", headers))
-                is_answering = True
+                response = self._answered(f"{self._url}?{query}", headers)
                 try:
                     moved = self._moved_to(response)
                     if moved is None:
@@ -122,21 +163,30 @@ class PoliteTransport(httpx.BaseTransport):
                     response.close()
                 self._url = moved
             raise faults.unusable(self._site, "it redirects without end")
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Make what goes wrong in an exchange one of our errors."""
+        self._is_answering = False
+        try:
+            yield
         except httpx.TimeoutException as error:
             self._reach.forget(self._site)
             raise faults.late(self._site, self._limits.silence_seconds) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            if is_answering and isinstance(error, httpx.RemoteProtocolError):
+            if self._is_answering and isinstance(error, httpx.RemoteProtocolError):
                 raise faults.unusable(self._site, "it is cut off") from error
             self._reach.forget(self._site)
             raise faults.unreachable(self._site, error) from error
 
-    def _request(self, url: str, headers: dict[str, str]) -> httpx.Request:
+    def _answered(self, url: str, headers: dict[str, str]) -> httpx.Response:
         silence = self._limits.silence_seconds
         timeout = {"connect": min(silence, 5.0), "read": silence, "write": silence, "pool": silence}
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
         traced(request)
-        return request
+        response = self._inner.handle_request(request)
+        self._is_answering = True
+        return response
 
     def _moved_to(self, response: httpx.Response) -> str | None:
         """Where to ask instead: the same host, by https or another path."""
@@ -193,7 +243,7 @@ class PoliteTransport(httpx.BaseTransport):
                     raise faults.unusable(self._site, "it can't be unpacked") from error
             left -= len(piece)
             if left < 0 or (unpacker is not None and unpacker.unconsumed_tail):
-                raise faults.unusable(self._site, f"it is larger than {self._limits.most_bytes // 1_000_000} MB")
+                raise faults.unusable(self._site, f"it is larger than {self._limits.most_bytes / 1_000_000:g} MB")
             yield piece
         if unpacker is not None and not unpacker.eof:
             raise faults.unusable(self._site, "it is cut off")
