@@ -23,6 +23,7 @@ from lessongen.system.files import given_path, make_folder, open_input, write_wh
 from lessongen.system.terminal import counted, quoted
 
 if TYPE_CHECKING:
+    from lessongen.generation.library import Library
     from lessongen.lesson.material import Audience
 
 _ALL = 1_000_000
@@ -94,7 +95,7 @@ def export(
     versions = list(_versions(session, words, everything=everything, batch=batch, version=version, edition=edition))
     if not versions:
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
-    files, left_out = _files(versions, chosen, "student" if student else "teacher", target)
+    files, left_out = _files(session.app.library, versions, chosen, "student" if student else "teacher", target)
     new = _to_write(files, force=force)
     make_folder(target, hint="Choose another.")
     for each in new:
@@ -166,7 +167,7 @@ def _of_batch(session: Session, text: str) -> Iterator[Version]:
 
 
 def _files(
-    versions: Iterable[Version], forms: Sequence[Format], audience: Audience, folder: Path
+    library: Library, versions: Iterable[Version], forms: Sequence[Format], audience: Audience, folder: Path
 ) -> tuple[list[_File], list[tuple[Version, str]]]:
     """The files, and the versions that can't be read with why."""
     from lessongen.generation.library import lesson_shown, shown
@@ -180,11 +181,11 @@ def _files(
         except DataError as error:
             left_out.append((version, error.message))
             continue
-        about = shown(version, "teacher")["metadata"]
+        about, image = shown(version, "teacher")["metadata"], library.image(version, lesson)
         for form in forms:
             name = unlike(form.stem(version.lesson.name, audience), f".{form.ending}", taken)
             taken.add(name.casefold())
-            data = form.export(lesson, audience=audience, about=about)
+            data = form.write(lesson, audience=audience, about=about, image=image)
             files.append(_File(path=folder / name, data=data, form=form.name, version=version))
     return files, left_out
 

@@ -70,7 +70,7 @@ def show(
         target = session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{ending}"
         make_folder(target.parent, private=True, hint="Give --output PATH.")
     spare(target, session.app.settings.database)
-    write_whole(target, _bytes(found, chosen or _IN_BROWSER, audience), private=not to_file)
+    write_whole(target, _bytes(session, found, chosen or _IN_BROWSER, audience), private=not to_file)
     session.output.note(f"Written to {target}")
     if open_it:
         typer.launch(target.absolute().as_uri())
@@ -134,15 +134,17 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
             print_facts(output, [*facts(json.loads(version.content), has_sources=False), *approvals(version)])
     else:
         try:
-            output.raw(_bytes(version, form, audience).decode())
+            output.raw(_bytes(session, version, form, audience).decode())
         except UnicodeDecodeError as error:
             raise UsageError(f"The format {form} is no text.", hint="Write it to a file: --output PATH.") from error
 
 
-def _bytes(version: Version, form: str, audience: Audience) -> bytes:
+def _bytes(session: Session, version: Version, form: str, audience: Audience) -> bytes:
     from lessongen.generation.library import lesson_shown
 
-    return _FORMATS[form].export(lesson_shown(version), audience=audience, about=_about(version))
+    lesson = lesson_shown(version)
+    image = session.app.library.image(version, lesson)
+    return _FORMATS[form].write(lesson, audience=audience, about=_about(version), image=image)
 
 
 def _shown(version: Version, audience: Audience) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lessongen.system.filenames import file_stem
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience, Exporter
+    from lessongen.lesson.model import Lesson
     from lessongen.lesson.versions import LessonName
 
 
@@ -23,7 +24,8 @@ class Format:
     """A format of files. `ending` is that of its files' names, without the dot.
 
     A file that is named to end in one of `asked_by` is written in it, if nothing else is said. `about` is what the help
-    says of it, `place` where it stands in lists.
+    says of it, `place` where it stands in lists. The `export` of one that `holds_image` takes `image` too, the file
+    of the lesson's picture in base64.
     """
 
     name: str
@@ -33,6 +35,13 @@ class Format:
     asked_by: tuple[str, ...] = ()
     about: str = ""
     place: int = 100
+    holds_image: bool = False
+
+    def write(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str) -> bytes:
+        """The lesson as a file's bytes, with its picture, in base64, where the format holds it."""
+        export: Callable[..., bytes] = self.export
+        more = {"image": image} if self.holds_image else {}
+        return export(lesson, audience=audience, about=about, **more)
 
     def stem(self, lesson: LessonName, audience: Audience) -> str:
         """The name, without its ending, of a lesson's file for teachers or students.

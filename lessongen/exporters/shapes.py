@@ -92,6 +92,31 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Photo:
+    """The lead picture of the article, with what its licence asks to be said; addresses are safe to link to, or None.
+
+    `data` is its file as a data address that is safe to be put into a page, empty where the file is not at hand.
+    """
+
+    title: str
+    alternative: str
+    caption: str
+    author: str
+    licence: str
+    licence_url: str | None
+    page_url: str | None
+    file_url: str | None
+    width: int
+    height: int
+    data: str
+
+    @property
+    def stand_in(self) -> str:
+        """What is told where it can't be shown."""
+        return f"[image: {self.alternative}]"
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkedExample:
     """A problem with the steps to its answer."""
 
@@ -358,6 +383,7 @@ class Sheet:
     language: str
     outcome: str
     summary: Line
+    image: Photo | None
     safety: tuple[str, ...]
     head: tuple[tuple[str, tuple[str, ...]], ...]
     plan: Grid | None

@@ -15,8 +15,9 @@ from urllib.parse import quote
 from lessongen.exporters.body import Body
 from lessongen.exporters.key import Key
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Reference, Sheet
+from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Photo, Reference, Sheet
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
+from lessongen.lesson.image import Image, fault_of_file
 from lessongen.lesson.model import Lesson, Provenance, Source
 from lessongen.lesson.reached import above_level
 from lessongen.system.printable import printable
@@ -39,8 +40,11 @@ _CC0 = re.compile(r"\bCC0\b", re.IGNORECASE)
 _CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-(?:NC|SA|ND))*)[ -](\d\.\d)", re.IGNORECASE)
 
 
-def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> Sheet:
-    """The lesson as a sheet. The student's has no keys, notes, minutes, and nothing that these could be told from."""
+def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image: str = "") -> Sheet:
+    """The lesson as a sheet. The student's has no keys, notes, minutes, and nothing that these could be told from.
+
+    `image` is the file of its picture in base64.
+    """
     view = student_lesson(lesson)
     is_teachers = audience == "teacher"
     marks = Marks(lesson, view, audience)
@@ -60,6 +64,7 @@ def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any]) -> She
         language=printable(view.language),
         outcome=printable(view.outcome),
         summary=summary,
+        image=_photo(view.image, image) if view.image else None,
         safety=tuple(map(printable, view.safety)),
         head=tuple(_head(view, is_teachers=is_teachers)),
         plan=_plan(phases) if is_teachers and view.kind == "lesson" else None,
@@ -158,6 +163,24 @@ def _reference(source: StudentSource) -> Reference:
         url=safe_url(source.url),
         revision=printable(source.revision) if source.revision else None,
         retrieved=f"{source.retrieved:%Y-%m-%d}",
+    )
+
+
+def _photo(image: Image, file: str) -> Photo:
+    """The picture; with its file where that is what the lesson says, whoever stored it."""
+    is_sound = bool(file) and fault_of_file(image, file) is None
+    return Photo(
+        title=printable(image.title),
+        alternative=printable(image.alternative),
+        caption=printable(image.caption),
+        author=printable(image.author),
+        licence=printable(image.licence),
+        licence_url=safe_url(image.licence_url) or _licence_url(image.licence),
+        page_url=safe_url(image.page_url),
+        file_url=safe_url(image.file_url),
+        width=image.width,
+        height=image.height,
+        data=f"data:{image.media_type};base64,{file}" if is_sound else "",
     )
 
 

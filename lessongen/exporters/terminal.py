@@ -30,6 +30,7 @@ from lessongen.exporters.shapes import (
     Paragraph,
     Part,
     Phase,
+    Photo,
     Picture,
     Practice,
     Reference,
@@ -92,10 +93,18 @@ def _head(sheet: Sheet) -> RenderableType:
     for notice in sheet.notices:
         rows.append(_hanging("! ", Text(notice), style="yellow"))
     rows += [Text(), _line(sheet.summary)] if sheet.notices else [_line(sheet.summary)]
+    if sheet.image:
+        rows += [Text(), *_photo(sheet.image)]
     rows += [_titled(title, [_hanging("• ", Text(each)) for each in items]) for title, items in sheet.head]
     if sheet.plan:
         rows += [Text(), _Grid(grid=sheet.plan)]
     return Group(*rows)
+
+
+def _photo(photo: Photo) -> Iterable[RenderableType]:
+    """What the picture shows, and whose it is."""
+    yield Text(photo.stand_in, style="italic")
+    yield _hanging("  ", Text(f"{photo.title}, {photo.author}, {photo.licence}; {photo.page_url}", style="dim"))
 
 
 def _recap(sheet: Sheet) -> Iterable[RenderableType]:

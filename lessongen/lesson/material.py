@@ -226,11 +226,8 @@ Audience = Literal["student", "teacher"]
 class Exporter(Protocol):
     """A lesson in a file format; pure."""
 
-    def __call__(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
-        """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata.
-
-        `image` is the file of the lesson's picture in base64; without it the picture is told of.
-        """
+    def __call__(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+        """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata."""
         ...
 
 

@@ -254,9 +254,10 @@ def too_many_headers() -> Refusal:
     )
 
 
-def policy_with_style(style: str) -> str:
-    """The policy of a page that has exactly this style sheet in it."""
+def policy_with_style(style: str, *, has_picture: bool = False) -> str:
+    """The policy of a page that has exactly this style sheet in it, and maybe a picture as a data address."""
     import base64
 
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{digest}'")
+    policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{digest}'")
+    return policy.replace("img-src 'self'", "img-src 'self' data:") if has_picture else policy

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from lessongen.lesson.model import Lesson
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
     """The lesson as a page; a teacher's answer key prints on a page of its own."""
     from lessongen.exporters.page import page
     from lessongen.exporters.sheet import lay_out
 
-    return page("lesson.html", lay_out(lesson, audience, about))
+    return page("lesson.html", lay_out(lesson, audience, about, image))
 
 
 FORMAT = Format(
@@ -25,6 +25,7 @@ FORMAT = Format(
     ending="html",
     media_type="text/html; charset=utf-8",
     export=export,
+    holds_image=True,
     asked_by=("html", "htm"),
     place=3,
 )

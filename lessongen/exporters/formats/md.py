@@ -20,6 +20,7 @@ from lessongen.exporters.shapes import (
     Paragraph,
     Part,
     Phase,
+    Photo,
     Picture,
     Practice,
     Reference,
@@ -71,10 +72,22 @@ def _head(sheet: Sheet) -> Iterable[str]:
         yield f"**{_escaped(sheet.outcome)}**"
     yield from (f"> **Note:** {_escaped(notice)}" for notice in sheet.notices)
     yield _line(sheet.summary)
+    if sheet.image:
+        yield _photo(sheet.image)
     for title, items in sheet.head:
         yield from _titled(title, [_bullets(map(_escaped, items))])
     if sheet.plan:
         yield from _titled(sheet.plan.title, [_table(sheet.plan)])
+
+
+def _photo(photo: Photo) -> str:
+    """The picture by its address, as Markdown has no files in it, with its credit."""
+    alternative = _escaped(photo.alternative)
+    shown = f"![{alternative}]({_target(photo.file_url)})" if photo.file_url else _escaped(photo.stand_in)
+    credit = ", ".join(
+        [_linked(photo.title, photo.page_url), _escaped(photo.author), _linked(photo.licence, photo.licence_url)]
+    )
+    return f"{shown}\\\n*{_escaped(photo.caption)}* (Image: {credit})"
 
 
 def _recap(sheet: Sheet) -> Iterable[str]:
@@ -236,7 +249,11 @@ def _reference(reference: Reference) -> str:
 
 
 def _linked(text: str, url: str | None) -> str:
-    return f"[{_escaped(text)}]({url.replace('&', '&amp;')})" if url else _escaped(text)
+    return f"[{_escaped(text)}]({_target(url)})" if url else _escaped(text)
+
+
+def _target(url: str) -> str:
+    return url.replace("&", "&amp;")
 
 
 def _line(line: Line) -> str:

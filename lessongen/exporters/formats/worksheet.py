@@ -23,18 +23,23 @@ _COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
 _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
 _SMALL_PRINT = 0.62  # of the size, for the sources
 _POINTS_A_PIXEL = 0.75 * 0.81  # as drawings are made smaller there
+_PHOTO_HEIGHT = 50.0  # points of 68: it stands beside the head; with its credit among the sources
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
+_Group = tuple[str, Sequence[SheetQuestion | Practice]]
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
     """The worksheet as a page that prints on one side, and for teachers its key on the next."""
     from lessongen.exporters.page import page
     from lessongen.exporters.sheet import lay_out
 
-    sheet = lay_out(lesson, audience, about)
+    sheet = lay_out(lesson, audience, about, image)
     groups = tuple(_groups(sheet))
     size = next((size for size in _SIZES if _lines(sheet, groups, size) <= _room(size)), _SIZES[-1])
-    return page("worksheet.html", sheet, groups=groups, size=size)
+    # A picture is there where it costs no question its size: they are what the sheet is for.
+    has_photo = sheet.image is not None and bool(sheet.image.data) and _has_room(sheet, groups, size)
+    return page("worksheet.html", sheet, groups=groups, size=size, has_photo=has_photo)
 
 
 def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practice]]]:
@@ -53,9 +58,14 @@ def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practi
             yield title, asked
 
 
-def _room(size: float) -> float:
-    """How many lines of that size the page has."""
-    return _COLUMNS * _COLUMN_HEIGHT / (size * _LINE_HEIGHT)
+def _has_room(sheet: Sheet, groups: Sequence[_Group], size: float) -> bool:
+    """Whether the page has room for a picture besides."""
+    return _lines(sheet, groups, size) <= _room(size, _PHOTO_HEIGHT)
+
+
+def _room(size: float, taken: float = 0.0) -> float:
+    """How many lines of that size the page has, less so many points of each column."""
+    return _COLUMNS * (_COLUMN_HEIGHT - taken) / (size * _LINE_HEIGHT)
 
 
 def _letters(size: float) -> float:
@@ -91,6 +101,7 @@ FORMAT = Format(
     ending="html",
     media_type="text/html; charset=utf-8",
     export=export,
+    holds_image=True,
     about="a worksheet is HTML",
     place=4,
 )

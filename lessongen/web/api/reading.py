@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
+from lessongen.app import App
 from lessongen.exporters import known_formats
 from lessongen.generation.library import approval_shown, lesson_of, lesson_shown, shown
 from lessongen.lesson.claims import cites
@@ -104,12 +105,14 @@ def export_lesson(
     chosen = FORMATS[form]
     name = f"{chosen.stem(found.lesson.name, audience)}.{chosen.ending}"
     return Response(
-        exported(found, form, audience),
+        exported(call.app, found, form, audience),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
     )
 
 
-def exported(version: Version, form: str, audience: Audience) -> bytes:
+def exported(app: App, version: Version, form: str, audience: Audience) -> bytes:
     """A version in a format."""
-    return FORMATS[form].export(lesson_shown(version), audience=audience, about=shown(version)["metadata"])
+    lesson = lesson_shown(version)
+    image = app.library.image(version, lesson)
+    return FORMATS[form].write(lesson, audience=audience, about=shown(version)["metadata"], image=image)

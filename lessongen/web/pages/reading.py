@@ -21,5 +21,6 @@ def page(exported: str, bar: str) -> Response:
     links += f'<script src="{static_address("site.js")}" defer></script>'
     text = _OWN_POLICY.sub("", exported, count=1)
     text = text.replace("</head>", f"{links}\n</head>", 1).replace("<body>", f'<body class="lesson">\n{bar}', 1)
-    policy = policy_with_style(style[1]) if style else None
+    has_picture = '<img src="data:image/' in exported
+    policy = policy_with_style(style[1], has_picture=has_picture) if style else None
     return HTMLResponse(text, headers={"Content-Security-Policy": policy} if policy else None)

@@ -167,7 +167,7 @@ def read(
     """The lesson: the HTML export under our bar."""
     found = lesson.version(call.app, version)
     bar = drawing.bar(request, name=found.lesson.name, version=found, audience=audience, here="read")
-    return reading.page(exported(found, "html", audience).decode(), bar)
+    return reading.page(exported(call.app, found, "html", audience).decode(), bar)
 
 
 @router.get("/practise/{subject}/{topic:path}")
