@@ -35,6 +35,7 @@ _SIGNED = ("computed", "author")
 _ORIGINS = ("quoted", "written", *_SIGNED)
 _SCHEMAS = (1, 2)
 _FEWEST = {"objectives": 1, "key_terms": 3, "sections": 2, "questions": 5, "sources": 1}
+_BEGINS = {"image/jpeg": "/9j/", "image/png": "iVBORw0KGgo", "image/webp": "UklGR"}  # of files in base64
 _GAP = re.compile(r"_{3,}")
 _WORD = re.compile(r"[^\W_]+")
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -292,6 +293,23 @@ def _sources(reading: Reading) -> Found:
     yield from (("sources", f"two quotes have the id {each!r}") for each in sorted(set(ids)) if ids.count(each) > 1)
 
 
+def _image(reading: Reading) -> Found:
+    """That the image says whose it is, and that its file is kept and is a picture by its first bytes."""
+    image = reading.content.get("image")
+    if not image:
+        return
+    for name in ("title", "alternative", "author", "licence", "page_url"):
+        if not image[name].strip():
+            yield "image", f"has no {name}"
+    if re.search(r"\bn[cd]\b|fair use|non-?free", image["licence"], re.IGNORECASE):
+        yield "image", f"is not free: {_short(image['licence'])}"
+    file = reading.texts.get(image["data_sha256"])
+    if file is None or _sha256(file) != image["data_sha256"]:
+        yield "image", "its file is not kept, or has another SHA-256"
+    elif not file.startswith(_BEGINS.get(image["media_type"], " ")):
+        yield "image", f"its file is no {_short(image['media_type'])}"
+
+
 def _statements(reading: Reading) -> Found:
     for where, statement, is_fact in reading.statements():
         origin, text = statement["origin"], statement["text"]
@@ -544,6 +562,7 @@ _KINDS = {
 RULES: Mapping[str, Callable[[Reading], Found]] = {
     "shape": _shape,
     "sources": _sources,
+    "image": _image,
     "statements": _statements,
     "pieces": _pieces,
     "examples": _examples,

@@ -22,6 +22,7 @@ from scripts.verify_lessons import verify as problems_in
 from tests import lessons
 from tests.conftest import give_index
 from tests.lessons import CHOICE, question, quoted, texts
+from tests.pictures import leaf
 
 _REPOSITORY = Path(__file__).parent.parent
 _SCRIPT = _REPOSITORY / "scripts" / "verify_lessons.py"
@@ -532,3 +533,22 @@ def test_the_parts_of_schema_2_are_verified_too(path: str, value: Any, where: st
     assert problems_in(lessons.teaching().model_dump(mode="json"), texts()) == []
     damaged = lessons.changed(lessons.teaching(), {path: value}).model_dump(mode="json")
     assert where in {place for place, _ in problems_in(damaged, texts())}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {},
+        {"author": ""},
+        {"alternative": " "},
+        {"licence": "CC BY-NC 4.0"},
+        {"media_type": "image/jpeg"},
+        {"data_sha256": "0" * 64},
+    ],
+)
+def test_the_image_of_a_lesson_is_verified_too(damage: dict[str, str]) -> None:
+    content = lessons.lesson(image=leaf().shown().model_dump()).model_dump(mode="json")
+    kept = {**texts(), content["image"]["data_sha256"]: leaf().data}
+    content["image"] |= damage
+    found = [(where, told) for where, told in problems_in(content, kept) if where == "image"]
+    assert bool(found) == bool(damage), found

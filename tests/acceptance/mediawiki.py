@@ -7,6 +7,7 @@ cached; each run of the tests works on a copy of its own.
 
 from __future__ import annotations
 
+import base64
 import bz2
 import hashlib
 import html
@@ -92,6 +93,14 @@ $wgRightsText = 'Creative Commons Attribution-ShareAlike 4.0';
 $wgRightsUrl = 'https://creativecommons.org/licenses/by-sa/4.0/';
 wfLoadExtensions( [ 'TextExtracts', 'ParserFunctions', 'Cite', 'PageImages' ] );
 """
+_UPLOADS = """
+$wgEnableUploads = true;
+$wgUploadDirectory = __DIR__ . '/images';
+$wgUploadPath = '/w/images';
+$wgHooks['GetExtendedMetadata'][] = static function ( &$said ) {
+    $said = array_merge( $said, json_decode( base64_decode( 'SAID' ), true ) );
+};
+"""
 _ROUTER = """<?php
 $path = parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH );
 $code = '/usr/share/mediawiki';
@@ -99,6 +108,10 @@ if ( preg_match( '#^/w/(api|index|load|rest)\\.php#', $path, $found ) ) {
     $script = $found[1];
 } elseif ( strpos( $path, '/wiki/' ) === 0 ) {
     $script = 'index';
+} elseif ( preg_match( '#^/w/images/([\\w/.-]+)$#', $path, $found ) && is_file( __DIR__ . "/images/$found[1]" ) ) {
+    header( 'Content-Type: application/octet-stream' );
+    readfile( __DIR__ . "/images/$found[1]" );
+    return true;
 } else {
     http_response_code( 404 );
     echo 'not here';
@@ -137,6 +150,18 @@ class Wiki:
         """Make a page, or a new revision of one, of this wikitext; it is found by search at once."""
         _maintain(self.folder, "edit.php", "--user", "Admin", "--summary", "written by a test", title, stdin=text)
         _maintain(self.folder, "runJobs.php")
+
+    def upload(self, name: str, content: bytes, metadata: Mapping[str, str]) -> None:
+        """Take a file in, of which the wiki says what CommonsMetadata, by the same hook, would read off its page."""
+        images = self.folder / "images"
+        new = self.folder / "new"
+        for folder in (images, new):
+            folder.mkdir(exist_ok=True)
+        (new / name).write_bytes(content)
+        said = base64.b64encode(json.dumps({key: {"value": text} for key, text in metadata.items()}).encode()).decode()
+        settings = self.folder / "LocalSettings.php"
+        settings.write_text(settings.read_text(encoding="utf-8") + _UPLOADS.replace("SAID", said), encoding="utf-8")
+        _maintain(self.folder, "importImages.php", "--user", "Admin", "--extensions", "png,jpg", str(new))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -10,8 +11,16 @@ from pathlib import Path
 import pytest
 
 from lessongen.lesson.task import LessonRequest, Priority, Status
+from lessongen.sources.page_cache import SharedPages
+from lessongen.sources.wikipedia import Wiki as Asked
+from lessongen.sources.wikipedia import WikipediaSource
+from lessongen.store import SqliteStore
+from lessongen.system.clock import SystemClock
 from tests.acceptance.llama import Llama
 from tests.acceptance.mediawiki import Wiki
+from tests.attempts import PlainAttempt
+from tests.lessons import LANTERN_BOAT
+from tests.pictures import LEAF, png
 from tests.processes import ROOT
 from tests.queues import open_jobs
 
@@ -72,6 +81,21 @@ def test_easy_levels_are_served_by_the_wiki_in_simple_english(
         assert version is not None, jobs.get(task.task_id).failure
         assert json.loads(version.content)["sources"][0]["url"].startswith(asked.url)
     jobs.store.close()
+
+
+def test_the_lead_image_of_an_article_comes_from_a_real_wiki_with_its_credit(wiki: Wiki, tmp_path: Path) -> None:
+    picture = png(300, 200)
+    wiki.upload("Oak_leaf.png", picture, LEAF)
+    wiki.write("Oak tree", f"[[File:Oak leaf.png|thumb|A leaf]]\n{LANTERN_BOAT}")
+    store = SqliteStore(tmp_path / "pages.db")
+    pages = SharedPages(store=store.pages, clock=SystemClock())
+    source = WikipediaSource(Asked(api_url=wiki.api_url), pages, SystemClock(), lambda _: ())
+    image = source.find(LessonRequest(subject="biology", topic="x", article="Oak tree"), PlainAttempt()).image
+    store.close()
+    assert image is not None
+    assert base64.b64decode(image.data) == picture
+    assert (image.author, image.licence, image.caption) == ("Ada Green", "CC BY-SA 4.0", "A green leaf of an oak.")
+    assert image.page_url.startswith(f"{wiki.url}/wiki/File:Oak_leaf.png")
 
 
 @pytest.mark.timeout(600)
