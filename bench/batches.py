@@ -22,8 +22,10 @@ from statistics import median
 
 from bench.table import print_table
 from lessongen.jobs import Jobs
+from lessongen.lesson.task import LessonRequest
 from lessongen.queue.batches import Batches, PlannedTask, Wish
-from lessongen.queue.batchfile import Defaults, Format, Writers, read_batch
+from lessongen.queue.batchfile import Defaults, Format, read_batch
+from lessongen.queue.writer_choice import Writers
 from lessongen.store import SqliteStore
 from lessongen.system.clock import SystemClock
 from lessongen.writers import WRITERS
@@ -60,11 +62,12 @@ def read(folder: Path, format: Format) -> Sequence[PlannedTask]:
         automatic="extractive",
         languages={name: entry.languages for name, entry in WRITERS.items()},
         model_for=lambda name: name or "",
-        templates=Templates(folder),
+        templates=lambda: Templates(folder),
     )
     name = f"plan.{format}"
     with (folder / name).open("rb") as stream:
-        return read_batch(stream, format=format, name=name, defaults=Defaults(folder=folder, writers=writers))
+        defaults = Defaults(folder=folder, writers=writers, usual=LessonRequest(subject="", topic=""))
+        return read_batch(stream, format=format, name=name, defaults=defaults)
 
 
 def submit(planned: Sequence[PlannedTask], store: SqliteStore) -> None:

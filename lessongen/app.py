@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lessongen.queue.presence import Roster
     from lessongen.queue.provider_batches import ProviderBatches
     from lessongen.queue.worker import Plan
+    from lessongen.queue.writer_choice import Writers
     from lessongen.sources import Surroundings
     from lessongen.store import SqliteStore
     from lessongen.writers.openai.batch_api import OpenAIBatches
@@ -182,6 +183,19 @@ class App:
     def model_for(self, name: str | None) -> str:
         """The model that a request means; empty where a server of one's own is to choose."""
         return name or self.settings.model or ("" if self.settings.base_url else DEFAULT_MODEL)
+
+    @cached_property
+    def writer_choice(self) -> Writers:
+        """What writes here."""
+        from lessongen.queue.writer_choice import Writers
+
+        return Writers(
+            automatic=self.writer_for("auto"),
+            languages={name: entry.languages for name, entry in WRITERS.items()},
+            model_for=self.model_for,
+            templates=lambda: self.templates,
+            template=self.settings.template,
+        )
 
     def model_client(self, model: str | None = None) -> ModelClient:
         """A client of the configured server. Raises `ConfigurationError` where none is configured."""

@@ -15,15 +15,15 @@ from lessongen.commands.follow import no_worker
 from lessongen.commands.groups import Group
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import NoStart, Run, Session, no_database, whole_number
+from lessongen.commands.wishes import duration
 from lessongen.lesson.records import Batch
 from lessongen.lesson.sent_batches import AtProvider
 from lessongen.lesson.task import Status
 from lessongen.queue.batch_view import View, view
 from lessongen.queue.batches import Standing
 from lessongen.queue.json_views import batch_row, batch_state
-from lessongen.system.errors import ExitCode, Interrupted, TaskOutcome, TryLater, UsageError
+from lessongen.system.errors import ExitCode, Interrupted, TaskOutcome, TryLater
 from lessongen.system.terminal import Output, ago, counted, dollars, quoted, span_words
-from lessongen.system.values import seconds
 
 _MOST_LISTED = 10_000
 _ALIKE_SHOWN = 10
@@ -52,14 +52,6 @@ class Following(Group):
     ] = None
     no_start: NoStart = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but what went wrong.")] = False
-
-
-def duration(option: str, text: str | None) -> float | None:
-    """The seconds that an option says. Raises `UsageError`."""
-    try:
-        return None if text is None else seconds(text)
-    except ValueError as error:
-        raise UsageError(f"{option} can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
 
 
 def left(session: Session, batch: Batch) -> Interrupted:

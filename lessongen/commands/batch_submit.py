@@ -14,15 +14,16 @@ from typing import Annotated, Any
 import typer
 
 from lessongen.app import App
-from lessongen.commands import completion
-from lessongen.commands.batch_follow import Following, duration, follow_to_end, left
+from lessongen.commands.batch_follow import Following, follow_to_end, left
 from lessongen.commands.follow import no_worker
+from lessongen.commands.groups import Group
 from lessongen.commands.provenance import print_facts
-from lessongen.commands.session import Run, Session, whole_number
-from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
-from lessongen.lesson.task import LessonRequest, Priority
+from lessongen.commands.request import usual
+from lessongen.commands.session import Run, Session
+from lessongen.commands.wishes import By, Shape, Turn, duration, timeout_of
+from lessongen.lesson.task import LessonRequest
 from lessongen.queue.batches import PlannedTask, Submitted, Wish
-from lessongen.queue.batchfile import BadRows, Defaults, Format, Writers, read_batch
+from lessongen.queue.batchfile import BadRows, Defaults, Format, read_batch
 from lessongen.queue.batchfile.opened import opened
 from lessongen.queue.forecast import Forecast, as_json, forecast, sources_of
 from lessongen.queue.json_views import batch_row
@@ -30,13 +31,51 @@ from lessongen.queue.notify import address_at_end, command_at_end
 from lessongen.system.errors import ConfigurationError, Unavailable, UsageError
 from lessongen.system.settings import Settings
 from lessongen.system.terminal import counted, dollars, quoted
-from lessongen.writers import WRITERS
-
-_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*USUAL_QUESTIONS), whole_number(0, 2**63 - 1)
-
 
 _ROWS_SHOWN = 50
 _PROBLEMS_SHOWN = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules(Group):
+    """What holds for a batch as a whole."""
+
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Leave out lessons that are stored already.")
+    ] = False
+    max_age: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="Leave out lessons younger than this, 7d.", show_default=False),
+    ] = None
+    again: Annotated[bool, typer.Option("--again", help="Submit it even if the same batch is running.")] = False
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Cancel the rest at the first failure.")] = False
+    after_failed: Annotated[
+        str, typer.Option(metavar="run|fail", help="What becomes of lessons that come after a failed one.")
+    ] = "fail"
+    on_done: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CMD", help="Run this at the end, with the summary as JSON on its input.", show_default=False
+        ),
+    ] = None
+    webhook: Annotated[
+        str | None, typer.Option(metavar="URL", help="Post the summary there at the end.", show_default=False)
+    ] = None
+
+    def wish(self, user: str) -> Wish:
+        """The same as the queue takes it, for a batch that has no name yet. Raises `UsageError`."""
+        youngest = duration("--max-age", self.max_age)
+        return Wish(
+            name="",
+            user=user,
+            again=self.again,
+            skips_existing=self.skip_existing,
+            max_age=None if youngest is None else timedelta(seconds=youngest),
+            fail_fast=self.fail_fast,
+            run_anyway=_one_of("--after-failed", self.after_failed, ["run", "fail"]) == "run",
+            on_done=command_at_end(self.on_done),
+            webhook=address_at_end(self.webhook),
+        )
 
 
 def submit(
@@ -49,27 +88,7 @@ def submit(
         str | None,
         typer.Option("--format", metavar="csv|jsonl|yaml", help="Where its name does not say.", show_default=False),
     ] = None,
-    skip_existing: Annotated[
-        bool, typer.Option("--skip-existing", help="Leave out lessons that are stored already.")
-    ] = False,
-    max_age: Annotated[
-        str | None,
-        typer.Option(metavar="DURATION", help="Leave out lessons younger than this, 7d.", show_default=False),
-    ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Submit it even if the same batch is running.")] = False,
-    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Cancel the rest at the first failure.")] = False,
-    after_failed: Annotated[
-        str, typer.Option(metavar="run|fail", help="What becomes of lessons that come after a failed one.")
-    ] = "fail",
-    on_done: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CMD", help="Run this at the end, with the summary as JSON on its input.", show_default=False
-        ),
-    ] = None,
-    webhook: Annotated[
-        str | None, typer.Option(metavar="URL", help="Post the summary there at the end.", show_default=False)
-    ] = None,
+    rules: Rules,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be made, how long and at what cost; submit nothing.")
     ] = False,
@@ -79,48 +98,9 @@ def submit(
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the batch to its end.")] = False,
     following: Following,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose tasks they are.", show_default=False)] = None,
-    priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which tasks go first.")] = "normal",
-    language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.", show_default=False)] = None,
-    level: Annotated[str | None, typer.Option(metavar="LEVEL", help="For whom.", show_default=False)] = None,
-    variant: Annotated[str | None, typer.Option(metavar="NAME", help="A name of your own.", show_default=False)] = None,
-    minutes: Annotated[
-        int | None, typer.Option(metavar="N", parser=_MINUTES, help=f"How long, {MINUTES}.", show_default=False)
-    ] = None,
-    questions: Annotated[
-        int | None,
-        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many, {USUAL_QUESTIONS}.", show_default=False),
-    ] = None,
-    wikipedia: Annotated[
-        bool | None,
-        typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
-    ] = None,
-    images: Annotated[
-        bool | None,
-        typer.Option("--images/--no-images", help="Take the article's lead image, if free.", show_default=False),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nothing on the network for text.")] = False,
-    writer: Annotated[
-        str | None, typer.Option(metavar="auto|extractive|openai", help="What writes them.", show_default=False)
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Which of the server's models.", show_default=False)
-    ] = None,
-    template: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Whose prompts a model gets.",
-            show_default=False,
-            autocompletion=completion.templates,
-        ),
-    ] = None,
-    max_cost: Annotated[
-        str | None, typer.Option(metavar="USD", help="How much each may cost.", show_default=False)
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
-    ] = None,
+    turn: Turn,
+    shape: Shape,
+    by: By,
     run: Run,
 ) -> None:
     """Submit a file of lessons: one row a lesson, all or none.
@@ -130,47 +110,22 @@ def submit(
     recognised. Without a terminal only the batch's id is printed; with --wait nothing but what failed, and the exit
     code is 1 then.
     """
-    flags = {
-        "defaults.language": language,
-        "defaults.level": level,
-        "defaults.variant": variant,
-        "user": user,
-        "writer": writer,
-        "openai.max_cost": max_cost,
-        "openai.template": template,
-        "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
-        "sources.images": None if images is None else "yes" if images else "no",
-        "sources.offline": "yes" if offline else None,
-    }
-    session = run.session(flags=flags)
-    timeout_seconds = duration("--timeout", following.timeout)
-    if following.timeout is not None and not wait:
-        raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")
-    common = Common(
-        minutes=minutes,
-        questions=questions,
-        seed=seed,
-        model=model,
-        template=template,
-        priority=Priority[_one_of("--priority", priority, [each.word for each in Priority]).upper()],
+    session = run.session(flags={**turn.flags, **shape.flags, **by.flags})
+    timeout_seconds = timeout_of(following.timeout, wait=wait)
+    wish = rules.wish(session.app.settings.user)
+    defaults = Defaults(
+        folder=Path(),
+        writers=session.app.writer_choice,
+        usual=dataclasses.replace(
+            usual(session, shape, by), template=by.template, max_cost=session.app.settings.max_cost
+        ),
+        priority=turn.urgency,
     )
-    youngest = duration("--max-age", max_age)
-    run_anyway = _one_of("--after-failed", after_failed, ["run", "fail"]) == "run"
-    command, address = command_at_end(on_done), address_at_end(webhook)
-    plan = _read_plan(session, file, _format(form), common, starts_worker=not (following.no_start or dry_run))
+    starts_worker = not (following.no_start or dry_run)
+    plan = _read_plan(session, file, _format(form), defaults, starts_worker=starts_worker)
     if batch_api:
         plan = _by_batch_api(session.app, plan)
-    wish = Wish(
-        name=plan.name,
-        user=session.app.settings.user,
-        again=again,
-        skips_existing=skip_existing,
-        max_age=None if youngest is None else timedelta(seconds=youngest),
-        fail_fast=fail_fast,
-        run_anyway=run_anyway,
-        on_done=command,
-        webhook=address,
-    )
+    wish = dataclasses.replace(wish, name=plan.name)
     if dry_run:
         _dry_run(session, plan, wish)
         return
@@ -213,26 +168,15 @@ class Plan:
         return self.rows[0].request.writer
 
 
-@dataclass(frozen=True, kw_only=True)
-class Common:
-    """What holds for each row that says nothing else, beside what `settings` has resolved."""
-
-    minutes: int | None
-    questions: int | None
-    seed: int | None
-    model: str | None
-    template: str | None
-    priority: Priority
-
-
-def _read_plan(session: Session, file: str, form: Format | None, common: Common, *, starts_worker: bool) -> Plan:
+def _read_plan(session: Session, file: str, form: Format | None, defaults: Defaults, *, starts_worker: bool) -> Plan:
     """The rows of a file, or of standard input. The problems of bad ones are told, one a line, before `BadRows`.
 
     Raises `NotFound`, `UsageError`, and `ConfigurationError` where a model is to write and none is known.
     """
     with opened(file, session.output.note) as (stream, name, folder):
         try:
-            rows = read_batch(stream, format=form, name=name, defaults=_defaults(session, common, folder))
+            defaults = dataclasses.replace(defaults, folder=folder)
+            rows = read_batch(stream, format=form, name=name, defaults=defaults)
         except BadRows as error:
             _tell(session, error)
             raise
@@ -241,36 +185,6 @@ def _read_plan(session: Session, file: str, form: Format | None, common: Common,
     if any(row.request.writer == "openai" for row in rows):
         _require_server(session, starts_worker=starts_worker)
     return Plan(name=name.encode("utf-8", "replace").decode(), rows=rows)
-
-
-def _defaults(session: Session, common: Common, folder: Path) -> Defaults:
-    app, settings = session.app, session.app.settings
-    writers = Writers(
-        automatic=app.writer_for("auto"),
-        languages={name: entry.languages for name, entry in WRITERS.items()},
-        model_for=app.model_for,
-        templates=app.templates,
-        template=settings.template,
-    )
-    asks_own_wiki = bool(settings.mediawiki_url) and settings.origins["sources.wikipedia"] != "flag"
-    return Defaults(
-        folder=folder,
-        writers=writers,
-        language=settings.language,
-        level=settings.level,
-        variant=settings.variant,
-        minutes=common.minutes,
-        questions=common.questions,
-        wikipedia=settings.wikipedia or asks_own_wiki,
-        images=settings.images,
-        offline=settings.offline,
-        writer=writers.known(settings.writer),
-        model=common.model,
-        template=common.template,
-        seed=common.seed,
-        max_cost=settings.max_cost,
-        priority=common.priority,
-    )
 
 
 def _tell(session: Session, error: BadRows) -> None:

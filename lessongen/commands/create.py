@@ -14,71 +14,17 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.groups import Group
 from lessongen.commands.naming import lesson_command
-from lessongen.commands.request import STDIN, Wishes, asked, resolved, standard_input
-from lessongen.commands.session import NoStart, Run, Session, whole_number
+from lessongen.commands.request import STDIN, asked, resolved, standard_input, usual
+from lessongen.commands.session import NoStart, Run, Session
+from lessongen.commands.wishes import By, JudgedBy, Shape, Turn, timeout_of
 from lessongen.lesson.attempt import ExpectedCost
-from lessongen.lesson.limits import FEWEST_WORDS, MINUTES, USUAL_MINUTES, USUAL_QUESTIONS
+from lessongen.lesson.limits import FEWEST_WORDS, USUAL_MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.reached import above_level_of
 from lessongen.lesson.task import LessonRequest, Priority, Task
 from lessongen.lesson.versions import WHERE_TO_GET_MORE, Version, is_fact_sheet
 from lessongen.queue.json_views import accepted, already_stored
-from lessongen.system.errors import Interrupted, NotFound, UsageError
-from lessongen.system.terminal import counted, dollars, quoted
-from lessongen.system.values import seconds
-
-_MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*USUAL_QUESTIONS), whole_number(0, 2**63 - 1)
-_PRIORITIES = [each.word for each in Priority]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn(Group):
-    """Whose task it is, and when its turn comes."""
-
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.", show_default=False)] = None
-    priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which task goes first.")] = "normal"
-
-
-@dataclass(frozen=True, kw_only=True)
-class By(Group):
-    """What writes it, within which bounds."""
-
-    writer: Annotated[
-        str | None, typer.Option(metavar="auto|extractive|openai", help="What writes it.", show_default=False)
-    ] = None
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Which of the server's models writes it.", show_default=False),
-    ] = None
-    template: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Whose prompts a model gets.",
-            show_default=False,
-            autocompletion=completion.templates,
-        ),
-    ] = None
-    judge: Annotated[
-        str | None,
-        typer.Option(metavar="auto|model|rules", help="What judges a model's sentences.", show_default=False),
-    ] = None
-    max_cost: Annotated[
-        str | None,
-        typer.Option(metavar="USD", help="Stop before it costs more dollars than this.", show_default=False),
-    ] = None
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
-    ] = None
-
-    @property
-    def flags(self) -> dict[str, str | None]:
-        """The settings that are meant."""
-        return {
-            "writer": self.writer,
-            "judge.name": self.judge,
-            "openai.max_cost": self.max_cost,
-            "openai.template": self.template,
-        }
+from lessongen.system.errors import Interrupted, NotFound
+from lessongen.system.terminal import counted, dollars
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +54,8 @@ class Going:
     def of(cls, turn: Turn, pursuit: Pursuit) -> Going:
         """As the options say. Raises `UsageError`."""
         return cls(
-            timeout_seconds=_seconds_of(pursuit.timeout, wait=pursuit.wait),
-            urgency=_urgency_of(turn.priority),
+            timeout_seconds=timeout_of(pursuit.timeout, wait=pursuit.wait),
+            urgency=turn.urgency,
             defer=pursuit.defer,
             wait=pursuit.wait,
             start=not pursuit.no_start,
@@ -130,43 +76,7 @@ def create(
             show_default=False,
         ),
     ],
-    language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.", show_default=False)] = None,
-    level: Annotated[
-        str | None,
-        typer.Option(metavar="LEVEL", help="For whom: grade-1 … grade-12, A1 … C2, general.", show_default=False),
-    ] = None,
-    variant: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="core, support (shorter, more help), extend (more, open questions), or a name of your own.",
-            show_default=False,
-        ),
-    ] = None,
-    minutes: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            parser=_MINUTES,
-            help=f"How long, {MINUTES}; a short lesson has fewer parts.",
-            show_default=False,
-        ),
-    ] = None,
-    questions: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", parser=_QUESTIONS, help=f"How many questions, {USUAL_QUESTIONS}.", show_default=False
-        ),
-    ] = None,
-    turn: Turn,
-    wikipedia: Annotated[
-        bool | None,
-        typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
-    ] = None,
-    images: Annotated[
-        bool | None,
-        typer.Option("--images/--no-images", help="Take the article's lead image, if free.", show_default=False),
-    ] = None,
+    shape: Shape,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -175,9 +85,6 @@ def create(
             show_default=False,
         ),
     ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Ask nothing on the network for text: kept pages and archives alone.")
-    ] = False,
     article: Annotated[
         str | None, typer.Option(metavar="TITLE", help="The article's exact title.", show_default=False)
     ] = None,
@@ -185,7 +92,8 @@ def create(
         str | None,
         typer.Option(metavar="TEXT", help="What to dwell on, in your words; its source must tell.", show_default=False),
     ] = None,
-    by: By,
+    by: JudgedBy,
+    turn: Turn,
     reuse: Annotated[bool, typer.Option("--reuse", help="Give a stored lesson instead, if one is as asked.")] = False,
     pursuit: Pursuit,
     run: Run,
@@ -194,35 +102,23 @@ def create(
 
     A topic may be several words. Each lesson is a new version; nothing is overwritten.
     """
-    flags = {
-        "defaults.language": language,
-        "defaults.level": level,
-        "defaults.variant": variant,
-        "user": turn.user,
-        **by.flags,
-        "sources.wikipedia": None if wikipedia is None else "yes" if wikipedia else "no",
-        "sources.images": None if images is None else "yes" if images else "no",
-        "sources.offline": "yes" if offline else None,
-    }
-    session = run.session(flags=flags)
-    wishes = Wishes(
-        subject=subject,
-        topic=" ".join(topic),
-        minutes=minutes,
-        questions=questions,
-        article=article,
-        focus=focus,
-        seed=by.seed,
-        sources=source or (),
-        model=by.model,
-        template=by.template,
+    session = run.session(flags={**shape.flags, **by.flags, **turn.flags})
+    request = asked(
+        session,
+        dataclasses.replace(
+            usual(session, shape, by),
+            subject=subject,
+            topic=" ".join(topic),
+            sources=tuple(source or ()),
+            article=article,
+            focus=focus,
+        ),
     )
-    request = asked(session, wishes)
     going = Going.of(turn, pursuit)
-    if reuse and (stored := _reusable(session, request, wishes)) is not None:
+    if reuse and (stored := _reusable(session, request, by.template)) is not None:
         _give_stored(session, stored)
         return
-    request = _ready(session, request, wishes, start=going.start)
+    request = _ready(session, request, by, start=going.start)
     message = f"Lesson generation started for {request.subject}/{request.topic}"
     submit(session, request, going, message=message, then="show")
 
@@ -245,32 +141,15 @@ def submit(session: Session, request: LessonRequest, going: Going, *, message: s
         raise Interrupted("The task goes on without you.", hint=f"Follow it: {_next(session, task)}") from error
 
 
-def _ready(session: Session, request: LessonRequest, wishes: Wishes, *, start: bool) -> LessonRequest:
+def _ready(session: Session, request: LessonRequest, by: By, *, start: bool) -> LessonRequest:
     """The request as a worker takes it: with the writer that is meant, and with the text on standard input."""
-    request = resolved(session, request, wishes, starts_worker=start)
+    request = resolved(session, request, by, starts_worker=start)
     if STDIN not in request.sources:
         return request
     kept = standard_input(session, getattr(sys.stdin, "buffer", None))
     return dataclasses.replace(
         request, sources=tuple(dict.fromkeys(kept if each == STDIN else each for each in request.sources))
     )
-
-
-def _urgency_of(word: str) -> Priority:
-    """The priority of that name."""
-    if word not in _PRIORITIES:
-        raise UsageError(f"There is no priority {quoted(word)}.", hint=f"Give one of {', '.join(_PRIORITIES)}.")
-    return Priority[word.upper()]
-
-
-def _seconds_of(text: str | None, *, wait: bool) -> float | None:
-    """How long to wait, where --timeout says so."""
-    if text is not None and not wait:
-        raise UsageError("--timeout says how long to wait, and nothing is waited for.", hint="Add --wait.")
-    try:
-        return None if text is None else seconds(text)
-    except ValueError as error:
-        raise UsageError(f"--timeout can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
 
 
 def _set_going(session: Session, task: Task, message: str, *, start: bool, wait: bool) -> None:
@@ -388,13 +267,13 @@ def _say_where(session: Session, version: Version, task: Task | None, then: str)
     session.output.line(f"  {told}: {lesson_command(session, then, name)}")
 
 
-def _reusable(session: Session, request: LessonRequest, wishes: Wishes) -> Version | None:
+def _reusable(session: Session, request: LessonRequest, template: str | None) -> Version | None:
     """A stored version that is what was asked for; says so where there are only others."""
     if request.sources:
         session.output.note("A stored lesson does not tell whether its files were these: a new version is written.")
         return None
     agreeing = session.app.library.agreeing(request)
-    if agreeing is not None and wishes.template in (None, _template_of(agreeing)):
+    if agreeing is not None and template in (None, _template_of(agreeing)):
         return agreeing
     if session.app.store.lessons.find(request.lesson) is not None:
         session.output.note("The stored lesson differs from what you ask for: a new version is written.")

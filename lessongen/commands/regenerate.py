@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lessongen.commands.create import By, Going, Pursuit, Turn, submit
+from lessongen.commands.create import Going, Pursuit, submit
 from lessongen.commands.locks import Sections, named_parts
 from lessongen.commands.naming import lesson_command
-from lessongen.commands.request import ModelWishes, asked_anew, resolved
+from lessongen.commands.request import asked_anew, resolved
 from lessongen.commands.session import Run, Session, Which
+from lessongen.commands.wishes import JudgedBy, Turn
 from lessongen.generation.library import lesson_of
 from lessongen.generation.merge import kept_keys
 from lessongen.lesson.parts import QUIZ, Part
@@ -23,7 +24,7 @@ def regenerate(
     *,
     section: Sections = None,
     turn: Turn,
-    by: By,
+    by: JudgedBy,
     pursuit: Pursuit,
     which: Which,
     run: Run,
@@ -33,12 +34,12 @@ def regenerate(
     It is a task as that of `create`, and gives a new version in which all else is as it was. It is written from the
     texts that the lesson stands on, and asks what no earlier version asked where these bear it.
     """
-    session = run.existing(flags={"user": turn.user, **by.flags})
+    session = run.existing(flags={**turn.flags, **by.flags})
     newest, parts = named_parts(session, which, section)
     part = _the_one(session, newest, parts)
     going = Going.of(turn, pursuit)
     request = asked_anew(session, newest.lesson.name, part.key, seed=by.seed)
-    request = resolved(session, request, ModelWishes(model=by.model, template=by.template), starts_worker=going.start)
+    request = resolved(session, request, by, starts_worker=going.start)
     message = f"Making {part.name} of {request.subject}/{request.topic} anew"
     submit(session, request, going, message=message, then="diff")
 

@@ -3,78 +3,63 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from lessongen.app import App
 from lessongen.commands.provenance import KEPT_TEXT
 from lessongen.commands.session import Session
+from lessongen.commands.wishes import By, Shape
 from lessongen.jobs import validate
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import LessonName
-from lessongen.system.errors import ConfigurationError, DataError, NotFound, UnsupportedLanguage, UsageError
-from lessongen.system.files import given_path
+from lessongen.queue.given_source import GivenSources
+from lessongen.system.errors import ConfigurationError, DataError, UnsupportedLanguage, UsageError
 from lessongen.system.settings import Settings
 from lessongen.system.terminal import byte_words, quoted
-from lessongen.writers import WRITERS
 
 STDIN = "-"
 MOST_BYTES = 20_000_000  # of standard input
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", re.IGNORECASE)
+_SOURCES = GivenSources(
+    folder=Path(),
+    called="the folder that you are in",
+    leaves_network="--offline",
+    offline_hint="Give a file, or leave one out.",
+    pipe_hint="What comes out of a pipe is given as --source -",
+)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModelWishes:
-    """The options that only a model's writer takes."""
+def usual(session: Session, shape: Shape, by: By) -> LessonRequest:
+    """What lessons are asked for by these options and by the settings: a request that says all but what it is about.
 
-    model: str | None
-    template: str | None
+    Raises `UsageError`.
+    """
+    app, settings = session.app, session.app.settings
+    return LessonRequest(
+        subject="",
+        topic="",
+        language=settings.language,
+        level=settings.level,
+        variant=settings.variant,
+        minutes=shape.minutes,
+        questions=shape.questions,
+        wikipedia=_asks_a_wiki(settings),
+        images=settings.images,
+        offline=settings.offline,
+        writer=app.writer_choice.known(settings.writer),
+        model=by.model,
+        seed=by.seed,
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wishes(ModelWishes):
-    """The options that a request is made of, beside those that `settings` has resolved."""
-
-    subject: str
-    topic: str
-    minutes: int | None
-    questions: int | None
-    article: str | None
-    focus: str | None
-    seed: int | None
-    sources: Sequence[str]
-
-
-def asked(session: Session, wishes: Wishes) -> LessonRequest:
+def asked(session: Session, request: LessonRequest) -> LessonRequest:
     """The request as it was meant, `auto` and all; standard input is named, and not yet read.
 
     Raises `UsageError`, `NotFound` for a source that is not there, `UnsupportedLanguage`.
     """
-    settings = session.app.settings
-    request = LessonRequest(
-        subject=wishes.subject,
-        topic=wishes.topic,
-        language=settings.language,
-        level=settings.level,
-        variant=settings.variant,
-        minutes=wishes.minutes,
-        questions=wishes.questions,
-        wikipedia=_asks_a_wiki(settings),
-        images=settings.images,
-        offline=settings.offline,
-        sources=tuple(dict.fromkeys(_source(each, offline=settings.offline) for each in wishes.sources)),
-        article=wishes.article,
-        focus=wishes.focus,
-        writer=_known_writer(settings.writer),
-        model=wishes.model,
-        seed=wishes.seed,
-    )
+    sources = (each if each == STDIN else _SOURCES.known(each, offline=request.offline) for each in request.sources)
+    request = dataclasses.replace(request, sources=tuple(dict.fromkeys(sources)))
     validate(request)
     _require_language(request, session.app)
     return request
@@ -88,7 +73,7 @@ def asked_anew(session: Session, lesson: LessonName, part: str, *, seed: int | N
         language=lesson.language,
         level=lesson.level,
         variant=lesson.variant,
-        writer=_known_writer(session.app.settings.writer),
+        writer=session.app.writer_choice.known(session.app.settings.writer),
         seed=seed,
         part=part,
     )
@@ -97,7 +82,7 @@ def asked_anew(session: Session, lesson: LessonName, part: str, *, seed: int | N
     return request
 
 
-def resolved(session: Session, request: LessonRequest, wishes: ModelWishes, *, starts_worker: bool) -> LessonRequest:
+def resolved(session: Session, request: LessonRequest, by: By, *, starts_worker: bool) -> LessonRequest:
     """The request with what depends on the model server: the writer that is meant, its model, template and budget.
 
     Raises `ConfigurationError` where a model is meant and nothing says where one is, `UsageError` for a model or a
@@ -106,15 +91,15 @@ def resolved(session: Session, request: LessonRequest, wishes: ModelWishes, *, s
     app = session.app
     writer = app.writer_for(request.writer)
     if writer != "openai":
-        _refuse_model_options(request, wishes)
+        _refuse_model_options(request, by)
         return dataclasses.replace(request, writer=writer)
     _require_server(session, starts_worker=starts_worker)
     return dataclasses.replace(
         request,
         judge=_known_judge(app),
         writer=writer,
-        model=app.model_for(wishes.model) or None,
-        template=_known_template(app),
+        model=app.model_for(by.model) or None,
+        template=app.writer_choice.known_template(),
         max_cost=app.settings.max_cost,
     )
 
@@ -154,74 +139,13 @@ def _asks_a_wiki(settings: Settings) -> bool:
     return settings.wikipedia or (bool(settings.mediawiki_url) and settings.origins["sources.wikipedia"] != "flag")
 
 
-def _source(text: str, *, offline: bool) -> str:
-    """A source as a worker in another folder understands it."""
-    if text == STDIN:
-        return STDIN
-    scheme = _SCHEME.match(text)
-    return _path(text) if scheme is None else _address(text, scheme[1], offline=offline)
-
-
-def _address(text: str, scheme: str, *, offline: bool) -> str:
-    if scheme.lower() not in ("http", "https"):
-        raise UsageError(f"A source can't be fetched by {quoted(scheme)}.", hint="Give an http or https address.")
-    if not _ADDRESS.fullmatch(text):
-        raise UsageError(
-            "The source is no address that can be fetched.",
-            hint="Give one such as https://example.org/page, without a space, and without a name and password.",
-        )
-    if offline:
-        raise UsageError(
-            f"{quoted(text)} is on the network, which --offline leaves alone.", hint="Give a file, or leave one out."
-        )
-    return scheme.lower() + text[len(scheme) :]
-
-
-def _path(text: str) -> str:
-    path = given_path(text, "a source").absolute()
-    try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-        is_there = is_folder or is_file or path.exists()
-    except OSError as error:
-        raise UsageError(f"{quoted(text)} can't be read: {error.strerror}.", hint="Change its permissions.") from error
-    if not is_there:
-        raise NotFound(f"There is no file or folder {quoted(text)}.", hint=_missing_hint(path))
-    if not (is_folder or is_file):
-        raise UsageError(
-            f"{quoted(text)} is neither a file nor a folder.", hint="What comes out of a pipe is given as --source -"
-        )
-    if not os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
-        raise UsageError(f"{quoted(text)} can't be read: permission denied.", hint="Change its permissions.")
-    if is_file:
-        from lessongen.system.libraries import require_library
-
-        require_library(path)
-    return str(path)
-
-
-def _missing_hint(path: Path) -> str:
-    import difflib
-
-    try:
-        near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=1)
-    except OSError:
-        return "Check the path; it is taken from the folder that you are in."
-    return f"Did you mean {near[0]}?" if near else "Check the path; it is taken from the folder that you are in."
-
-
 # ---------------------------------------------------------------- writers
-
-
-def _known_writer(name: str) -> str:
-    if name not in ("auto", *WRITERS):
-        raise UsageError(f"There is no writer {quoted(name)}.", hint=f"The writers are: auto, {', '.join(WRITERS)}.")
-    return name
 
 
 def _require_language(request: LessonRequest, app: App) -> None:
     """Raise `UnsupportedLanguage` now rather than in a task that is bound to fail."""
     name = app.writer_for(request.writer)
-    spoken = WRITERS[name].languages
+    spoken = app.writer_choice.languages[name]
     if request.language not in spoken:
         raise UnsupportedLanguage(
             f"The {name} writer has no rules for the language {quoted(request.language)}.",
@@ -229,8 +153,8 @@ def _require_language(request: LessonRequest, app: App) -> None:
         )
 
 
-def _refuse_model_options(request: LessonRequest, wishes: ModelWishes) -> None:
-    for option, value in (("--model", wishes.model), ("--template", wishes.template)):
+def _refuse_model_options(request: LessonRequest, by: By) -> None:
+    for option, value in (("--model", by.model), ("--template", by.template)):
         if value is None:
             continue
         if request.writer == "auto":
@@ -263,20 +187,3 @@ def _known_judge(app: App) -> str | None:
     if name not in ("auto", *JUDGES):
         raise UsageError(f"There is no judge {quoted(name)}.", hint=f"There are: auto, {', '.join(JUDGES)}.")
     return None if name == "auto" else name
-
-
-def _known_template(app: App) -> str:
-    name = app.settings.template
-    if name == "default":
-        return name
-    import difflib
-
-    names = app.templates.names()
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        raise UsageError(
-            f"There is no template {quoted(name)}.",
-            hint=f"Did you mean {near[0]}?" if near else "`lessongen template new NAME` makes one.",
-        )
-    app.templates.load(name)  # a mistake in one of its files is told now
-    return name

@@ -11,11 +11,11 @@ import typer
 
 from lessongen.commands.detached import work
 from lessongen.commands.session import Run, Session, whole_number
+from lessongen.commands.wishes import duration
 from lessongen.queue.json_views import worker_row
 from lessongen.system.errors import CannotWrite, UsageError
 from lessongen.system.files import open_input
-from lessongen.system.terminal import ago, counted, quoted
-from lessongen.system.values import seconds
+from lessongen.system.terminal import ago, counted
 
 Concurrency = Annotated[
     int | None,
@@ -41,7 +41,7 @@ def run(
     """
     flags = {"worker.concurrency": str(concurrency) if concurrency else None}
     session = run.session(flags=flags)
-    idle = _duration("--idle-seconds", idle_seconds)
+    idle = duration("--idle-seconds", idle_seconds)
     if detach:
         if drain or idle is not None or concurrency is not None:
             raise UsageError(
@@ -51,13 +51,6 @@ def run(
         _detach(session)
     else:
         _run_here(session, drain=drain, idle_seconds=idle)
-
-
-def _duration(option: str, text: str | None) -> float | None:
-    try:
-        return None if text is None else seconds(text)
-    except ValueError as error:
-        raise UsageError(f"{option} can't be {quoted(text or '')}.", hint=f"Give {error}.") from error
 
 
 def _run_here(session: Session, *, drain: bool, idle_seconds: float | None) -> None:
@@ -132,7 +125,7 @@ def stop(
 
     session = run.session()
     session.app.rescue()
-    stopped = stop_all(session.app.roster, timeout_seconds=_duration("--timeout", timeout) or 0.0)
+    stopped = stop_all(session.app.roster, timeout_seconds=duration("--timeout", timeout) or 0.0)
     if run.as_json:
         session.output.json({"stopped": [card.worker_id for card in stopped]})
     else:

@@ -9,6 +9,8 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from lessongen.lesson.versions import LessonName
+from lessongen.system.errors import UsageError
+from lessongen.system.terminal import quoted
 
 CORE = "core"
 MADE_OF_CORE = ("support", "extend")
@@ -58,6 +60,15 @@ class Priority(IntEnum):
     def word(self) -> str:
         """As people write it: low, normal, high."""
         return self.name.lower()
+
+    @classmethod
+    def named(cls, text: str) -> Priority:
+        """The inverse of `word`, in any case. Raises `UsageError`."""
+        for each in cls:
+            if each.word == text.lower():
+                return each
+        known = ", ".join(each.word for each in cls)
+        raise UsageError(f"There is no priority {quoted(text)}.", hint=f"Give one of {known}.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lessongen.app import App
 from lessongen.jobs import validate
 from lessongen.lesson.task import LessonRequest, Priority
-from lessongen.queue.batchfile.defaults import Choice, Writers
+from lessongen.queue.writer_choice import Choice
 from lessongen.system.errors import DataError, Unavailable, UsageError
 from lessongen.system.hosts import is_allowed, public_address
 from lessongen.system.levels import level_of
@@ -18,7 +18,6 @@ from lessongen.system.names import base_language
 from lessongen.system.settings import Settings
 from lessongen.web.problems import Refusal
 from lessongen.web.wire import CreateLessonRequest
-from lessongen.writers import WRITERS
 
 _ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?", re.IGNORECASE)
 
@@ -51,17 +50,11 @@ def requested(app: App, asked: CreateLessonRequest) -> LessonRequest:
 
 def priority_of(asked: CreateLessonRequest) -> Priority:
     """How urgent the request is."""
-    return Priority[asked.priority.upper()]
+    return Priority.named(asked.priority)
 
 
 def _settled(app: App, request: LessonRequest, asked: CreateLessonRequest) -> LessonRequest:
-    writers = Writers(
-        automatic=app.writer_for("auto"),
-        languages={name: entry.languages for name, entry in WRITERS.items()},
-        model_for=app.model_for,
-        templates=app.templates,
-        template=app.settings.template,
-    )
+    writers = app.writer_choice
     limits = [each for each in (asked.max_cost, app.settings.max_cost) if each is not None]
     choice = writers.settle(
         Choice(

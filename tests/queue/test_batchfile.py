@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.batches import PlannedTask
-from lessongen.queue.batchfile import BadRows, Defaults, Format, Problem, Writers, read_batch
+from lessongen.queue.batchfile import BadRows, Defaults, Format, Problem, read_batch
 from lessongen.queue.batchfile.plan import MOST_ROWS
 from lessongen.queue.batchfile.problems import MOST_KEPT
 from lessongen.queue.batchfile.text import LONGEST_CELL
+from lessongen.queue.writer_choice import Writers
 from lessongen.system.errors import DataError, ExitCode, UnsupportedLanguage, UsageError
 from lessongen.writers import WRITERS
 from lessongen.writers.templates import Templates
@@ -30,15 +31,22 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 HEADER = "subject,topic\n"
 
 
-def defaults(folder: Path = Path("/nowhere"), *, automatic: str = "extractive", **values: Any) -> Defaults:
+def defaults(
+    folder: Path = Path("/nowhere"),
+    *,
+    automatic: str = "extractive",
+    priority: Priority = Priority.NORMAL,
+    **values: Any,
+) -> Defaults:
     """Those of a person who has configured nothing; `auto` means the `automatic` writer."""
     writers = Writers(
         automatic=automatic,
         languages={name: entry.languages for name, entry in WRITERS.items()},
         model_for=lambda name: name or "standard-model",
-        templates=Templates(folder / "templates"),
+        templates=lambda: Templates(folder / "templates"),
     )
-    return Defaults(folder=folder, writers=writers, **values)
+    usual = LessonRequest(subject="", topic="", **values)
+    return Defaults(folder=folder, writers=writers, usual=usual, priority=priority)
 
 
 def read(

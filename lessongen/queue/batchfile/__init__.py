@@ -7,13 +7,13 @@ from typing import BinaryIO
 
 from lessongen.queue.batches import PlannedTask
 from lessongen.queue.batchfile.csv_rows import CsvRows
-from lessongen.queue.batchfile.defaults import Defaults, Writers
+from lessongen.queue.batchfile.defaults import Defaults
 from lessongen.queue.batchfile.plan import Planner
 from lessongen.queue.batchfile.problems import BadRows, Problem, Problems, Unreadable
 from lessongen.queue.batchfile.rows import Rows
 from lessongen.queue.batchfile.text import Format, Text, format_of
 
-__all__ = ["BadRows", "Defaults", "Format", "Problem", "Writers", "read_batch"]
+__all__ = ["BadRows", "Defaults", "Format", "Problem", "read_batch"]
 
 
 def read_batch(stream: BinaryIO, *, format: Format | None, name: str, defaults: Defaults) -> Sequence[PlannedTask]:

@@ -11,7 +11,7 @@ from typing import Any
 from lessongen.jobs import validate
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.queue.batchfile.defaults import Defaults
-from lessongen.queue.batchfile.sources import known_source
+from lessongen.queue.given_source import GivenSources
 from lessongen.system.errors import LessongenError, NotFound, UsageError
 from lessongen.system.names import LONGEST_NAME, require_text
 from lessongen.system.settings import parsed
@@ -19,11 +19,11 @@ from lessongen.system.terminal import quoted
 
 _VALID = LessonRequest(subject="x", topic="x")
 _OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
-_PRIORITIES = {each.word: each for each in Priority}
 _DIFFERENT = ("topic", "focus", "key", "seed")
 _MOST_REMEMBERED = 20_000
 _MOST_SEARCHES = 20  # for what a missing file was meant to be
 _FIRST_ODD = "\u034f"  # the first printable character that shows nothing; Latin letters are before it
+_LONGEST_SOURCE = 4_096
 _SURE_DIGITS = 18  # a number with so many is below 2^63
 
 Cell = str | tuple[str, ...]
@@ -66,7 +66,7 @@ def readers(defaults: Defaults) -> Mapping[str, dict[Any, Any]]:
         "minutes": partial(_whole, "minutes"),
         "questions": partial(_whole, "questions"),
         "seed": _seed,
-        "priority": _priority,
+        "priority": Priority.named,
         "wikipedia": _setting("sources.wikipedia"),
         "images": _setting("sources.images"),
         "offline": _setting("sources.offline"),
@@ -80,11 +80,21 @@ def source_reader(defaults: Defaults) -> dict[Any, Any]:
     """What reads the column `source`: pairs of a cell and whether the row is offline; gives the request's sources."""
 
     searches = 0
+    given_sources = GivenSources(
+        folder=defaults.folder,
+        called=str(defaults.folder),
+        leaves_network="an offline lesson",
+        offline_hint="Give a file, or let the lesson not be offline.",
+        pipe_hint="Save what it gives as a file.",
+    )
 
     def known(text: str, offline: bool) -> str:
         nonlocal searches
+        require_text("source", text, longest=_LONGEST_SOURCE)
+        if text == "-":
+            raise UsageError("A row can't be written from standard input.", hint="Name a file, a folder or an address.")
         try:
-            return known_source(text, folder=defaults.folder, offline=offline, seeks_near=searches < _MOST_SEARCHES)
+            return given_sources.known(text, offline=offline, seeks_near=searches < _MOST_SEARCHES)
         except NotFound:
             searches += 1
             raise
@@ -140,13 +150,6 @@ def _cost(text: str) -> float | None:
     value: float | None = parsed("openai.max_cost", text, "flag")
     validate(replace(_VALID, max_cost=value))
     return value
-
-
-def _priority(text: str) -> Priority:
-    word = text.lower()
-    if word not in _PRIORITIES:
-        raise UsageError(f"There is no priority {quoted(text)}.", hint=f"Give one of {', '.join(_PRIORITIES)}.")
-    return _PRIORITIES[word]
 
 
 def _seed(text: str) -> int:

@@ -11,10 +11,11 @@ from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.lesson.versions import comparable
 from lessongen.queue.batches import PlannedTask
 from lessongen.queue.batchfile.columns import in_a_file, readers, source_reader
-from lessongen.queue.batchfile.defaults import Choice, Defaults
+from lessongen.queue.batchfile.defaults import Defaults
 from lessongen.queue.batchfile.order import Names, circles, with_cores_first
 from lessongen.queue.batchfile.problems import Problems, Unreadable
 from lessongen.queue.batchfile.rows import Rows, Values
+from lessongen.queue.writer_choice import Choice
 from lessongen.system.errors import LessongenError
 from lessongen.system.terminal import quoted
 
@@ -34,21 +35,7 @@ class Planner:
         self._writers = defaults.writers
         self._readers = readers(defaults)
         self._read_sources = source_reader(defaults)
-        self._base: dict[str, Any] = {
-            "language": defaults.language,
-            "level": defaults.level,
-            "variant": defaults.variant,
-            "minutes": defaults.minutes,
-            "questions": defaults.questions,
-            "wikipedia": defaults.wikipedia,
-            "images": defaults.images,
-            "offline": defaults.offline,
-            "writer": defaults.writer,
-            "model": defaults.model,
-            "template": defaults.template,
-            "seed": defaults.seed,
-            "max_cost": defaults.max_cost,
-        }
+        self._base = {name: value for name, value in vars(defaults.usual).items() if name not in ("subject", "topic")}
         self._priority = defaults.priority
         self._default_sources: Any = None
         self._settled: dict[Choice, Choice | LessongenError] = {}
