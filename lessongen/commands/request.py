@@ -68,11 +68,7 @@ def asked(session: Session, request: LessonRequest) -> LessonRequest:
 def asked_anew(session: Session, lesson: LessonName, part: str, *, seed: int | None) -> LessonRequest:
     """The request for one part, by its key, of a stored lesson. Raises `UsageError`, `UnsupportedLanguage`."""
     request = LessonRequest(
-        subject=lesson.subject,
-        topic=lesson.topic,
-        language=lesson.language,
-        level=lesson.level,
-        variant=lesson.variant,
+        **vars(lesson),
         writer=session.app.writer_choice.known(session.app.settings.writer),
         seed=seed,
         part=part,

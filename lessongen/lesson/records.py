@@ -83,14 +83,6 @@ class Expected:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExpiredTask:
-    """What is left of a task that was dropped after its retention: whose it was."""
-
-    task_id: str
-    user: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class NewVersion:
     """A checked lesson on its way into the store: `content` is its JSON, `body` its plain text for the search.
 

@@ -27,13 +27,7 @@ def moment(value: datetime | None) -> str | None:
 
 def named(name: LessonName) -> dict[str, str]:
     """What identifies a lesson."""
-    return {
-        "subject": name.subject,
-        "topic": name.topic,
-        "language": name.language,
-        "level": name.level,
-        "variant": name.variant,
-    }
+    return {**vars(name)}
 
 
 def failure(task: Task) -> dict[str, Any] | None:

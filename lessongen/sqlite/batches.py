@@ -10,15 +10,18 @@ from lessongen.lesson.attempt import Spent
 from lessongen.lesson.records import Batch, BatchRow, SubmitLimit
 from lessongen.lesson.task import Status, Submission, Task
 from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import submission_row
+from lessongen.sqlite.rows import record, submission_row
 from lessongen.sqlite.tasks import ADD, add_in_turn
-from lessongen.system.clock import BootTime, from_text, to_text
+from lessongen.system.clock import BootTime, to_text
 
 _COLUMNS = """
 batch_id, name, fingerprint, user, tasks, skipped, fail_fast, on_done, webhook, created_at, ended_at, summary"""
 
 _ADD_BATCH = f"""
-INSERT INTO batches ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO batches ({_COLUMNS}) VALUES (
+    :batch_id, :name, :fingerprint, :user, :tasks, :skipped, :fail_fast, :on_done, :webhook, :created_at, :ended_at,
+    NULL
+)"""
 _RUNNING = "SELECT batch_id FROM batches WHERE fingerprint = ? AND ended_at IS NULL"
 _LAST_TASK = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tasks'), 0)"
 ADD_PREREQUISITE = "INSERT OR IGNORE INTO prerequisites (needs, task, run_anyway) VALUES (?, ?, ?)"
@@ -79,7 +82,9 @@ class Batches:
             running = connection.execute(_RUNNING, (batch.fingerprint,)).fetchone()
             if running is not None:
                 return str(running[0])
-            connection.execute(_ADD_BATCH, _batch_row(batch, ended=None if prepared or limited else now))
+            ended = None if prepared or limited else to_text(now)
+            row = {**vars(batch), "created_at": to_text(batch.created_at), "ended_at": ended}
+            connection.execute(_ADD_BATCH, row)
             first = connection.execute(_LAST_TASK).fetchone()[0] + 1
             connection.executemany(ADD, prepared)
             add_in_turn(connection, limited, limit, now, at)
@@ -157,38 +162,8 @@ class Batches:
         return [row[0] for row in self._database.read(_CONTENTS_BEFORE, (task.id,))]
 
 
-def _batch_row(batch: Batch, ended: datetime | None) -> tuple[object, ...]:
-    return (
-        batch.batch_id,
-        batch.name,
-        batch.fingerprint,
-        batch.user,
-        batch.tasks,
-        batch.skipped,
-        batch.fail_fast,
-        batch.on_done,
-        batch.webhook,
-        to_text(batch.created_at),
-        to_text(ended) if ended else None,
-        None,
-    )
-
-
 def _batch(row: sqlite3.Row) -> Batch:
-    return Batch(
-        batch_id=row["batch_id"],
-        name=row["name"],
-        fingerprint=row["fingerprint"],
-        user=row["user"],
-        tasks=row["tasks"],
-        skipped=row["skipped"],
-        fail_fast=bool(row["fail_fast"]),
-        on_done=row["on_done"],
-        webhook=row["webhook"],
-        created_at=from_text(row["created_at"]),
-        ended_at=from_text(row["ended_at"]) if row["ended_at"] else None,
-        summary=row["summary"],
-    )
+    return record(Batch, row)
 
 
 def _first(rows: list[sqlite3.Row]) -> Batch | None:

@@ -7,7 +7,8 @@ import sqlite3
 
 from lessongen.lesson.judgement import ExamResult, Identity, KindCount
 from lessongen.sqlite.database import Database
-from lessongen.system.clock import from_text, to_text
+from lessongen.sqlite.rows import record
+from lessongen.system.clock import to_text
 
 _ADD = """
 INSERT INTO exams (
@@ -33,15 +34,9 @@ class Exams:
     def add(self, result: ExamResult) -> int:
         """Keep a result; its number."""
         row = {
+            **vars(result),
             **_columns(result.identity, result.exam),
-            "language": result.language,
-            "is_short": result.is_short,
             "kinds": json.dumps(result.kinds_as_json(), ensure_ascii=False),
-            "unanswered": result.unanswered,
-            "seconds": result.seconds,
-            "calls": result.calls,
-            "tokens": result.tokens,
-            "cost": result.cost,
             "sat_at": to_text(result.sat_at),
         }
         return self._database.durable(lambda connection: int(connection.execute(_ADD, row).fetchall()[0][0]))
@@ -56,28 +51,9 @@ class Exams:
 
 
 def _columns(identity: Identity, exam: str) -> dict[str, object]:
-    return {
-        "judge": identity.judge,
-        "model": identity.model,
-        "server": identity.server,
-        "prompt_sha256": identity.prompt_sha256,
-        "exam": exam,
-    }
+    return {**vars(identity), "exam": exam}
 
 
 def _result(row: sqlite3.Row) -> ExamResult:
-    return ExamResult(
-        identity=Identity(
-            judge=row["judge"], model=row["model"], server=row["server"], prompt_sha256=row["prompt_sha256"]
-        ),
-        exam=row["exam"],
-        language=row["language"],
-        is_short=bool(row["is_short"]),
-        kinds=tuple(KindCount(**each) for each in json.loads(row["kinds"])),
-        unanswered=row["unanswered"],
-        seconds=row["seconds"],
-        calls=row["calls"],
-        tokens=row["tokens"],
-        cost=row["cost"],
-        sat_at=from_text(row["sat_at"]),
-    )
+    kinds = tuple(KindCount(**each) for each in json.loads(row["kinds"]))
+    return record(ExamResult, row, identity=record(Identity, row), kinds=kinds)

@@ -14,6 +14,7 @@ from lessongen.lesson.versions import LessonName, StoredLesson, Version, is_fact
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import finish, holds, take
 from lessongen.sqlite.reviews import Reviews, drop_locks, require_expected
+from lessongen.sqlite.rows import record
 from lessongen.system.clock import from_text, to_text
 from lessongen.system.errors import UsageError
 
@@ -267,14 +268,7 @@ def _duration_row(lease: Lease, new: NewVersion, now: datetime) -> tuple[object,
 
 def name_row(name: LessonName) -> dict[str, str]:
     """The values of a lesson's row that its name gives."""
-    return {
-        "key": name.key,
-        "subject": name.subject,
-        "topic": name.topic,
-        "language": name.language,
-        "level": name.level,
-        "variant": name.variant,
-    }
+    return {"key": name.key, **vars(name)}
 
 
 def _searchable(name: LessonName) -> str:
@@ -282,22 +276,8 @@ def _searchable(name: LessonName) -> str:
 
 
 def _lesson(row: sqlite3.Row) -> StoredLesson:
-    return StoredLesson(
-        id=row["id"],
-        name=LessonName(
-            subject=row["subject"],
-            topic=row["topic"],
-            language=row["language"],
-            level=row["level"],
-            variant=row["variant"],
-        ),
-        versions=row["versions"],
-        created_at=from_text(row["created_at"]),
-        updated_at=from_text(row["updated_at"]),
-        first=row["first"],
-        harder=_harder(row),
-        is_fact_sheet="is_fact_sheet" in row.keys() and bool(row["is_fact_sheet"]),
-    )
+    is_sheet = "is_fact_sheet" in row.keys() and bool(row["is_fact_sheet"])
+    return record(StoredLesson, row, name=record(LessonName, row), harder=_harder(row), is_fact_sheet=is_sheet)
 
 
 def _numbers_given(name: LessonName, following: int) -> UsageError:
@@ -309,15 +289,8 @@ def _numbers_given(name: LessonName, following: int) -> UsageError:
 
 
 def _version(row: sqlite3.Row) -> Version:
-    return Version(
-        lesson=_lesson(row),
-        number=row["number"],
-        writer=row["writer"],
-        reason=row["reason"],
-        task_id=row["task_id"],
-        created_at=from_text(row["version_created_at"]),
-        content=row["content"],
-    )
+    made = from_text(row["version_created_at"])
+    return record(Version, row, lesson=_lesson(row), created_at=made, approvals=())
 
 
 def _harder(row: sqlite3.Row) -> str:

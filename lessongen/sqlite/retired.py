@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from lessongen.lesson.records import ExpiredTask, Reuse
+from lessongen.lesson.records import Reuse
 from lessongen.sqlite.database import Database
-from lessongen.system.clock import from_text, to_text
+from lessongen.sqlite.rows import record
+from lessongen.system.clock import to_text
 
 _RETIRE = "INSERT INTO expired_tasks (task_id, user, expired_at) VALUES (?, ?, ?)"
-_EXPIRED = "SELECT task_id, user FROM expired_tasks WHERE task_id = ?"
+_USER_OF_EXPIRED = "SELECT user FROM expired_tasks WHERE task_id = ?"
 _FORGET = "DELETE FROM expired_tasks WHERE expired_at < ?"
 _ADD_REUSE = "INSERT INTO reuses (task_id, user, lesson, number, created_at) VALUES (?, ?, ?, ?, ?)"
 _REUSE = "SELECT task_id, user, lesson, number, created_at FROM reuses WHERE task_id = ?"
@@ -28,12 +29,10 @@ class Retired:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def expired(self, task_id: str) -> ExpiredTask | None:
-        """What is left of a task that was purged."""
-        rows = self._database.read(_EXPIRED, (task_id,))
-        if not rows:
-            return None
-        return ExpiredTask(task_id=rows[0][0], user=rows[0][1])
+    def user_of_expired(self, task_id: str) -> str | None:
+        """Whose task it was that was purged; None where none of that id was."""
+        rows = self._database.read(_USER_OF_EXPIRED, (task_id,))
+        return str(rows[0][0]) if rows else None
 
     def add_reuse(self, reuse: Reuse) -> None:
         """Keep that a stored lesson was handed out."""
@@ -43,10 +42,7 @@ class Retired:
     def reuse(self, task_id: str) -> Reuse | None:
         """What was handed out under that id."""
         rows = self._database.read(_REUSE, (task_id,))
-        if not rows:
-            return None
-        row = rows[0]
-        return Reuse(task_id=row[0], user=row[1], lesson_id=row[2], number=row[3], created_at=from_text(row[4]))
+        return record(Reuse, rows[0], lesson_id=rows[0]["lesson"]) if rows else None
 
     def purge(self, *, reuses_before: datetime, expired_before: datetime, now: datetime) -> None:
         """Let reuses expire, and forget what has been expired for long."""

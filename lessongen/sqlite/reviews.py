@@ -10,7 +10,8 @@ from datetime import datetime
 from lessongen.lesson.records import Expected
 from lessongen.lesson.versions import Approval, LessonName, Lock, Mark, version_text
 from lessongen.sqlite.database import Database
-from lessongen.system.clock import from_text, to_text
+from lessongen.sqlite.rows import record
+from lessongen.system.clock import to_text
 from lessongen.system.errors import Superseded
 
 _LOCKS = "SELECT part, user, created_at FROM locks WHERE lesson = ? ORDER BY created_at, part"
@@ -42,7 +43,7 @@ class Reviews:
     def locks(self, lesson_id: int) -> list[Lock]:
         """Which parts later versions keep, those locked first first."""
         rows = self._reviewed.read(_LOCKS, (lesson_id,))
-        return [Lock(part=row[0], user=row[1], created_at=from_text(row[2])) for row in rows]
+        return [record(Lock, row) for row in rows]
 
     def lock(self, lesson_id: int, locks: Iterable[Lock]) -> None:
         """Have later versions keep these parts; a lock that is there already stays as it is."""
@@ -74,7 +75,7 @@ class Reviews:
 
     def approve(self, lesson_id: int, number: int, approval: Approval) -> None:
         """Record an approval of a version, in place of one that the same reviewer gave it before."""
-        marks = [{"question": each.question, "verdict": each.verdict, "note": each.note} for each in approval.marks]
+        marks = [vars(each) for each in approval.marks]
         moment: datetime = approval.created_at
         row = (lesson_id, number, approval.reviewer, approval.note, json.dumps(marks), to_text(moment))
 
@@ -109,9 +110,4 @@ def drop_locks(connection: sqlite3.Connection, lesson_id: int, parts: Iterable[s
 
 
 def _approval(row: sqlite3.Row) -> Approval:
-    return Approval(
-        reviewer=row["reviewer"],
-        note=row["note"],
-        marks=tuple(Mark(**mark) for mark in json.loads(row["marks"])),
-        created_at=from_text(row["created_at"]),
-    )
+    return record(Approval, row, marks=tuple(Mark(**mark) for mark in json.loads(row["marks"])))

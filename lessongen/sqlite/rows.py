@@ -1,15 +1,23 @@
-"""Rows of the queue, read into tasks and written from them."""
+"""Rows, read into records, and those of the queue into tasks; and how tasks are written as rows."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lessongen.lesson.task import Estimate, Failure, LessonRequest, Priority, Progress, Status, Submission, Task
 from lessongen.lesson.versions import version_text
 from lessongen.system.clock import BootTime, from_text, to_text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 TASK_COLUMNS = """
     id, task_id, request, status, user, priority, batch_id, attempt, max_attempts, run_at, cancel_requested, step,
@@ -29,6 +37,32 @@ WAITED_ENOUGH = """(
     OR status = 'pending' AND run_at IS NOT NULL AND run_at <= :now AND due_boot IS NOT :boot)"""
 
 
+def record(kind: type[Record], row: sqlite3.Row, **given: Any) -> Record:
+    """The record of that kind. What is not a column of its own name is `given`.
+
+    A field's annotation tells how its column is read: switches and moments are kept as numbers and texts.
+    """
+    columns = {name: read(row[name]) for name, read in _readers(kind) if name not in given}
+    return kind(**columns, **given)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment of a column that may be null."""
+    return from_text(text) if text else None
+
+
+_BY_ANNOTATION: Mapping[Any, Callable[[Any], Any]] = {"bool": bool, "datetime": from_text, "datetime | None": moment}
+
+
+@cache
+def _readers(kind: type[DataclassInstance]) -> Sequence[tuple[str, Callable[[Any], Any]]]:
+    return [(field.name, _BY_ANNOTATION.get(field.type, _as_it_is)) for field in fields(kind)]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def read_task(row: sqlite3.Row) -> Task:
     """The task of a row of `TASK_COLUMNS`."""
     failure = None
@@ -42,28 +76,17 @@ def read_task(row: sqlite3.Row) -> Task:
     estimate = None
     if row["estimate_low"] is not None:
         estimate = Estimate(low_seconds=row["estimate_low"], high_seconds=row["estimate_high"])
-    return Task(
-        id=row["id"],
-        task_id=row["task_id"],
+    return record(
+        Task,
+        row,
         request=LessonRequest.from_json(json.loads(row["request"])),
         status=Status(row["status"]),
-        user=row["user"],
         priority=Priority(row["priority"]),
-        batch_id=row["batch_id"],
-        attempt=row["attempt"],
-        max_attempts=row["max_attempts"],
-        progress=Progress(step=row["step"], percent=row["percent"], message=row["message"]),
-        article=row["article"],
+        progress=record(Progress, row),
         failure=failure,
-        cancel_requested=bool(row["cancel_requested"]),
-        created_at=from_text(row["created_at"]),
-        run_at=_moment(row["run_at"]) if row["run_at"] != AFTER_OTHERS else None,
-        started_at=_moment(row["started_at"]),
-        completed_at=_moment(row["completed_at"]),
+        run_at=moment(row["run_at"]) if row["run_at"] != AFTER_OTHERS else None,
         estimate=estimate,
-        lesson_id=row["lesson_id"],
         version=version_text(row["version"]) if row["version"] is not None else None,
-        waits_for=row["waits_for"],
     )
 
 
@@ -118,7 +141,3 @@ def failure_row(failure: Failure | None) -> dict[str, Any]:
         "hint": failure.hint if failure else None,
         "exit_code": failure.exit_code if failure else None,
     }
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None

@@ -18,9 +18,9 @@ from lessongen.lesson.task import Failure, Lease, Status, Task
 from lessongen.sqlite.chains import tasks_ended
 from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import FORGET_CALL, HAND_BACK
-from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, failure_row, read_task
+from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, failure_row, read_task, record
 from lessongen.sqlite.usage import add_usages
-from lessongen.system.clock import BootTime, from_text, to_text
+from lessongen.system.clock import BootTime, to_text
 
 _AWAITS = "Waiting for the provider's Batch API"
 
@@ -186,16 +186,7 @@ class SentBatches:
 
     def waiting(self) -> list[Waiting]:
         """The calls that wait, by batch and model, the longest waiting first."""
-        return [
-            Waiting(
-                batch_id=row["batch_id"],
-                model=row["model"],
-                calls=row["calls"],
-                since=from_text(row["since"]),
-                may_grow=bool(row["may_grow"]),
-            )
-            for row in self._database.read(_WAITING)
-        ]
+        return [record(Waiting, row) for row in self._database.read(_WAITING)]
 
     def open(self) -> list[SentBatch]:
         """The sent batches that are not over, the oldest first."""
@@ -352,23 +343,4 @@ def _give_up(connection: sqlite3.Connection, sent_batch: SentBatch, failure: Fai
 
 
 def _sent_batch(row: sqlite3.Row) -> SentBatch:
-    return SentBatch(
-        id=row["id"],
-        sent_batch_id=row["sent_batch_id"],
-        batch_id=row["batch_id"],
-        model=row["model"],
-        address=row["address"],
-        calls=row["calls"],
-        file_id=row["file_id"],
-        provider_id=row["provider_id"],
-        status=row["status"],
-        answered=row["answered"],
-        failed=row["failed"],
-        missing=row["missing"],
-        is_cancelled=bool(row["is_cancelled"]),
-        is_wanted=bool(row["is_wanted"]),
-        trouble=row["trouble"],
-        created_at=from_text(row["created_at"]),
-        sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
-        ended_at=from_text(row["ended_at"]) if row["ended_at"] else None,
-    )
+    return record(SentBatch, row)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from lessongen.lesson.records import SubmitLimit, Token
 from lessongen.sqlite.database import Database
-from lessongen.system.clock import from_text, to_text
+from lessongen.sqlite.rows import record
+from lessongen.system.clock import to_text
 
 _COLUMNS = "id, user, limit_tasks, limit_seconds, created_at, revoked_at"
 _ADD = f"""
@@ -70,10 +71,4 @@ def _token(row: sqlite3.Row) -> Token:
     limit = None
     if row["limit_tasks"] is not None:
         limit = SubmitLimit(tasks=row["limit_tasks"], period=timedelta(seconds=row["limit_seconds"]), defers=False)
-    return Token(
-        number=row["id"],
-        user=row["user"],
-        limit=limit,
-        created_at=from_text(row["created_at"]),
-        revoked_at=from_text(row["revoked_at"]) if row["revoked_at"] else None,
-    )
+    return record(Token, row, number=row["id"], limit=limit)

@@ -79,14 +79,9 @@ def stored_message(version: Version) -> str:
 def listed(task: Task) -> LessonGenerationTask:
     """A task in a list."""
     state = status_of(task, None)
-    name = task.request.lesson
     return LessonGenerationTask(
         **state.model_dump(exclude={"lesson", "hint", "error_code"}),
-        subject=name.subject,
-        topic=name.topic,
-        language=name.language,
-        level=name.level,
-        variant=name.variant,
+        **vars(task.request.lesson),
         user_id=task.user,
         batch_id=task.batch_id,
     )

@@ -120,9 +120,9 @@ def no_such_task() -> Refusal:
 
 
 def _raise_expired(app: App, caller: Caller, task_id: str) -> None:
-    expired = app.store.retired.expired(task_id)
-    if expired is not None:
-        if caller.may_see(expired.user):
+    user = app.store.retired.user_of_expired(task_id)
+    if user is not None:
+        if caller.may_see(user):
             raise _gone()
     elif caller.user is None and app.library.version_of_task(task_id) is not None:
         raise _gone()  # dropped before ids were kept
