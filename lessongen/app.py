@@ -132,12 +132,10 @@ class App:
         if self.roster.has_taker():
             self.roster.wake()
             return False
-        from lessongen.queue.daemon import Place, start_if_none
+        from lessongen.queue.daemon import start_if_none
 
-        settings = self.settings
-        place = Place(database=settings.database, home=settings.home, log_file=settings.log_file)
         self._let_worker_go()
-        self._started = start_if_none(self.roster, place, os.environ)
+        self._started = start_if_none(self.roster, self.settings, os.environ)
         return self._started is not None
 
     def is_worker_coming(self) -> bool:

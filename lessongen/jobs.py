@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import BatchedCall
+from lessongen.lesson.ids import Ids
 from lessongen.lesson.limits import MINUTES, USUAL_QUESTIONS
 from lessongen.lesson.records import (
     CallLimit,
@@ -41,7 +42,6 @@ from lessongen.system.errors import (
     DatabaseError,
     ExitCode,
     LessongenError,
-    NotFound,
     RateLimited,
     TryLater,
     Unavailable,
@@ -183,35 +183,24 @@ class Jobs:
 
     # ------------------------------------------------------------ look
 
+    @property
+    def _ids(self) -> Ids[Task]:
+        return Ids(
+            kept=self.store.tasks,
+            id_of=lambda task: task.task_id,
+            noun="task",
+            nouns="tasks",
+            first_hint="Create one: lessongen create english verbs",
+            list_hint="`lessongen tasks` lists them. Completed ones are dropped after a while; their lessons stay.",
+        )
+
     def get(self, task_id: str) -> Task:
         """The task of that whole id; raises `NotFound`."""
-        task = self.store.tasks.get(task_id)
-        if task is None:
-            raise _no_such_task(task_id)
-        return task
+        return self._ids.get(task_id)
 
     def find(self, text: str) -> Task:
-        """The task that a person means: a whole id, a unique prefix of one, or `last`.
-
-        Raises `NotFound`, or `UsageError` if several ids start so.
-        """
-        if text == "last":
-            last = self.store.tasks.last()
-            if last is None:
-                raise NotFound("There is no task yet.", hint="Create one: lessongen create english verbs")
-            return last
-        prefix = text.strip().lower()
-        if not prefix or not set(prefix) <= set("0123456789abcdef-"):
-            raise _no_such_task(text)
-        found = self.store.tasks.starting_with(prefix, limit=5)
-        if not found:
-            raise _no_such_task(text)
-        if len(found) > 1:
-            raise UsageError(
-                f"Several tasks start with {text}: " + ", ".join(task.task_id[:13] for task in found) + ".",
-                hint="Give more of the id.",
-            )
-        return found[0]
+        """The task that a person means, as `Ids.find` has it."""
+        return self._ids.find(text)
 
     # ------------------------------------------------------------ a person's decisions
 
@@ -406,11 +395,3 @@ _FIRST_GUESS_ELSEWHERE = [30.0, 60.0]
 def _typical_seconds(lessons: Lessons, writer: str, request: LessonRequest) -> list[float]:
     history = lessons.durations(writer, request.model or "", request.level, limit=50)
     return sorted(history) or _FIRST_GUESS_SECONDS.get(writer, _FIRST_GUESS_ELSEWHERE)
-
-
-def _no_such_task(text: str) -> NotFound:
-    shown = text if len(text) <= 60 else text[:57] + "…"
-    return NotFound(
-        f"There is no task “{shown}”.",
-        hint="`lessongen tasks` lists them. Completed ones are dropped after a while; their lessons stay.",
-    )

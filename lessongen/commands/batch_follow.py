@@ -210,7 +210,7 @@ def _facts(app: App, shown: View) -> Iterator[tuple[str, str]]:
         yield "pace", f"{shown.per_minute:.1f} a minute" + (f", about {span_words(left)} left" if left else "")
     if standing.judges:
         yield "judged by", ", ".join(f"{name} ({counted(count, 'lesson')})" for name, count in standing.judges.items())
-    if standing.tokens:
+    if standing.spent.tokens:
         yield "spent", _spent_words(standing)
     if batch.fail_fast:
         yield "ends", "at the first failure"
@@ -235,8 +235,8 @@ def _provider_words(found: AtProvider) -> str:
 
 def _spent_words(standing: Standing) -> str:
     """What models took for it so far: "$0.12 (7,900 tokens)"."""
-    tokens = counted(standing.tokens, "token")
-    return f"{dollars(standing.cost)} ({tokens})" if standing.cost else tokens
+    tokens = counted(standing.spent.tokens, "token")
+    return f"{dollars(standing.spent.cost)} ({tokens})" if standing.spent.cost else tokens
 
 
 def _print_alike(output: Output, shown: View) -> None:
@@ -387,6 +387,6 @@ def _progress_words(seen: View) -> str:
         parts.append(f"{seen.per_minute:.0f} a minute" if seen.per_minute >= 10 else f"{seen.per_minute:.1f} a minute")
     if seen.seconds_left is not None and seen.standing.provider is None:
         parts.append(f"about {span_words(seen.seconds_left)} left")
-    if seen.standing.cost:
-        parts.append(dollars(seen.standing.cost))
+    if seen.standing.spent.cost:
+        parts.append(dollars(seen.standing.spent.cost))
     return ", ".join(parts)

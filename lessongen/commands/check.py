@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lessongen.commands import completion
 from lessongen.commands.naming import named_version
-from lessongen.commands.session import FIRST_LESSON, Edition, OneVersion, Run, Session
+from lessongen.commands.session import FIRST_LESSON, Edition, OneVersion, Run, Session, words_argument
 from lessongen.generation.inspection import Inspected, count_of, inspect, stored
 from lessongen.system.errors import ExitCode, UsageError
 from lessongen.system.files import given_path, spare, write_whole
@@ -28,11 +27,9 @@ def check(
     *,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[SUBJECT TOPIC...|TASK]",
-            help="The lesson's subject and topic, or the task that made it; all lessons if none.",
-            show_default=False,
-            autocompletion=completion.lesson_words,
+        words_argument(
+            "[SUBJECT TOPIC...|TASK]",
+            "The lesson's subject and topic, or the task that made it; all lessons if none.",
         ),
     ] = None,
     version: OneVersion = None,

@@ -12,7 +12,7 @@ import typer
 
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
-from lessongen.commands.session import Edition, Run, Session
+from lessongen.commands.session import Edition, Run, Session, version_option, words_argument
 from lessongen.exporters import Format, known_formats
 from lessongen.lesson.task import Status
 from lessongen.lesson.versions import Version, comparable
@@ -44,12 +44,7 @@ def export(
     *,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[SUBJECT [TOPIC...]|TASK]",
-            help="A lesson, or all lessons of a subject.",
-            show_default=False,
-            autocompletion=completion.lesson_words,
-        ),
+        words_argument("[SUBJECT [TOPIC...]|TASK]", "A lesson, or all lessons of a subject."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All lessons.")] = False,
     batch: Annotated[
@@ -71,15 +66,7 @@ def export(
     ] = ".",
     student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
-    version: Annotated[
-        str | None,
-        typer.Option(
-            metavar="VERSION",
-            help="Of one lesson: 1.0, 1.1, …; the latest if none.",
-            show_default=False,
-            autocompletion=completion.versions,
-        ),
-    ] = None,
+    version: Annotated[str | None, version_option("Of one lesson: 1.0, 1.1, …; the latest if none.")] = None,
     edition: Edition,
     run: Run,
 ) -> None:

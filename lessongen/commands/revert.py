@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from lessongen.commands import completion
 from lessongen.commands.naming import lesson_command, looks_like_version, named_with
-from lessongen.commands.session import Run, Which
+from lessongen.commands.session import Run, Which, version_option
 from lessongen.queue.json_views import named
 from lessongen.system.errors import UsageError
 
 
 def revert(
     *,
-    version: Annotated[
-        str | None,
-        typer.Option(
-            metavar="VERSION",
-            help="1.0, 1.1, …; it may stand behind the topic too.",
-            show_default=False,
-            autocompletion=completion.versions,
-        ),
-    ] = None,
+    version: Annotated[str | None, version_option("1.0, 1.1, …; it may stand behind the topic too.")] = None,
     which: Which,
     run: Run,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,26 +45,25 @@ TaskId = Annotated[
         autocompletion=completion.task_ids,
     ),
 ]
+
+
+def words_argument(metavar: str, help: str) -> Any:
+    """The words that name lessons, as an argument."""
+    return typer.Argument(metavar=metavar, help=help, show_default=False, autocompletion=completion.lesson_words)
+
+
+def version_option(help: str) -> Any:
+    """An option that names one version of a lesson."""
+    return typer.Option(
+        "--version", metavar="VERSION", help=help, show_default=False, autocompletion=completion.versions
+    )
+
+
 LessonWords = Annotated[
     list[str],
-    typer.Argument(
-        metavar="SUBJECT TOPIC...|TASK",
-        help="The lesson's subject and topic, or the task that made it.",
-        show_default=False,
-        autocompletion=completion.lesson_words,
-    ),
+    words_argument("SUBJECT TOPIC...|TASK", "The lesson's subject and topic, or the task that made it."),
 ]
-
-OneVersion = Annotated[
-    str | None,
-    typer.Option(
-        "--version",
-        metavar="VERSION",
-        help="1.0, 1.1, …; the latest if none.",
-        show_default=False,
-        autocompletion=completion.versions,
-    ),
-]
+OneVersion = Annotated[str | None, version_option("1.0, 1.1, …; the latest if none.")]
 
 
 def whole_number(low: int, high: int) -> Callable[[str | int], int]:

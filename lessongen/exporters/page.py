@@ -9,7 +9,7 @@ from lessongen.exporters.shapes import Sheet
 from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, WORD_FOR_WORD, split_at_gaps
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
@@ -24,14 +24,19 @@ def page(name: str, sheet: Sheet, **more: object) -> bytes:
 @cache
 def template(name: str) -> Template:
     """A template that escapes all that is put into it."""
+    environment = templates("lessongen.exporters")
+    environment.filters["split_at_gaps"] = split_at_gaps
+    return environment.get_template(name)
+
+
+def templates(package: str) -> Environment:
+    """The templates of a package of ours. They escape all that is put into them, and fail where something is not."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
-        loader=PackageLoader("lessongen.exporters", "templates"),
+    return Environment(
+        loader=PackageLoader(package, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["split_at_gaps"] = split_at_gaps
-    return environment.get_template(name)

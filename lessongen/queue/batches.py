@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lessongen.jobs import Jobs
+from lessongen.lesson.attempt import Spent
+from lessongen.lesson.ids import Ids
 from lessongen.lesson.records import Batch, BatchRow, SubmitLimit, TaskFilter
 from lessongen.lesson.sent_batches import AtProvider
 from lessongen.lesson.task import LIVE, Estimate, LessonRequest, Priority, Status, Submission, Task
 from lessongen.system.clock import to_text
-from lessongen.system.errors import NotFound, UsageError
 
 FAILURES_LISTED = 1_000
 _LIKENESSES_LISTED = 200
@@ -65,8 +66,7 @@ class Standing:
 
     batch: Batch
     counts: Mapping[Status, int]
-    cost: float
-    tokens: int
+    spent: Spent
     summary: Mapping[str, Any] | None
     provider: AtProvider | None = None
     judges: Mapping[str, int] = field(default_factory=dict)
@@ -163,65 +163,40 @@ class Batches:
 
     # ------------------------------------------------------------ look
 
+    @property
+    def _ids(self) -> Ids[Batch]:
+        return Ids(
+            kept=self.jobs.store.batches,
+            id_of=lambda batch: batch.batch_id,
+            noun="batch",
+            nouns="batches",
+            first_hint="Submit one: lessongen batch submit FILE",
+            list_hint="`lessongen batch list` lists them.",
+        )
+
     def get(self, batch_id: str) -> Batch:
         """The batch of that whole id; raises `NotFound`."""
-        batch = self.jobs.store.batches.get(batch_id)
-        if batch is None:
-            raise _no_such_batch(batch_id)
-        return batch
+        return self._ids.get(batch_id)
 
     def find(self, text: str) -> Batch:
-        """The batch that a person means: a whole id, a unique prefix of one, or `last`.
-
-        Raises `NotFound`, or `UsageError` if several ids start so.
-        """
-        if text == "last":
-            last = self.jobs.store.batches.last()
-            if last is None:
-                raise NotFound("There is no batch yet.", hint="Submit one: lessongen batch submit FILE")
-            return last
-        prefix = text.strip().lower()
-        if not prefix or not set(prefix) <= set("0123456789abcdef-"):
-            raise _no_such_batch(text)
-        found = self.jobs.store.batches.starting_with(prefix, limit=5)
-        if not found:
-            raise _no_such_batch(text)
-        if len(found) > 1:
-            raise UsageError(
-                f"Several batches start with {text}: " + ", ".join(batch.batch_id[:13] for batch in found) + ".",
-                hint="Give more of the id.",
-            )
-        return found[0]
+        """The batch that a person means, as `Ids.find` has it."""
+        return self._ids.find(text)
 
     def standing(self, batch: Batch, *, names_judges: bool = True) -> Standing:
         """Where a batch stands now; from its summary once it is over. Who judged can be left out of many looks."""
-        batch = self.get(batch.batch_id)
+        batch, store = self.get(batch.batch_id), self.jobs.store.batches
         provider = self.jobs.store.sent_batches.at_provider(batch.batch_id)
         if batch.summary is not None:
             summary = json.loads(batch.summary)
             counts = {status: summary["counts"][status] for status in Status}
-            cost, tokens = summary["cost"], summary["tokens"]
-            return Standing(
-                batch=batch,
-                counts=counts,
-                cost=cost,
-                tokens=tokens,
-                summary=summary,
-                provider=provider,
-                judges=summary.get("judges", {}),  # batches of before have none
-            )
-        judges = self.jobs.store.batches.judges(batch.batch_id) if names_judges else {}
-        spent = self.jobs.store.batches.cost(batch.batch_id)
-        counts = self.jobs.store.batches.counts(batch.batch_id)
-        return Standing(
-            batch=batch,
-            counts=counts,
-            cost=spent.cost,
-            tokens=spent.tokens,
-            summary=None,
-            provider=provider,
-            judges=judges,
-        )
+            judges = summary.get("judges", {})  # batches of before have none
+            spent = Spent(calls=summary["calls"], tokens=summary["tokens"], cost=summary["cost"])
+        else:
+            summary = None
+            counts = store.counts(batch.batch_id)
+            judges = store.judges(batch.batch_id) if names_judges else {}
+            spent = store.cost(batch.batch_id)
+        return Standing(batch=batch, counts=counts, spent=spent, summary=summary, provider=provider, judges=judges)
 
     # ------------------------------------------------------------ a person's decisions
 
@@ -319,8 +294,3 @@ def outcome(task: Task) -> dict[str, Any]:
 
 def _seconds(start: datetime, end: datetime | None) -> float | None:
     return round((end - start).total_seconds(), 1) if end else None
-
-
-def _no_such_batch(text: str) -> NotFound:
-    shown = text if len(text) <= 60 else text[:57] + "…"
-    return NotFound(f"There is no batch “{shown}”.", hint="`lessongen batch list` lists them.")

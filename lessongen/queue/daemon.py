@@ -20,20 +20,12 @@ from lessongen.system import importing
 from lessongen.system.errors import CannotWrite, TryLater
 from lessongen.system.printable import printable
 from lessongen.system.privacy import close_to_others, make_private_folder, users_umask
+from lessongen.system.settings import Settings
 
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
 _LOG_SHOWN_BYTES, _LOG_SHOWN_LINES = 4_000, 8
 _STARTING_SECONDS, _GLANCE_SECONDS, _LOOK_EVERY_SECONDS = 30.0, 3.0, 0.02
 _MOMENT_SECONDS = 0.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a detached worker works: on which database, in which folder, and where its log is."""
-
-    database: Path
-    home: Path
-    log_file: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,29 +83,30 @@ class Started:
         return "".join(f"\n  {line}" for line in shown)
 
 
-def start_if_none(roster: Roster, place: Place, environment: Mapping[str, str]) -> Started | None:
+def start_if_none(roster: Roster, settings: Settings, environment: Mapping[str, str]) -> Started | None:
     """Start a detached worker unless one is alive that takes tasks; the one that was started.
 
-    Two processes that do this at once may both start one: the second leaves by itself.
+    The settings say on which database it works, in which folder, and where its log is. Two processes that do this at
+    once may both start one: the second leaves by itself.
     """
-    return None if roster.has_taker() else start(place, environment)
+    return None if roster.has_taker() else start(settings, environment)
 
 
-def start(place: Place, environment: Mapping[str, str]) -> Started:
+def start(settings: Settings, environment: Mapping[str, str]) -> Started:
     """Start a detached worker that outlives this process, its terminal, and the folder that it stands in."""
-    log_file = place.log_file
+    log_file = settings.log_file
     try:
         make_private_folder(log_file.parent)
-        make_private_folder(place.home)
+        make_private_folder(settings.home)
         close_to_others(log_file.parent)
         with log_file.open("ab") as log:
             close_to_others(log_file)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                importing.command("lessongen", DETACHED, str(place.database)),
+                importing.command("lessongen", DETACHED, str(settings.database)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=place.home,
+                cwd=settings.home,
                 env=importing.environment(environment, secrets=True, moves=True),
                 umask=users_umask(),  # for the commands that it runs for the user
                 start_new_session=True,

@@ -121,7 +121,7 @@ class LessonWaitedResponse(LessonGenerationResponse):
     lesson: dict[str, Any] | None = None
 
 
-class _TaskTimes(BaseModel):
+class _TaskState(BaseModel):
     percent: int = Field(default=0, ge=0, le=100)
     step: str | None = None
     attempt: int | None = None
@@ -129,15 +129,15 @@ class _TaskTimes(BaseModel):
     created_at: str | None = Field(default=None, description="ISO 8601, UTC")
     started_at: str | None = None
     completed_at: str | None = None
-
-
-class LessonStatusResponse(_TaskTimes):
-    """How far a task is; `lesson` is there once it is completed, `error` says why there is none."""
-
     task_id: str
     status: GenerationStatus
     message: str
     error: str | None = None
+
+
+class LessonStatusResponse(_TaskState):
+    """How far a task is; `lesson` is there once it is completed, `error` says why there is none."""
+
     lesson: dict[str, Any] | None = Field(default=None, description="what GET /lessons/{subject}/{topic} answers")
     hint: str | None = Field(
         default=None, description="what may help where the task failed, in the command line's words"
@@ -145,13 +145,9 @@ class LessonStatusResponse(_TaskTimes):
     error_code: str | None = None
 
 
-class LessonGenerationTask(_TaskTimes):
+class LessonGenerationTask(_TaskState):
     """A task in a list."""
 
-    task_id: str
-    status: GenerationStatus
-    message: str
-    error: str | None = None
     subject: str
     topic: str
     language: str

@@ -9,10 +9,11 @@ from importlib import resources
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from lessongen.exporters.page import templates
 from lessongen.system.clock import from_text
 from lessongen.system.terminal import ago, counted, span_words
 from lessongen.web.answers import lesson_path
@@ -77,13 +78,7 @@ def static_address(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("lessongen.web", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("lessongen.web")
     environment.globals |= {
         "static": static_address,
         "lesson_path": lesson_path,
