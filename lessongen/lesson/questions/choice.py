@@ -8,25 +8,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lessongen.lesson.questions.base import (
-    Evidence,
-    Form,
-    Layout,
-    Places,
-    Question,
-    Solution,
-    Sums,
-    Verdict,
-    Written,
-    gate_rule,
-    gate_rule_of_all,
-)
+from lessongen.lesson.questions import base
 from lessongen.text.passages import filled, gaps, names, stands_in, words
 
 _FEWEST_TO_COMPARE = 2
 
 
-class Choice(Question):
+class Choice(base.Question):
     """One right option among three to five."""
 
     kind: Literal["choice"] = "choice"
@@ -61,17 +49,17 @@ class Choice(Question):
         return {"options": list(self.options)}
 
     @classmethod
-    def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        return Layout(lettered=shown["options"])
+    def layout(cls, shown: Mapping[str, Any]) -> base.Layout:
+        return base.Layout(lettered=shown["options"])
 
-    def form(self) -> Form:
-        return Form(choices=[(str(place), text) for place, text in enumerate(self.options)])
+    def form(self) -> base.Form:
+        return base.Form(choices=[(str(place), text) for place, text in enumerate(self.options)])
 
-    def judge(self, given: Mapping[str, str]) -> Verdict:
+    def judge(self, given: Mapping[str, str]) -> base.Verdict:
         """Whether the right option is picked."""
         return given.get("answer", "") == str(self.place_of_answer)
 
-    def is_borne(self, evidence: Evidence) -> bool:
+    def is_borne(self, evidence: base.Evidence) -> bool:
         """A quote names the answer; and where the stem shows a passage with a gap, it fits there."""
         fits_gap = not gaps(evidence.passage) or stands_in(filled(evidence.passage, self.answer), evidence.quotes)
         return fits_gap and any(names(quote, self.answer) for quote in evidence.quotes)
@@ -80,20 +68,20 @@ class Choice(Question):
         """The stem may say what all options say."""
         yield asked, self.answer, self.options
 
-    def worked_out(self, sums: Sums, passage: str) -> Iterator[Verdict]:
+    def worked_out(self, sums: base.Sums, passage: str) -> Iterator[base.Verdict]:
         """The right option answers the stem, no other one does."""
         for option in self.options:
             verdict = sums.answered(self.stem, option)
             yield verdict if verdict is None else verdict is (option == self.answer)
 
-    @gate_rule
-    def choice_answer_offered(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def choice_answer_offered(self, evidence: base.Evidence) -> Iterator[str]:
         """The right answer is one of the options."""
         if self.place_of_answer is None:
             yield f"the answer “{self.answer}” is not among the options"
 
-    @gate_rule
-    def choice_options_distinct(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def choice_options_distinct(self, evidence: base.Evidence) -> Iterator[str]:
         """Options differ by more than case, accents, articles or number; computed ones differ at all. None is blank."""
         keys: list[tuple[str, ...]] = [(option.strip(),) for option in self.options]
         if self.origin != "computed":
@@ -102,7 +90,7 @@ class Choice(Question):
             yield "two options are the same, or one is blank"
 
     @staticmethod
-    @gate_rule_of_all
+    @base.gate_rule_of_all
     def choice_answer_place(questions: Sequence[Choice]) -> Iterator[str]:
         """The right options do not all stand in the same place."""
         places = [each.place_of_answer for each in questions if each.place_of_answer is not None]
@@ -110,15 +98,15 @@ class Choice(Question):
             yield f"the right option always stands in place {places[0] + 1}"
 
     @staticmethod
-    @gate_rule_of_all
+    @base.gate_rule_of_all
     def choice_answer_length(questions: Sequence[Choice]) -> Iterator[str]:
         """The right options are not all the longest ones."""
         longest = [each.is_answer_longest for each in questions if each.place_of_answer is not None]
         if len(longest) >= _FEWEST_TO_COMPARE and all(longest):
             yield "the right option is always the longest one"
 
-    @gate_rule
-    def choice_distractor_wrong(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def choice_distractor_wrong(self, evidence: base.Evidence) -> Iterator[str]:
         """No wrong option stands in the quote that bears the answer, unless a judge decided on the question."""
         # A passage tells of several things, and asked freely each of them may be the wrong answer.
         if self.is_signed or self.place_of_answer is None or evidence.is_judged:
@@ -130,7 +118,7 @@ class Choice(Question):
                 yield f"the option “{option}” stands in the quote as well"
 
     @classmethod
-    def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
+    def fields_of(cls, solution: base.Solution, places: base.Places) -> dict[str, Any]:
         """The options in the order given, or with the right one where the fewest stood so far."""
         wrong = solution.wrong
         options = list(solution.options)
@@ -146,7 +134,7 @@ class Choice(Question):
             yield "= ", self.answer
 
     @classmethod
-    def read(cls, written: Written) -> dict[str, Any]:
+    def read(cls, written: base.Written) -> dict[str, Any]:
         """The first option that is marked is right."""
         right = next((text for is_right, text in written.options if is_right), written.answer)
         return {"options": [text for _, text in written.options], "answer": right}

@@ -7,28 +7,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lessongen.lesson.questions.base import (
-    Evidence,
-    Form,
-    Layout,
-    Places,
-    Question,
-    Solution,
-    Sums,
-    Verdict,
-    Written,
-    differ,
-    gate_rule,
-    lettered_lines,
-    neutral_letters,
-    neutral_order,
-    places_of,
-    shuffled,
-)
+from lessongen.lesson.questions import base
 from lessongen.text.passages import names, stands_in
 
 
-class Match(Question):
+class Match(base.Question):
     """Items on the left belong to items on the right, of which a few may belong to none."""
 
     kind: Literal["match"] = "match"
@@ -58,7 +41,7 @@ class Match(Question):
     @property
     def key_text(self) -> str:
         """A number with its letter, for each pair."""
-        letter = neutral_letters(self.right)
+        letter = base.neutral_letters(self.right)
         return ", ".join(f"{number} {letter[place]}" for number, place in enumerate(self.answer, 1))
 
     @property
@@ -67,21 +50,21 @@ class Match(Question):
 
     def shown(self) -> dict[str, Any]:
         """Both sides, the right one in alphabetical order."""
-        return {"left": list(self.left), "right": [self.right[place] for place in neutral_order(self.right)]}
+        return {"left": list(self.left), "right": [self.right[place] for place in base.neutral_order(self.right)]}
 
     @classmethod
-    def layout(cls, shown: Mapping[str, Any]) -> Layout:
+    def layout(cls, shown: Mapping[str, Any]) -> base.Layout:
         """The left side by number, the right one by letter."""
-        return Layout(numbered=shown["left"], lettered=shown["right"])
+        return base.Layout(numbered=shown["left"], lettered=shown["right"])
 
-    def form(self) -> Form:
+    def form(self) -> base.Form:
         """An item of the right side to pick for each of the left one."""
-        return Form(
-            choices=[(str(place), self.right[place]) for place in neutral_order(self.right)],
+        return base.Form(
+            choices=[(str(place), self.right[place]) for place in base.neutral_order(self.right)],
             rows=[(f"item{place}", text) for place, text in enumerate(self.left)],
         )
 
-    def judge(self, given: Mapping[str, str]) -> Verdict:
+    def judge(self, given: Mapping[str, str]) -> base.Verdict:
         return all(given.get(f"item{left}") == str(right) for left, right in enumerate(self.answer))
 
     @property
@@ -89,14 +72,14 @@ class Match(Question):
         """Whether each item on the left has a partner of its own, and none comes twice."""
         has_partners = len(set(self.answer)) == len(self.answer) == len(self.left)
         is_there = set(self.answer) <= set(range(len(self.right)))
-        return differ(self, self.left) and differ(self, self.right) and has_partners and is_there
+        return base.differ(self, self.left) and base.differ(self, self.right) and has_partners and is_there
 
     def hidden(self, asked: str) -> Iterator[tuple[str, str, Sequence[str]]]:
         """No item shows a word of its partner that not all partners have."""
         if self.is_bijection:
             yield from ((left, right, self.right) for left, right in self.pairs)
 
-    def worked_out(self, sums: Sums, passage: str) -> Iterator[Verdict]:
+    def worked_out(self, sums: base.Sums, passage: str) -> Iterator[base.Verdict]:
         """What is paired belongs together, and nothing else does."""
         if len(self.answer) != len(self.left):
             return
@@ -105,14 +88,14 @@ class Match(Question):
                 verdict = sums.paired(self.stem, left, right)
                 yield verdict if verdict is None else verdict is (at == place)
 
-    @gate_rule
-    def match_bijection(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def match_bijection(self, evidence: base.Evidence) -> Iterator[str]:
         """In a match every item on the left has a partner of its own on the right; no item comes twice."""
         if not self.is_bijection:
             yield "the answer does not pair each item with one other"
 
-    @gate_rule
-    def match_pairs_quoted(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def match_pairs_quoted(self, evidence: base.Evidence) -> Iterator[str]:
         """Each pair of a match stands together in a quote that the question cites."""
         if self.origin != "quoted" or not self.is_bijection or not evidence.quotes:
             return
@@ -121,10 +104,10 @@ class Match(Question):
                 yield f"no quote says “{right[:40]}” of “{left}”"
 
     @classmethod
-    def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
+    def fields_of(cls, solution: base.Solution, places: base.Places) -> dict[str, Any]:
         """The pairs and what fits none, with the right side in an order of its own."""
         right = [*(right for _, right in solution.pairs), *solution.wrong]
-        order = shuffled(len(right), places.rng)
+        order = base.shuffled(len(right), places.rng)
         return {
             "left": [left for left, _ in solution.pairs],
             "right": [right[index] for index in order],
@@ -134,9 +117,9 @@ class Match(Question):
     def lines(self) -> Iterator[tuple[str, str]]:
         """Both sides, then for each number its letter."""
         yield from ((f"{number}. ", item) for number, item in enumerate(self.left, 1))
-        yield from lettered_lines(self.right, self.answer)
+        yield from base.lettered_lines(self.right, self.answer)
 
     @classmethod
-    def read(cls, written: Written) -> dict[str, Any]:
+    def read(cls, written: base.Written) -> dict[str, Any]:
         """Both sides, and the letters as places."""
-        return {"left": written.numbered, "right": written.lettered, "answer": places_of(written.answer or "")}
+        return {"left": written.numbered, "right": written.lettered, "answer": base.places_of(written.answer or "")}

@@ -8,30 +8,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lessongen.lesson.questions.base import (
-    Evidence,
-    Form,
-    Layout,
-    Places,
-    Question,
-    Solution,
-    Sums,
-    Verdict,
-    Written,
-    differ,
-    gate_rule,
-    lettered_lines,
-    neutral_letters,
-    neutral_order,
-    places_of,
-    shuffled,
-)
+from lessongen.lesson.questions import base
 from lessongen.text.passages import loosely, stands_in
 
 _YEAR = re.compile(r"\b\d{3,4}\b")
 
 
-class Order(Question):
+class Order(base.Question):
     """Items to be put in order."""
 
     kind: Literal["order"] = "order"
@@ -55,7 +38,7 @@ class Order(Question):
     @property
     def key_text(self) -> str:
         """Their letters in the right order."""
-        letter = neutral_letters(self.items)
+        letter = base.neutral_letters(self.items)
         return ", ".join(letter[place] for place in self.answer)
 
     @property
@@ -67,50 +50,50 @@ class Order(Question):
         return self.items
 
     def shown(self) -> dict[str, Any]:
-        return {"items": [self.items[place] for place in neutral_order(self.items)]}
+        return {"items": [self.items[place] for place in base.neutral_order(self.items)]}
 
     @classmethod
-    def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        return Layout(lettered=shown["items"])
+    def layout(cls, shown: Mapping[str, Any]) -> base.Layout:
+        return base.Layout(lettered=shown["items"])
 
-    def form(self) -> Form:
+    def form(self) -> base.Form:
         """A place to pick for each item."""
-        return Form(
+        return base.Form(
             choices=[(str(place), str(place)) for place in range(1, len(self.items) + 1)],
-            rows=[(f"item{index}", self.items[index]) for index in neutral_order(self.items)],
+            rows=[(f"item{index}", self.items[index]) for index in base.neutral_order(self.items)],
         )
 
-    def judge(self, given: Mapping[str, str]) -> Verdict:
+    def judge(self, given: Mapping[str, str]) -> base.Verdict:
         return all(given.get(f"item{item}") == str(place) for place, item in enumerate(self.answer, 1))
 
     @property
     def is_permutation(self) -> bool:
         """Whether each item has one place, and none comes twice."""
-        return differ(self, self.items) and sorted(self.answer) == list(range(len(self.items)))
+        return base.differ(self, self.items) and sorted(self.answer) == list(range(len(self.items)))
 
-    def worked_out(self, sums: Sums, passage: str) -> Iterator[Verdict]:
+    def worked_out(self, sums: base.Sums, passage: str) -> Iterator[base.Verdict]:
         if set(self.answer) <= set(range(len(self.items))):
             values = [sums.worth(item) for item in self.in_order]
             known = [value for value in values if value is not None]
             yield known == sorted(set(known)) if len(known) == len(values) else None
 
-    @gate_rule
-    def order_permutation(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def order_permutation(self, evidence: base.Evidence) -> Iterator[str]:
         """The answer of an order question puts each of its items in one place; no item comes twice."""
         if not self.is_permutation:
             yield "the answer does not put each item in one place"
 
-    @gate_rule
-    def order_in_quotes(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def order_in_quotes(self, evidence: base.Evidence) -> Iterator[str]:
         """The items of an order question stand in the quotes that it cites, in this order or by their years."""
         if self.origin == "quoted" and self.is_permutation and evidence.quotes:
             if not _is_ordered_in(self.in_order, evidence.quotes):
                 yield "the quotes do not give the items in this order"
 
     @classmethod
-    def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
+    def fields_of(cls, solution: base.Solution, places: base.Places) -> dict[str, Any]:
         """The items in another order than the right one."""
-        order = shuffled(len(solution.items), places.rng)
+        order = base.shuffled(len(solution.items), places.rng)
         return {
             "items": [solution.items[index] for index in order],
             "answer": [order.index(index) for index in range(len(order))],
@@ -118,12 +101,12 @@ class Order(Question):
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """The items, then their letters in the right order."""
-        yield from lettered_lines(self.items, self.answer)
+        yield from base.lettered_lines(self.items, self.answer)
 
     @classmethod
-    def read(cls, written: Written) -> dict[str, Any]:
+    def read(cls, written: base.Written) -> dict[str, Any]:
         """The items, and the letters as places."""
-        return {"items": written.lettered, "answer": places_of(written.answer or "")}
+        return {"items": written.lettered, "answer": base.places_of(written.answer or "")}
 
 
 def _is_ordered_in(items: Sequence[str], quotes: Sequence[str]) -> bool:

@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from lessongen.lesson.questions.base import (
-    Evidence,
-    Form,
-    Layout,
-    Places,
-    Question,
-    Solution,
-    Verdict,
-    Written,
-    gate_rule,
-)
+from lessongen.lesson.questions import base
 from lessongen.text.passages import stands_in
 
 
-class TrueFalse(Question):
+class TrueFalse(base.Question):
     """A statement to judge by the lesson."""
 
     kind: Literal["true_false"] = "true_false"
@@ -31,13 +21,13 @@ class TrueFalse(Question):
     remedy = "Write “= true” or “= false”."
 
     @classmethod
-    def layout(cls, shown: Mapping[str, Any]) -> Layout:
-        return Layout(boxes=("True", "False"))
+    def layout(cls, shown: Mapping[str, Any]) -> base.Layout:
+        return base.Layout(boxes=("True", "False"))
 
-    def form(self) -> Form:
-        return Form(choices=[("true", "True"), ("false", "False")])
+    def form(self) -> base.Form:
+        return base.Form(choices=[("true", "True"), ("false", "False")])
 
-    def judge(self, given: Mapping[str, str]) -> Verdict:
+    def judge(self, given: Mapping[str, str]) -> base.Verdict:
         """Whether the right one is picked."""
         return given.get("answer", "") == str(self.answer).lower()
 
@@ -48,15 +38,15 @@ class TrueFalse(Question):
         """The statement, which may stand behind a colon."""
         yield passage[:1].upper() + passage[1:]
 
-    @gate_rule
-    def true_statement_quoted(self, evidence: Evidence) -> Iterator[str]:
+    @base.gate_rule
+    def true_statement_quoted(self, evidence: base.Evidence) -> Iterator[str]:
         """A statement to be judged true stands word for word in a quote that the question cites."""
         if self.answer and self.origin == "quoted" and evidence.quotes:
             if not stands_in(evidence.passage, evidence.quotes):
                 yield "counts as true, but does not stand in the quotes that it cites"
 
     @classmethod
-    def fields_of(cls, solution: Solution, places: Places) -> dict[str, Any]:
+    def fields_of(cls, solution: base.Solution, places: base.Places) -> dict[str, Any]:
         return {"answer": solution.is_true}
 
     def lines(self) -> Iterator[tuple[str, str]]:
@@ -64,5 +54,5 @@ class TrueFalse(Question):
         yield "= ", str(self.answer).lower()
 
     @classmethod
-    def read(cls, written: Written) -> dict[str, Any]:
+    def read(cls, written: base.Written) -> dict[str, Any]:
         return {"answer": {"true": True, "false": False}.get((written.answer or "").casefold())}
