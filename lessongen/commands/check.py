@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lessongen.commands.naming import named_version
-from lessongen.commands.session import FIRST_LESSON, Edition, OneVersion, Run, Session, words_argument
+from lessongen.commands.session import FIRST_LESSON, Edition, OneVersion, Run, Session, output_option, words_argument
 from lessongen.generation.inspection import Inspected, count_of, inspect, stored
 from lessongen.system.errors import ExitCode, UsageError
 from lessongen.system.files import given_path, spare, write_whole
@@ -43,12 +43,7 @@ def check(
             "--report", metavar="|".join(_REPORTS), help="Write the figures of each lesson.", show_default=False
         ),
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="PATH", help="Write the report to this file, not to stdout.", show_default=False
-        ),
-    ] = None,
+    output: Annotated[str | None, output_option("Write the report to this file, not to stdout.")] = None,
     edition: Edition,
     run: Run,
 ) -> None:

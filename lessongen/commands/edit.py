@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lessongen.commands.naming import lesson_command, newest_version
-from lessongen.commands.session import Run, Session, Which
+from lessongen.commands.session import Run, Session, Which, output_option
 from lessongen.lesson.versions import Version, version_number
 from lessongen.queue.json_views import named
 from lessongen.system.errors import CannotWrite, DataError, NotFound, UsageError
@@ -43,14 +43,7 @@ def edit(
         ),
     ] = None,
     output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PATH",
-            help="Write the Markdown there and open no editor; - is standard output.",
-            show_default=False,
-        ),
+        str | None, output_option("Write the Markdown there and open no editor; - is standard output.")
     ] = None,
     author: Annotated[
         str | None,

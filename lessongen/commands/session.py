@@ -59,6 +59,11 @@ def version_option(help: str) -> Any:
     )
 
 
+def output_option(help: str) -> Any:
+    """An option that names a file to write to."""
+    return typer.Option("--output", "-o", metavar="PATH", help=help, show_default=False)
+
+
 LessonWords = Annotated[
     list[str],
     words_argument("SUBJECT TOPIC...|TASK", "The lesson's subject and topic, or the task that made it."),

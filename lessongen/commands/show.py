@@ -12,7 +12,7 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
-from lessongen.commands.session import OneVersion, Run, Session, Which
+from lessongen.commands.session import OneVersion, Run, Session, Which, output_option
 from lessongen.exporters import known_formats
 from lessongen.lesson.versions import Version
 from lessongen.system.errors import UsageError
@@ -42,12 +42,7 @@ def show(
         ),
     ] = None,
     student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="PATH", help="Write to this file; - is standard output.", show_default=False
-        ),
-    ] = None,
+    output: Annotated[str | None, output_option("Write to this file; - is standard output.")] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     which: Which,
     run: Run,

@@ -30,13 +30,10 @@ class Flaw:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Rule:
-    """What must not be found: `sql` gives one row for each flaw, whose columns fill `detail`."""
+class _Rule(Flaw):
+    """A flaw that must not be found: `sql` gives one row for each, whose columns fill `detail`."""
 
-    code: str
     sql: str
-    detail: str
-    remedy: str
 
 
 _INTEGRITY = f"PRAGMA integrity_check({_FLAWS_SHOWN + 1})"
