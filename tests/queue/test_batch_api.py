@@ -90,7 +90,7 @@ def test_an_answer_is_tied_to_task_step_and_inputs_and_paid_once_at_the_batch_pr
     assert Counter(paid_step for _, paid_step, *_ in paid) == {"step-0": 4, "step-1": 3}
     assert all(cost == pytest.approx((tokens_in + tokens_out) / 1_000) for _, _, tokens_in, tokens_out, cost in paid)
     assert sum(tokens_in for _, _, tokens_in, _, _ in paid) == provider.input_tokens
-    assert office.batches.standing(batch).cost == pytest.approx(sum(row[4] for row in paid))
+    assert office.batches.standing(batch).spent.cost == pytest.approx(sum(row[4] for row in paid))
 
 
 def test_a_task_that_waits_for_the_provider_takes_no_slot(office: Office, provider: ScriptedBatches) -> None:
@@ -432,12 +432,12 @@ def test_cancelling_the_batch_cancels_it_at_the_provider_and_counts_what_was_pai
     provider.script.fate = lambda place, body: "answered" if place == 0 else "forgotten"
 
     office.batches.cancel(batch)
-    assert office.batches.standing(batch).cost == 0
+    assert office.batches.standing(batch).spent.cost == 0
     office.worker(drain=False, idle_seconds=0.3).run()
 
     assert provider.batches["batch_2"].record["status"] == "cancelled"
     assert office.statuses(batch) == {"cancelled": 2}
-    assert office.batches.standing(batch).cost > 0
+    assert office.batches.standing(batch).spent.cost > 0
     assert office.batches.standing(batch).provider is None
 
     provider.script.looks = 0

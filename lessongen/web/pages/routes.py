@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Form, Query
@@ -19,7 +19,7 @@ from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
 from lessongen.lesson.edition import student_cites
 from lessongen.lesson.records import TaskFilter
-from lessongen.lesson.task import Priority
+from lessongen.lesson.task import Priority, Task
 from lessongen.lesson.versions import LessonName, Version
 from lessongen.queue.board import look
 from lessongen.queue.json_views import lesson_row, version_row
@@ -129,17 +129,20 @@ def task(task_id: TaskId, request: Request, call: Asking) -> Response:
 @router.post("/tasks/{task_id:uuid}/cancel")
 def cancel(task_id: TaskId, request: Request, call: Asking, form_key: forms.FormKey) -> Response:
     """Cancel a task."""
-    forms.require(request, form_key)
-    call.app.jobs.cancel([visible_task(call.app, call.caller, str(task_id))])
-    call.starter.kick()
-    return RedirectResponse(f"/pages/tasks/{task_id}", status_code=_SEE_OTHER)
+    return _decided(request, call, task_id, form_key, call.app.jobs.cancel)
 
 
 @router.post("/tasks/{task_id:uuid}/retry")
 def retry(task_id: TaskId, request: Request, call: Asking, form_key: forms.FormKey) -> Response:
     """Try a task again."""
+    return _decided(request, call, task_id, form_key, call.app.jobs.retry)
+
+
+def _decided(
+    request: Request, call: Call, task_id: TaskId, form_key: str, decide: Callable[[list[Task]], object]
+) -> Response:
     forms.require(request, form_key)
-    call.app.jobs.retry([visible_task(call.app, call.caller, str(task_id))])
+    decide([visible_task(call.app, call.caller, str(task_id))])
     call.starter.kick()
     return RedirectResponse(f"/pages/tasks/{task_id}", status_code=_SEE_OTHER)
 
