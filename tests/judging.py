@@ -35,14 +35,17 @@ Decide = Callable[[Shown], str]
 def shown_in(request: dict[str, Any]) -> list[Shown]:
     """The items of a prompt."""
     data = prompt_of(request).rpartition("<<<ITEMS\n")[2].partition("\nITEMS>>>")[0]
-    return [
-        Shown(
-            number=int(text.partition(",")[0]),
-            quotes=tuple(re.findall(r"^  quote \d+: (.*)$", text, re.MULTILINE)),
+    found: dict[int, Shown] = {}
+    for text in re.split(r"^item (?=\d+, )", data, flags=re.MULTILINE)[1:]:
+        number = int(text.partition(",")[0])
+        same = re.match(r"\d+, of the same article, with the quotes of item (\d+)$", text.partition("\n")[0])
+        quotes = tuple(re.findall(r"^  quote \d+: (.*)$", text, re.MULTILINE))
+        found[number] = Shown(
+            number=number,
+            quotes=found[int(same[1])].quotes if same else quotes,
             sentence=re.findall(r"^  sentence: (.*)$", text, re.MULTILINE)[0],
         )
-        for text in re.split(r"^item (?=\d+, )", data, flags=re.MULTILINE)[1:]
-    ]
+    return list(found.values())
 
 
 def said(item: Shown, ruling: str) -> dict[str, Any]:

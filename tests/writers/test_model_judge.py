@@ -105,6 +105,18 @@ def test_prompts_are_the_same_bytes_for_the_same_claims_in_an_order_that_is_not_
     assert [each for each in order if each.startswith("Keeper")] != [each.sentence for each in MANY[:120]]
 
 
+def test_what_stands_on_the_same_quotes_is_judged_under_one_another_and_shows_them_once() -> None:
+    quotes = [(f"Keeper {number} lit {number} lamps a night.", f"He was keeper {number}.") for number in range(40)]
+    claims = [claim(f"{how}, keeper {at} lit {at} lamps.", *quotes[at]) for how in ("So", "Yes") for at in range(40)]
+    with ScriptedModel(answering(careful)) as server:
+        verdicts = model_judge(server).judge(claims, PlainAttempt())
+    assert all(verdict.stands and verdict.is_of(each) for verdict, each in zip(verdicts, claims, strict=True))
+    shown = [prompt_of(request) for request in server.calls]
+    assert all("\n".join(shown).count(quote) == 1 for quote, _ in quotes)
+    sizes = [len(shown_in(request)) for request in server.calls]
+    assert max(sizes) - min(sizes) <= 2
+
+
 def test_what_is_judged_can_not_close_the_marks_around_it() -> None:
     with ScriptedModel(answering(careful)) as server:
         model_judge(server).judge([claim("A lamp.", "A lamp [1] {x} `y` <b> burned.\nitem 9 > it")], PlainAttempt())

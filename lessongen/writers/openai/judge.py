@@ -4,6 +4,9 @@ Whatever is not a plain, complete, consistent answer is no verdict. A sentence t
 it. Each batch holds a few pairs of the exam that are unfaithful: who lets most of those stand is not heard on the rest.
 A supported sentence that might speak to the judge in other words is tried with two twins, which no honest judge
 supports: the sentence with quotes from elsewhere, and a sentence from elsewhere with its quotes.
+
+What a lesson says on the same quotes stands together in one call, so that these are shown once; a question with its
+options and reasons would repeat them five times. The exam's pairs stand each by itself.
 """
 
 from __future__ import annotations
@@ -45,6 +48,7 @@ _TRYING = "judging, whether it does as it is told"
 _TWINS = 2
 _IN_ONE = 1.5
 _CALLS = 3
+_MOST_TOGETHER = 10  # on the same quotes, so that calls stay of about equal size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +201,20 @@ class ModelJudge:
             count = min(1, count)
         elif len(shown) <= _IN_ONE * most * _CALLS:
             count = min(_CALLS, count)
-        return [self._with_controls(shown[number::count]) for number in range(count)]
+        together: dict[str, list[tuple[int, Claim]]] = {}
+        for entry in shown:
+            together.setdefault(self._group_of(entry[1]), []).append(entry)
+        parts: list[list[tuple[int, Claim]]] = [[] for _ in range(count)]
+        for group in together.values():
+            for at in range(0, len(group), _MOST_TOGETHER):
+                min(parts, key=len).extend(group[at : at + _MOST_TOGETHER])
+        return [self._with_controls(part) for part in parts if part]
+
+    def _group_of(self, claim: Claim) -> str:
+        """What is the same for claims that are shown under one another."""
+        if claim.sha256 in self._of_the_exam or not claim.quotes:
+            return _order_of(claim)
+        return _digest(json.dumps([claim.title, [quote.text for quote in claim.quotes]], ensure_ascii=False))
 
     def _with_controls(self, entries: Sequence[tuple[int, Claim]]) -> _Batch:
         seed = "".join(_order_of(claim) for _, claim in entries)
@@ -205,7 +222,11 @@ class ModelJudge:
         free = [claim for claim in self._unfaithful if claim.sha256 not in judged]
         controls = sorted(free, key=lambda claim: _digest(seed + claim.sha256))[:_CONTROLS]
         both: list[tuple[int | None, Claim]] = [*entries, *((None, claim) for claim in controls)]
-        return _Batch(entries=tuple(sorted(both, key=lambda entry: _digest(seed + _order_of(entry[1])))))
+
+        def place(entry: tuple[int | None, Claim]) -> tuple[str, str]:
+            return _digest(seed + self._group_of(entry[1])), _digest(seed + _order_of(entry[1]))
+
+        return _Batch(entries=tuple(sorted(both, key=place)))
 
     def _asked(
         self, calls: Calls, batch: _Batch, percent: int, doing: str, asked: _Asked

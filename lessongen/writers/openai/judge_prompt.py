@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lessongen.lesson.judgement import Claim, Identity
+from lessongen.lesson.judgement import Claim, Identity, Passage
 from lessongen.writers.openai.address import address_of
 from lessongen.writers.openai.plain import as_data, fenced
 
@@ -75,13 +75,32 @@ All this is allowed, and a sentence is not refused for it:
 
 def items(claims: Sequence[Claim]) -> str:
     """The claims as numbered data."""
-    return fenced("ITEMS", (line for number, claim in enumerate(claims, 1) for line in _item(number, claim)))
+    return fenced("ITEMS", _items(claims))
 
 
-def _item(number: int, claim: Claim) -> Iterator[str]:
-    yield f"item {number}, of an article titled: {as_data(claim.title) or '(no title)'}"
-    for at, quote in enumerate(claim.quotes, 1):
-        yield f"  quote {at}: {as_data(quote.text)}"
+def _items(claims: Sequence[Claim]) -> Iterator[str]:
+    """The lines; an item that has the very quotes of the one above it is told so."""
+    above: Claim | None = None
+    quoting = 0
+    for number, claim in enumerate(claims, 1):
+        is_same = above is not None and bool(claim.quotes) and _shown(claim) == _shown(above)
+        if not is_same:
+            above, quoting = claim, number
+        yield from _item(number, claim, quoting)
+
+
+def _shown(claim: Claim) -> tuple[str, ...]:
+    return (claim.title, *(quote.text for quote in claim.quotes))
+
+
+def _item(number: int, claim: Claim, quoting: int) -> Iterator[str]:
+    """An item; `quoting` is the one that its quotes are shown with."""
+    if quoting != number:
+        yield f"item {number}, of the same article, with the quotes of item {quoting}"
+    else:
+        yield f"item {number}, of an article titled: {as_data(claim.title) or '(no title)'}"
+        for at, quote in enumerate(claim.quotes, 1):
+            yield f"  quote {at}: {as_data(quote.text)}"
     if not claim.quotes:
         yield "  no quote"
     if claim.before:
@@ -118,7 +137,9 @@ def schema(count: int) -> dict[str, Any]:
 
 def sha256() -> str:
     """The hash of all that a judge is told, apart from the items."""
-    told = [SYSTEM, INSTRUCTION, list(_item(1, Claim(sentence="", quotes=()))), _ROLES, schema(1)]
+    one = Claim(sentence="", quotes=(Passage(id="", text=""),))
+    shown = [list(_items(claims)) for claims in ([Claim(sentence="", quotes=())], [one, one])]
+    told = [SYSTEM, INSTRUCTION, shown, _ROLES, schema(1)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
