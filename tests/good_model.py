@@ -35,7 +35,7 @@ def answer(request: Mapping[str, Any]) -> object:
     prompt = str(request["messages"][-1]["content"])
     steps: Mapping[str, Callable[[str], object]] = {
         "plan": _plan,
-        "cycle": _cycle,
+        "cycles": _cycles,
         "quizzes": _quizzes,
         "answers": _answers,
         "repair": _repair,
@@ -117,10 +117,19 @@ def _plan(prompt: str) -> object:
     }
 
 
-def _cycle(prompt: str) -> object:
+def each_cycle(change: Callable[[Any], object], good: Any) -> Any:
+    """The answer with all cycles, each of them changed."""
+    return {"cycles": [change(each) for each in good["cycles"]]}
+
+
+def _cycles(prompt: str) -> object:
+    numbers = dict.fromkeys(re.findall(r"^cycle (\d+), ", prompt, re.MULTILINE))
+    return {"cycles": [_cycle(prompt, number) for number in numbers]}
+
+
+def _cycle(prompt: str, number: str) -> object:
     sentences = numbered(prompt)
-    number = _found(prompt, r"Write cycle (\d+) of")
-    checks = {"one": 1, "two": 2}[_found(prompt, r"^- checks: (\w+) questions?")]
+    checks = {"one": 1, "two": 2}[_found(prompt, rf"^cycle {number}, .*; checks: (\w+) questions?;")]
     taught = _listed(prompt, rf"^cycle {number}, .*Source sentences: ([\d, ]+)\.")
     alone = [each for each in sentences if not _POINTS_BACK.match(sentences[each])]
     own = [each for each in taught if each in alone]

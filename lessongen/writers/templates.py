@@ -28,9 +28,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "system": frozenset("aim level near".split()),
         "plan": frozenset("closing cycles focus known level minutes opening subject terms topic working".split()),
-        "cycle": frozenset(
-            "before checks count minutes number parts plan practising questions sentences title".split()
-        ),
+        "cycle": frozenset("cycles plan questions".split()),
         "quizzes": frozenset("avoid exit kinds plan questions starters taught".split()),
         "items": frozenset("".split()),
         "answers": frozenset("".split()),

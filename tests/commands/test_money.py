@@ -499,7 +499,7 @@ def test_a_template_is_made_listed_shown_and_used(
 ) -> None:
     made = cli("template", "new", "mine", "--json").json()
     assert Path(made["folder"]).is_relative_to(home)
-    (Path(made["folder"]) / "cycle.md").write_text("Write cycle {number}, about the sea.\n")
+    (Path(made["folder"]) / "cycle.md").write_text("Write {cycles}, about the sea.\n")
 
     names = {each["name"]: each for each in cli("template", "--json").json()["templates"]}
     assert (list(names), names["default"]["is_used"], names["mine"]["folder"]) == (
@@ -507,11 +507,11 @@ def test_a_template_is_made_listed_shown_and_used(
         True,
         made["folder"],
     )
-    assert cli("template", "show", "mine", "cycle").stdout == "Write cycle {number}, about the sea.\n"
+    assert cli("template", "show", "mine", "cycle").stdout == "Write {cycles}, about the sea.\n"
     assert cli("template", "show", "mine", "--json").json()["parts"]["cycle"].endswith("about the sea.\n")
     assert "about the sea" in cli("template", "show", "mine").stdout
     assert cli("template", "new", "yours", "--like", "mine").code == 0
-    assert cli("template", "show", "yours", "cycle.md").stdout == "Write cycle {number}, about the sea.\n"
+    assert cli("template", "show", "yours", "cycle.md").stdout == "Write {cycles}, about the sea.\n"
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert cli("create", "--no-start", "--template", "yours", "english", "verbs").code == 0
     assert jobs.find("last").request.template == "yours"

@@ -129,12 +129,12 @@ def test_no_sentence_of_a_generated_lesson_stands_by_what_its_source_or_its_writ
         if good_model.step_of(request) == "judge":
             return judge(request)
         good: Any = good_model.answer(request)
-        if good_model.step_of(request) == "cycle":
-            cites = good["explain"][0]["cites"]
-            false = [FALSE_MILL, *(f"{FALSE_MILL} {each}" for each in left[-8:])]
+        for each in good["cycles"] if good_model.step_of(request) == "cycles" else []:
+            cites = each["explain"][0]["cites"]
+            false = [FALSE_MILL, *(f"{FALSE_MILL} {told}" for told in left[-8:])]
             del left[-8:]
             wrote.extend(false)
-            good["explain"][-1:-1] = [{"text": text, "role": "fact", "cites": cites} for text in false]
+            each["explain"][-1:-1] = [{"text": text, "role": "fact", "cites": cites} for text in false]
         return good
 
     made = scene(answer)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _WRITER = "openai"
 _OPENAI = "https://api.openai.com"
 _THOUGHTS = 4_000  # tokens
+_MOST_TOKENS = 32_000  # more is refused by many servers
 _SHORTEST_KEY = 6  # characters; "none" is no secret
 _WITHOUT_LENGTHS = ("openai.com", "azure.com")
 
@@ -57,7 +58,7 @@ class Call:
     @property
     def max_tokens(self) -> int:
         """Where an answer is cut: no answer in its right mind is so long, with the thoughts of a model that reasons."""
-        return 5 * self.expected_tokens + _THOUGHTS
+        return min(5 * self.expected_tokens + _THOUGHTS, _MOST_TOKENS)
 
 
 @dataclass(eq=False, kw_only=True)

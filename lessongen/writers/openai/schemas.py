@@ -54,6 +54,10 @@ class Schemas:
             safety=_array(self._text, 5),
         )
 
+    def cycles(self, count: int) -> Schema:
+        """All ideas of a lesson, in their order."""
+        return _object(cycles=_array(self.cycle(), count))
+
     def cycle(self) -> Schema:
         """One idea: explained, shown, checked and practised."""
         analogy = _object(after=_INTEGER, comparison=self._text, fact=self._statement, ends=self._text)

@@ -16,16 +16,16 @@ from lessongen.writers.openai.said import Asked, Cycle, Plan, PlannedCycle, Said
 _MOST_AVOIDED = 24
 
 
-def plan(planned: Plan, at: int = 0) -> str:
-    """A plan, fenced: to write the cycle of that number, from 1, or else the quizzes, which ask what was taught."""
-    return fenced("PLAN", map(as_data, _plan(planned, at)))
+def plan(planned: Plan, *, is_whole: bool = False) -> str:
+    """A plan, fenced: all of it to write the cycles, else what the quizzes need, which ask what was taught."""
+    return fenced("PLAN", map(as_data, _plan(planned, is_whole)))
 
 
-def _plan(planned: Plan, at: int) -> Iterator[str]:
+def _plan(planned: Plan, is_whole: bool) -> Iterator[str]:
     yield f"title: {planned.title}"
     yield f"outcome: {planned.outcome}"
     yield f"prior: {'; '.join(planned.prior)}"
-    if at:
+    if is_whole:
         yield f"what it is: {_said(planned.summary)}"
         yield from (f"hook: {_said(each)}" for each in planned.hook)
         yield from (f"term: {each.name}: {_said(each.definition)}" for each in planned.terms)
@@ -33,8 +33,8 @@ def _plan(planned: Plan, at: int) -> Iterator[str]:
     for each in planned.misconceptions:
         yield f"misconception: “{each.text}” It tempts: {each.tempts} What is so: {_said(each.correction)}"
     for number, cycle in enumerate(planned.cycles, 1):
-        yield f"cycle {number}, “{cycle.title}”: {cycle.objective} {_own(cycle) if number == at else ''}".rstrip()
-    if at:
+        yield f"cycle {number}, “{cycle.title}”: {cycle.objective} {_own(cycle) if is_whole else ''}".rstrip()
+    if is_whole:
         yield f"materials: {'; '.join(planned.materials)}"
 
 

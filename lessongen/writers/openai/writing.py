@@ -1,12 +1,13 @@
-"""The steps by which a model writes a lesson: the plan, cycle by cycle, the quizzes; one call each."""
+"""The steps by which a model writes a lesson: the plan, all cycles, the quizzes; one call each."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from lessongen.check.level import aim
 from lessongen.lesson.attempt import Attempt
@@ -59,9 +60,7 @@ class Writing:
         started = time.monotonic()
         self._require_enough()
         planned = self._plan()
-        cycles: list[Cycle] = []
-        for number in range(1, len(planned.cycles) + 1):
-            cycles.append(self._cycle(planned, cycles, number))
+        cycles = self._cycles(planned)
         quizzes = self._quizzes(planned, cycles)
         composer = Composer(self.numbered, self.rng("compose"))
         parts = Composition(planned, cycles, quizzes, composer, self.budget).parts(self._names)
@@ -148,25 +147,30 @@ class Writing:
         if any(len(each.sentences) < _FEWEST["cited sentences of a cycle"] for each in planned.cycles):
             yield "a part that names no sentences to teach from"
 
-    def _cycle(self, planned: Plan, before: Sequence[Cycle], number: int) -> Cycle:
-        own, budget = planned.cycles[number - 1], self.budget
-        minutes = max(1, round(budget.working * own.minutes / sum(each.minutes for each in planned.cycles)))
-        instruction = self.fill(
-            "cycle",
-            plan=telling.plan(planned, number),
-            before=telling.cycles(before),
-            number=number,
-            count=len(planned.cycles),
-            title=given(own.title),
-            minutes=minutes,
-            sentences=budget.sentences(minutes),
-            checks=_counted(budget.checks, "question"),
-            practising=budget.practising(minutes),
-            parts=budget.parts(minutes),
-        )
-        doing = f"Writing part {number} of {len(planned.cycles)}"
-        call = self._call(f"cycle-{number}", instruction, self.calls.schemas.cycle(), doing, 30 + 12 * number, 2600)
-        answer = self.calls.ask(call)
+    def _cycles(self, planned: Plan) -> list[Cycle]:
+        """All cycles in one call, in which each sees those before it and the sources are read once."""
+        count = len(planned.cycles)
+        instruction = self.fill("cycle", plan=telling.plan(planned, is_whole=True), cycles=self._sizes(planned))
+        schema, doing = self.calls.schemas.cycles(count), f"Writing {_counted(count, 'part')}"
+        answers = self.calls.ask(self._call("cycles", instruction, schema, doing, 50, 2600 * count))["cycles"]
+        if len(answers) < count:
+            raise self._not_able(f"{len(answers)} of {count} parts are written")
+        return [self._usable(number, answer) for number, answer in enumerate(answers[:count], 1)]
+
+    def _sizes(self, planned: Plan) -> str:
+        """How much of what each cycle has, a line each."""
+        budget, total = self.budget, sum(each.minutes for each in planned.cycles)
+        lines: list[str] = []
+        for number, each in enumerate(planned.cycles, 1):
+            minutes = max(1, round(budget.working * each.minutes / total))
+            lines.append(
+                f"cycle {number}, “{given(each.title)}” ({minutes} minutes): {budget.sentences(minutes)} sentences in "
+                f"explain; checks: {_counted(budget.checks, 'question')}; practice: {budget.parts(minutes)}, in "
+                f"{budget.practising(minutes)} minutes with the checks"
+            )
+        return "\n".join(lines)
+
+    def _usable(self, number: int, answer: Mapping[str, Any]) -> Cycle:
         cycle = self.reader.cycle(answer)
         wanted = len(answer["explain"])
         if len(cycle.explain) < max(_FEWEST["sentences that explain"], _MOST_UNCITED * wanted):
