@@ -38,7 +38,7 @@ def answer(request: Mapping[str, Any]) -> object:
         "cycles": _cycles,
         "quizzes": _quizzes,
         "answers": _answers,
-        "repair": _repair,
+        "repair": lambda prompt: asked_for(request, _repair(prompt)),
         "questions": _questions,
         "section": _section,
         "judge": lambda _prompt: judged(request),
@@ -60,6 +60,12 @@ def judge(item: Shown) -> str:
         return "supported"
     new = set(_words(stated)) - set(_words(" ".join(item.quotes))) - _OWN_WORDS
     return "not said" if len(new) > 2 else "supported"
+
+
+def asked_for(request: Mapping[str, Any], said: Mapping[str, object]) -> object:
+    """What is said in the lists that the schema asks for: a repair's are those of the sorts that it mends."""
+    names = request["response_format"]["json_schema"]["schema"]["properties"]
+    return {name: said.get(name, []) for name in names}
 
 
 def step_of(request: Mapping[str, Any]) -> str:
@@ -279,7 +285,7 @@ def _answers(prompt: str) -> object:
     return {"answers": found}
 
 
-def _repair(prompt: str) -> object:
+def _repair(prompt: str) -> Mapping[str, object]:
     """Each sentence as its source has it; what is no sentence goes."""
     sentences = numbered(prompt)
     said: dict[str, list[object]] = {"sentences": [], "rows": [], "tasks": [], "questions": [], "texts": []}

@@ -11,18 +11,28 @@ from lessongen.lesson.questions.base import Question
 
 
 def surplus(
-    lesson: Lesson, problems: Sequence[Problem], shown: Mapping[str, int], kept: Collection[str] = ()
+    lesson: Lesson,
+    problems: Sequence[Problem],
+    shown: Mapping[str, int],
+    kept: Collection[str] = (),
+    least: Mapping[str, int] | None = None,
 ) -> frozenset[str]:
     """The ids of the questions that are not shown: those with most against them, and of the others what is like more.
 
-    Of a role that `shown` names so many stay, over as many objectives and in as many kinds as there are. Questions
-    of the ids `kept` stay before all others.
+    Of a role that `shown` names so many stay, over as many objectives and in as many kinds as there are. Where `least`
+    names fewer, those go too that something besides a reason is wrong with, down to so many: nobody has to mend them.
+    Questions of the ids `kept` stay before all others.
     """
     against = Counter(
         lesson.questions[at].id
         for problem in problems
         if problem.where.steps[:1] == ("questions",) and isinstance(at := problem.where.steps[1], int)
     )
+    flawed = {
+        lesson.questions[int(problem.where.steps[1])].id
+        for problem in problems
+        if problem.where.steps[:1] == ("questions",) and problem.where.steps[2:3] not in (("feedback",), ("why",))
+    }
     gone: set[str] = set()
     for role, most in shown.items():
         written = [question for question in lesson.questions if question.role == role]
@@ -37,6 +47,9 @@ def surplus(
                     key=lambda each: (each.id not in kept, against[each.id], goals[each.objective], kinds[each.kind]),
                 )
             )
+        fewest = (least or {}).get(role, most)
+        good = [each for each in chosen if each.id not in flawed or each.id in kept]
+        chosen = [*good, *(each for each in chosen if each not in good)][: max(fewest, len(good))]
         gone |= {each.id for each in written if each not in chosen and each.id not in kept}
     return frozenset(gone)
 

@@ -76,7 +76,7 @@ class Mending:
         weighed = self._weighed(with_locked(draft, self.stored), None)
         weighed.outcome.require_ability()
         before = weighed.outcome.draft
-        gone = surplus(before.lesson, weighed.problems, draft.shown, self._kept_questions)
+        gone = surplus(before.lesson, weighed.problems, draft.shown, self._kept_questions, draft.least)
         problems = without_surplus(before.lesson, weighed.problems, gone)
         if problems:
             mended = self.writer.repair(before, problems, self.request, self.material, self.attempt)

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 class Draft:
     """A writer's lesson with the whole texts that its quotes come from, by SHA-256.
 
-    `shown` is how many questions of a role the lesson is to have in the end, where more were written than that.
+    `shown` is how many questions of a role the lesson is to have in the end, where more were written than that; `least`
+    is how many are enough of a role, where something is wrong with the others.
     """
 
     lesson: Lesson
     texts: Mapping[str, str]
     shown: Mapping[str, int] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -253,6 +253,21 @@ def test_a_question_with_a_flaw_goes_while_enough_are_left() -> None:
     assert "q3" not in [block.question for each in made.sections for block in each.blocks if block.kind == "check"]
 
 
+def test_flawed_questions_go_unmended_where_fewer_are_enough() -> None:
+    lesson = asking({"role": "exit"}, {"role": "exit"}, {"role": "exit"}, {"role": "exit"})
+    names = [each.id for each in lesson.questions]
+    first = names.index("w0")
+    places = [Place.of("questions", at) for at in range(first, first + 4)]
+    wrong = [Problem(rule="x", where=where, message="flawed") for where in places[:2]]
+    reason = Problem(rule="x", where=places[2].at("feedback"), message="not said")
+    others = sum(each.role == "exit" for each in lesson.questions) - 4
+    shown, problems = {"exit": others + 4}, [*wrong, reason]
+    assert surplus(lesson, problems, shown) == frozenset()
+    assert surplus(lesson, problems, shown, least={"exit": 1}) == {"w0", "w1"}, "a reason is mended for little"
+    assert len(surplus(lesson, problems, shown, least={"exit": others + 3})) == 1
+    assert surplus(lesson, problems, shown, kept={"w1"}, least={"exit": 1}) == {"w0"}
+
+
 def test_of_more_questions_than_are_shown_the_flawed_ones_go_before_anything_is_mended() -> None:
     lesson = teaching()
     role = lesson.questions[1].role

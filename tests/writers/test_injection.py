@@ -84,7 +84,7 @@ def _say(*texts: str) -> Obey:
             for each in good["answers"]:
                 each |= {"answer": texts[0], "defensible": list(texts), "flaw": texts[-1]}
         if step == "repair":
-            for each in good["sentences"]:
+            for each in good.get("sentences", ()):
                 each["text"] = texts[0]
         return good
 

@@ -655,8 +655,7 @@ FIRST = Place.of("sections", 1, "blocks", 0, "sentences", 0)
 
 def mending(**said: Any) -> Answer:
     """A model that mends so: lists by sort."""
-    empty: dict[str, Any] = {"sentences": [], "rows": [], "tasks": [], "questions": [], "texts": []}
-    return with_answers(repair=lambda _asked, _good: {**empty, **said})
+    return with_answers(repair=lambda asked, _good: good_model.asked_for(asked, said))
 
 
 def sentence_at(lesson: Lesson, at: int) -> str:
@@ -699,6 +698,33 @@ def test_a_part_that_the_model_drops_goes() -> None:
     mended, _ = repair(mending(sentences=[gone]), draft, Problem(rule="x", where=FIRST, message="wrong"))
     assert mended is not None
     assert before not in [sentence_at(mended.lesson, 0)]
+
+
+def test_a_reason_that_is_refused_is_mended_alone_and_its_question_stays() -> None:
+    draft = write(good_model.answer)
+    at = next(at for at, each in enumerate(draft.lesson.questions) if each.why)
+    was = draft.lesson.questions[at]
+    where = Place.of("questions", at)
+    new = [
+        {"part": 1, "drop": False, "text": "The tide drives them.", "role": "inference", "cites": [1]},
+        {"part": 2, "drop": True, "text": "", "role": "inference", "cites": []},
+    ]
+    problems = [
+        Problem(rule="x", where=where.at("feedback"), message="not said"),
+        Problem(rule="x", where=where.at("why", 0, "reason"), message="not said"),
+    ]
+    mended, (call,) = repair(mending(sentences=new), draft, *problems)
+    told = call["messages"][1]["content"]
+    assert f"“{was.stem}”" in told, "a reason is told with what it is about"
+    assert f"why “{was.why[0].option}”" in told
+    assert "Questions. kind is one of" not in told, "what a repair does not mend, it is not told how to write"
+    assert list(call["response_format"]["json_schema"]["schema"]["properties"]) == ["sentences"]
+    assert mended is not None
+    now = mended.lesson.questions[at]
+    assert now.feedback.text == "The tide drives them."
+    assert now.why == was.why[1:]
+    assert (now.stem, now.answer_text) == (was.stem, was.answer_text)
+    assert reviewed(good_model.answer, mended, before=draft)[1] == [], "nobody answers it again"
 
 
 def test_a_mended_question_keeps_its_place_and_id() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.lesson.limits import QUESTIONS
@@ -67,6 +67,14 @@ class Budget:
     def written(self) -> tuple[int, int]:
         """How many starters and exit questions are written, of which the best are kept."""
         return with_spares(STARTERS), with_spares(self.exit)
+
+    @property
+    def least(self) -> Mapping[str, int]:
+        """How many of those that are shown are enough, where others are flawed; as many as a person asked for."""
+        if self.questions is not None:
+            return {}
+        fewest = max(2, QUESTIONS.fewest - self.checks * self.cycles, self.exit - (self.exit + 1) // 3)
+        return {"starter": 1, "exit": min(self.exit, fewest)}
 
     @property
     def terms(self) -> str:

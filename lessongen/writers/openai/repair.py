@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -68,8 +69,10 @@ def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Dra
         return [number for cite in cites if (number := numbers.get(cite)) is not None]
 
     told = [(_place_in_words(each.where, draft.lesson), _shown(each, numbered), each.faults) for each in parts]
-    schema = calls.schemas.repair(len(parts))
-    instruction = writing.fill("repair", parts=telling.parts(told))
+    sorts = Counter(each.sort for each in parts)
+    schema = calls.schemas.repair(sorts)
+    rules = calls.template.fill("items") if sorts["questions"] else ""
+    instruction = writing.fill("repair", parts=telling.parts(told), questions=rules)
     answer = calls.ask(
         Call(
             key="repair",
@@ -98,16 +101,18 @@ def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Dra
 
 
 def _parts(lesson: Lesson, problems: Sequence[Problem]) -> list[_Part]:
+    """Each part once; what is wrong with a reason alone is mended there, unless its question is written anew anyway."""
     found: dict[Place, _Part] = {}
+    anew = {each.where.steps[:2] for each in problems if each.where.steps[2:3] not in (("feedback",), ("why",))}
     for problem in problems:
-        part = _part_at(lesson, problem.where)
+        part = _part_at(lesson, problem.where, is_whole=problem.where.steps[:2] in anew)
         if part is not None and (part.where in found or len(found) < _MOST_PARTS):
             found.setdefault(part.where, part).faults.append(problem.message)
     return list(found.values())
 
 
-def _part_at(lesson: Lesson, where: Place) -> _Part | None:
-    """The least part around a place that a model can write anew."""
+def _part_at(lesson: Lesson, where: Place, *, is_whole: bool) -> _Part | None:
+    """The least part around a place that a model can write anew; of a question all of it, or a reason alone."""
     sorts: Mapping[type, Sort] = {
         Question: "questions",
         Statement: "sentences",
@@ -124,6 +129,8 @@ def _part_at(lesson: Lesson, where: Place) -> _Part | None:
         except (IndexError, AttributeError, TypeError):
             return example
         place = Place(where.steps[:depth])
+        if isinstance(inner, Question) and not is_whole:
+            continue
         sort = next((sort for kind, sort in sorts.items() if isinstance(inner, kind)), None)
         if isinstance(inner, Example):
             example = _Part(where=place, was=inner, sort="tasks")  # unless it is one of its steps
@@ -152,11 +159,21 @@ def _place_in_words(where: Place, lesson: Lesson) -> str:
             if rest[:1] == ["blocks"] and isinstance(rest[1], int):
                 return f"{words}, {_in_block(section, rest[1], rest[2:])}"
             return f"{words}, {rest[-1] if rest else ''}"
-        case ("questions", int(at)):
-            return f"{lesson.questions[at].role} question"
+        case ("questions", int(at), *rest):
+            return f"{lesson.questions[at].role} question{_in_question(lesson.questions[at], rest)}"
         case (str(name), *_):
             return name.replace("_", " ").rstrip("s") if len(where.steps) > 1 else name
     return str(where)
+
+
+def _in_question(question: Question, rest: Sequence[str | int]) -> str:
+    """Which reason it is, with all that it is about."""
+    if not rest:
+        return ""
+    asked = f" “{question.stem}” (answer: {question.answer_text})"
+    if rest[0] == "why" and isinstance(rest[1], int):
+        return f"{asked}, why “{question.why[rest[1]].option}” tempts and is wrong"
+    return f"{asked}, explanation for a student who got it wrong"
 
 
 def _in_block(section: Section, at: int, rest: Sequence[str | int]) -> str:
@@ -234,7 +251,7 @@ class _Mending:
     def lesson(self, answer: Mapping[str, Any]) -> tuple[Lesson, Composer] | None:
         """The lesson with what was mended, and who kept the book of its quotes; None where nothing was."""
         for sort in _TOKENS:
-            for each in answer[sort]:
+            for each in answer.get(sort, ()):
                 part = self._part(each["part"], sort)
                 if part is None:
                     continue
@@ -263,7 +280,12 @@ class _Mending:
         return part if part is not None and part.sort == sort else None
 
     def _drop(self, part: _Part) -> None:
-        """Note what goes: the item of a list that the part is, or is the point of; the summary and titles stay."""
+        """Note what goes: the item of a list that the part is, or is the point of.
+
+        The summary, titles and a question's explanation stay.
+        """
+        if part.where.last == "feedback":
+            return
         for where in _items_around(part.where):
             if where.steps[0] != "sources":
                 self._gone.add(where)

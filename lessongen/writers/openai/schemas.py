@@ -123,28 +123,23 @@ class Schemas:
         )
         return _object(answers=_array(answer, count))
 
-    def repair(self, count: int) -> Schema:
-        """The parts as they are to be, by their numbers; each in the list of its sort."""
+    def repair(self, sorts: Mapping[str, int]) -> Schema:
+        """The parts as they are to be, by their numbers; each in the list of its sort, of which there are so many."""
+        shapes: Mapping[str, Mapping[str, Any]] = {
+            "sentences": self._statement["properties"],
+            "rows": {"cells": _array(self._text, 5), "cites": self._cites},
+            "tasks": {
+                **dict.fromkeys(("prompt", "answer"), self._text),
+                "criteria": _array(self._text, 5),
+                **dict.fromkeys(("support", "stretch"), self._text),
+                "cites": self._cites,
+                "supposes": _BOOLEAN,
+            },
+            "questions": self._question["properties"],
+            "texts": {"text": self._text},
+        }
         numbered = {"part": _INTEGER, "drop": _BOOLEAN}
-        return _object(
-            sentences=_array(_object(**numbered, **self._statement["properties"]), count),
-            rows=_array(_object(**numbered, cells=_array(self._text, 5), cites=self._cites), count),
-            tasks=_array(
-                _object(
-                    **numbered,
-                    prompt=self._text,
-                    answer=self._text,
-                    criteria=_array(self._text, 5),
-                    support=self._text,
-                    stretch=self._text,
-                    cites=self._cites,
-                    supposes=_BOOLEAN,
-                ),
-                count,
-            ),
-            questions=_array(_object(**numbered, **self._question["properties"]), count),
-            texts=_array(_object(**numbered, text=self._text), count),
-        )
+        return _object(**{sort: _array(_object(**numbered, **shapes[sort]), count) for sort, count in sorts.items()})
 
     @property
     def _text(self) -> dict[str, Any]:

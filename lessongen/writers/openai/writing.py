@@ -79,7 +79,7 @@ class Writing:
             }
         )
         shown = {"starter": STARTERS, "exit": self.budget.exit}
-        return Draft(lesson=lesson, texts=composer.book.texts, shown=shown)
+        return Draft(lesson=lesson, texts=composer.book.texts, shown=shown, least=self.budget.least)
 
     def _require_enough(self) -> None:
         words = sum(word_count(each.text) for each in self.numbered.passages)
