@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lessongen.lesson.model import Lesson
-from tests.check.papers import Fields, choice, cloze, free, match, order, paper, short, true_false
+from tests.check.papers import (
+    Fields,
+    choice,
+    cloze,
+    free,
+    match,
+    order,
+    paper,
+    short,
+    starter,
+    task,
+    true_false,
+    worked,
+)
 
 BEES = (
     "A honey bee that finds flowers dances on the comb.",
@@ -93,6 +106,41 @@ BAD: Mapping[str, Sequence[Lesson]] = {
             "It cools the hive",
             "It cleans the comb",
         ),
+    ),
+    "item-belief-restated": [
+        _bees(
+            question, mixed_up={"The queen of a hive rules over all of its bees.": "She lays eggs, and rules nobody."}
+        )
+        for question in (
+            short("Ida says that the queen of a hive rules over its bees. True or false? Say why.", "False: she lays."),
+            free("The queen of Tom's hive rules over all bees in it. Is he right?", "No, since she lays eggs alone."),
+            true_false("“The queen of the hive rules over all bees.”", answer=False),
+        )
+    ],
+    "item-quoted-before": [
+        _bees(
+            free(
+                "A keeper noted “they shiver in a tight ball”. In which season was that? Give a reason.", "In winter."
+            ),
+            blocks=[block],
+        )
+        for block in (
+            worked(
+                "A keeper noted that they “shiver in a tight ball”. Why?", "They warm the queen.", "It is cold then."
+            ),
+            worked("What do bees do in winter?", "They warm the queen.", "One note has them “in a tight ball”."),
+            task("Read the note “They shiver in a tight ball, all of them” and say what it is about."),
+        )
+    ],
+    "item-starter-states": _each(
+        starter("In a storm, wind pushes a hive from the side. What else can push it?", "A bee"),
+        starter("Flowers make a sweet juice. Who comes for it?", "Bees"),
+        starter("Most insects sleep in the cold. What do you do when you are cold?", "I shiver"),
+    ),
+    "item-starter-leads-nowhere": _each(
+        starter("What does a cow give?", "Milk"),
+        starter("On which continent is Vienna?", "In Europe"),
+        starter("Which branch of a government carries out laws?", "The executive"),
     ),
     "item-convergence": _each(
         choice("What are ripe berries like?", "red and round", "red and flat", "blue and round"),

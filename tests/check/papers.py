@@ -38,6 +38,23 @@ def free(stem: str, answer: str, **fields: Any) -> Fields:
     return {"kind": "open", "stem": stem, "answer": answer, **{"bloom": "evaluate", **fields}}
 
 
+def starter(stem: str, answer: str, **fields: Any) -> Fields:
+    """A question on what students bring along."""
+    feedback = _said(answer, role="background")
+    return short(stem, answer, **{"role": "starter", "bloom": "remember", "feedback": feedback, **fields})
+
+
+def worked(problem: str, answer: str, *steps: str) -> Fields:
+    """A worked example."""
+    said = [_said(each) for each in steps]
+    return {"kind": "example", "problem": problem, "steps": said, "answer": answer, "origin": "written"}
+
+
+def task(prompt: str) -> Fields:
+    """A task with a criterion."""
+    return {"kind": "task", "prompt": prompt, "criteria": ["A reason"], "origin": "written"}
+
+
 def match(stem: str, pairs: Mapping[str, str], *, spare: str = "none of what is listed", **fields: Any) -> Fields:
     """Pairs to find, shown in another order, with something that fits none."""
     right = [*list(pairs.values())[1:], next(iter(pairs.values())), *filter(None, [spare])]

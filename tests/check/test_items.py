@@ -17,7 +17,7 @@ from lessongen.lesson.reading import lesson_of_json
 from tests.check.bad_items import BAD
 from tests.check.good_items import GOOD
 from tests.check.more_good_items import MORE_GOOD
-from tests.check.papers import choice, paper, short, true_false
+from tests.check.papers import choice, paper, short, starter, true_false
 
 MADE_BY_0_1 = Path(__file__).parents[1] / "fixtures" / "lessons_0_1.db.gz"
 
@@ -149,3 +149,18 @@ def _kept_lessons(path: Path) -> list[Lesson]:
 
 def test_a_statement_that_states_plainly_is_fine() -> None:
     assert found(paper([true_false("True or false? Bees dance.", True)], prose=["The scouts dance at home."])) == set()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        starter("What do bees look for in flowers?", "Food for winter"),
+        starter("Suppose that the wind turns a hive. Who would shiver?", "Milk"),
+        starter("Suppose 84 pencils lie on 6 tables, as many on each. How many lie on one?", "14 pencils."),
+        starter("Look at the comb. What does its shape remind you of?", "Bees"),
+    ],
+    ids=lambda question: question["stem"],
+)
+def test_a_starter_may_suppose_a_case_and_ask_what_the_lesson_goes_on_from(question: dict[str, object]) -> None:
+    told = ["Bees look for food in flowers, and in winter they shiver."]
+    assert not found(paper([question], prose=told)) & {"item-starter-states", "item-starter-leads-nowhere"}

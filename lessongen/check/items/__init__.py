@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lessongen.check.items import cues, elsewhere, options, stems
+from lessongen.check.items import cues, elsewhere, options, starters, stems
 from lessongen.check.items.paper import Paper
 from lessongen.check.items.quantities import in_sequence
 from lessongen.check.report import Findings
@@ -43,6 +43,8 @@ ITEM_RULES: Mapping[str, ItemRule] = {
         stems.true_false_reason,
         elsewhere.answered_elsewhere,
         elsewhere.answered_by_neighbour,
+        elsewhere.belief_restated,
+        elsewhere.quoted_before,
         elsewhere.matches_key_terms,
         elsewhere.not_taught,
         elsewhere.copied_sentence,
@@ -50,6 +52,8 @@ ITEM_RULES: Mapping[str, ItemRule] = {
         elsewhere.why_missing,
         elsewhere.asked_twice,
         elsewhere.worked_example,
+        starters.starter_states,
+        starters.starter_leads_nowhere,
     )
 }
 """Every rule by its code. Its docstring names the case that it is for."""

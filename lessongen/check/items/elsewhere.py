@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lessongen.check.items.paper import Item, Paper, Text, content, share, telling
@@ -18,12 +19,13 @@ _FEWEST_WORDS_COPIED = 5
 # "They offer more" is not said by "what they offer".
 _TURNING = frozenset("more less fewer most least no not never nothing only both neither".split())
 _FEWEST_TO_COMPARE = 3
+_QUOTATION = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
 
 def answered_elsewhere(paper: Paper) -> Findings:
-    """For a key that stands in a title, key point, key term or misconception that also says what is asked."""
+    """For a key in a title, key point, key term, misconception, example or task that also says what is asked."""
     for item in paper.written:
-        above = [] if item.question.role == "starter" else paper.printed_above
+        above = [] if item.question.role == "starter" else [*paper.printed_above, *paper.worked_on]
         found = next((text for text in paper.headings if _answers(text, item, _MUCH_OF)), None)
         found = found or next((text for text in above if _answers(text, item, _NEARLY_ALL)), None)
         if found is not None:
@@ -50,6 +52,35 @@ def answered_by_neighbour(paper: Paper) -> Findings:
                     (f"Another question gives the answer away: “{other.question.stem[:80]}”. Change one of the two."),
                 )
                 break
+
+
+def belief_restated(paper: Paper) -> Findings:
+    """For a belief that is printed with its correction, asked for in the same words: one reads off that it is false."""
+    for item in paper.written:
+        stem = content(item.question.stem)
+        for each in paper.lesson.misconceptions:
+            belief = content(each.belief)
+            if len(belief) >= _FEWEST_TO_COMPARE and share(belief, stem) >= _NEARLY_ALL:
+                yield (
+                    item.where,
+                    f"It says again the belief “{each.belief[:80]}”, whose correction is printed: show the mistake in "
+                    "a case, without its words.",
+                )
+                break
+
+
+def quoted_before(paper: Paper) -> Findings:
+    """For a stem with a quotation that an example or a task has shown and spoken of already."""
+    for item in paper.on_the_lesson:
+        found = next((text for text in paper.worked_on if _quotes_the_same(item.question.stem, text.text)), None)
+        if found is not None:
+            yield item.where, f"{found.what.capitalize()} speaks of the same quotation: ask of another passage."
+
+
+def _quotes_the_same(stem: str, told: str) -> bool:
+    """Whether what one of two texts quotes, in more than a word, stands in the other, which quotes too."""
+    both = [[loosely(each) for each in _QUOTATION.findall(text) if word_count(each) > 1] for text in (stem, told)]
+    return any(one in other or other in one for one in both[0] for other in both[1])
 
 
 def _stem_of(item: Item) -> Text:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from lessongen.check.forms import FUNCTION_WORDS
 from lessongen.check.reading import Reading
-from lessongen.lesson.model import Lesson, Prose
+from lessongen.lesson.model import Lesson, Prose, Task
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Question
 from lessongen.text.passages import gaps
@@ -29,6 +29,11 @@ _OF_ANY_QUESTION = frozenset(
         "wrong correct describe describes reason main why how likely does did do has have had".split(),
     )
 )
+
+
+def is_supposing(text: str) -> bool:
+    """Whether a text says that it invents its case."""
+    return _SUPPOSED.search(text) is not None
 
 
 @lru_cache(maxsize=1_024)
@@ -80,7 +85,7 @@ class Item:
     def is_supposed(self) -> bool:
         """Whether an invented or a new case is put before the student, so that the answer is not read off the text."""
         is_new = self.question.bloom in ("apply", "analyze", "evaluate", "create")
-        return self.question.supposes or is_new or _SUPPOSED.search(self.question.stem) is not None
+        return self.question.supposes or is_new or is_supposing(self.question.stem)
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,11 @@ class Paper:
         """Those of them that ask what is taught: not what one must know to start."""
         return [item for item in self.written if item.question.role != "starter"]
 
+    @cached_property
+    def starters(self) -> Sequence[Item]:
+        """Those of them that ask what one must know to start."""
+        return [item for item in self.written if item.question.asks_prior_knowledge]
+
     # ------------------------------------------------------------ what is read before
 
     @cached_property
@@ -133,6 +143,16 @@ class Paper:
             *(Text(f"the key term “{each.term}”", f"{each.term}: {each.definition.text}") for each in lesson.key_terms),
             *(Text("a misconception", f"{each.belief} {each.correction.text}") for each in lesson.misconceptions),
         ]
+
+    @cached_property
+    def worked_on(self) -> Sequence[Text]:
+        """What is worked out before students, or set to them, beside the questions: examples and tasks."""
+        examples = (
+            " ".join([each.problem, *(step.text for step in each.steps), each.answer])
+            for _, each in self.reading.examples
+        )
+        tasks = (each.prompt for _, each in self.reading.blocks if isinstance(each, Task))
+        return [*(Text("a worked example", each) for each in examples), *(Text("a task", each) for each in tasks)]
 
     @cached_property
     def headings(self) -> Sequence[Text]:
@@ -147,6 +167,12 @@ class Paper:
         texts = [lesson.summary.text, *(each.text for each in self.printed_above)]
         texts += [claim.text for claim in self.reading.body]
         texts += [" ".join(table) for table in self._table_heads()]
+        return frozenset().union(*map(content, texts))
+
+    @cached_property
+    def taught_in_sections(self) -> frozenset[str]:
+        """The content words of what sections teach and work out."""
+        texts = [claim.text for claim in self.reading.body] + [" ".join(table) for table in self._table_heads()]
         return frozenset().union(*map(content, texts))
 
     def _table_heads(self) -> Iterator[Sequence[str]]:
