@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lessongen.check.forms import form_of, is_heading, is_lesson_word, without_counts, without_objective_opening
+from lessongen.check.forms import (
+    form_of,
+    is_heading,
+    is_lesson_word,
+    without_counts,
+    without_objective_opening,
+)
 from lessongen.check.reading import Claim, Reading, words_in_place
 from lessongen.check.report import Findings
 from lessongen.check.uncited import Uncited
@@ -17,6 +23,8 @@ from lessongen.text.vocabulary import is_no_name
 from lessongen.text.words import tokens
 
 # ---------------------------------------------------------------- sources and quotes
+
+_INVENTING = frozenset({"suppose", "imagine", "pretend"})  # as the first word of a case
 
 
 def source_licensed(reading: Reading) -> Findings:
@@ -123,9 +131,10 @@ def sentence_words(reading: Reading) -> Findings:
     """What cites nothing has no number, name or content word but those of the material and of lessons in general.
 
     Steps and products of activities, a teacher's advice, and what asks for prior knowledge may use any word, but name
-    nothing and count nothing that the material does not. So may titles, objectives, questions and instructions of a
-    lesson that a judge judged: each of its sentences that states something stands by a verdict, and these state
-    nothing. What a judge was shown with its task or question is not examined here.
+    nothing and count nothing that the material does not; what supposes a case to start with may count in it. So may
+    titles, objectives, questions and instructions of a lesson that a judge judged: each of its sentences that states
+    something stands by a verdict, and these state nothing. What a judge was shown with its task or question is not
+    examined here.
     """
     for uncited in reading.uncited:
         # What words a term may have is a rule of its own: term-in-body, question-term-known.
@@ -151,12 +160,13 @@ def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:
     text = without_objective_opening(uncited.text) if uncited.kind == "objective" else uncited.text
     is_free = reading.is_lesson_judged and uncited.kind in ("heading", "objective", "sentences")
     may_use_any_word = uncited.kind in ("step", "product", "advice", "scene") or is_free
+    may_count = uncited.kind == "scene" and _INVENTING.issuperset(tokens(text)[:1])
     words = list(words_in_place(without_counts(text)))
     has_title_case = is_free and uncited.kind == "heading" and _has_title_case(words)
     for word, is_name in words:
         has_digit = any(character.isdigit() for character in word)
         is_common = not is_name or (has_title_case and is_no_name(word))
-        if may_use_any_word and is_common and not has_digit:
+        if may_use_any_word and is_common and (may_count or not has_digit):
             continue
         may_be_lesson_word = not has_digit and not (is_name and uncited.kind != "heading")
         if may_be_lesson_word and all(map(is_lesson_word, tokens(word))):

@@ -66,6 +66,12 @@ _COUNT = re.compile(
 FUNCTION_WORDS = STOPWORDS["en"] | _LISTS.words("function_words")
 LESSON_WORDS = _LISTS.words("lesson_words")
 """What an uncited sentence may say besides the words of the lesson's material."""
+_SUPPOSED = re.compile(r"\b(?:suppose|imagine|picture this|say that|pretend|what if)\b", re.IGNORECASE)
+
+
+def is_supposing(text: str) -> bool:
+    """Whether a text says that it invents its case."""
+    return _SUPPOSED.search(text) is not None
 
 
 @lru_cache(maxsize=1_024)

@@ -108,9 +108,7 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         ),
     ),
     "item-belief-restated": [
-        _bees(
-            question, mixed_up={"The queen of a hive rules over all of its bees.": "She lays eggs, and rules nobody."}
-        )
+        _bees(question, mixed_up={"The queen of a hive rules over all of its bees.": "She lays eggs."})
         for question in (
             short("Ida says that the queen of a hive rules over its bees. True or false? Say why.", "False: she lays."),
             free("The queen of Tom's hive rules over all bees in it. Is he right?", "No, since she lays eggs alone."),
@@ -119,15 +117,11 @@ BAD: Mapping[str, Sequence[Lesson]] = {
     ],
     "item-quoted-before": [
         _bees(
-            free(
-                "A keeper noted “they shiver in a tight ball”. In which season was that? Give a reason.", "In winter."
-            ),
+            free("A keeper noted “they shiver in a tight ball”. In which season was that?", "In winter."),
             blocks=[block],
         )
         for block in (
-            worked(
-                "A keeper noted that they “shiver in a tight ball”. Why?", "They warm the queen.", "It is cold then."
-            ),
+            worked("A keeper noted that they “shiver in a tight ball”. Why?", "They warm her.", "It is cold."),
             worked("What do bees do in winter?", "They warm the queen.", "One note has them “in a tight ball”."),
             task("Read the note “They shiver in a tight ball, all of them” and say what it is about."),
         )

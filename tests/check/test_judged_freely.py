@@ -196,6 +196,14 @@ def test_a_starter_asks_for_what_no_source_says() -> None:
     assert all("questions[5]" not in str(each.where) for each in judged(Reading(made, texts())))
 
 
+def test_a_starter_that_supposes_a_case_may_count_in_it_but_names_nobody() -> None:
+    stem = "Suppose 84 pencils lie on 6 tables, as many on each. How many lie on one?"
+    assert examine(asked({**STARTER, "stem": stem}), texts()).problems == ()
+    for named in (stem.replace("pencils", "pencils of Newton"), stem.removeprefix("Suppose ")):
+        rules = {problem.rule for problem in examine(asked({**STARTER, "stem": named}), texts()).problems}
+        assert "sentence-words" in rules
+
+
 @pytest.mark.parametrize(
     ("fields", "rule"),
     [

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from lessongen.check.forms import FUNCTION_WORDS
+from lessongen.check.forms import FUNCTION_WORDS, is_supposing
 from lessongen.check.reading import Reading
 from lessongen.lesson.model import Lesson, Prose, Task
 from lessongen.lesson.place import Place
@@ -16,7 +15,6 @@ from lessongen.text.passages import gaps
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import stem, tokens
 
-_SUPPOSED = re.compile(r"\b(?:suppose|imagine|picture this|say that|pretend|what if)\b", re.IGNORECASE)
 # What any question may say, whatever it is about.
 _OF_ANY_QUESTION = frozenset(
     map(
@@ -29,11 +27,6 @@ _OF_ANY_QUESTION = frozenset(
         "wrong correct describe describes reason main why how likely does did do has have had".split(),
     )
 )
-
-
-def is_supposing(text: str) -> bool:
-    """Whether a text says that it invents its case."""
-    return _SUPPOSED.search(text) is not None
 
 
 @lru_cache(maxsize=1_024)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lessongen.check.forms import form_of
-from lessongen.check.items.paper import Paper, content, is_supposing, telling
+from lessongen.check.forms import form_of, is_supposing
+from lessongen.check.items.paper import Paper, content, telling
 from lessongen.check.items.quantities import quantity
 from lessongen.check.report import Findings
 from lessongen.text.sentences import split_sentences
