@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lessongen.exporters.shapes import ROLE_LABELS, Line, Note
 from lessongen.lesson.claims import Borne
-from lessongen.lesson.model import Question, Role, Statement, Task
+from lessongen.lesson.model import Example, Question, Role, Statement, Task
 from lessongen.system.printable import printable
 
 
@@ -15,8 +15,9 @@ def line_of(text: str, borne: Borne, notes: tuple[Note, ...]) -> Line:
 
 
 def _role_of_answer(borne: Borne) -> Role:
-    """A written answer in sentences reasons from what it cites, unless that says the very words."""
-    is_reasoned = isinstance(borne, Task) or (isinstance(borne, Question) and borne.kind in ("short", "open"))
+    """A written answer in sentences, or to an invented case, reasons from what it cites."""
+    is_asked = isinstance(borne, Question) and (borne.kind in ("short", "open") or borne.supposes)
+    is_reasoned = is_asked or isinstance(borne, Task | Example)
     return "inference" if is_reasoned and borne.origin == "written" and borne.cites else "fact"
 
 

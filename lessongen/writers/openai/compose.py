@@ -32,6 +32,7 @@ from lessongen.lesson.model import (
 )
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, QuestionRole, Solution, Why
+from lessongen.text.sentences import is_whole
 from lessongen.text.words import split_title
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.budget import Budget, shares
@@ -176,6 +177,7 @@ class Composer:
 
     def starter(self, stem: str, answer: str, *, name: str, objective: str, term: str) -> Question:
         """A question on what one must know to start, which no source says."""
+        told = answer if is_whole(answer) else f"The answer is {answer}"
         return composed(
             "short",
             Solution(answer=answer),
@@ -185,7 +187,7 @@ class Composer:
             bloom="remember",
             stem=stem,
             term=term,
-            feedback=Statement(text=answer, role="background", origin="written"),
+            feedback=Statement(text=told, role="background", origin="written"),
             origin="written",
             role="starter",
         )

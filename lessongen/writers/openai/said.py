@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lessongen.check.items.paper import content, share, telling
 from lessongen.lesson.model import FEWEST_ENTRIES, Bloom, Role
 from lessongen.text.passages import GAP
 from lessongen.writers.openai.plain import plain
@@ -19,6 +20,7 @@ Json = Mapping[str, Any]
 Grouping = Literal["alone", "pairs", "groups", "class"]
 
 _CITES_NOTHING = ("supposition", "framing", "analogy")
+_OF_A_GLOSS = 0.5
 _UNTIL_IT_ENDS = '.!?…”"’)'  # noqa: RUF001
 
 
@@ -271,8 +273,14 @@ class Reader:
     def said(self, answer: Json) -> Said:
         """A sentence."""
         role: Role = answer["role"] if answer["role"] in (*ROLES, "analogy") else "fact"
-        cites = () if role in _CITES_NOTHING else self.cites(answer["cites"])
-        return Said(text=sentence(answer["text"]), role=role, cites=cites)
+        text, cites = sentence(answer["text"]), () if role in _CITES_NOTHING else self.cites(answer["cites"])
+        if role == "gloss":  # one that no source gives is marked as plain words, not as the source's
+            cites = tuple(each for each in cites if self._defines(each, text))
+        return Said(text=text, role=role, cites=cites)
+
+    def _defines(self, number: int, gloss: str) -> bool:
+        """Whether a source's sentence has half of the words of a gloss."""
+        return share(telling(gloss), content(self._numbered[number].text)) >= _OF_A_GLOSS
 
     def cites(self, numbers: Iterable[object]) -> tuple[int, ...]:
         """Those of the numbers that are sentences', each once."""
