@@ -260,7 +260,7 @@ def _with_presumed(draft: Draft, presumed: Sequence[str]) -> Draft:
     taught = {fold(entry.term) for entry in lesson.key_terms}
     known = [term for term in presumed if fold(term) not in taught and names(quoted, term)]
     prior = list(dict.fromkeys([*known, *lesson.prior_knowledge]))[: PRIOR_KNOWLEDGE.most]
-    return Draft(lesson=lesson.model_copy(update={"prior_knowledge": prior}), texts=draft.texts)
+    return replace(draft, lesson=lesson.model_copy(update={"prior_knowledge": prior}))
 
 
 def _made_anew(writer: Writer, stored: Draft, key: str, request: LessonRequest, attempt: Attempt) -> Anew:

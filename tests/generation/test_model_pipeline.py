@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from lessongen.lesson.judgement import Bar
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.records import NewVersion
 from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.openai.budget import STARTERS, Budget
 from tests import good_model, made_up_articles
 from tests.generation.test_judging import Results
 from tests.judging import EXAM, model_judge
@@ -115,6 +117,14 @@ def test_a_lesson_with_a_repair_takes_at_most_10_calls_in_a_chain_of_6(whole: An
 
 def test_the_image_of_the_article_is_in_the_lesson_after_a_repair_too(whole: Any) -> None:
     assert whole[0]["image"] == leaf().shown().model_dump()
+
+
+def test_of_the_questions_that_are_written_a_lesson_shows_what_its_minutes_allow(whole: Any) -> None:
+    lesson, _, _ = whole
+    budget = Budget(minutes=lesson["minutes"])
+    roles = Counter(each["role"] for each in lesson["questions"])
+    assert 1 <= roles["starter"] <= STARTERS < budget.written[0]
+    assert budget.least["exit"] <= roles["exit"] <= budget.exit < budget.written[1]
 
 
 def test_the_writers_calls_begin_with_the_same_bytes_which_are_rules_and_sources(whole: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,7 @@ def test_300_sentences_take_at_most_8_calls_and_come_back_in_their_order() -> No
 
 
 def test_what_is_little_more_than_a_call_takes_is_judged_in_one() -> None:
-    for count, calls in ((50, 1), (75, 1), (76, 2)):
+    for count, calls in ((50, 1), (75, 1), (76, 2), (120, 2)):
         with ScriptedModel(answering(careful)) as server:
             verdicts = model_judge(server).judge(MANY[:count], PlainAttempt())
         assert len(server.calls) == calls
@@ -115,6 +116,21 @@ def test_what_stands_on_the_same_quotes_is_judged_under_one_another_and_shows_th
     assert all("\n".join(shown).count(quote) == 1 for quote, _ in quotes)
     sizes = [len(shown_in(request)) for request in server.calls]
     assert max(sizes) - min(sizes) <= 2
+
+
+def test_a_question_that_reasons_are_about_is_shown_once() -> None:
+    stem = "In which of these four years did the keepers of the old lighthouse change the oil of their lamp?"
+    claims = [
+        claim(f"{stem} - In 1868", QUOTE),
+        claim("They took colza oil then.", QUOTE, before=f"{stem} - In 1868"),
+        *(claim(f"In {year} they burned whale oil.", QUOTE, before=f"{stem} {year}") for year in (1860, 1861)),
+    ]
+    with ScriptedModel(answering(yes)) as server:
+        model_judge(server).judge(claims, PlainAttempt())
+    prompt = prompt_of(server.calls[0])
+    assert prompt.count(stem) <= 2, "with its answer, and before another one at most"
+    assert re.search(r"the sentence before: “In which of these …” as in item \d+; then: 186[01]$", prompt, re.MULTILINE)
+    assert LAMP.sentence not in prompt
 
 
 def test_what_is_judged_can_not_close_the_marks_around_it() -> None:

@@ -46,7 +46,7 @@ _LONGEST_REASON = 160
 _SPEAKS = "it speaks to the judge"
 _TRYING = "judging, whether it does as it is told"
 _TWINS = 2
-_IN_ONE = 1.5
+_LARGER = 1.5
 _CALLS = 3
 _MOST_TOGETHER = 10  # on the same quotes, so that calls stay of about equal size
 
@@ -189,18 +189,14 @@ class ModelJudge:
     def _batches(self, claims: Sequence[Claim]) -> list[_Batch]:
         """The claims in calls of about equal size, in an order that depends on nothing but what is judged.
 
-        What is little more than one call takes is judged in one, such as what was mended of a lesson; what is more
-        than the three that a lesson has takes larger ones, as long as these are not half as large again.
+        Up to the three calls that a lesson has they are half as large again, for each repeats what a judge is told.
         """
         shown = [(place, claim) for place, claim in enumerate(claims) if not _speaks(claim)]
         shown += [(~place, twin) for place, claim in shown for twin in self._twins(claim)]
         shown.sort(key=lambda entry: _order_of(entry[1]))
         most = self._asking.most_items
-        count = -(-len(shown) // most)
-        if len(shown) <= _IN_ONE * most:
-            count = min(1, count)
-        elif len(shown) <= _IN_ONE * most * _CALLS:
-            count = min(_CALLS, count)
+        larger = -(-len(shown) // int(_LARGER * most))
+        count = larger if larger <= _CALLS else -(-len(shown) // most)
         together: dict[str, list[tuple[int, Claim]]] = {}
         for entry in shown:
             together.setdefault(self._group_of(entry[1]), []).append(entry)

@@ -15,6 +15,7 @@ JUDGE = "model"
 """The name of a model as a judge."""
 RULINGS = ("supported", "contradicted", "not said")
 EXPECTED_TOKENS = 110  # of an answer on one item
+_LONG, _OPENING = 60, 4  # characters that are worth it, and words that tell which text it is
 _ROLES = {
     "gloss": "it says what a word means; the word's ordinary meaning needs no quote",
     "analogy": "it compares; what it says of the topic itself needs its quotes, the likening does not",
@@ -79,24 +80,24 @@ def items(claims: Sequence[Claim]) -> str:
 
 
 def _items(claims: Sequence[Claim]) -> Iterator[str]:
-    """The lines; an item that has the very quotes of the one above it is told so."""
+    """The lines; an item that has the very quotes of the one above it is told so, with what it repeats of its like."""
+    shown: list[tuple[int, str]] = []
     above: Claim | None = None
-    quoting = 0
     for number, claim in enumerate(claims, 1):
-        is_same = above is not None and bool(claim.quotes) and _shown(claim) == _shown(above)
-        if not is_same:
-            above, quoting = claim, number
-        yield from _item(number, claim, quoting)
+        if above is None or not claim.quotes or _quoted(claim) != _quoted(above):
+            above, shown = claim, []
+        yield from _item(number, claim, shown)
+        shown += [(number, as_data(claim.sentence)), (number, as_data(claim.before))]
 
 
-def _shown(claim: Claim) -> tuple[str, ...]:
+def _quoted(claim: Claim) -> tuple[str, ...]:
     return (claim.title, *(quote.text for quote in claim.quotes))
 
 
-def _item(number: int, claim: Claim, quoting: int) -> Iterator[str]:
-    """An item; `quoting` is the one that its quotes are shown with."""
-    if quoting != number:
-        yield f"item {number}, of the same article, with the quotes of item {quoting}"
+def _item(number: int, claim: Claim, shown: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """An item; `shown` are the texts of those above it that have its quotes, by their numbers."""
+    if shown:
+        yield f"item {number}, of the same article, with the quotes of item {shown[0][0]}"
     else:
         yield f"item {number}, of an article titled: {as_data(claim.title) or '(no title)'}"
         for at, quote in enumerate(claim.quotes, 1):
@@ -104,10 +105,22 @@ def _item(number: int, claim: Claim, quoting: int) -> Iterator[str]:
     if not claim.quotes:
         yield "  no quote"
     if claim.before:
-        yield f"  the sentence before: {as_data(claim.before)}"
+        yield f"  the sentence before: {_before(as_data(claim.before), shown)}"
     if claim.role in _ROLES:
         yield f"  what it is: {claim.role}: {_ROLES[claim.role]}"
     yield f"  sentence: {as_data(claim.sentence)}"
+
+
+def _before(text: str, shown: Sequence[tuple[int, str]]) -> str:
+    """What stands before a sentence; of a long question that an item above has shown, only how it opens."""
+    for number, other in shown:
+        apart = (at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two)
+        same = text[: next(apart, min(len(text), len(other)))]
+        end = len(same) if same == text else 1 + max(same.rfind(f"{mark} ") for mark in ".?!")
+        if end >= _LONG:
+            opening, rest = " ".join(text.split()[:_OPENING]), text[end:].strip()
+            return f"“{opening} …” as in item {number}" + (f"; then: {rest}" if rest else "")
+    return text
 
 
 def schema(count: int) -> dict[str, Any]:
@@ -137,7 +150,7 @@ def schema(count: int) -> dict[str, Any]:
 
 def sha256() -> str:
     """The hash of all that a judge is told, apart from the items."""
-    one = Claim(sentence="", quotes=(Passage(id="", text=""),))
+    one = Claim(sentence="", quotes=(Passage(id="", text=""),), before="-" * _LONG)
     shown = [list(_items(claims)) for claims in ([Claim(sentence="", quotes=())], [one, one])]
     told = [SYSTEM, INSTRUCTION, shown, _ROLES, schema(1)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -5,6 +5,7 @@ Arrays are bounded everywhere. Strings are only where the server is not OpenAI's
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -40,7 +41,7 @@ class Schemas:
             sentences=_array(_INTEGER, 60),
             concrete=self._text,
         )
-        return _object(
+        return self._named(
             title=self._text,
             outcome=self._said("opens with “I can”"),
             summary=self._statement,
@@ -56,10 +57,14 @@ class Schemas:
 
     def cycles(self, count: int) -> Schema:
         """All ideas of a lesson, in their order."""
-        return _object(cycles=_array(self.cycle(), count))
+        return self._named(cycles=_array(self._cycle, count))
 
     def cycle(self) -> Schema:
         """One idea: explained, shown, checked and practised."""
+        return self._named(**self._cycle["properties"])
+
+    @property
+    def _cycle(self) -> dict[str, Any]:
         analogy = _object(after=_INTEGER, comparison=self._text, fact=self._statement, ends=self._text)
         example = _object(
             problem=self._text,
@@ -141,6 +146,21 @@ class Schemas:
         numbered = {"part": _INTEGER, "drop": _BOOLEAN}
         return _object(**{sort: _array(_object(**numbered, **shapes[sort]), count) for sort, count in sorts.items()})
 
+    def _named(self, **fields: Any) -> Schema:
+        """An object of these fields in which what comes again and again is told once."""
+        names = {json.dumps(self._statement): "statement", json.dumps(self._cites): "cites"}
+
+        def put(part: Any) -> Any:
+            if isinstance(part, list):
+                return list(map(put, part))
+            if not isinstance(part, dict):
+                return part
+            name = names.get(json.dumps(part))
+            return {key: put(each) for key, each in part.items()} if name is None else {"$ref": f"#/$defs/{name}"}
+
+        statement = {key: put(each) for key, each in self._statement.items()}
+        return {**put(_object(**fields)), "$defs": {"statement": statement, "cites": self._cites}}
+
     @property
     def _text(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": _LONGEST} if self.has_lengths else {"type": "string"}
@@ -182,7 +202,7 @@ def loosened(schema: Schema) -> Schema:
     """
     return {
         name: {key: loosened(each) for key, each in value.items()}
-        if name == "properties"
+        if name in ("properties", "$defs")
         else loosened(value)
         if name == "items"
         else value
