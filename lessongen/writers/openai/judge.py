@@ -189,7 +189,7 @@ class ModelJudge:
     def _batches(self, claims: Sequence[Claim]) -> list[_Batch]:
         """The claims in calls of about equal size, in an order that depends on nothing but what is judged.
 
-        Up to the three calls that a lesson has they are half as large again, for each repeats what a judge is told.
+        Up to three calls they are half as large again, for each repeats what a judge is told.
         """
         shown = [(place, claim) for place, claim in enumerate(claims) if not _speaks(claim)]
         shown += [(~place, twin) for place, claim in shown for twin in self._twins(claim)]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from lessongen.text.words import fold, split_title, stems
-from lessongen.writers.extractive.article import Article, Term
+from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.articles import Articles
-from lessongen.writers.extractive.genus import genus
 
 # Cosines of MiniLM embeddings, measured on leads: below them, what looks related is another sense or drifts off.
 _NEAR_ENOUGH_IF_MENTIONED = 0.30
@@ -37,13 +36,11 @@ class Link(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Related:
-    """An article that belongs to the lesson's, with its term; one asked for by name may define none."""
+    """An article that belongs to the lesson's."""
 
     article: Article
-    term: Term | None
     link: Link
     score: float
-    is_kind: bool
 
 
 def related_articles(main: Article, asked_for: Sequence[Article], articles: Articles, subject: str) -> list[Related]:
@@ -53,17 +50,15 @@ def related_articles(main: Article, asked_for: Sequence[Article], articles: Arti
     found: list[Related] = []
     for article, score in scores.items():
         link = links[article]
-        term = article.term
         if (
             article is main
-            or (term is None and link is not Link.ASKED_FOR)
+            or (article.term is None and link is not Link.ASKED_FOR)
             or not _is_meant(article, main, link, context, articles)
         ):
             continue
         score += _affinity(article, main) + 12 * articles.nearness(main.entry, article.entry)
         if score >= _WORTH_SHOWING:
-            is_kind = term is not None and not term.is_person and _falls_under(term, main)
-            found.append(Related(article=article, term=term, link=link, score=score, is_kind=is_kind))
+            found.append(Related(article=article, link=link, score=score))
     place = {article: at for at, article in enumerate(asked_for)}
     found.sort(key=lambda each: (place.get(each.article, len(place)), -each.score, each.article.title))
     by_name: dict[str, Related] = {}
@@ -136,9 +131,3 @@ def _affinity(article: Article, main: Article) -> float:
         return 1.5
     strays = article.category in _PLACES_AND_PEOPLE and main.category not in _ABOUT_PLACES_AND_PEOPLE
     return -1.5 if strays else 0.0
-
-
-def _falls_under(term: Term, main: Article) -> bool:
-    """Whether the term's definition calls it one of what the lesson is about: "A mammal is an animal …"."""
-    wanted = stems(main.name)
-    return bool(wanted) and genus(term.definition.text)[-len(wanted) :] == wanted
