@@ -200,7 +200,8 @@ def _quizzes(prompt: str) -> object:
     count = int(_found(prompt, r"^- exit: (\d+) questions"))
     return {
         "starter": [
-            {"stem": f"What is {thing}?", "answer": "A text."} for thing in ("a source", "a lesson", "a title")
+            {"stem": f"What have you seen {where}?", "answer": _term(sentences[min(sentences)])}
+            for where in ("at home", "at school", "on the way")
         ],
         "exit": _distinct(sentences, count),
         "homework": {"prompt": "Tell somebody at home about it.", "criteria": ["A clear reason"]},

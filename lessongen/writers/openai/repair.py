@@ -106,7 +106,9 @@ def _parts(lesson: Lesson, problems: Sequence[Problem]) -> list[_Part]:
     anew = {each.where.steps[:2] for each in problems if each.where.steps[2:3] not in (("feedback",), ("why",))}
     for problem in problems:
         part = _part_at(lesson, problem.where, is_whole=problem.where.steps[:2] in anew)
-        if part is not None and (part.where in found or len(found) < _MOST_PARTS):
+        if part is None or (isinstance(part.was, Question) and part.was.asks_prior_knowledge):
+            continue  # a starter cites nothing, and one to spare takes its place
+        if part.where in found or len(found) < _MOST_PARTS:
             found.setdefault(part.where, part).faults.append(problem.message)
     return list(found.values())
 
