@@ -69,7 +69,7 @@ def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Dra
         return [number for cite in cites if (number := numbers.get(cite)) is not None]
 
     told = [(_place_in_words(each.where, draft.lesson), _shown(each, numbered), each.faults) for each in parts]
-    sorts = Counter(each.sort for each in parts)
+    sorts = Counter[str](each.sort for each in parts)
     schema = calls.schemas.repair(sorts)
     rules = calls.template.fill("items") if sorts["questions"] else ""
     instruction = writing.fill("repair", parts=telling.parts(told), questions=rules)
