@@ -208,7 +208,7 @@ class ModelJudge:
 
     def _group_of(self, claim: Claim) -> str:
         """What is the same for claims that are shown under one another."""
-        if claim.sha256 in self._of_the_exam or not claim.quotes:
+        if claim.sha256 in self._exam.sealed or not claim.quotes:
             return _order_of(claim)
         return _digest(json.dumps([claim.title, [quote.text for quote in claim.quotes]], ensure_ascii=False))
 
