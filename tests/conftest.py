@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from lessongen.sources.offline import OfflineEncyclopedia, open_encyclopedia
 from lessongen.sources.offline.index import index_path
 from lessongen.sources.offline.pack import find_pack
 from lessongen.store import SqliteStore
+from tests.forked import start_command_line
 
 # What the tests decide is decided by the code alone: not by how busy the machine is, and not by what was drawn today.
 # `--hypothesis-profile default` draws anew.
@@ -125,19 +126,39 @@ def run_cli(
     *arguments: str | bytes,
     stdin: str = "",
     cwd: Path | None = None,
-    environment: dict[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    umask: int = -1,
 ) -> Ended:
-    """Run the real command line in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lessongen", *arguments],
-        input=stdin.encode(),
-        capture_output=True,
+    """Run the real command line in a process of its own, with pipes as its streams, until all have left these."""
+    (read, told), (out, say), (err, complain) = (os.pipe() for _ in range(3))
+    process = start_command_line(
+        [os.fsdecode(each) for each in arguments],
+        (read, say, complain),
+        environment=environment,
         cwd=cwd,
-        env=os.environ if environment is None else environment,
-        timeout=_PATIENCE_SECONDS,
-        check=False,
+        umask=umask,
     )
-    return Ended(code=done.returncode, stdout=done.stdout.decode(), stderr=done.stderr.decode())
+    for number in (read, say, complain):
+        os.close(number)
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(_write_all, told, stdin.encode())
+        said, complained = pool.submit(_read_all, out), pool.submit(_read_all, err)
+        try:
+            code = process.wait(_PATIENCE_SECONDS)
+        finally:
+            process.kill()
+        streams = said.result(_PATIENCE_SECONDS), complained.result(_PATIENCE_SECONDS)
+    return Ended(code=code, stdout=streams[0].decode(), stderr=streams[1].decode())
+
+
+def _write_all(number: int, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), open(number, "wb") as stream:
+        stream.write(data)
+
+
+def _read_all(number: int) -> bytes:
+    with open(number, "rb") as stream:
+        return stream.read()
 
 
 def call_cli(*arguments: str) -> Ended:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.scripts import run_script
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("docs/tutorial/*.md"), *ROOT.glob("docs/how-to/*.md")])
@@ -20,32 +19,9 @@ def blocks(page: Path) -> list[str]:
     return BLOCK.findall(page.read_text(encoding="utf-8"))
 
 
-def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    (folder / "bin").mkdir()
-    command = folder / "bin" / "lessongen"
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m lessongen "$@"\n')
-    command.chmod(0o755)
-    environment = {
-        **os.environ,
-        "LESSONGEN_HOME": str(folder / "home"),
-        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-    }
-    work = folder / "work"
-    work.mkdir()
-    try:
-        return subprocess.run(
-            ["bash", "-e"], input=script, cwd=work, env=environment, text=True, capture_output=True, timeout=100
-        )
-    finally:
-        for home in (folder / "home", work / "lessons"):
-            stop = [sys.executable, "-m", "lessongen", "worker", "stop"]
-            subprocess.run(stop, env={**environment, "LESSONGEN_HOME": str(home)}, capture_output=True, timeout=300)
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
-    done = run("\n".join(blocks(page)), tmp_path)
+    done = run_script("\n".join(blocks(page)), tmp_path / "work")
     assert done.returncode == 0, done.stderr
 
 
@@ -53,7 +29,7 @@ def test_the_readmes_commands_run(tmp_path: Path) -> None:
     setting_up, testing, *commands = blocks(README)
     assert "\n" not in setting_up.strip()
     assert "\n" not in testing.strip()
-    done = run("\n".join(commands), tmp_path)
+    done = run_script("\n".join(commands), tmp_path / "work")
     assert done.returncode == 0, done.stderr
 
 

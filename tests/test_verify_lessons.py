@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import random
@@ -17,10 +19,10 @@ from typing import Any
 import pytest
 
 from lessongen.writers.computed.registry import all_skills
-from scripts.verify_lessons import computed_right
+from scripts.verify_lessons import computed_right, main
 from scripts.verify_lessons import verify as problems_in
 from tests import lessons
-from tests.conftest import give_index
+from tests.conftest import give_index, run_cli
 from tests.lessons import CHOICE, question, quoted, texts
 from tests.pictures import leaf
 
@@ -87,13 +89,7 @@ def good(tmp_path_factory: pytest.TempPathFactory, index: Path) -> Path:
         "PYTHONPATH": os.environ.get("PYTHONPATH", str(_REPOSITORY)),
     }
     for command in (["create", "english", "verbs", "--wait"], ["worker", "stop"]):
-        subprocess.run(
-            [sys.executable, "-m", "lessongen", *command],
-            env=environment,
-            check=True,
-            capture_output=True,
-            timeout=300,
-        )
+        assert run_cli(*command, environment=environment).code == 0
     database = home / "lessons.db"
     with closing(sqlite3.connect(database)) as connection, connection:
         [(lesson,)] = connection.execute("SELECT id FROM lessons").fetchall()
@@ -130,9 +126,9 @@ def verify(database: Path) -> subprocess.CompletedProcess[str]:
 def problems_of(connection: sqlite3.Connection) -> str:
     """What the verifier says of a damaged database."""
     [(_, _, path)] = connection.execute("PRAGMA database_list").fetchall()
-    done = verify(Path(path))
-    assert done.returncode == 1, done.stdout + done.stderr
-    return done.stdout
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert main([path]) == 1
+    return said.getvalue()
 
 
 def set_in(connection: sqlite3.Connection, path: str, value: Any, version: int = 1) -> None:

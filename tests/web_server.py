@@ -17,7 +17,7 @@ import httpx
 
 from lessongen.queue.daemon import stop
 from lessongen.queue.presence import Roster
-from tests.conftest import give_index
+from tests.conftest import give_index, run_cli
 from tests.processes import ROOT
 
 PATIENCE_SECONDS = 40.0
@@ -39,15 +39,9 @@ class Server:
 
     def command(self, *arguments: str) -> Any:
         """What a command over its database answers with --json."""
-        done = subprocess.run(
-            [sys.executable, "-m", "lessongen", *arguments, "--json"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-        return json.loads(done.stdout)
+        done = run_cli(*arguments, "--json", environment=self.environment)
+        assert done.code == 0, done.stderr
+        return done.json()
 
     def token(self, user: str, *options: str) -> str:
         """A new token of a user."""

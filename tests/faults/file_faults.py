@@ -24,6 +24,7 @@ from pathlib import Path
 import httpx
 
 from lessongen.queue.presence import Roster
+from tests.conftest import run_cli
 from tests.processes import ROOT, roster_of, start_worker
 from tests.queues import open_jobs, submit
 
@@ -150,18 +151,12 @@ class Run:
 
     def create(self, topic: str, *options: str) -> tuple[str | None, str]:
         """Ask for a lesson: the accepted task's id, or None and the error with its hint."""
-        done = subprocess.run(
-            [sys.executable, "-m", "lessongen", "create", "bench", topic, "--no-start", "--json", *options],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
-        if done.returncode == 0:
-            return json.loads(done.stdout)["task_id"], ""
+        asking = ("create", "bench", topic, "--no-start", "--json", *options)
+        done = run_cli(*asking, environment=self.environment)
+        if done.code == 0:
+            return done.json()["task_id"], ""
         assert "Traceback" not in done.stderr, done.stderr
-        error = json.loads(done.stderr)["error"]
+        error = done.error()
         assert error["hint"], error
         return None, f"{error['message']} {error['hint']}"
 

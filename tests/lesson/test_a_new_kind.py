@@ -9,6 +9,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import pytest
 
 import lessongen
 from lessongen.check.gate import RULES
-from tests.conftest import Ended, run_cli
+from tests.conftest import Ended
 from tests.web_server import serving
 
 KIND = Path(__file__).parent / "several.py"
@@ -37,11 +39,16 @@ class Program:
         return {"PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1"}
 
     def __call__(self, *arguments: str) -> Ended:
-        ended = run_cli(
-            *arguments,
+        done = subprocess.run(
+            [sys.executable, "-m", "lessongen", *arguments],
             cwd=self.folder,
-            environment={**os.environ, **self.environment, "LESSONGEN_HOME": str(self.home)},
+            env={**os.environ, **self.environment, "LESSONGEN_HOME": str(self.home)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
         )
+        ended = Ended(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
         assert "Traceback" not in ended.stderr, ended.stderr
         return ended
 

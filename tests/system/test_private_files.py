@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import give_index
+from tests.conftest import give_index, run_cli
 from tests.processes import eventually
 
 MASKS = [0o000, 0o022, 0o077, 0o277]
@@ -19,16 +17,8 @@ MASKS = [0o000, 0o022, 0o077, 0o277]
 
 def run(words: Sequence[str], home: Path, umask: int, **variables: str) -> None:
     """Run a command with that umask; it must succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lessongen", *words],
-        env={**os.environ, "LESSONGEN_HOME": str(home), **variables},
-        umask=umask,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
+    done = run_cli(*words, environment={**os.environ, "LESSONGEN_HOME": str(home), **variables}, umask=umask)
+    assert done.code == 0, done.stderr
 
 
 def mode(path: Path) -> int:
