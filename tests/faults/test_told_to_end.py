@@ -53,10 +53,17 @@ def _is_under_way(folder: Path) -> bool:
     return any(path.stat().st_size > 1_000_000 for path in folder.glob(".lessongen-*.db"))
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("to", ["command", "group"])
+@pytest.mark.parametrize(
+    ("to", "number"),
+    [
+        ("command", signal.SIGTERM),  # by `kill`
+        ("command", signal.SIGINT),  # by a program that runs it
+        ("group", signal.SIGHUP),  # by a terminal that is closed
+        ("group", signal.SIGINT),  # by Ctrl-C
+    ],
+)
 def test_a_command_that_is_told_to_end_while_the_index_is_built_leaves_nothing_behind(
-    tmp_path: Path, number: signal.Signals, to: str
+    tmp_path: Path, to: str, number: signal.Signals
 ) -> None:
     home = tmp_path / "new"
     process = subprocess.Popen(
