@@ -89,8 +89,8 @@ def drawn(sets: Sequence[Exam], count: int | None) -> list[Exam]:
     ]
 
 
-def model_judge(base_url: str, model: str, exam: Exam, *, items: int, patience: float) -> ModelJudge:
-    """The judge that the program would ask on that server."""
+def model_judge(base_url: str, model: str, sets: Sequence[Exam], *, items: int, patience: float) -> ModelJudge:
+    """The judge that the program would ask on that server; the first of the sets is its exam."""
     key = os.environ.get("OPENAI_API_KEY", "")
     server = Server(
         base_url=base_url, api_key=key, model=model, timeout_seconds=patience, deadline_seconds=2 * patience
@@ -107,7 +107,7 @@ def model_judge(base_url: str, model: str, exam: Exam, *, items: int, patience: 
         price=lambda name, tokens_in, tokens_out: price(name, tokens_in, tokens_out, base_url),
         most_items=items,
     )
-    return ModelJudge(asking, exam)
+    return ModelJudge(asking, sets[0], apart=frozenset().union(*(each.sealed for each in sets)))
 
 
 def rows_of(candidate: Candidate, sets: Sequence[Exam], *, details: bool) -> list[list[str]]:
@@ -275,14 +275,14 @@ def main() -> int:
     exam = load_exam()
     sets = [exam, pairs_of(options.pairs)]
     if options.base_url:
-        print_table(_HEAD, _asked(options, exam, sets))
+        print_table(_HEAD, _asked(options, sets))
         return 0
     rows = rows_of(Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1)), sets, details=False)
     missing = 0
     for path in sorted(FOLDER.glob("*.jsonl")):
         recording = Recording.read(path)
         with Replay(recording) as server:
-            judge = model_judge(server.base_url, recording.model, exam, items=recording.items, patience=30.0)
+            judge = model_judge(server.base_url, recording.model, sets, items=recording.items, patience=30.0)
             candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
             rows += rows_of(candidate, drawn(sets, recording.drawn), details=options.details)
             missing += len(server.missing)
@@ -305,8 +305,8 @@ def _print(title: str, found: tuple[list[list[str]], bool]) -> bool:
     return met
 
 
-def _asked(options: argparse.Namespace, exam: Exam, sets: Sequence[Exam]) -> list[list[str]]:
-    judge = model_judge(options.base_url, options.model, exam, items=options.items, patience=options.patience)
+def _asked(options: argparse.Namespace, sets: Sequence[Exam]) -> list[list[str]]:
+    judge = model_judge(options.base_url, options.model, sets, items=options.items, patience=options.patience)
     name = options.record or judge.identity.name
     attempt = NullAttempt(seed=1)
     if options.record:

@@ -16,7 +16,7 @@ from tests.scripted_model import ScriptedModel, error
 
 
 def rows(url: str, attempt: NullAttempt, exam: Exam = EXAM) -> list[list[str]]:
-    judge = model_judge(url, "scripted-1", EXAM, items=50, patience=20)
+    judge = model_judge(url, "scripted-1", [EXAM], items=50, patience=20)
     found = rows_of(Candidate(name="able", judge=judge, attempt=attempt), [exam], details=False)
     return [row[:-1] for row in found]  # all but the seconds
 
@@ -71,7 +71,7 @@ def test_the_table_in_the_documentation_is_that_of_the_recorded_answers() -> Non
     for path in sorted(FOLDER.glob("*.jsonl")):
         recording = Recording.read(path)
         with Replay(recording) as replay:
-            judge = model_judge(replay.base_url, recording.model, EXAM, items=recording.items, patience=20)
+            judge = model_judge(replay.base_url, recording.model, sets, items=recording.items, patience=20)
             candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
             found += rows_of(candidate, drawn(sets, recording.drawn), details=False)
             assert not replay.missing

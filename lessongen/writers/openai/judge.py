@@ -116,11 +116,15 @@ class _Asked:
 
 
 class ModelJudge:
-    """Implements `Judge` by a model on any OpenAI-compatible server."""
+    """Implements `Judge` by a model on any OpenAI-compatible server.
 
-    def __init__(self, asking: Asking, exam: Exam) -> None:
+    The exam's pairs, and those of other tests, whose hashes are `apart`, are each shown by themselves.
+    """
+
+    def __init__(self, asking: Asking, exam: Exam, *, apart: frozenset[str] = frozenset()) -> None:
         self._asking = asking
         self._exam = exam
+        self._apart = exam.sealed | apart
 
     @cached_property
     def _unfaithful(self) -> list[Claim]:
@@ -189,13 +193,13 @@ class ModelJudge:
     def _batches(self, claims: Sequence[Claim]) -> list[_Batch]:
         """The claims in calls of about equal size, in an order that depends on nothing but what is judged.
 
-        Up to three calls they are half as large again, for each repeats what a judge is told.
+        Up to three calls they are half as large again, where nobody asked for fewer: each repeats what a judge is told.
         """
         shown = [(place, claim) for place, claim in enumerate(claims) if not _speaks(claim)]
         shown += [(~place, twin) for place, claim in shown for twin in self._twins(claim)]
         shown.sort(key=lambda entry: _order_of(entry[1]))
         most = self._asking.most_items
-        larger = -(-len(shown) // int(_LARGER * most))
+        larger = -(-len(shown) // int(_LARGER * most if most == MOST_ITEMS else most))
         count = larger if larger <= _CALLS else -(-len(shown) // most)
         together: dict[str, list[tuple[int, Claim]]] = {}
         for entry in shown:
@@ -208,7 +212,7 @@ class ModelJudge:
 
     def _group_of(self, claim: Claim) -> str:
         """What is the same for claims that are shown under one another."""
-        if claim.sha256 in self._exam.sealed or not claim.quotes:
+        if claim.sha256 in self._apart or not claim.quotes:
             return _order_of(claim)
         return _digest(json.dumps([claim.title, [quote.text for quote in claim.quotes]], ensure_ascii=False))
 
