@@ -12,7 +12,7 @@ from lessongen.check.level import legibility, notices
 from lessongen.generation.focus import require_borne
 from lessongen.generation.judging import Judging
 from lessongen.generation.mending import Mending, examined, refused, with_locked
-from lessongen.generation.merge import as_draft, kept_keys
+from lessongen.generation.merge import kept_keys
 from lessongen.generation.pictured import with_image
 from lessongen.generation.qualified import told_of_level
 from lessongen.generation.regenerate import with_anew
@@ -212,8 +212,10 @@ def _of_the_core(core: Sibling, request: LessonRequest, attempt: Attempt) -> tup
         update={"core": core.version, "seed": attempt.seed, "tokens": 0, "cost": 0.0, "notices": []}
     )
     lesson = lesson.model_copy(update={**own, "provenance": provenance})
-    draft = as_draft(lesson if request.images else lesson.model_copy(update={"image": None}), core.texts)
-    return draft, examine(draft.lesson, draft.texts).rules
+    if not request.images:
+        lesson = lesson.model_copy(update={"image": None})
+    texts = {digest: text for digest, text in core.texts.items() if digest in lesson.kept_texts}
+    return Draft(lesson=lesson, texts=texts), examine(lesson, texts).rules
 
 
 def _is_finished_later(request: LessonRequest) -> bool:

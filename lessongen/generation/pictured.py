@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.image import fault_of_file, faults_of
 from lessongen.lesson.material import Material
@@ -20,4 +22,4 @@ def with_image(draft: Draft, material: Material) -> Draft:
     if any(faults_of(image)) or fault_of_file(image, found.data):
         return draft
     texts = {**draft.texts, image.data_sha256: found.data}
-    return Draft(lesson=draft.lesson.model_copy(update={"image": image}), texts=texts)
+    return replace(draft, lesson=draft.lesson.model_copy(update={"image": image}), texts=texts)

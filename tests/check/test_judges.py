@@ -57,7 +57,11 @@ def test_a_changed_pair_makes_another_exam(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "exam_en.jsonl").write_text(text.replace("600 million in 1950", "600 million in 1951"))
     assert exam.exam_name() == EXAM.name
     monkeypatch.setattr(exam, "__file__", str(tmp_path / "exam.py"))
-    assert exam.load_exam().name == exam.exam_name() != EXAM.name
+    exam.load_exam.cache_clear()
+    try:
+        assert exam.load_exam().name == exam.exam_name() != EXAM.name
+    finally:
+        exam.load_exam.cache_clear()
 
 
 def test_the_short_exam_is_always_the_same_and_drawn_evenly_by_kind() -> None:

@@ -205,9 +205,10 @@ class ModelJudge:
         for entry in shown:
             together.setdefault(self._group_of(entry[1]), []).append(entry)
         parts: list[list[tuple[int, Claim]]] = [[] for _ in range(count)]
+        size = min(_MOST_TOGETHER, most)
         for group in together.values():
-            for at in range(0, len(group), _MOST_TOGETHER):
-                min(parts, key=len).extend(group[at : at + _MOST_TOGETHER])
+            for at in range(0, len(group), size):
+                min(parts, key=len).extend(group[at : at + size])
         return [self._with_controls(part) for part in parts if part]
 
     def _group_of(self, claim: Claim) -> str:
