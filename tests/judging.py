@@ -80,7 +80,7 @@ class Addressed(Protocol):
     def base_url(self) -> str: ...
 
 
-def model_judge(server: Addressed, exam: Exam = EXAM, **more: Any) -> ModelJudge:
+def model_judge(server: Addressed, exam: Exam = EXAM, model: str = "scripted-1", **more: Any) -> ModelJudge:
     """The judge that asks a scripted server."""
     asked = Server(base_url=server.base_url, api_key=KEY, model="scripted-1", timeout_seconds=5, deadline_seconds=20)
 
@@ -90,7 +90,7 @@ def model_judge(server: Addressed, exam: Exam = EXAM, **more: Any) -> ModelJudge
     def price(model: str, tokens_in: int, tokens_out: int) -> float | None:
         return (tokens_in + tokens_out) / 1_000_000
 
-    asking = Asking(model="scripted-1", base_url=server.base_url, client=client, price=price, **more)
+    asking = Asking(model=model, base_url=server.base_url, client=client, price=price, **more)
     return ModelJudge(asking, exam)
 
 

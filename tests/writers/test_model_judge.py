@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,22 @@ MANY = [
     claim(f"Keeper {number} lit {number} lamps.", f"Keeper {number} lit {number} lamps a night.")
     for number in range(300)
 ]
+
+
+class _Waiting(ScriptedModel):
+    """A server that lists its models when so many ask at once."""
+
+    def __init__(self, parties: int) -> None:
+        self._all_here = threading.Barrier(parties, timeout=10)
+        super().__init__(answering(able))
+
+    @property
+    def models(self) -> Sequence[str]:
+        self._all_here.wait()
+        return ("scripted-1",)
+
+    @models.setter
+    def models(self, _models: object) -> None: ...
 
 
 def yes(_item: Shown) -> str:
@@ -506,3 +524,10 @@ class Counting:
             return error(503, "down")
         self.good += 1
         return self.answer(request)
+
+
+def test_judges_of_lessons_that_begin_at_once_ask_their_server_at_once_which_model_it_has() -> None:
+    with _Waiting(4) as server, ThreadPoolExecutor(4) as pool:
+        unnamed = [model_judge(server, model="") for _ in range(4)]
+        names = [each.model for each in pool.map(lambda judge: judge.identity, unnamed)]
+    assert names == ["scripted-1"] * 4

@@ -125,15 +125,18 @@ class ModelJudge:
         self._asking = asking
         self._exam = exam
         self._apart = exam.sealed | apart
+        self._identity: Identity | None = None
 
     @cached_property
     def _unfaithful(self) -> list[Claim]:
         return [pair.claim for pair in self._exam.pairs if not pair.is_honest and not _speaks(pair.claim)]
 
-    @cached_property
+    @property
     def identity(self) -> Identity:
         """The model, its server and its prompt. Raises as `ModelClient.models` where the server must name the model."""
-        return judge_prompt.identity(self._asking.model or self._only_model(), self._asking.base_url)
+        if self._identity is None:  # `cached_property` would have all other judges wait while a server is asked
+            self._identity = judge_prompt.identity(self._asking.model or self._only_model(), self._asking.base_url)
+        return self._identity
 
     def expected(self, claims: Sequence[Claim]) -> Spent:
         """About what judging these will take."""
