@@ -192,7 +192,11 @@ def made(cli: CommandLine, subject: str = "english", topic: str = "verbs", *opti
     home = Path(os.environ["LESSONGEN_HOME"])
     database = home / "lessons.db"
     is_first = not database.exists() and [path.name for path in home.iterdir()] == ["cache"]
-    settings = {(name, value) for name, value in os.environ.items() if "LESSONGEN" in name and value != str(home)}
+    settings = {
+        (name, value)
+        for name, value in os.environ.items()
+        if name.startswith(("LESSONGEN", "OPENAI")) and value != str(home)
+    }
     making: _Making = (*options, subject, topic), frozenset(settings)
     if is_first and making in _MADE:
         first_task, stored = _MADE[making]
