@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from lessongen.lesson.statement import Model
+from lessongen.lesson.statement import Model, sha256
 from lessongen.system.raster import MediaType, raster_of
 
 MOST_BYTES = 600_000
@@ -84,12 +83,7 @@ class FoundImage:
     def shown(self) -> Image:
         """It as a lesson has it."""
         told = {name: value for name, value in self.as_json().items() if name != "data"}
-        return Image(**told, data_sha256=digest_of(self.data))
-
-
-def digest_of(data: str) -> str:
-    """What a file in base64 is kept under."""
-    return hashlib.sha256(data.encode()).hexdigest()
+        return Image(**told, data_sha256=sha256(self.data))
 
 
 def is_free(licence: str) -> bool:
@@ -122,7 +116,7 @@ def faults_of(image: Image) -> Iterator[tuple[str, str]]:
 
 def fault_of_file(image: Image, data: str) -> str | None:
     """Why a file in base64 is not the one that the picture says; None where it is."""
-    if digest_of(data) != image.data_sha256:
+    if sha256(data) != image.data_sha256:
         return "the file of the image is missing or is not what its SHA-256 says"
     try:
         content = base64.b64decode(data, validate=True)

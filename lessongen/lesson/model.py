@@ -6,7 +6,6 @@ older schema is read through `lessongen.lesson.reading`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
@@ -34,6 +33,7 @@ from lessongen.lesson.statement import Origin as Origin
 from lessongen.lesson.statement import Role as Role
 from lessongen.lesson.statement import Statement as Statement
 from lessongen.lesson.statement import Verdict as Verdict
+from lessongen.lesson.statement import sha256 as sha256
 
 LESSON_SCHEMA: Literal[2] = 2
 
@@ -361,8 +361,3 @@ class Lesson(Model):
         """The SHA-256 of all that the database keeps for it: its sources' texts, and the file of its picture."""
         file = [self.image.data_sha256] if self.image else []
         return frozenset([*(source.text_sha256 for source in self.sources), *file])
-
-
-def sha256(text: str) -> str:
-    """Hex SHA-256 of the text in UTF-8: the id of a quote's or a source's text."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

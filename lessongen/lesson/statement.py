@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,3 +46,8 @@ class Statement(Model):
     )
     by: str | None = Field(default=None, description="what computed it, or which author signs it")
     verdict: Verdict | None = Field(default=None, description="by which judge it stands; null where by the rules")
+
+
+def sha256(text: str) -> str:
+    """Hex SHA-256 of the text in UTF-8: the id of a quote's or a source's text, and of the file of an image."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
