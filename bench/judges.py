@@ -1,13 +1,13 @@
 """How well judges judge: what each catches and accepts, whether it passes the exam, and what the tripwires stop.
 
-python -m bench.judges                 the rules, and each recorded model, on the exam and on `data/judge_pairs.jsonl`
+python -m bench.judges                 the rules, and each recorded model, on the exam and on `data/judge_pairs*.jsonl`
 python -m bench.judges --replay        the same; exit code 1 where a recorded answer is missing
 python -m bench.judges --base-url http://127.0.0.1:8080/v1 --model NAME [--record NAME --about "how it came to be"]
                                        a model on a server alone; its answers are kept in `data/judge_answers/`, and a
                                        run that was broken off goes on where it was; with --drawn N, on an even
                                        draw of so many pairs of each set; with --items N, on so many in a call
 python -m bench.judges --write         besides, the table into `data/judges.json`, from which the documentation has it
-python -m bench.judges --pairs FILE    other pairs: JSON Lines with title, quotes, sentence, label, kind
+python -m bench.judges --pairs FILE …  other pairs: JSON Lines with title, quotes, sentence, label, kind
 python -m bench.judges --tripwires     besides, the tripwires, on honest pairs and on sentences altered by rule
 python -m bench.judges --draws 1000    besides, who passes so many draws of the short exam: judges of a known accuracy,
                                        and some that don't read
@@ -47,11 +47,13 @@ from lessongen.writers.openai.client import ModelClient, Server
 from lessongen.writers.openai.judge import MOST_ITEMS, Asking, ModelJudge
 from lessongen.writers.openai.prices import price
 
-PAIRS = Path(__file__).parent / "data" / "judge_pairs.jsonl"
-TABLE = Path(__file__).parent / "data" / "judges.json"
+_DATA = Path(__file__).parent / "data"
+PAIRS = (_DATA / "judge_pairs.jsonl", _DATA / "judge_pairs_2.jsonl")
+WORKED = _DATA / "worked_numbers.jsonl"
+TABLE = _DATA / "judges.json"
 SEED = 20_240
 COUNT = 200  # of sentences altered by rule, of a kind
-HONEST_AT_LEAST, ALTERED_AT_LEAST = 99.0, 95.0
+HONEST_AT_LEAST, WORKED_AT_LEAST, ALTERED_AT_LEAST = 99.0, 95.0, 95.0
 ABLE, UNABLE = 0.99, 0.85
 ABLE_FAIL_AT_MOST, UNABLE_PASS_AT_MOST = 5.0, 2.0
 
@@ -156,6 +158,9 @@ def tripwire_rows(sets: Sequence[Exam]) -> tuple[list[list[str]], bool]:
         rows.append(_row(f"honest of {each.name} pass", passed, len(honest), HONEST_AT_LEAST))
         other = [pair for pair in each.pairs if not pair.is_honest]
         rows.append(_row(f"unfaithful of {each.name} stopped", sum(map(_is_stopped, other)), len(other), None))
+    worked = pairs_of(WORKED)
+    passed = sum(not _is_stopped(pair) for pair in worked.pairs)
+    rows.append(_row(f"honest of {worked.name} pass", passed, len(worked.pairs), WORKED_AT_LEAST))
     chosen = [article for article in articles() if article.half == "fresh"]
     made = make_pairs(chosen, COUNT, SEED)
     for kind in (HONEST, "number", "name"):
@@ -266,17 +271,8 @@ def _result(counts: tuple[KindCount, ...]) -> ExamResult:
     )
 
 
-# ---------------------------------------------------------------- the program
-
-
-def main() -> int:
-    """Print the tables; 1 where a target is missed."""
-    options = _options()
-    exam = load_exam()
-    sets = [exam, pairs_of(options.pairs)]
-    if options.base_url:
-        print_table(_HEAD, _asked(options, sets))
-        return 0
+def recorded_rows(sets: Sequence[Exam], *, details: bool) -> tuple[list[list[str]], int]:
+    """The rules, and each recorded model on the sets that it was asked on; and how many of its answers are missing."""
     rows = rows_of(Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1)), sets, details=False)
     missing = 0
     for path in sorted(FOLDER.glob("*.jsonl")):
@@ -284,8 +280,27 @@ def main() -> int:
         with Replay(recording) as server:
             judge = model_judge(server.base_url, recording.model, sets, items=recording.items, patience=30.0)
             candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
-            rows += rows_of(candidate, drawn(sets, recording.drawn), details=options.details)
-            missing += len(server.missing)
+            for each in drawn(sets, recording.drawn):
+                server.missing.clear()
+                (row,) = rows_of(candidate, [each], details=details)
+                if row[_HEAD.index("calls")] != "0":
+                    rows.append(row)
+                    missing += len(server.missing)
+    return rows, missing
+
+
+# ---------------------------------------------------------------- the program
+
+
+def main() -> int:
+    """Print the tables; 1 where a target is missed."""
+    options = _options()
+    exam = load_exam()
+    sets = [exam, *map(pairs_of, options.pairs)]
+    if options.base_url:
+        print_table(_HEAD, _asked(options, sets))
+        return 0
+    rows, missing = recorded_rows(sets, details=options.details)
     print_table(_HEAD, rows)
     if options.write:
         told = [dict(zip(_KEPT, row, strict=False)) for row in rows]
@@ -327,7 +342,7 @@ def _asked(options: argparse.Namespace, sets: Sequence[Exam]) -> list[list[str]]
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.judges")
-    parser.add_argument("--pairs", type=Path, metavar="FILE", default=PAIRS)
+    parser.add_argument("--pairs", type=Path, metavar="FILE", nargs="+", default=PAIRS)
     parser.add_argument("--base-url", metavar="URL")
     parser.add_argument("--model", default="")
     parser.add_argument("--record", metavar="NAME")

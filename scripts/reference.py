@@ -93,7 +93,9 @@ def judges() -> str:
     last = ""
     for row in rows:
         name, last = "" if row["judge"] == last else names.get(row["judge"], row["judge"]), row["judge"]
-        pairs = row["pairs"].replace("judge_pairs.jsonl", "the others")
+        pairs = (
+            row["pairs"].replace("judge_pairs_2.jsonl", "of other articles").replace("judge_pairs.jsonl", "the others")
+        )
         pairs = re.sub(r"^en-[0-9a-f]{12}", "the exam", pairs)
         cells = (name, pairs, row["caught"], row["accepted"], row["balanced (95 %)"], row["exam"])
         table.append(f"| {' | '.join(cells)} |")

@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bench.judges import PAIRS, TABLE, Candidate, draw_rows, drawn, model_judge, pairs_of, quotations, rows_of
-from bench.replay import FOLDER, Recording, RecordingAttempt, Replay
+from bench.judges import (
+    PAIRS,
+    TABLE,
+    Candidate,
+    draw_rows,
+    drawn,
+    model_judge,
+    pairs_of,
+    quotations,
+    recorded_rows,
+    rows_of,
+)
+from bench.replay import Recording, RecordingAttempt, Replay
 from bench.support_pairs.articles import Article
 from lessongen.check.judges.exam import Exam
-from lessongen.check.judges.rules import RulesJudge
 from lessongen.queue.null_attempt import NullAttempt
 from tests.judging import EXAM, able, answering
 from tests.scripted_model import ScriptedModel, error
@@ -65,24 +75,17 @@ def test_what_was_never_answered_has_no_verdict(tmp_path: Path) -> None:
 
 
 def test_the_table_in_the_documentation_is_that_of_the_recorded_answers() -> None:
-    sets = [EXAM, pairs_of(PAIRS)]
-    rules = Candidate(name="rules", judge=RulesJudge(), attempt=NullAttempt(seed=1))
-    found = rows_of(rules, sets, details=False)
-    for path in sorted(FOLDER.glob("*.jsonl")):
-        recording = Recording.read(path)
-        with Replay(recording) as replay:
-            judge = model_judge(replay.base_url, recording.model, sets, items=recording.items, patience=20)
-            candidate = Candidate(name=path.stem, judge=judge, attempt=NullAttempt(seed=1))
-            found += rows_of(candidate, drawn(sets, recording.drawn), details=False)
-            assert not replay.missing
+    sets = [EXAM, *map(pairs_of, PAIRS)]
+    found, missing = recorded_rows(sets, details=False)
+    assert not missing
     written = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
     assert [list(row.values()) for row in written] == [row[: len(written[0])] for row in found]
 
 
 def test_the_other_pairs_are_none_of_the_exams() -> None:
-    pairs = pairs_of(PAIRS)
-    assert len(pairs.pairs) == 120
-    assert not {pair.claim.sentence for pair in pairs.pairs} & {pair.claim.sentence for pair in EXAM.pairs}
+    others = [{pair.claim.sentence for pair in pairs_of(path).pairs} for path in PAIRS]
+    assert list(map(len, others)) == [120, 180]
+    assert not set.union(*others) & {pair.claim.sentence for pair in EXAM.pairs}
 
 
 def test_the_draws_tell_able_judges_from_unable_ones() -> None:

@@ -5,10 +5,9 @@ It says what a plain reader could work out, not that the sentence does it rightl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from lessongen.check.word_rules.numbers import Number, numbers_of
 from lessongen.check.word_rules.passage import Passage
@@ -17,18 +16,28 @@ _ABOUT = frozenset("about around roughly approximately some nearly almost circa 
 _ABOVE = frozenset("over more least than exceeding above".split())
 _BELOW = frozenset("under less fewer below most up almost nearly within".split())
 _REACH = 3  # words before a number in which "about" and the like belong to it
-_ABOUT_SHARE, _BEYOND_SHARE, _YEARS_OFF = 0.06, 0.25, 5
-_CALENDAR = {"month": (12.0,), "week": (7.0, 52.0), "day": (24.0, 365.0), "hour": (60.0, 24.0), "minute": (60.0,)}
-_PREFIXES = (
-    ("trio", 3), ("trilog", 3), ("triang", 3), ("tripl", 3), ("tripod", 3), ("quadru", 4), ("quadri", 4),
-    ("quartet", 4), ("tetra", 4), ("penta", 5), ("quint", 5), ("hexa", 6), ("hepta", 7), ("octag", 8), ("octop", 8),
+_ABOUT_SHARE, _BEYOND_SHARE, _SHARE_OFF, _YEARS_OFF = 0.06, 0.4, 0.025, 5
+_SIZES = (
+    {"second": 1.0, "minute": 60.0, "hour": 3_600.0, "day": 86_400.0, "week": 7 * 86_400.0, "month": 30.4369 * 86_400.0,
+     "year": 365.2425 * 86_400.0, "decade": 3_652.425 * 86_400.0, "century": 36_524.25 * 86_400.0,
+     "millennium": 365_242.5 * 86_400.0},
+    {"mm": 0.001, "cm": 0.01, "in": 0.0254, "ft": 0.3048, "yd": 0.9144, "metre": 1.0, "km": 1_000.0, "mi": 1_609.344},
+    {"mg": 1e-6, "gram": 0.001, "oz": 0.028349523125, "lb": 0.45359237, "kg": 1.0, "ton": 1_000.0},
+    {"ha": 1.0, "acre": 0.40468564224},
+    {"watt": 1.0, "kw": 1e3, "mw": 1e6},
+    {"hz": 1.0, "khz": 1e3, "mhz": 1e6, "ghz": 1e9},
+    {"mph": 1.609344, "kmh": 1.0},
 )  # fmt: skip
+"""Units of one kind by their size: a Gregorian year has 365.2425 days; yard and pound are those of 1959, in metres and
+kilograms."""
+_RATES = {"month": (12.0,), "week": (7.0, 52.0), "day": (24.0, 365.0), "hour": (60.0, 24.0), "minute": (60.0,)}
 _MORE = frozenset("other others more further besides additional another including counting rest remaining".split())
 _FIRST_OF_YEARS = 100  # a number below it is hardly a year
+_MOST_SUMMED = 6
 _MOST_KNOWN = 14  # numbers beyond which nearly everything would follow
-_RANGE = re.compile(r"\b(\d+)(?:st|nd|rd|th)(?: century)?(?: to | ?- ?| through | and )(?:the )?(\d+)(?:st|nd|rd|th)\b")
-_BEFORE_CHRIST = re.compile(r"\b(\d+)(?:st|nd|rd|th) century bce?\b|\b(\d+) bce?\b", re.IGNORECASE)
-_PRESENT = (2_000, 2_035)
+_OUT_OF = frozenset(
+    ("out of", "out of every", "out of each", "in", "in every", "in each", "of every", "of each", "per")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +55,6 @@ def follows(number: Number, sentence: Passage, quotes: Passage) -> bool:
     known = list(_known(quotes))
     if not known or number.kind == "month":
         return False
-    if _is_in_a_span(number, quotes) or _is_in_a_century(number, known):
-        return True
     lead = _lead(number, sentence)
     behind = {word.lower for word in sentence.words[number.end : number.end + _REACH]}
     meets = _Meeting(value=value, lead=lead, behind=behind)
@@ -61,11 +68,32 @@ def follows(number: Number, sentence: Passage, quotes: Passage) -> bool:
         return True
     others = bool(_MORE & (quotes.lowers | sentence.lowers))
     if is_other_unit:
-        return any(meets.is_met_by(each) for each in _converted(known, sentence))
-    found = [*_derived(known[:_MOST_KNOWN], sentence, others=others), *_ages(quotes, behind)]
+        return any(meets.is_met_by(each) for each in _converted(known, number, sentence))
+    found = [
+        *_derived(known[:_MOST_KNOWN], others=others),
+        *_converted(known[:_MOST_KNOWN], number, sentence),
+        *_multiplied(known[:_MOST_KNOWN], sentence),
+    ]
     if value < 1 or number.unit == "%":
         found += _shares(known[:_MOST_KNOWN])
+    if number.kind == "share":
+        found += [each.value for each in known]
+        return any(abs(each - value) <= _SHARE_OFF * each for each in found)
     return any(meets.is_met_by(each) for each in found)
+
+
+def shares_in_words(passage: Passage) -> Iterator[Number]:
+    """The shares that are told as two numbers, in per cent: "four out of five", "15 of every thousand"."""
+    found = numbers_of(passage)
+    for part, whole in pairwise(found):
+        between = " ".join(word.lower for word in passage.words[part.end : whole.index])
+        if (
+            part.kind == whole.kind == "count"
+            and between.removesuffix(" a") in _OUT_OF
+            and 0 < part.value < whole.value
+        ):
+            share = 100 * part.value / whole.value
+            yield Number(value=share, kind="share", unit="%", index=part.index, end=whole.end)
 
 
 def is_rougher(number: Number, sentence: Passage, other: Number, quotes: Passage) -> bool:
@@ -131,6 +159,7 @@ def _digits(value: float) -> int:
 
 def _known(quotes: Passage) -> Iterator[_Known]:
     found = [each for each in numbers_of(quotes) if each.kind not in ("month", "decade")]
+    yield from (_Known(value=each.value * 0.01, kind="count", unit="%") for each in shares_in_words(quotes))
     for each, following in zip(found, [*found[1:], None], strict=False):
         kind = {"ordinal": "order", "century": "century"}.get(each.kind, "count")
         is_bare = quotes.words[each.index].text.isdigit() and each.end == each.index + 1 and not each.unit
@@ -144,20 +173,12 @@ def _known(quotes: Passage) -> Iterator[_Known]:
         if following is not None and following.value >= 1_000_000 > each.value and following.index - each.end <= 1:
             power = 10.0 ** (3 * int((len(str(int(following.value))) - 1) // 3))
             yield _Known(value=each.value * power, kind=kind)
-    for word in quotes.words:
-        for prefix, value in _PREFIXES:
-            if word.is_content and word.lower.startswith(prefix) and len(word.lower) >= len(prefix) + 2:
-                yield _Known(value=float(value), kind="word")
 
 
-def _derived(known: Sequence[_Known], sentence: Passage, *, others: bool) -> Iterator[float]:
-    """What the known numbers come to by one step of arithmetic."""
-    yield from _converted(known, sentence)
-    counts = [each.value for each in known if each.kind == "count"]
+def _derived(known: Sequence[_Known], *, others: bool) -> Iterator[float]:
+    """What the known numbers come to by one step of arithmetic, or by a sum of several that are of one unit."""
     for each in known:
-        if each.kind == "word":
-            yield each.value
-        elif each.kind == "order":
+        if each.kind == "order":
             yield each.value - 1
             yield each.value
         elif each.kind == "count":
@@ -166,18 +187,31 @@ def _derived(known: Sequence[_Known], sentence: Passage, *, others: bool) -> Ite
                 yield each.value - 1
     for one, other in combinations(known, 2):
         yield from _of_two(one, other)
-    if 3 <= len(counts) <= 8:
-        yield sum(counts)
+    for unit in {each.unit for each in known}:
+        counts = [each.value for each in known if each.kind == "count" and each.unit == unit][:_MOST_SUMMED]
+        yield from (sum(some) for count in range(3, len(counts) + 1) for some in combinations(counts, count))
 
 
-def _converted(known: Sequence[_Known], sentence: Passage) -> Iterator[float]:
-    """The counts told in another unit of time, where the sentence names one."""
-    for unit, values in _CALENDAR.items():
+def _converted(known: Sequence[_Known], number: Number, sentence: Passage) -> Iterator[float]:
+    """The known numbers in this one's unit, and counts told for another stretch of time that the sentence names."""
+    for sizes in _SIZES:
+        if number.unit in sizes:
+            yield from (
+                each.value * sizes[each.unit] / sizes[number.unit]
+                for each in known
+                if each.unit in sizes and each.unit != number.unit
+            )
+    counts = [each.value for each in known if each.kind == "count"]
+    for unit, values in _RATES.items():
         if {unit, f"{unit}s"} & sentence.lowers:
-            for each in known:
-                if each.kind == "count":
-                    yield from (each.value * times for times in values)
-                    yield from (each.value / times for times in values)
+            yield from (count * times for count in counts for times in values)
+            yield from (count / times for count in counts for times in values)
+
+
+def _multiplied(known: Sequence[_Known], sentence: Passage) -> Iterator[float]:
+    """The counts as often as a word of the sentence says: "a pair of them", "both together", "a dozen such"."""
+    times = {each.value for each in numbers_of(sentence) if each.kind == "multiple" or each.value == 2}
+    yield from (each.value * factor for each in known if each.kind == "count" for factor in times)
 
 
 def _of_two(one: _Known, other: _Known) -> Iterator[float]:
@@ -186,12 +220,15 @@ def _of_two(one: _Known, other: _Known) -> Iterator[float]:
     if kinds == {"year"} or kinds == {"century"} or kinds == {"order"}:
         yield larger - smaller
         yield larger - smaller + 1  # both counted
+        yield larger - smaller - 1  # whose birthday was still to come, or what lies between
         if kinds == {"century"}:
             yield 100 * (larger - smaller)
         if kinds == {"year"}:
             yield (larger - smaller) / 10
             yield (larger - smaller) / 100
         return
+    if kinds == {"year", "century"}:
+        yield from (larger - 100 * smaller, larger - 100 * smaller + 100)
     if kinds == {"year", "count"}:
         if "year" in (one.unit, other.unit):
             yield larger + smaller
@@ -200,6 +237,10 @@ def _of_two(one: _Known, other: _Known) -> Iterator[float]:
             yield larger - smaller  # "987 … 1328"
     if kinds != {"count"}:
         return
+    for sizes in _SIZES:
+        if one.unit in sizes and other.unit in sizes and one.value and other.value:
+            ratio = one.value * sizes[one.unit] / (other.value * sizes[other.unit])
+            yield max(ratio, 1 / ratio)
     if smaller > 0:
         yield larger / smaller
         yield larger * smaller
@@ -216,30 +257,4 @@ def _shares(known: Sequence[_Known]) -> Iterator[float]:
     for one, other in combinations(counts, 2):
         larger, smaller = max(one, other), min(one, other)
         yield from (smaller / larger, (larger - smaller) / smaller, (larger - smaller) / larger)
-
-
-def _ages(quotes: Passage, behind: set[str]) -> Iterator[float]:
-    """How long ago it was that the quotes date, for "2,000 years old" and "ago"."""
-    if not {"old", "ago"} & behind:
-        return
-    for found in _BEFORE_CHRIST.finditer(quotes.text):
-        year = 100 * int(found[1]) if found[1] else int(found[2])
-        yield from (present + year for present in _PRESENT)
-    for each in _known(quotes):
-        if each.kind in ("year", "century"):
-            year_then = each.value if each.kind == "year" else 100 * each.value
-            yield from (present - year_then for present in _PRESENT)
-
-
-def _is_in_a_span(number: Number, quotes: Passage) -> bool:
-    """Whether an ordinal lies between two that the quotes name as a span: the 6th, of "from the 5th to the 8th"."""
-    if number.kind not in ("ordinal", "century"):
-        return False
-    return any(int(found[1]) <= number.value <= int(found[2]) for found in _RANGE.finditer(quotes.text))
-
-
-def _is_in_a_century(number: Number, known: Sequence[_Known]) -> bool:
-    """Whether a year lies in a century that the quotes name."""
-    if number.kind != "count" or number.unit or not 1_000 <= number.value <= 2_100:
-        return False
-    return any(each.kind == "century" and 100 * (each.value - 1) < number.value <= 100 * each.value for each in known)
+        yield from (smaller / (larger + smaller), larger / (larger + smaller))

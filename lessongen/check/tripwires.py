@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from lessongen.check.arithmetic import follows, is_rougher
+from lessongen.check.arithmetic import follows, is_rougher, shares_in_words
 from lessongen.check.word_rules import names, numbers
 from lessongen.check.word_rules.opposites import opposites_by_word
 from lessongen.check.word_rules.passage import Passage, Word, read, read_all
@@ -28,7 +28,14 @@ _NO_FOREIGN_NAMES = frozenset(
     "earth moon sun world monday tuesday wednesday thursday friday saturday sunday english ok tv dna cd dvd".split()
 )
 _SPOKEN = ("supposition", "framing")
+_COMPARES = re.compile(
+    r"\W*(?:think of|imagine|picture|suppose|(?:it|this|that) (?:is|was|works?) (?:\w+ )?"
+    r"(?:as if|as though|like))\b",
+    re.IGNORECASE,
+)
 _FEWEST_LETTERS = 4
+_MOST_IN_PASSING = 12
+_COPIED = 0.8
 _OF_TURNED = frozenset("do does did be is are was were has have had any some the a an to can could will would".split())
 
 
@@ -63,6 +70,23 @@ class _Case:
     def source(self) -> Passage | None:
         return read(self.whole_source) if self.whole_source else None
 
+    @cached_property
+    def is_reworded(self) -> bool:
+        """Whether it is in words of its own, and the quotes have numbers from which others could be worked out."""
+        if not numbers.numbers_of(self.known):
+            return False
+        counted = {
+            at for each in numbers.numbers_of(self.sentence) for at in range(each.index, each.end + bool(each.unit))
+        }
+        words = [word for at, word in enumerate(self.sentence.words) if word.is_content and at not in counted]
+        tokens = {word.token for word in self.known.words}
+        return sum(word.token in tokens for word in words) < _COPIED * len(words)
+
+    @cached_property
+    def invents(self) -> bool:
+        """Whether it may name and count what is not the topic's: an invented case, or the likening of an analogy."""
+        return self.role in ("supposition", "analogy") or _COMPARES.match(self.sentence.text) is not None
+
 
 def trips(
     sentence: str, quotes: Sequence[str], *, title: str = "", before: str = "", source: str = "", role: str = ""
@@ -70,8 +94,8 @@ def trips(
     """All tripwires that a sentence touches.
 
     `title` is that of the source, `before` the sentence before. With a `source`, quotations may be from anywhere in it.
-    An invented case (the role "supposition") may name and count what it likes. What holds no claim that could be false,
-    a sentence without quotes, touches none but the quotation's.
+    An invented case (the role "supposition"), and an analogy, by its role or how it opens, may name and count what they
+    like. What holds no claim that could be false, a sentence without quotes, touches none but the quotation's.
     """
     case = _Case(sentence=read(sentence), texts=tuple(quotes), beside=(title, before), whole_source=source, role=role)
     for code, rule in _RULES.items():
@@ -94,18 +118,32 @@ def _quotation(case: _Case) -> Iterator[str]:
 
 def _number(case: _Case) -> Iterator[str]:
     """Every number, date and unit stands in the quotes or follows from their numbers."""
-    if not case.texts or case.role == "supposition" or not numbers.numbers_of(case.sentence):
+    if not case.texts or case.invents or not numbers.numbers_of(case.sentence):
         return
     for number in _foreign(case):
         yield f"“{_written(case.sentence, number)}” is not in the quotes and does not follow from their numbers"
 
 
 def _foreign(case: _Case) -> Iterator[numbers.Number]:
+    """The numbers that the quotes do not have, and that nothing explains.
+
+    A sentence in words of its own may have worked a number out of theirs in more than one step: a judge sees to that.
+    Where the words are the quotes', a number that is not theirs was altered, unless one step explains it.
+    """
     written = list(numbers.foreign_numbers(case.sentence, case.known))
+    if not written:
+        return
+    misplaced = {text for text, _ in numbers.misplaced_numbers(case.sentence, case.quotes)}
+    shares = list(shares_in_words(case.sentence))
     for number in _compound(case.sentence):
         text = _written(case.sentence, number)
-        is_foreign = any(each in (text, f"{text} {number.unit}") for each in written)
-        if not is_foreign or _is_small_talk(number, text):
+        if not any(each in (text, f"{text} {number.unit}") for each in written):
+            continue
+        share = next((each for each in shares if each.index <= number.index < each.end), None)
+        if share is not None and follows(share, case.sentence, case.known):
+            continue
+        is_altered = case.sentence.words[number.index].text in misplaced or text not in written
+        if not is_altered and (case.is_reworded or (share is None and _is_small_talk(number, text))):
             continue
         if _replaces(number, case.sentence, case.quotes) or not follows(number, case.sentence, case.known):
             yield number
@@ -153,8 +191,8 @@ def _is_small_talk(number: numbers.Number, written: str) -> bool:
     """Numbers in words that say how things are told, more than how many there are: "two", "half", "twice", "first"."""
     return (
         number.kind in ("fraction", "multiple")
-        or (number.kind == "ordinal" and number.value == 1)
-        or (number.kind == "count" and number.value <= 2 and not number.unit and written.isalpha())
+        or (number.kind == "ordinal" and number.value <= 2)
+        or (number.kind == "count" and number.value <= _MOST_IN_PASSING and not number.unit and written.isalpha())
     )
 
 
@@ -177,7 +215,7 @@ def _compound(passage: Passage) -> Iterator[numbers.Number]:
 
 def _number_place(case: _Case) -> Iterator[str]:
     """A number of the quotes stands beside no word or month that they set beside another number alone."""
-    if case.role == "supposition" or not numbers.numbers_of(case.sentence):
+    if case.invents or not numbers.numbers_of(case.sentence):
         return
     quoted = {number.value for number in numbers.numbers_of(case.quotes)}
     own = {case.sentence.words[each.index].text: each for each in numbers.numbers_of(case.sentence)}
@@ -188,7 +226,7 @@ def _number_place(case: _Case) -> Iterator[str]:
 
 def _name(case: _Case) -> Iterator[str]:
     """Every name stands in the quotes or the title, in any form; a word that opens a sentence may be none."""
-    if not case.texts or case.role == "supposition":
+    if not case.texts or case.invents:
         return
     if not any(word.is_capital and not word.opens for word in case.sentence.words):
         return

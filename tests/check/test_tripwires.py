@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.judges import PAIRS, pairs_of
 from lessongen.check.tripwires import TRIPWIRES, trips
 from tests.judging import EXAM
 
@@ -38,6 +39,12 @@ def touched(sentence: str, *, quotes: tuple[str, ...] = LIGHTHOUSE, **more: str)
         "Work on it began in the 1860s.",
         "Ships pass at a rate of 93 a month, on average, over the year 1901.",  # twelve months
         "Two sides of the island can be seen from it.",
+        "Four out of five districts have people who see it.",  # a share in two numbers
+        "In sight of it live about 35 of every hundred people, in four of every five districts.",
+        "Work on it went on for almost half a decade.",  # another unit
+        "Its lamp can be seen about 28 miles away.",
+        "Five words name its keepers, its lamp, its island, its ships and its coast.",  # small counts in words
+        "Imagine a street of a hundred houses: in 35 of them the lamp is seen.",  # what a likening invents
         "Above all, the keepers stayed in winter.",
         "The island is one of the safest on Earth.",
         "The lighthouse was planned by Ada Kerr, whom the keepers admired.",  # passive for active
@@ -58,6 +65,7 @@ def test_an_honest_sentence_touches_none(sentence: str) -> None:
     [
         ("It was built between 1869 and 1874 by Ada Kerr.", "trip-number"),
         ("It is 83 metres high.", "trip-number"),
+        ("Its lamp can be seen about 38 miles away.", "trip-number"),
         ("It is 38 feet high.", "trip-number"),
         ("Its lamp can be seen from 54 km away.", "trip-number"),
         ("In June 1901 some ships passed it.", "trip-number"),
@@ -105,6 +113,25 @@ def test_an_altered_number_is_stopped_though_arithmetic_could_give_it() -> None:
     assert touched("All in all, 10,000 of them live in Calder and Ede.", quotes=quote) == set()
 
 
+def test_a_small_number_in_words_is_stopped_where_the_quotes_count_the_same_otherwise() -> None:
+    quote = ("In three lines of seaweeds, tissues are fully told apart.",)
+    assert touched("Tissues are fully told apart in seven lines of them.", quotes=quote) == {"trip-number"}
+    assert touched("Seven words say what is told apart: tissues.", quotes=quote) == set()
+
+
+def test_a_number_may_be_the_sum_of_several_or_as_many_times_as_a_word_says() -> None:
+    quote = ("The ferry takes 14 cars, 9 vans, 30 bicycles and 5 lorries; a ticket for a car costs 26 euros.",)
+    assert touched("The cars, vans and lorries it takes are 28 in all.", quotes=quote) == set()
+    assert touched("A pair of cars pays 52 euros.", quotes=quote) == set()
+    assert touched("The cars, vans and lorries it takes are 29 in all.", quotes=quote) == {"trip-number"}
+
+
+def test_in_words_of_its_own_a_sentence_may_have_worked_a_number_out_in_several_steps() -> None:
+    quote = ("At the age of 33, Bates took a train in 1893.", "Her poem was first printed in 1895.")
+    assert touched("The author was about 35 when readers first saw her verses.", quotes=quote) == set()
+    assert touched("At the age of 35, Bates took a train in 1893.", quotes=quote) == {"trip-number"}
+
+
 def test_a_quotation_may_be_from_anywhere_in_the_source_and_a_name_from_the_sentence_before() -> None:
     quotation = 'Sailors say of it: "she never sleeps at night".'
     assert touched(quotation) == {"trip-quotation"}
@@ -113,13 +140,14 @@ def test_a_quotation_may_be_from_anywhere_in_the_source_and_a_name_from_the_sent
 
 
 def test_an_invented_case_may_name_and_count_what_it_likes() -> None:
-    invented = "Suppose that Mia counts 77 gulls in 5 minutes with Ben."
-    assert touched(invented) == {"trip-number", "trip-name"}
-    assert touched(invented, role="supposition") == set()
+    invented = "Mia counts 77 gulls from Gull Island in 5 minutes, with Ben off the coast."
+    assert touched(invented) == {"trip-name"}
+    assert touched(invented, role="supposition") == touched(f"Suppose that {invented}") == set()
 
 
-def test_of_the_exams_honest_sentences_at_least_99_in_100_touch_none() -> None:
-    honest = [pair.claim for pair in EXAM.pairs if pair.is_honest]
+def test_of_the_exams_and_the_other_pairs_honest_sentences_at_least_99_in_100_touch_none() -> None:
+    pairs = [*EXAM.pairs, *pairs_of(PAIRS[0]).pairs, *pairs_of(PAIRS[1]).pairs]
+    honest = [pair.claim for pair in pairs if pair.is_honest]
     stopped = [
         claim.sentence
         for claim in honest

@@ -11,7 +11,7 @@ from typing import Literal
 from lessongen.check.word_rules.passage import Passage, Word
 from lessongen.check.word_rules.vocabulary import AMBIGUOUS_MONTHS, MONTHS, UNITS, word_set
 
-Kind = Literal["count", "ordinal", "decade", "century", "fraction", "multiple", "month"]
+Kind = Literal["count", "ordinal", "decade", "century", "fraction", "share", "multiple", "month"]
 
 _ONES = {
     name: value
@@ -88,7 +88,7 @@ def _number_at(words: tuple[Word, ...], index: int) -> Number | None:
     if word in _ONES or word in _TENS:
         return _with_unit(words, index, *_in_words(words, index))
     previous = words[index - 1].lower if index else ""
-    if word in _MAGNITUDES and previous in ("a", "several", "few"):
+    if word in _MAGNITUDES and previous in ("a", "several", "few", "every", "each", "per"):
         return _with_unit(words, index, _MAGNITUDES[word], "count", index + 1)
     following = words[index + 1].lower if index + 1 < len(words) else ""
     if word in ("half", "halves", "quarter", "quarters") and (
@@ -177,10 +177,10 @@ def _with_unit(words: tuple[Word, ...], index: int, value: float, kind: Kind, en
     if after[0] in UNITS and not (after[0] == "in" and words[end].gap != ""):
         unit = UNITS[after[0]]
     elif after[0] in ("square", "sq", "cubic", "degrees", "degree", "per"):
-        unit = UNITS.get(after[1], "")
+        unit = "%" if after[:2] == ["per", "cent"] else UNITS.get(after[1], "")
     elif index and words[index - 1].lower in (*_SIGNS, "ad"):
         unit = UNITS[words[index - 1].lower]
-    if unit == "century":
+    if unit == "century" and kind == "ordinal":
         kind = "century"
     return Number(value=value, kind=kind, unit=unit, index=index, end=end)
 
