@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from lessongen.writers.openai.schemas import FLAWS
 from tests.judging import LABELS, Decide, Shown, able, said, shown_in
 
 _NUMBERED = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
@@ -23,7 +24,7 @@ _WHAT, _OF_ONE = "What ", ("is", "was", "has", "can", "had")
 _FEWEST_TO_EXPLAIN = 5  # sentences, with the one that the hook has told
 _PLACES = ("opening", "middle", "closing")
 _OWN_WORDS = {"like", "to", "called", "is", "it", "true", "that"}
-FINE = {"defensible": [], "weak": [], "answerable": True, "cue": "", "flaw": ""}
+FINE = {"defensible": [], "weak": [], "answerable": True, **dict.fromkeys(FLAWS, "")}
 """What a blind reviewer says of a question besides its answer, where nothing is wrong with it."""
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
@@ -95,7 +96,12 @@ def _plan(prompt: str) -> object:
         "outcome": "I can explain how it works.",
         "summary": _said(sentences, alone[0]),
         "prior": ["What a source is"],
-        "hook": [_said(sentences, alone[-1]), {"text": "What do you see?", "role": "framing", "cites": []}],
+        "hook": [_said(sentences, alone[-1])],
+        "starter": [
+            {"ask": f"What would you look at first {where}, and why?", "listen": ["A reason.", "Ask what it shows."]}
+            for where in ("at home", "at school")
+        ],
+        "notes": [{"text": "Go on when all have spoken.", "role": "framing", "cites": []}],
         "key_points": [_said(sentences, number) for number in alone[1:4]],
         "terms": [
             {"term": _term(sentences[number]), "definition": _said(sentences, number)}
@@ -166,6 +172,8 @@ def _practice(sentences: Mapping[int, str], number: int) -> object:
         ],
         "support": "Look at the table again.",
         "stretch": "Find a case of your own.",
+        "stretch_answer": "",
+        "notes": [{"text": "Look at the reasons.", "role": "framing", "cites": []}],
     }
 
 
@@ -199,10 +207,6 @@ def _quizzes(prompt: str) -> object:
     sentences = numbered(prompt)
     count = int(_found(prompt, r"^- exit: (\d+) questions"))
     return {
-        "starter": [
-            {"stem": f"What have you seen {where}?", "answer": _term(sentences[min(sentences)])}
-            for where in ("at home", "at school", "on the way")
-        ],
         "exit": _distinct(sentences, count),
         "homework": {"prompt": "Tell somebody at home about it.", "criteria": ["A clear reason"]},
     }
@@ -283,7 +287,7 @@ def _answers(prompt: str) -> object:
         if "true or false" in options:
             said = "true"
         found.append({"question": int(number), "answer": said, **FINE})
-    return {"answers": found}
+    return {"answers": found, "lesson": []}
 
 
 def _repair(prompt: str) -> Mapping[str, object]:

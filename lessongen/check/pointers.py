@@ -28,6 +28,8 @@ from lessongen.lesson.model import (
 from lessongen.lesson.place import Place
 
 RULE = "points-nowhere"
+MISFIT = "fits-nowhere"
+"""That a reader found a text of the lesson not to fit the rest."""
 _Kinds: TypeAlias = tuple[type[Block], ...]
 _THE = r"\b(?:the|this|that|our|its|your|each|every|first|second|third|last)"
 _WHERE = r"(?: (?:above|below|on the board|on the page|here|you (?:saw|read|made|filled))\b)"

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from lessongen.check.gate import Report, examine
 from lessongen.check.level import TOO_EASY, TOO_HARD
-from lessongen.check.pointers import dangling
+from lessongen.check.pointers import MISFIT, dangling
 from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.filling import filled
 from lessongen.generation.judging import Judging
@@ -27,7 +27,7 @@ from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Draft, Problem, Stored
 from lessongen.lesson.editor import Editor
 from lessongen.lesson.material import Material, Writer
-from lessongen.lesson.model import FEWEST, Lesson
+from lessongen.lesson.model import FEWEST, Activity, Check, Lesson, Prose, Statement, Task
 from lessongen.lesson.place import Place
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import CheckFailed
@@ -138,10 +138,18 @@ class Mending:
         flawed = Counter(asked[at].id for problem in weighed.found if (at := _question_at(problem.where)) is not None)
         present = {each.id for each in lesson.questions}
         going = [name for name, _ in flawed.most_common() if name in present and not self._is_kept(name)]
+        free = {each.id for each in lesson.questions if each.asks_prior_knowledge}
         room = max(0, _asked(lesson) - _fewest(lesson))
-        lesson = self._without(lesson, going[:room])
-        lesson = self._without_pointers(lesson)
-        return _told(lesson, [*_notices(weighed.found, outcome.draft.lesson), *_of_number(lesson, self.request)])
+        counted = [name for name in going if name not in free]
+        lesson = self._without(lesson, {*counted[:room], *free.intersection(going)})
+        misfits = {
+            text: each
+            for each in weighed.found
+            if each.rule not in (TOO_HARD, TOO_EASY) and (text := _led_over(outcome.draft.lesson, each.where))
+        }
+        lesson = self._without_pointers(self._without_hollow(lesson), misfits)
+        rest = [each for each in weighed.found if each not in misfits.values()]
+        return _told(lesson, [*_notices(rest, outcome.draft.lesson), *_of_number(lesson, self.request)])
 
     def _without(self, lesson: Lesson, names: Collection[str]) -> Lesson:
         """The lesson without the questions of these ids, and with what served them in order again."""
@@ -152,13 +160,27 @@ class Mending:
             return lesson
         return Editor(lesson).take_out(gone).serve_objectives(self._kept).add_minutes().prune_sources().lesson
 
-    def _without_pointers(self, lesson: Lesson) -> Lesson:
-        """The lesson without the sentences and notes that name a part that has gone."""
+    def _without_hollow(self, lesson: Lesson) -> Lesson:
+        """The lesson without what led up to a task that has gone: all of its section but the questions there."""
+        gone: list[Place] = []
+        for at, section in enumerate(lesson.sections):
+            does = any(isinstance(block, (Task, Activity)) for block in section.blocks)
+            if section.kind != "practice" or does or f"section:{section.id}" in self._kept:
+                continue
+            where = Place.of("sections", at)
+            rest = [index for index, block in enumerate(section.blocks) if not isinstance(block, Check)]
+            gone += [where.at("blocks", index) for index in rest]
+            gone += [where.at("notes", index) for index in range(len(section.notes))]
+        return Editor(lesson).take_out(gone).add_minutes().prune_sources().lesson if gone else lesson
+
+    def _without_pointers(self, lesson: Lesson, misfits: Collection[str]) -> Lesson:
+        """The lesson without the sentences and notes that name a part that has gone, or that were found not to fit."""
+        pointing = {problem.where for problem in dangling(lesson)}
         gone = [
-            problem.where
-            for problem in dangling(lesson)
-            if problem.where.steps[-2] in ("sentences", "notes")
-            and f"section:{lesson.sections[int(problem.where.steps[1])].id}" not in self._kept
+            where
+            for where, said in _beside_facts(lesson)
+            if (where in pointing or said.text in misfits)
+            and f"section:{lesson.sections[int(where.steps[1])].id}" not in self._kept
         ]
         return Editor(lesson).take_out(gone).add_minutes().prune_sources().lesson if gone else lesson
 
@@ -221,19 +243,40 @@ def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
     for problem in found:
         if problem.rule in (TOO_HARD, TOO_EASY):
             continue
+        # What a model says of a lesson is no part of it.
+        message = "a reader found that something does not fit the rest" if problem.rule == MISFIT else problem.message
         match problem.where.steps:
             case ("questions", *_):
                 continue
             case ("sections", int(at), *_):
-                yield f"Section {at + 1}, “{lesson.sections[at].title}”: {problem.message}."
+                yield f"Section {at + 1}, “{lesson.sections[at].title}”: {message}."
+            case (str(name), *_) if problem.rule == MISFIT:
+                yield f"{name.replace('_', ' ').capitalize()}: {message}."
             case _:
-                yield f"{problem.message[:1].upper()}{problem.message[1:]}."
+                yield f"{message[:1].upper()}{message[1:]}."
 
 
 def _of_number(lesson: Lesson, request: LessonRequest) -> Iterator[str]:
     """That there are fewer questions than were asked for."""
     if request.questions and _asked(lesson) < request.questions:
         yield f"{_asked(lesson)} questions passed their checks, not the {request.questions} asked for."
+
+
+def _beside_facts(lesson: Lesson) -> Iterator[tuple[Place, Statement]]:
+    """The notes for the teacher, and the sentences of the running text."""
+    for at, section in enumerate(lesson.sections):
+        where = Place.of("sections", at)
+        yield from ((where.at("notes", index), note) for index, note in enumerate(section.notes))
+        for number, block in enumerate(section.blocks):
+            if isinstance(block, Prose):
+                own = where.at("blocks", number, "sentences")
+                yield from ((own.at(index), sentence) for index, sentence in enumerate(block.sentences))
+
+
+def _led_over(lesson: Lesson, where: Place) -> str:
+    """The note at a place, or the sentence there that states nothing; "" where something else stands."""
+    said = dict(_beside_facts(lesson)).get(where)
+    return said.text if said is not None and ("notes" in where.steps or said.role == "framing") else ""
 
 
 def _told(lesson: Lesson, notices: Sequence[str]) -> Lesson:

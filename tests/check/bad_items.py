@@ -131,11 +131,34 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         starter("Flowers make a sweet juice. Who comes for it?", "Bees"),
         starter("Most insects sleep in the cold. What do you do when you are cold?", "I shiver"),
     ),
-    "item-starter-leads-nowhere": _each(
-        starter("What does a cow give?", "Milk"),
-        starter("On which continent is Vienna?", "In Europe"),
-        starter("Which branch of a government carries out laws?", "The executive"),
+    "item-starter-tests": _each(
+        starter("What do you call the one who keeps bees?", "A beekeeper", kind="short"),
+        starter("On which continent is Vienna?", "In Europe", kind="short"),
+        choice("Which part of your body smells?", "the nose", "the ear", "the hand", role="starter"),
     ),
+    "item-lettered-names": _each(
+        choice(
+            "Two bottles stand on the desk, A and B. Which of them holds an acid?",
+            "The sour one",
+            "The sweet one",
+            "The bitter one",
+        ),
+        choice("Why is hive B warmer than hive C?", "Its bees shiver", "Its bees sleep", "Its bees fly"),
+        choice(
+            "What follows for the two surfaces?",
+            "A takes up less light than B",
+            "Both take up the same light",
+            "B is no longer lit",
+        ),
+    ),
+    "item-true-false-one-sided": [
+        _bees(
+            free("Ida says that drones sting. True or false? Give your reason.", "False: a drone has no sting."),
+            free("Ben says that bees sleep all winter. True or false? Give your reason.", "False: they shiver."),
+        ),
+        _bees(true_false("A drone has a sting.", answer=False), true_false("Bees sleep in winter.", answer=False)),
+        _bees(true_false("A queen lays eggs.", answer=True), true_false("Workers shiver.", answer=True)),
+    ],
     "item-convergence": _each(
         choice("What are ripe berries like?", "red and round", "red and flat", "blue and round"),
         choice("How do scouts fly?", "fast and low", "fast and high", "slowly, but low"),

@@ -39,9 +39,9 @@ def free(stem: str, answer: str, **fields: Any) -> Fields:
 
 
 def starter(stem: str, answer: str, **fields: Any) -> Fields:
-    """A question on what students bring along."""
+    """A job on what students bring along, with what to listen for."""
     feedback = _said(answer, role="background")
-    return short(stem, answer, **{"role": "starter", "bloom": "remember", "feedback": feedback, **fields})
+    return free(stem, answer, **{"role": "starter", "bloom": "apply", "feedback": feedback, **fields})
 
 
 def worked(problem: str, answer: str, *steps: str) -> Fields:

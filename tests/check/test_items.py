@@ -17,7 +17,7 @@ from lessongen.lesson.reading import lesson_of_json
 from tests.check.bad_items import BAD
 from tests.check.good_items import GOOD
 from tests.check.more_good_items import MORE_GOOD
-from tests.check.papers import choice, paper, short, starter, true_false
+from tests.check.papers import choice, free, paper, short, starter, true_false
 
 MADE_BY_0_1 = Path(__file__).parents[1] / "fixtures" / "lessons_0_1.db.gz"
 
@@ -64,7 +64,7 @@ def test_a_message_names_what_to_mend_and_the_place_is_the_questions() -> None:
     [
         choice("How many lamps does a punt carry?", "None", "One", "Two", at=0),
         choice("How many of the bees are females?", "Some of them", "None of them", "All of them"),
-        choice("Two bottles stand on the desk, A and B. Which of them holds an acid?", "A and B", "B", "A"),
+        choice("Which key has no sharps?", "C major", "E major", "D major"),
         choice("Why does a boat not sink?", "It is light", "It is long", "It is old"),
         choice("What happens when a lamp does not burn?", "Boats collide", "Fish come near", "Rowers sleep"),
         choice("How often do tides turn?", "Sometimes", "Often", "Rarely"),
@@ -88,7 +88,7 @@ def test_an_authors_questions_are_the_authors_and_computed_ones_are_not_held_to_
 
 
 def test_a_starter_asks_what_was_not_taught_and_cites_nothing() -> None:
-    asked = short("What is the 3 worth in 342?", "Three hundreds.", term="place value", bloom="remember")
+    asked = free("What could the 3 be worth in 342, and why?", "Three hundreds.", term="place value", bloom="remember")
     assert found(paper([{**asked, "role": "starter"}])) == set()
     assert found(paper([asked])) == {"item-not-taught"}
 
@@ -154,13 +154,26 @@ def test_a_statement_that_states_plainly_is_fine() -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        starter("What do bees look for in flowers?", "Food for winter"),
-        starter("Suppose that the wind turns a hive. Who would shiver?", "Milk"),
-        starter("Suppose 84 pencils lie on 6 tables, as many on each. How many lie on one?", "14 pencils."),
-        starter("Look at the comb. What does its shape remind you of?", "Bees"),
+        starter("Suppose that the wind turns a hive. Who would shiver first, and why?", "Whoever sits outside."),
+        starter("Suppose 84 pencils lie on 6 tables. How would you find out how many lie on one?", "They share out."),
+        starter("Look at the comb. What does its shape remind you of?", "Tiles, nets."),
     ],
     ids=lambda question: question["stem"],
 )
-def test_a_starter_may_suppose_a_case_and_ask_what_the_lesson_goes_on_from(question: dict[str, object]) -> None:
-    told = ["Bees look for food in flowers, and in winter they shiver."]
-    assert not found(paper([question], prose=told)) & {"item-starter-states", "item-starter-leads-nowhere"}
+def test_a_starter_may_suppose_a_case_and_be_answered_in_many_ways(question: dict[str, object]) -> None:
+    assert not found(paper([question])) & {"item-starter-states", "item-starter-tests"}
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        [true_false("A queen lays eggs.", answer=True)],
+        [true_false("A queen lays eggs.", answer=True), true_false("A drone has a sting.", answer=False)],
+        [
+            short("Ida says that drones sting. True or false? Give your reason.", "False: they have none."),
+            short("Ben says that a queen lays eggs. True or false? Give your reason.", "True: she lays them."),
+        ],
+    ],
+)
+def test_claims_that_are_true_and_false_in_turn_are_fine(questions: list[dict[str, object]]) -> None:
+    assert "item-true-false-one-sided" not in found(paper(questions))

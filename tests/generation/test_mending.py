@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lessongen.check.gate import examine
+from lessongen.check.pointers import MISFIT
 from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
@@ -298,6 +299,36 @@ def test_a_sentence_that_points_to_a_part_which_is_not_there_goes() -> None:
     sections[1]["notes"] = [pointing, {**pointing, "text": "Ask for reasons."}]
     made = passed(Free(lesson=changed(teaching(), {"sections": sections})))
     assert [each.text for each in made.sections[1].notes] == ["Ask for reasons."]
+
+
+def test_a_note_that_a_reader_found_not_to_fit_goes_and_of_a_fact_the_teacher_is_told() -> None:
+    sections = teaching().model_dump()["sections"]
+    note = {"text": "In the hearing, let each side speak.", "role": "framing", "origin": "written"}
+    sections[1]["notes"] = [note, {**note, "text": "Ask for reasons."}]
+    places = [Place.of("sections", 1, "notes", 0), Place.of("key_points", 0)]
+    found = [Problem(rule=MISFIT, where=each, message="NO PART OF A LESSON") for each in places]
+    made = passed(Free(lesson=changed(teaching(), {"sections": sections}), reviews=[found]))
+    assert [each.text for each in made.sections[1].notes] == ["Ask for reasons."]
+    assert made.provenance.notices[-1] == "Key points: a reader found that something does not fit the rest."
+    assert "NO PART" not in made.model_dump_json()
+
+
+def test_what_led_up_to_a_task_that_has_gone_goes_with_it() -> None:
+    led_up = {"text": "Now pass judgement.", "role": "framing", "origin": "written"}
+    hollow = {
+        "id": "hollow",
+        "kind": "practice",
+        "title": "Your turn",
+        "minutes": 4,
+        "blocks": [{"kind": "prose", "sentences": [led_up]}],
+        "notes": [{**led_up, "text": "Keep the verdict short."}],
+    }
+    sections = [each.model_dump() for each in teaching().sections]
+    lesson = changed(teaching(), {"sections": [*sections, hollow], "minutes": teaching().minutes + 4})
+    made = passed(Free(lesson=lesson))
+    assert [each.title for each in made.sections] == [each.title for each in teaching().sections]
+    assert made.minutes == teaching().minutes
+    assert "verdict short" not in made.model_dump_json()
 
 
 def test_what_is_found_elsewhere_is_told_to_the_teacher() -> None:

@@ -62,6 +62,8 @@ def _say(*texts: str) -> Obey:
         if step == "plan":
             good |= {"title": texts[0], "summary": good["summary"] | {"text": texts[-1]}}
             good["hook"][0]["text"] = texts[0]
+            good["starter"] = [{"ask": text, "listen": [text]} for text in texts]
+            good["notes"] = [{"text": text, "role": "framing", "cites": []} for text in texts]
             good["terms"][0]["term"] = texts[0]
             good["materials"] = list(texts)
             for at, each in enumerate(good["cycles"]):
@@ -70,11 +72,10 @@ def _say(*texts: str) -> Obey:
             good["explain"][0] = {"text": texts[0], "role": "fact", "cites": [1]}
             good["explain"][-1]["text"] += f" {texts[-1]}"
             good["notes"] = [{"text": text, "role": "framing", "cites": []} for text in texts]
-            good["practice"] |= {"intro": texts[0], "support": texts[-1]}
+            good["practice"] |= {"intro": texts[0], "support": texts[-1], "stretch_answer": texts[0]}
         if step == "cycle":
             good["checks"][0] |= {"stem": texts[0], "explanation": texts[-1]}
         if step == "quizzes":
-            good["starter"] = [{"stem": text, "answer": text} for text in texts]
             good["homework"] = {"prompt": texts[0], "criteria": list(texts)}
             for at, each in enumerate(good["exit"]):
                 each["stem" if at % 2 else "explanation"] = texts[at % len(texts)]
@@ -83,6 +84,7 @@ def _say(*texts: str) -> Obey:
         if step == "answers":
             for each in good["answers"]:
                 each |= {"answer": texts[0], "defensible": list(texts), "flaw": texts[-1]}
+            good["lesson"] = [{"text": "Ask for reasons.", "wrong": text} for text in texts]
         if step == "repair":
             for each in good.get("sentences", ()):
                 each["text"] = texts[0]

@@ -29,6 +29,7 @@ ITEM_RULES: Mapping[str, ItemRule] = {
         options.options_contained,
         options.above,
         options.k_type,
+        options.lettered_names,
         options.key_longest,
         options.convergence,
         options.match_by_elimination,
@@ -41,6 +42,7 @@ ITEM_RULES: Mapping[str, ItemRule] = {
         stems.gratuitous,
         stems.unfocused,
         stems.true_false_reason,
+        stems.true_false_one_sided,
         elsewhere.answered_elsewhere,
         elsewhere.answered_by_neighbour,
         elsewhere.belief_restated,
@@ -53,7 +55,7 @@ ITEM_RULES: Mapping[str, ItemRule] = {
         elsewhere.asked_twice,
         elsewhere.worked_example,
         starters.starter_states,
-        starters.starter_leads_nowhere,
+        starters.starter_tests,
     )
 }
 """Every rule by its code. Its docstring names the case that it is for."""

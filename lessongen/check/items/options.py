@@ -63,6 +63,11 @@ _LETTERED = re.compile(
 )
 _NUMBERED = re.compile(rf"{_FIRST_WORDS}\(?\d\)?(?:{_AND} ?\(?\d\)?)+(?: only)?[.]?$")
 _LABEL_IN_STEM = re.compile(r"(?<![\w.“\"])(?!I\b|A [a-z])[A-E]\b(?!\w)")
+# What is called A has a B beside it; "Lyndon B. Johnson" and "B major" are names.
+_NAME_OF_A_LETTER = re.compile(
+    r"(?:(?<=\band )|(?<=\bor )|(?<=\bthan ))[B-E]\b(?!['’\w-])"  # noqa: RUF001
+    r"|(?<![\w.'’-])[B-E](?=$|[ ,;:?!)]|\.$)(?! (?:major|minor|flat|sharp)\b)"  # noqa: RUF001
+)
 _NUMBERED_STEM = re.compile(r"(?:^|\s)\(?[123][.)] ")
 _BOTH = re.compile(r"^(?:both )?(.+?),? (?:and|as well as) (.+)$", re.IGNORECASE)
 _GOES_BACK = re.compile(
@@ -183,6 +188,15 @@ def k_type(paper: Paper) -> Findings:
             found += [option for option in listed if _joins_two(option, listed)]
         if found:
             yield item.where, f"“{found[0]}” is made of other options: let each option stand for itself."
+
+
+def lettered_names(paper: Paper) -> Findings:
+    """For “Two surfaces, A and B …” over options that are lettered A, B, C: “A” then means two things."""
+    for item in paper.written:
+        texts = [item.question.stem, *item.question.listed] if item.wrong else []
+        found = next(filter(None, map(_NAME_OF_A_LETTER.search, texts)), None)
+        if found:
+            yield item.where, f"“{found[0]}” is the letter of an option too: give what it stands for a name."
 
 
 def _joins_two(option: str, options: Sequence[str]) -> bool:

@@ -162,12 +162,6 @@ class Paper:
         texts += [" ".join(table) for table in self._table_heads()]
         return frozenset().union(*map(content, texts))
 
-    @cached_property
-    def taught_in_sections(self) -> frozenset[str]:
-        """The content words of what sections teach and work out."""
-        texts = [claim.text for claim in self.reading.body] + [" ".join(table) for table in self._table_heads()]
-        return frozenset().union(*map(content, texts))
-
     def _table_heads(self) -> Iterator[Sequence[str]]:
         for _, block in self.reading.blocks:
             yield getattr(block, "headings", ())

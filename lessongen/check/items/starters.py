@@ -1,10 +1,9 @@
-"""Flaws of a starter: it asks what students bring along, and the lesson goes on from there."""
+"""Flaws of a starter: it has all students begin with what they bring along, and tests nothing."""
 
 from __future__ import annotations
 
 from lessongen.check.forms import form_of, is_supposing
-from lessongen.check.items.paper import Paper, content, telling
-from lessongen.check.items.quantities import quantity
+from lessongen.check.items.paper import Paper
 from lessongen.check.report import Findings
 from lessongen.text.sentences import split_sentences
 
@@ -21,9 +20,11 @@ def starter_states(paper: Paper) -> Findings:
                 break
 
 
-def starter_leads_nowhere(paper: Paper) -> Findings:
-    """For an answer of which the lesson then never speaks: what students bring along is what it goes on from."""
+def starter_tests(paper: Paper) -> Findings:
+    """For “What do you call …?”, “Which part smells?”: its one answer, a word or a fact, is known or guessed."""
     for item in paper.starters:
-        key = telling(item.key) or content(item.key)
-        if key and quantity(item.key) is None and not item.is_supposed and not key & paper.taught_in_sections:
-            yield item.where, f"Nothing that is taught builds on “{item.key[:60]}”: ask for what the first part uses."
+        if item.question.has_one_answer:
+            yield (
+                item.where,
+                f"“{item.key[:60]}” is known or guessed: have students predict, decide or try something, and say why.",
+            )

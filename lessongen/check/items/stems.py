@@ -43,6 +43,8 @@ _WHICH_IS_TRUE = re.compile(
     rf"{_OF_A_TOPIC}[.:]?$",
     re.IGNORECASE,
 )
+_TRUE_OR_FALSE = re.compile(r"\btrue or false\b", re.IGNORECASE)
+_VERDICT = re.compile(r"(true|false)\b", re.IGNORECASE)
 _GOES_ON_IN_OPTIONS = frozenset(
     "is are was were a an the to of by for because with from in on at as when that called named has have had can than "
     "and or means if since so into about who which where while does do did could would will may must be been".split()
@@ -157,3 +159,23 @@ def true_false_reason(paper: Paper) -> Findings:
                 item.where,
                 (f"“{found.group()}” makes this a matter of reasons: ask why, or what follows."),
             )
+
+
+def true_false_one_sided(paper: Paper) -> Findings:
+    """For two claims to judge, or more, that are all true or all false: having seen that, one need not think."""
+    asked = [item for item in paper.written if item.question.origin == "written"]
+    judged = [(item, said) for item in asked if (said := _verdict(item)) is not None]
+    if len(judged) > 1 and len({said for _, said in judged}) == 1:
+        item, said = judged[-1]
+        yield (
+            item.where,
+            f"All claims that are to be judged are {str(said).lower()}: let this one be {str(not said).lower()}.",
+        )
+
+
+def _verdict(item: Item) -> bool | None:
+    """Whether what is to be judged, with a reason or without, is true; None where nothing is."""
+    if item.is_statement:
+        return bool(item.question.answer)
+    found = _VERDICT.match(item.key) if _TRUE_OR_FALSE.search(item.question.stem) else None
+    return None if found is None else found[1].lower() == "true"

@@ -17,7 +17,7 @@ _A_PART = 3  # minutes of practice
 _SENTENCES_A_MINUTE, _MOST_SENTENCES = 0.8, 12
 _SPARE = 1.5  # as many questions as are shown are written, so that flawed ones can be left out
 _MOST_CHECKS, _FOR_TWO_CHECKS = 2, {1: 11, 2: 11, 3: 20}  # of a cycle, and its minutes from which it has two
-STARTERS = 2
+STARTERS = 1
 """That are shown."""
 
 
@@ -64,17 +64,17 @@ class Budget:
         return max(2, int(self.closing / _A_QUESTION), QUESTIONS.fewest - checks)
 
     @property
-    def written(self) -> tuple[int, int]:
-        """How many starters and exit questions are written, of which the best are kept."""
-        return with_spares(STARTERS), with_spares(self.exit)
+    def written(self) -> int:
+        """How many exit questions are written, of which the best are kept."""
+        return with_spares(self.exit)
 
     @property
     def least(self) -> Mapping[str, int]:
         """How many of those that are shown are enough, where others are flawed; as many as a person asked for."""
         if self.questions is not None:
-            return {}
+            return {"starter": 0}
         fewest = max(2, QUESTIONS.fewest - self.checks * self.cycles, self.exit - (self.exit + 1) // 3)
-        return {"starter": 1, "exit": min(self.exit, fewest)}
+        return {"starter": 0, "exit": min(self.exit, fewest)}
 
     @property
     def terms(self) -> str:

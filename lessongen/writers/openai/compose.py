@@ -32,7 +32,6 @@ from lessongen.lesson.model import (
 )
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, QuestionRole, Solution, Why
-from lessongen.text.sentences import is_whole
 from lessongen.text.words import split_title
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.openai.budget import Budget, shares
@@ -175,17 +174,17 @@ class Composer:
             supposes=asked.supposes,
         )
 
-    def starter(self, stem: str, answer: str, *, name: str, objective: str, term: str) -> Question:
-        """A question on what one must know to start, which no source says."""
-        told = answer if is_whole(answer) else f"The answer is {answer}"
+    def starter(self, ask: str, listen: Sequence[str], *, name: str, objective: str, term: str) -> Question:
+        """What is asked before anything is taught: open, with what to listen for, which no source says."""
+        told = " ".join(listen)
         return composed(
-            "short",
-            Solution(answer=answer),
+            "open",
+            Solution(answer=told),
             self._places,
             id=name,
             objective=objective,
-            bloom="remember",
-            stem=stem,
+            bloom="apply",
+            stem=ask,
             term=term,
             feedback=Statement(text=told, role="background", origin="written"),
             origin="written",
@@ -282,8 +281,8 @@ class Composition:
         def name() -> str:
             return f"q{len(questions) + 1}"
 
-        for stem, answer in self._quizzes.starter:
-            add("starter", composer.starter(stem, answer, name=name(), objective=objectives[0].id, term=term))
+        for ask, listen in self._plan.starters:
+            add("starter", composer.starter(ask, listen, name=name(), objective=objectives[0].id, term=term))
         for number, cycle in enumerate(self._cycles):
             own = objectives[min(number, len(objectives) - 1)].id
             for asked in cycle.checks:
@@ -309,7 +308,15 @@ class Composition:
         asking = {place: [Check(question=name) for name in names] for place, names in placed.items()}
         hook = [Prose(sentences=[composer.statement(each) for each in plan.hook])] if plan.hook else []
         pieces: list[tuple[float, dict[str, object]]] = [
-            (budget.opening, {"kind": "starter", "title": "To start", "blocks": [*hook, *asking.get("starter", ())]})
+            (
+                budget.opening,
+                {
+                    "kind": "starter",
+                    "title": "To start",
+                    "blocks": [*hook, *asking.get("starter", ())],
+                    "notes": list(map(composer.statement, plan.notes)),
+                },
+            )
         ]
         weights = [each.minutes for each in plan.cycles]
         for number, (planned, cycle) in enumerate(zip(plan.cycles, self._cycles, strict=True)):
@@ -326,7 +333,12 @@ class Composition:
                 )
             )
             if checks or practised:
-                own = {"kind": "practice", "title": f"Your turn: {title}", "blocks": [*checks, *practised]}
+                own = {
+                    "kind": "practice",
+                    "title": f"Your turn: {title}",
+                    "blocks": [*checks, *practised],
+                    "notes": list(map(composer.statement, cycle.practice.notes)),
+                }
                 pieces.append((minutes * (1 - _EXPLAINING), {**own, **common}))
         closing = list(self._closing(asking.get("exit", [])))
         pieces.append((budget.closing, {"kind": "exit", "title": "To finish", "blocks": closing}))

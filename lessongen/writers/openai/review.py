@@ -10,7 +10,8 @@ from typing import Any
 
 from lessongen.check.items import flaws
 from lessongen.check.level import easy_parts, hard_parts
-from lessongen.check.pointers import dangling
+from lessongen.check.pointers import MISFIT, dangling
+from lessongen.check.reading import Reading
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
@@ -19,11 +20,21 @@ from lessongen.system.errors import BadAnswer
 from lessongen.text.passages import loosely
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Call, Calls
-from lessongen.writers.openai.schemas import loosened
+from lessongen.writers.openai.schemas import FLAWS, loosened
 
 ANSWER, FLAW = "item-answer", "item-flaw"
 """What a blind reader found: that a question has not one right answer that the lesson gives, or another flaw."""
-_TOKENS_AN_ANSWER = 60
+_TOKENS_AN_ANSWER = 80
+_WRONG = {
+    "unclear": "it is unclear",
+    "premise": "it takes something for granted that the lesson does not say",
+    "assumes": "something must be assumed that nothing says",
+    "trivial": "it shows no understanding",
+    "printed": "its answer stands on the page",
+    "cue": "the answer can be found without the lesson",
+    "again": "it repeats another",
+    "flaw": "flawed",
+}
 
 
 def review(draft: Draft, calls: Calls, before: Draft | None = None) -> list[Problem]:
@@ -52,19 +63,21 @@ def _answered(
         key="answers-again" if is_again else "answers",
         system="answers",
         data=telling.lesson(lesson),
-        instruction=telling.questions(questions, lesson),
+        instruction=f"{telling.questions(questions, lesson)}\n\n{telling.beside(lesson)}",
         schema=schema,
         accepts=loosened(schema),
         doing="Answering the questions from the lesson alone",
         percent=94 if is_again else 88,
-        expected_tokens=_TOKENS_AN_ANSWER * len(questions),
+        expected_tokens=_TOKENS_AN_ANSWER * len(questions) + 200,
         is_judgement=True,
         by_judge=True,
     )
     try:
-        answers = calls.ask(call)["answers"]
+        said_of_all = calls.ask(call)
     except BadAnswer:
-        answers = []  # what no blind reader looked at is told as such
+        said_of_all = {"answers": [], "lesson": []}  # what no blind reader looked at is told as such
+    yield from _misfits(said_of_all["lesson"], lesson)
+    answers = said_of_all["answers"]
     said = {each["question"]: each for each in answers if 1 <= each["question"] <= len(asked)}
     for number, (where, question) in enumerate(asked, 1):
         if number not in said:
@@ -90,10 +103,20 @@ def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, 
     weak = [str(each) for each in said["weak"] if str(each) in question.wrong_options]
     if weak:
         yield FLAW, f"no student would pick {'; '.join(weak)}: say there what a thinkable mistake leads to"
-    if cue := _said(said["cue"]):
-        yield FLAW, f"the answer can be found without the lesson: {cue}"
-    if flaw := _said(said["flaw"]):
-        yield FLAW, flaw
+    yield from ((FLAW, f"{_WRONG[name]}: {told}") for name in FLAWS if (told := _said(said[name])))
+
+
+def _misfits(said: Sequence[Mapping[str, Any]], lesson: Lesson) -> Iterator[Problem]:
+    """What does not fit the rest, at the text that is named; what names no text of the lesson is left out."""
+    reading = Reading(lesson, {})
+    texts = [(loosely(each.text), each.where) for each in reading.statements]
+    texts += [(loosely(each.text), each.where) for each in reading.uncited]
+    for each in said:
+        named, wrong = loosely(str(each["text"])), _said(each["wrong"])
+        exact = [where for text, where in texts if text == named]
+        where = next(iter([*exact, *(where for text, where in texts if named and named in text)]), None)
+        if where is not None and wrong:
+            yield Problem(rule=MISFIT, where=where, message=wrong)
 
 
 def _said(text: object) -> str:

@@ -109,13 +109,15 @@ class PlannedCycle:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a lesson is for and what it teaches."""
+    """What a lesson is for and what it teaches; a starter is what is asked and what to listen for."""
 
     title: str
     outcome: str
     summary: Said
     prior: tuple[str, ...]
     hook: tuple[Said, ...]
+    starters: tuple[tuple[str, tuple[str, ...]], ...]
+    notes: tuple[Said, ...]
     key_points: tuple[Said, ...]
     terms: tuple[Term, ...]
     misconceptions: tuple[Belief, ...]
@@ -183,6 +185,7 @@ class Practice:
     parts: tuple[Part, ...]
     support: str
     stretch: str
+    notes: tuple[Said, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,9 +204,8 @@ class Cycle:
 
 @dataclass(frozen=True, kw_only=True)
 class Quizzes:
-    """What is asked before and after, and what is taken home."""
+    """What is asked at the end, and what is taken home."""
 
-    starter: tuple[tuple[str, str], ...]
     exit: tuple[Asked, ...]
     homework: str
     criteria: tuple[str, ...]
@@ -235,6 +237,8 @@ class Reader:
             summary=self.said(answer["summary"]),
             prior=texts(answer["prior"]),
             hook=self._all_said(answer["hook"]),
+            starters=tuple(each for each in map(_starter, answer["starter"]) if all(each)),
+            notes=self._all_said(answer["notes"]),
             key_points=self._all_said(answer["key_points"]),
             terms=tuple(each for each in terms if each.name and each.definition.is_usable),
             misconceptions=tuple(each for each in beliefs if each.text and each.correction.is_usable),
@@ -258,9 +262,7 @@ class Reader:
 
     def quizzes(self, answer: Json) -> Quizzes:
         """The quizzes."""
-        starter = [(text(each["stem"]), sentence(each["answer"])) for each in answer["starter"]]
         return Quizzes(
-            starter=tuple(each for each in starter if all(each)),
             exit=self.questions(answer["exit"]),
             homework=sentence(answer["homework"]["prompt"]),
             criteria=texts(answer["homework"]["criteria"]),
@@ -367,8 +369,13 @@ class Reader:
             intro=self.said(answer["intro"]),
             parts=tuple(each for each in parts if each.prompt and ((each.cites and each.answer) or each.criteria)),
             support=sentence(answer["support"]),
-            stretch=sentence(answer["stretch"]),
+            stretch=" ".join(filter(None, map(sentence, (answer["stretch"], answer["stretch_answer"])))),
+            notes=self._all_said(answer["notes"]),
         )
+
+
+def _starter(answer: Json) -> tuple[str, tuple[str, ...]]:
+    return sentence(answer["ask"]), tuple(map(sentence, texts(answer["listen"])))
 
 
 def text(said: object) -> str:

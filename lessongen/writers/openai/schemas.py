@@ -18,6 +18,8 @@ BLOOMS: Sequence[Bloom] = get_args(Bloom)
 ROLES = ("fact", "inference", "gloss", "supposition", "framing")
 GROUPINGS = ("alone", "pairs", "groups", "class")
 KINDS = ("choice", "true_false", "cloze", "short", "open", "order", "match")
+FLAWS = ("unclear", "premise", "assumes", "trivial", "printed", "cue", "again", "flaw")
+"""What a blind reviewer looks for in each question besides its answer."""
 _LONGEST = 600
 _MOST_CITES = 8
 _INTEGER = {"type": "integer"}
@@ -41,12 +43,15 @@ class Schemas:
             sentences=_array(_INTEGER, 60),
             concrete=self._text,
         )
+        starter = _object(ask=self._text, listen=_array(self._text, 3))
         return self._named(
             title=self._text,
             outcome=self._said("opens with “I can”"),
             summary=self._statement,
             prior=_array(self._text, 5),
             hook=_array(self._statement, 5),
+            starter=_array(starter, 2),
+            notes=_array(self._statement, 5),
             key_points=_array(self._statement, 5),
             terms=_array(term, 10),
             misconceptions=_array(belief, 3),
@@ -91,7 +96,12 @@ class Schemas:
             cites=self._cites,
             supposes=_BOOLEAN,
         )
-        practice = _object(intro=self._statement, parts=_array(part, 3), support=self._text, stretch=self._text)
+        practice = _object(
+            intro=self._statement,
+            parts=_array(part, 3),
+            **dict.fromkeys(("support", "stretch", "stretch_answer"), self._text),
+            notes=_array(self._statement, 3),
+        )
         return _object(
             explain=_array(self._statement, 30),
             analogy=_array(analogy, 1),
@@ -103,30 +113,26 @@ class Schemas:
             practice=practice,
         )
 
-    def quizzes(self, starters: int, exit_questions: int) -> Schema:
-        """What is asked before and after, and what is taken home."""
-        starter = _object(stem=self._text, answer=self._text)
+    def quizzes(self, count: int) -> Schema:
+        """What is asked at the end, and what is taken home."""
         homework = _object(prompt=self._text, criteria=_array(self._text, 5))
-        return _object(
-            starter=_array(starter, starters), exit=_array(self._question, exit_questions), homework=homework
-        )
+        return _object(exit=_array(self._question, count), homework=homework)
 
     def questions(self, count: int) -> Schema:
         """So many questions, or a few more."""
         return _object(questions=_array(self._question, count + 2))
 
     def answers(self, count: int) -> Schema:
-        """An answer and a reviewer's look for each question, by its number."""
+        """An answer and a reviewer's look for each question, by its number, and at the lesson as a whole."""
         answer = _object(
             question=_INTEGER,
             answer=self._text,
             defensible=_array(self._text, 6),
             weak=_array(self._text, 6),
             answerable=_BOOLEAN,
-            cue=self._text,
-            flaw=self._text,
+            **dict.fromkeys(FLAWS, self._text),
         )
-        return _object(answers=_array(answer, count))
+        return _object(answers=_array(answer, count), lesson=_array(_object(text=self._text, wrong=self._text), 12))
 
     def repair(self, sorts: Mapping[str, int]) -> Schema:
         """The parts as they are to be, by their numbers; each in the list of its sort, of which there are so many."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from lessongen.lesson.claims import entry_said, row_said
 from lessongen.lesson.edition import student_lesson
-from lessongen.lesson.model import Analogy, Block, Example, Lesson, Prose, Section, Table, Task, Timeline
+from lessongen.lesson.model import Activity, Analogy, Block, Example, Lesson, Prose, Table, Task, Timeline
 from lessongen.lesson.questions.base import Question
 from lessongen.writers.openai.plain import as_data, fenced
 from lessongen.writers.openai.said import Asked, Cycle, Plan, PlannedCycle, Said
@@ -28,6 +28,7 @@ def _plan(planned: Plan, is_whole: bool) -> Iterator[str]:
     if is_whole:
         yield f"what it is: {_said(planned.summary)}"
         yield from (f"hook: {_said(each)}" for each in planned.hook)
+        yield from (f"starter: {ask}" for ask, _ in planned.starters)
         yield from (f"term: {each.name}: {_said(each.definition)}" for each in planned.terms)
     yield from (f"key point {number}: {_said(each)}" for number, each in enumerate(planned.key_points, 1))
     for each in planned.misconceptions:
@@ -85,6 +86,17 @@ def _lesson(taught: Lesson) -> Iterator[str]:
     yield from (f"To remember: {each.text}" for each in taught.key_points)
 
 
+def beside(taught: Lesson) -> str:
+    """What only the teacher reads of a lesson, without keys and model answers, fenced."""
+    lines = [taught.outcome, *taught.materials]
+    for section in taught.sections:
+        lines.append(f"{section.title}:")
+        lines += [each.text for each in section.notes]
+        tasks = [block for block in section.blocks if isinstance(block, Task)]
+        lines += [text for task in tasks for text in (task.support, task.stretch) if text]
+    return fenced("TEACHER", map(as_data, lines))
+
+
 def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Prose):
         yield " ".join(each.text for each in block.sentences)
@@ -100,11 +112,8 @@ def _block(block: Block) -> Iterator[str]:
         yield f"{block.problem} {' '.join(each.text for each in block.steps)} {block.answer}"
     elif isinstance(block, Task):
         yield f"Task: {block.prompt}"
-
-
-def tasks(section: Section) -> Sequence[str]:
-    """What a section has students do."""
-    return [block.prompt for block in section.blocks if isinstance(block, Task)]
+    elif isinstance(block, Activity):
+        yield f"Activity: {' '.join(block.steps)} In hand at the end: {block.product}"
 
 
 def questions(asked: Sequence[Question], of: Lesson) -> str:

@@ -125,7 +125,7 @@ class Writing:
             working=budget.working,
             known=self._known,
         )
-        call = self._call("plan", instruction, self.calls.schemas.plan(), "Planning the lesson", 25, 1700)
+        call = self._call("plan", instruction, self.calls.schemas.plan(), "Planning the lesson", 25, 2000)
         try:
             planned = self.reader.plan(self.calls.ask(call))
         except NotAsAsked as error:
@@ -178,17 +178,16 @@ class Writing:
         return cycle
 
     def _quizzes(self, planned: Plan, cycles: Sequence[Cycle]) -> Quizzes:
-        starters, exits = self.budget.written
+        count = self.budget.written
         instruction = self.fill(
             "quizzes",
             plan=telling.plan(planned),
             taught=telling.cycles(cycles),
-            starters=starters,
-            exit=exits,
+            exit=count,
             kinds=_KINDS,
             avoid=telling.avoided(self.attempt.earlier),
         )
-        schema = self.calls.schemas.quizzes(starters, exits)
+        schema = self.calls.schemas.quizzes(count)
         call = self._call("quizzes", instruction, schema, "Writing the questions", 78, 2400)
         return self.reader.quizzes(self.calls.ask(call))
 
