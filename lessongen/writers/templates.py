@@ -29,7 +29,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "system": frozenset("aim level near".split()),
         "plan": frozenset("closing cycles focus known level minutes opening subject terms topic working".split()),
         "cycle": frozenset("cycles plan questions".split()),
-        "quizzes": frozenset("avoid exit kinds plan questions taught".split()),
+        "quizzes": frozenset("avoid exit plan questions taught".split()),
         "items": frozenset("".split()),
         "answers": frozenset("".split()),
         "repair": frozenset("parts questions".split()),

@@ -158,3 +158,9 @@ def test_of_the_exams_and_the_other_pairs_honest_sentences_at_least_99_in_100_to
 
 def test_every_tripwire_says_what_it_is() -> None:
     assert all(code.startswith("trip-") and about for code, about in TRIPWIRES.items())
+
+
+def test_a_sum_of_three_of_many_numbers_follows() -> None:
+    quotes = ["Skerry has 31 sails, Holm 52, Ness 64 and Vik 99."]
+    assert not list(trips("Skerry, Holm and Ness have 147 sails together.", quotes))
+    assert [each.rule for each in trips("Skerry, Holm and Ness have 149 sails together.", quotes)]

@@ -29,8 +29,10 @@ from lessongen.system.errors import BadAnswer, CheckFailed, OverBudget, TooThin,
 from lessongen.text.words import word_count
 from lessongen.writers.openai.budget import Budget, shares
 from lessongen.writers.openai.client import ModelClient, Server
+from lessongen.writers.openai.completion import estimated_tokens
 from lessongen.writers.openai.review import ANSWER, FLAW
-from lessongen.writers.openai.sources import LEFT_OUT, estimated_tokens, number_sentences
+from lessongen.writers.openai.said import Reader
+from lessongen.writers.openai.sources import LEFT_OUT, number_sentences
 from lessongen.writers.openai.writer import OpenAIWriter, Setup
 from lessongen.writers.templates import Templates
 from tests import good_model, made_up_articles
@@ -348,6 +350,15 @@ def test_where_a_sentence_can_not_be_quoted_a_line_says_that_something_is_left_o
     numbered = number_sentences(request(), Material(article=one), None, 24_000)
     shown = numbered.block.splitlines()[2:-1]
     assert shown == ["[1] The mill has ten sails of cloth.", LEFT_OUT, "[2] The sails turn when the tide falls."]
+
+
+def test_a_gloss_keeps_a_cite_only_of_what_says_what_its_word_means() -> None:
+    text = "The insolation (solar irradiance) of an area differs. A hull is the body of a boat that floats."
+    one = dataclasses.replace(article(("", 1)), text=text, parts=(Part(heading="", start=0, end=len(text)),))
+    reader = Reader(number_sentences(request(), Material(article=one), None, 24_000))
+    glosses = ["Insolation, or solar irradiance, is the light that arrives from the sun.", "A hull is a boat's body."]
+    said = [reader.said({"text": each, "role": "gloss", "cites": [at]}) for at, each in enumerate(glosses, 1)]
+    assert [each.cites for each in said] == [(), (2,)]
 
 
 def test_several_sources_share_the_budget() -> None:

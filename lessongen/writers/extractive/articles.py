@@ -71,12 +71,6 @@ class Articles:
             ]
         return self._mentioned[passage]
 
-    def naming(self, article: Article) -> Sequence[Article]:
-        """Articles whose text names this one, best first."""
-        if self._encyclopedia is None or article.entry is None:
-            return []
-        return [self.article(entry.id) for entry in self._encyclopedia.naming(article.entry)]
-
     def _keep(self, entry: Entry, document: Document) -> Article:
         self._articles.setdefault(entry.id, Article(document=document, entry=entry))
         return self._articles[entry.id]

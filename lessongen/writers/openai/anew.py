@@ -9,9 +9,7 @@ from lessongen.lesson.editor import asked_in
 from lessongen.lesson.model import Block, Check, Section, Task
 from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.calls import Call
 from lessongen.writers.openai.compose import Composer
-from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.writing import Writing
 
 
@@ -26,18 +24,7 @@ def questions(regeneration: Regeneration, writing: Writing) -> Anew:
         avoid=telling.avoided([*writing.attempt.earlier, lesson]),
     )
     schema = writing.calls.schemas.questions(count)
-    answer = writing.calls.ask(
-        Call(
-            key="questions",
-            data=writing.numbered.block,
-            instruction=instruction,
-            schema=schema,
-            accepts=loosened(schema),
-            doing="Writing other questions",
-            percent=40,
-            expected_tokens=260 * count,
-        )
-    )
+    answer = writing.ask("questions", instruction, schema, "Writing other questions", 40, 260 * count)
     composer = Composer(writing.numbered, writing.rng("anew"))
     term = lesson.key_terms[0].term if lesson.key_terms else lesson.topic
     made = [
@@ -66,18 +53,7 @@ def section(regeneration: Regeneration, name: str, writing: Writing) -> Anew:
         sentences=writing.budget.sentences(was.minutes),
     )
     schema = writing.calls.schemas.cycle()
-    answer = writing.calls.ask(
-        Call(
-            key="section",
-            data=writing.numbered.block,
-            instruction=instruction,
-            schema=schema,
-            accepts=loosened(schema),
-            doing=f"Writing “{was.title}” anew",
-            percent=40,
-            expected_tokens=1600,
-        )
-    )
+    answer = writing.ask("section", instruction, schema, f"Writing “{was.title}” anew", 40, 1600)
     composer = Composer(writing.numbered, writing.rng("anew"))
     cycle = writing.reader.cycle(answer)
     checks = [Check(question=each) for each in asked_in(was)]

@@ -66,7 +66,7 @@ class Budget:
     @property
     def written(self) -> int:
         """How many exit questions are written, of which the best are kept."""
-        return with_spares(self.exit)
+        return math.ceil(_SPARE * self.exit)
 
     @property
     def least(self) -> Mapping[str, int]:
@@ -94,11 +94,6 @@ class Budget:
     def practising(self, minutes: int) -> int:
         """Minutes of a cycle for its practice and its checks."""
         return max(1, round(minutes * _PRACTISING))
-
-
-def with_spares(shown: int) -> int:
-    """How many questions are written for so many that are shown."""
-    return math.ceil(_SPARE * shown)
 
 
 def shares(weights: Sequence[float], total: int) -> list[int]:

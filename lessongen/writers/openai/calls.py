@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from lessongen.lesson.attempt import Attempt, BatchedAnswer, BatchedCall, Usage
 from lessongen.system.errors import BadAnswer
+from lessongen.writers.openai.completion import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prices import BATCH_PRICE
 from lessongen.writers.openai.schemas import Schema, Schemas
-from lessongen.writers.openai.sources import estimated_tokens
 from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from lessongen.check.forms import BLOOM_VERBS, is_heading, objective_verb
 from lessongen.check.items import in_sequence
 from lessongen.lesson.limits import KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.model import (
-    Activity,
     Analogy,
     Block,
     Bloom,
@@ -74,8 +73,7 @@ class Composer:
         if cycle.show is not None:
             blocks.append(self.shown(cycle.show))
         if cycle.activity is not None:
-            doing = cycle.activity
-            blocks.append(Activity(steps=list(doing.steps), grouping=doing.grouping, product=doing.product))
+            blocks.append(cycle.activity)
         if cycle.example is not None:
             blocks.append(self.example(cycle.example))
         return blocks
@@ -240,8 +238,7 @@ class Composition:
             "prior_knowledge": list(plan.prior[: PRIOR_KNOWLEDGE.most]),
             "key_points": [composer.statement(each) for each in plan.key_points[: KEY_POINTS.most]],
             "key_terms": [
-                KeyTerm(term=each.name, definition=composer.statement(each.definition))
-                for each in plan.terms[: KEY_TERMS.most]
+                KeyTerm(term=name, definition=composer.statement(said)) for name, said in plan.terms[: KEY_TERMS.most]
             ],
             "misconceptions": [
                 Misconception(belief=each.text, tempting=each.tempts, correction=composer.statement(each.correction))
@@ -268,7 +265,7 @@ class Composition:
 
     def _questions(self, objectives: Sequence[Objective]) -> tuple[list[Question], dict[str, list[str]]]:
         """All questions, and the ids of those of each place: "starter", "exit", and cycles by their number."""
-        composer, terms = self._composer, [each.name for each in self._plan.terms]
+        composer, terms = self._composer, [name for name, _ in self._plan.terms]
         term = terms[0] if terms else self._plan.title
         questions: list[Question] = []
         placed: dict[str, list[str]] = {}

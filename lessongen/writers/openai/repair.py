@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,16 +11,14 @@ from pydantic import ValidationError
 
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.editor import Editor, quotes_of
-from lessongen.lesson.model import Analogy, Entry, Example, Lesson, Prose, Question, Row, Section, Statement, Task
+from lessongen.lesson.model import Entry, Example, Lesson, Prose, Question, Row, Statement, Task
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.questions.match import Match
 from lessongen.lesson.questions.order import Order
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.calls import Call
 from lessongen.writers.openai.compose import Composer
 from lessongen.writers.openai.said import sentence, text, texts
-from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.openai.writing import Writing
 
 Sort = Literal["sentences", "rows", "tasks", "questions", "texts"]
@@ -73,18 +71,8 @@ def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Dra
     schema = calls.schemas.repair(sorts)
     rules = calls.template.fill("items") if sorts["questions"] else ""
     instruction = writing.fill("repair", parts=telling.parts(told), questions=rules)
-    answer = calls.ask(
-        Call(
-            key="repair",
-            data=writing.numbered.block,
-            instruction=instruction,
-            schema=schema,
-            accepts=loosened(schema),
-            doing=f"Mending what was found wrong ({len(parts)})",
-            percent=91,
-            expected_tokens=100 + sum(_TOKENS[each.sort] for each in parts),
-        )
-    )
+    tokens = 100 + sum(_TOKENS[each.sort] for each in parts)
+    answer = writing.ask("repair", instruction, schema, f"Mending what was found wrong ({len(parts)})", 91, tokens)
     mended = _Mending(draft.lesson, parts, writing).lesson(answer)
     if mended is None:
         return None
@@ -152,40 +140,27 @@ def _fits(where: Place, pattern: Sequence[object]) -> bool:
 
 
 def _place_in_words(where: Place, lesson: Lesson) -> str:
+    """Where a part stands: its section and sort, what stands before it, or the question that it is about."""
     match where.steps:
-        case ("sections", int(at), *rest):
-            section: Section = lesson.sections[at]
-            words = f"section “{section.title}”"
-            if rest and rest[0] == "notes":
-                return f"{words}, note for the teacher"
-            if rest[:1] == ["blocks"] and isinstance(rest[1], int):
-                return f"{words}, {_in_block(section, rest[1], rest[2:])}"
-            return f"{words}, {rest[-1] if rest else ''}"
+        case ("sections", int(at), "blocks", int(number), *rest):
+            block = lesson.sections[at].blocks[number]
+            before = ""
+            if isinstance(block, Prose) and len(rest) > 1 and isinstance(rest[1], int) and rest[1]:
+                before = f", after “{block.sentences[rest[1] - 1].text}”"
+            return f"section “{lesson.sections[at].title}”, {block.kind}{before}"
+        case ("sections", int(at), name, *_):
+            return f"section “{lesson.sections[at].title}”, {name}"
+        case ("questions", int(at)):
+            return f"{lesson.questions[at].role} question"
         case ("questions", int(at), *rest):
-            return f"{lesson.questions[at].role} question{_in_question(lesson.questions[at], rest)}"
-        case (str(name), *_):
-            return name.replace("_", " ").rstrip("s") if len(where.steps) > 1 else name
+            asked = lesson.questions[at]
+            about = "explanation for a student who got it wrong"
+            if rest[0] == "why" and isinstance(rest[1], int):
+                about = f"why “{asked.why[rest[1]].option}” tempts and is wrong"
+            return f"{asked.role} question “{asked.stem}” (answer: {asked.answer_text}), {about}"
+        case (str(name), *rest):
+            return name.replace("_", " ").rstrip("s") if rest else name
     return str(where)
-
-
-def _in_question(question: Question, rest: Sequence[str | int]) -> str:
-    """Which reason it is, with all that it is about."""
-    if not rest:
-        return ""
-    asked = f" “{question.stem}” (answer: {question.answer_text})"
-    if rest[0] == "why" and isinstance(rest[1], int):
-        return f"{asked}, why “{question.why[rest[1]].option}” tempts and is wrong"
-    return f"{asked}, explanation for a student who got it wrong"
-
-
-def _in_block(section: Section, at: int, rest: Sequence[str | int]) -> str:
-    block = section.blocks[at]
-    if isinstance(block, Prose) and rest[:1] == ["sentences"] and isinstance(rest[1], int):
-        before = f", after “{block.sentences[rest[1] - 1].text}”" if rest[1] else ""
-        return f"text{before}"
-    if isinstance(block, Analogy):
-        return f"analogy, its {rest[0]}" if rest else "analogy"
-    return block.kind
 
 
 def _shown(part: _Part, numbered: Callable[[Iterable[str]], list[int]]) -> dict[str, Any]:
@@ -286,12 +261,10 @@ class _Mending:
 
         The summary, titles and a question's explanation stay.
         """
-        if part.where.last == "feedback":
-            return
-        for where in _items_around(part.where):
-            if where.steps[0] != "sources":
-                self._gone.add(where)
-                return
+        steps = part.where.steps
+        end = max((depth for depth, step in enumerate(steps, 1) if isinstance(step, int)), default=0)
+        if end and steps[-1] != "feedback":
+            self._gone.add(Place(steps[:end]))
 
     def _made(self, part: _Part, said: Mapping[str, Any]) -> Any:
         """What takes the part's place; None where what is said can't be used."""
@@ -342,13 +315,6 @@ class _Mending:
             origin="written",
             supposes=said["supposes"] is True,
         )
-
-
-def _items_around(where: Place) -> Iterator[Place]:
-    """Each item of a list that a place is in or is, the innermost first."""
-    for depth in range(len(where.steps), 0, -1):
-        if isinstance(where.steps[depth - 1], int):
-            yield Place(where.steps[:depth])
 
 
 def _putting(made: Any) -> Callable[[Any], Any]:

@@ -5,22 +5,23 @@ A part that can't be used is left out here; what a lesson can't do without is lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from lessongen.check.items.paper import content, share, telling
-from lessongen.lesson.model import FEWEST_ENTRIES, Bloom, Role
+from lessongen.lesson.model import FEWEST_ENTRIES, Activity, Bloom, Role
 from lessongen.text.passages import GAP
 from lessongen.writers.openai.plain import plain
 from lessongen.writers.openai.schemas import BLOOMS, GROUPINGS, KINDS, ROLES
 from lessongen.writers.openai.sources import Numbered
 
 Json = Mapping[str, Any]
-Grouping = Literal["alone", "pairs", "groups", "class"]
 
 _CITES_NOTHING = ("supposition", "framing", "analogy")
-_OF_A_GLOSS = 0.5
+_OF_A_GLOSS = 0.6
+_SAYS = re.compile(r"\b(?:is|are|was|were|means?|meant)\b")
 _UNTIL_IT_ENDS = '.!?…”"’)'  # noqa: RUF001
 
 
@@ -80,14 +81,6 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Term:
-    """A key term with what it means."""
-
-    name: str
-    definition: Said
-
-
-@dataclass(frozen=True, kw_only=True)
 class Belief:
     """What students wrongly believe, why, and what is so."""
 
@@ -119,7 +112,7 @@ class Plan:
     starters: tuple[tuple[str, tuple[str, ...]], ...]
     notes: tuple[Said, ...]
     key_points: tuple[Said, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[tuple[str, Said], ...]
     misconceptions: tuple[Belief, ...]
     cycles: tuple[PlannedCycle, ...]
     materials: tuple[str, ...]
@@ -158,15 +151,6 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doing:
-    """What the class does to make an idea concrete."""
-
-    steps: tuple[str, ...]
-    grouping: Grouping
-    product: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Part:
     """A part of a task, with its model answer."""
 
@@ -196,7 +180,7 @@ class Cycle:
     analogy: Likening | None
     example: Worked | None
     show: Shown | None
-    activity: Doing | None
+    activity: Activity | None
     notes: tuple[Said, ...]
     checks: tuple[Asked, ...]
     practice: Practice
@@ -222,7 +206,7 @@ class Reader:
 
     def plan(self, answer: Json) -> Plan:
         """The plan."""
-        terms = [Term(name=text(each["term"]), definition=self.said(each["definition"])) for each in answer["terms"]]
+        terms = [(text(each["term"]), self.said(each["definition"])) for each in answer["terms"]]
         beliefs = [
             Belief(
                 text=sentence(each["belief"]),
@@ -240,7 +224,7 @@ class Reader:
             starters=tuple(each for each in map(_starter, answer["starter"]) if all(each)),
             notes=self._all_said(answer["notes"]),
             key_points=self._all_said(answer["key_points"]),
-            terms=tuple(each for each in terms if each.name and each.definition.is_usable),
+            terms=tuple((name, said) for name, said in terms if name and said.is_usable),
             misconceptions=tuple(each for each in beliefs if each.text and each.correction.is_usable),
             cycles=tuple(map(self._planned, answer["cycles"])),
             materials=texts(answer["materials"]),
@@ -281,8 +265,9 @@ class Reader:
         return Said(text=text, role=role, cites=cites)
 
     def _defines(self, number: int, gloss: str) -> bool:
-        """Whether a source's sentence has half of the words of a gloss."""
-        return share(telling(gloss), content(self._numbered[number].text)) >= _OF_A_GLOSS
+        """Whether a source's sentence has most words of what a gloss says of its word, behind "is" or "means"."""
+        meaning = _SAYS.split(gloss, maxsplit=1)[-1]
+        return share(telling(meaning), content(self._numbered[number].text)) >= _OF_A_GLOSS
 
     def cites(self, numbers: Iterable[object]) -> tuple[int, ...]:
         """Those of the numbers that are sentences', each once."""
@@ -349,10 +334,10 @@ class Reader:
             return None
         return Shown(kind=answer["kind"], title=text(answer["title"]).rstrip("."), headings=headings, rows=usable)
 
-    def _doing(self, answer: Json) -> Doing | None:
-        steps, product = tuple(filter(None, map(sentence, answer["steps"]))), text(answer["product"])
-        grouping: Grouping = answer["grouping"] if answer["grouping"] in GROUPINGS else "class"
-        return Doing(steps=steps, grouping=grouping, product=product) if len(steps) > 1 and product else None
+    def _doing(self, answer: Json) -> Activity | None:
+        steps, product = list(filter(None, map(sentence, answer["steps"]))), text(answer["product"])
+        grouping = answer["grouping"] if answer["grouping"] in GROUPINGS else "class"
+        return Activity(steps=steps, grouping=grouping, product=product) if len(steps) > 1 and product else None
 
     def _practice(self, answer: Json) -> Practice:
         parts = [

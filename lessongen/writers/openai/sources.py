@@ -18,23 +18,18 @@ from lessongen.text.sentences import is_whole, split_sentences
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article, Passage
 from lessongen.writers.extractive.articles import Articles
+from lessongen.writers.openai.completion import estimated_tokens
 from lessongen.writers.openai.plain import as_data, fenced, is_clean, speaks_to_a_program
-from lessongen.writers.openai.related import related_articles
 
-_CHARACTERS_A_TOKEN = 4
 _TOKENS_A_LINE = 4  # its number and the line break
 _FEWEST_WORDS = 4  # of a sentence that can say something
 _WORDS_ENOUGH = 260  # of all sources; shorter ones are supplemented from the encyclopedia
+_NEAR = 0.42  # cosine of embeddings
 _RELATED_SENTENCES = 3
 _RELATED_WORDS = 340
 LEFT_OUT = "…"
 """A line that stands for sentences that are not shown."""
 _OPENING = 2  # sentences that are shown of a section that there is no room for
-
-
-def estimated_tokens(text: str) -> int:
-    """About how many tokens a text has."""
-    return -(-len(text) // _CHARACTERS_A_TOKEN)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -100,10 +95,10 @@ def number_sentences(
     refused = Counter[str]()
     read = {article: _readable(article, refused) for article in [main, *others]}
     if sum(word_count(each.text) for passages in read.values() for each in passages) < _WORDS_ENOUGH:
-        for each in related_articles(main, others, articles, request.subject):
+        for each in _nearest(main, articles):
             if sum(word_count(one.text) for passages in read.values() for one in passages) >= _RELATED_WORDS:
                 break
-            read.setdefault(each.article, _readable(each.article, refused)[:_RELATED_SENTENCES])
+            read.setdefault(each, _readable(each, refused)[:_RELATED_SENTENCES])
     sizes = {article: _tokens(passages) for article, passages in read.items()}
     total = sum(sizes.values())
     shown: list[Passage] = []
@@ -111,6 +106,14 @@ def number_sentences(
         room = sizes[article] if total <= tokens else tokens * sizes[article] // total
         shown += passages if sizes[article] <= room else _that_matter(passages, request, main, room)
     return Numbered(article=main, passages=shown, left_out=refused.total())
+
+
+def _nearest(main: Article, articles: Articles) -> Iterator[Article]:
+    """The articles nearest to one in meaning, of its own category: others are on another sense of its name."""
+    for entry_id, cosine in articles.neighbours(main.entry).items() if main.entry else ():
+        each = articles.article(entry_id)
+        if cosine >= _NEAR and each.category == main.category and each.is_suitable:
+            yield each
 
 
 def _readable(article: Article, refused: Counter[str]) -> list[Passage]:

@@ -29,7 +29,7 @@ def _plan(planned: Plan, is_whole: bool) -> Iterator[str]:
         yield f"what it is: {_said(planned.summary)}"
         yield from (f"hook: {_said(each)}" for each in planned.hook)
         yield from (f"starter: {ask}" for ask, _ in planned.starters)
-        yield from (f"term: {each.name}: {_said(each.definition)}" for each in planned.terms)
+        yield from (f"term: {name}: {_said(said)}" for name, said in planned.terms)
     yield from (f"key point {number}: {_said(each)}" for number, each in enumerate(planned.key_points, 1))
     for each in planned.misconceptions:
         yield f"misconception: “{each.text}” It tempts: {each.tempts} What is so: {_said(each.correction)}"
@@ -82,7 +82,6 @@ def _lesson(taught: Lesson) -> Iterator[str]:
     for section in taught.sections:
         yield f"{section.title}:"
         yield from (line for block in section.blocks for line in _block(block))
-    yield from (f"Often mixed up: {each.belief} {each.correction.text}" for each in taught.misconceptions)
     yield from (f"To remember: {each.text}" for each in taught.key_points)
 
 

@@ -32,12 +32,12 @@ from lessongen.writers.openai.sources import Numbered
 NAME = "openai"
 _FEWEST = {"key points": 2, "cited sentences of a cycle": 2, "sentences that explain": 4}
 _FEWEST_WORDS = 120  # of the sources
+_LEFT_OUT = "Sentences of the sources that speak to a program, not to a reader, were left out: {}."
 _MOST_UNCITED = 0.5  # of what a cycle was to explain
 _NEAR = (
     "No judge reads this lesson, only a strict word check. So keep in every fact, inference and gloss the content "
     "words of the sentences that it cites: leave words out rather than put others in."
 )
-_KINDS = "in mixed kinds"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -125,9 +125,9 @@ class Writing:
             working=budget.working,
             known=self._known,
         )
-        call = self._call("plan", instruction, self.calls.schemas.plan(), "Planning the lesson", 25, 2000)
+        schema = self.calls.schemas.plan()
         try:
-            planned = self.reader.plan(self.calls.ask(call))
+            planned = self.reader.plan(self.ask("plan", instruction, schema, "Planning the lesson", 25, 2000))
         except NotAsAsked as error:
             raise self._not_able(str(error)) from error
         missing = list(self._missing(planned))
@@ -152,7 +152,7 @@ class Writing:
         count = len(planned.cycles)
         instruction = self.fill("cycle", plan=telling.plan(planned, is_whole=True), cycles=self._sizes(planned))
         schema, doing = self.calls.schemas.cycles(count), f"Writing {_counted(count, 'part')}"
-        answers = self.calls.ask(self._call("cycles", instruction, schema, doing, 50, 2600 * count))["cycles"]
+        answers = self.ask("cycles", instruction, schema, doing, 50, 2600 * count)["cycles"]
         if len(answers) < count:
             raise self._not_able(f"{len(answers)} of {count} parts are written")
         return [self._usable(number, answer) for number, answer in enumerate(answers[:count], 1)]
@@ -184,15 +184,16 @@ class Writing:
             plan=telling.plan(planned),
             taught=telling.cycles(cycles),
             exit=count,
-            kinds=_KINDS,
             avoid=telling.avoided(self.attempt.earlier),
         )
         schema = self.calls.schemas.quizzes(count)
-        call = self._call("quizzes", instruction, schema, "Writing the questions", 78, 2400)
-        return self.reader.quizzes(self.calls.ask(call))
+        return self.reader.quizzes(self.ask("quizzes", instruction, schema, "Writing the questions", 78, 2400))
 
-    def _call(self, key: str, instruction: str, schema: Schema, doing: str, percent: int, tokens: int) -> Call:
-        return Call(
+    def ask(
+        self, key: str, instruction: str, schema: Schema, doing: str, percent: int, tokens: int
+    ) -> Mapping[str, Any]:
+        """The answer to a call behind the sources. Raises what `Calls.ask` raises."""
+        call = Call(
             key=key,
             data=self.numbered.block,
             instruction=instruction,
@@ -202,6 +203,7 @@ class Writing:
             percent=percent,
             expected_tokens=tokens,
         )
+        return self.calls.ask(call)
 
     # ------------------------------------------------------------ what is told
 
@@ -263,16 +265,9 @@ class Writing:
             duration_seconds=round(time.monotonic() - started, 3),
             check=CheckSummary(passed=False, rules=0, layers=["deterministic"]),
             resolution=self.material.resolution or None,
-            notices=list(self._notices()),
+            notices=[_LEFT_OUT.format(self.numbered.left_out)] if self.numbered.left_out else [],
         )
         return self.spent_on(provenance)
-
-    def _notices(self) -> Iterator[str]:
-        if self.numbered.left_out:
-            yield (
-                "Sentences of the sources that speak to a program, not to a reader, were left out: "
-                f"{self.numbered.left_out}."
-            )
 
 
 def _counted(number: int, thing: str = "") -> str:
