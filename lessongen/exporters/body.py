@@ -13,7 +13,6 @@ from lessongen.exporters.key import Key
 from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import (
-    READ_BY_STUDENTS,
     Block,
     Comparison,
     Dates,
@@ -66,7 +65,6 @@ class Body:
         self._placed = {
             block.question for section in view.sections for block in section.blocks if isinstance(block, model.Check)
         }
-        self._explained: set[str] = set()
         self._figures = self._tasks = 0
 
     def line(self, statement: Statement) -> Line:
@@ -74,12 +72,7 @@ class Body:
         return self._line(statement.text, statement)
 
     def _line(self, text: str, borne: Borne) -> Line:
-        line = line_of(text, borne, self._marks.of_student(borne.cites, text))
-        if self._key is not None or line.role in READ_BY_STUDENTS:
-            return line
-        is_first = line.role not in self._explained
-        self._explained.add(line.role)
-        return line if is_first else replace(line, label=None)
+        return line_of(text, borne, self._marks.of_student(borne.cites, text))
 
     def phases(self) -> Iterable[Phase]:
         """The sections in order."""

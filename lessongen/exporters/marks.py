@@ -32,13 +32,9 @@ class Marks:
         return self.of(map(self._of_student.__getitem__, cites), said)
 
     def of(self, cites: Iterable[str], said: str = "") -> tuple[Note, ...]:
-        """The same by the lesson's own ids; none where students may not see all of the quotes.
-
-        What answers a question is not put before them, and the rest of the quotes alone would not bear what is said.
-        """
+        """The same by the lesson's own ids."""
         marks: dict[int, Note] = {}
-        known = [cite for cite in cites if cite in self._quotes]
-        for cite in known if self._withheld.isdisjoint(known) else ():
+        for cite in (cite for cite in cites if cite in self._quotes):
             if self._quotes[cite][1].text not in said:
                 self._to_be_told.add(cite)
             is_first = cite not in self._given
@@ -47,13 +43,13 @@ class Marks:
         return tuple(marks[mark] for mark in sorted(marks))
 
     def told(self) -> Iterator[Told]:
-        """The quotes that marks lead to, by mark."""
+        """The quotes that marks lead to, by mark; of one that answers what students are asked, only where it stands."""
         for cite, mark in self._given.items():
             source, quote = self._quotes[cite]
             yield Told(
                 mark=mark,
-                text=printable(quote.text),
+                text="…" if cite in self._withheld else printable(quote.text),
                 heading=printable(quote.section),
                 source=printable(source.title) if self._names_sources else "",
-                is_verbatim=cite not in self._to_be_told,
+                is_verbatim=cite not in self._to_be_told and cite not in self._withheld,
             )

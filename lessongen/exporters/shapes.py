@@ -19,9 +19,6 @@ ROLE_LABELS: Mapping[Role, str] = {
 }
 """What is said at the end of a sentence that no source says."""
 
-READ_BY_STUDENTS: frozenset[Role] = frozenset({"gloss", "analogy", "background"})
-"""The labels that a student's edition has each time; the others once, after which their looks tell."""
-
 
 WHEN: Mapping[str, str] = {
     "starter": "Before we start",

@@ -55,7 +55,8 @@ def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
     recap = _recap(view, body, [each.tempting for each in lesson.misconceptions]) if is_teachers else None
     key_terms = tuple((printable(each.term), _defined(body.line(each.definition))) for each in view.key_terms)
     starters, phases, closing = body.starters(), tuple(body.phases()), tuple(body.closing())
-    key_points, misconceptions = recap or _recap(view, body, [""] * len(view.misconceptions))
+    # What is mixed up is printed with what is so, and questions ask for that: it is the teacher's.
+    key_points, misconceptions = recap or (tuple(map(body.line, view.key_points)), ())
     return Sheet(
         audience=audience,
         title=_title(view),

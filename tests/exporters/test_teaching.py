@@ -34,6 +34,7 @@ FOR_READERS = ("md", "html", "terminal")
 EVERYWHERE = (*FOR_READERS, "worksheet")
 AUDIENCES: tuple[Audience, ...] = ("student", "teacher")
 FOR_TEACHERS = (
+    "A punt carries nets and has no lamp.",
     "A map of a lake",
     "Wood soaks up water.",
     "22 minutes",
@@ -45,7 +46,6 @@ IN_BOTH = (
     "Pine tar keeps water out of the planks.",
     "Wipe up spilled water at once.",
     "a teacher\N{RIGHT SINGLE QUOTATION MARK}s advice, not from the source",
-    "A punt carries nets and has no lamp.",
     "Think of it like this",
     "A jacket has to let air through",
     "Words of the harbour",
@@ -92,12 +92,12 @@ def test_what_is_no_fact_of_the_source_says_so_in_every_output(audience: Audienc
     assert '<span class="background">Resin also' in export("html", rich_lesson(), audience)
 
 
-def test_students_are_told_once_what_a_look_means_and_teachers_each_time() -> None:
+def test_students_and_teachers_are_told_each_time_what_is_no_fact() -> None:
     said = [written(f"Suppose that {name} has a boat.", role="supposition") for name in ("Mia", "Ben", "Ida")]
     section = rich_lesson().sections[1].model_dump() | {"blocks": [{"kind": "prose", "sentences": said}]}
     made = rich_lesson(sections=[rich_lesson().sections[0], section, rich_lesson().sections[2]])
     count = {who: shown(made, who)["md"].count("[an imagined case]") for who in AUDIENCES}
-    assert count["student"] == 1
+    assert count["student"] == 3
     assert count["teacher"] >= 3
 
 
