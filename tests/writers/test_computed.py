@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lessongen.check.forms import BLOOM_VERBS
 from lessongen.check.gate import examine
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.edition import student_view
@@ -25,7 +26,7 @@ from lessongen.writers.computed.conjugation import ALL_TENSES, all_verbs, conjug
 from lessongen.writers.computed.exercise import Disagreement, Task, Worked, confirm
 from lessongen.writers.computed.expressions import false_equalities, value_of
 from lessongen.writers.computed.irregular_verbs import forms_by_pattern, irregular_verbs
-from lessongen.writers.computed.kinds import choice, cloze, match, order, short, true_or_false
+from lessongen.writers.computed.kinds import choice, cloze, match, order, short
 from lessongen.writers.computed.registry import all_skills
 from lessongen.writers.computed.skill import Draw, Form, Skill
 from lessongen.writers.computed.spelling import changed_part, with_ed, with_er, with_ing, with_s
@@ -187,7 +188,7 @@ def test_kinds_vary_and_right_options_are_spread_over_the_places(name: str) -> N
         places = Counter({place: 0 for place in range(4)})
         places.update(each.options.index(each.answer) for each in choices)
         assert max(places.values()) - min(places.values()) <= 1
-    assert len(kinds) >= 4
+    assert len(kinds) >= 3
     assert kinds["choice"] >= 10
 
 
@@ -243,10 +244,59 @@ def test_a_wrong_key_of_any_form_is_caught_by_the_second_computation(name: str) 
         swapped = replace(task, answer=task.wrong[0] if task.wrong else f"{task.answer}1", wrong=(task.answer,))
         with pytest.raises((Disagreement, ValueError)):
             confirm(short(swapped))
-        exercise = true_or_false(task, random.Random(1)) if "true_false" in task.kinds else None
-        if exercise is not None:
-            with pytest.raises(Disagreement):
-                confirm(replace(exercise, is_true=not exercise.is_true))
+
+
+@every_skill
+def test_what_is_to_be_worked_out_is_never_left_to_a_guess_between_true_and_false(name: str) -> None:
+    skill = by_name[name]
+    assert not any("true_false" in _drawn(form).kinds for form in skill.forms)
+
+
+@pytest.mark.parametrize("name", [skill.name for skill in all_skills() if skill.aims])
+def test_a_practice_promises_what_it_asks_and_nothing_else(name: str) -> None:
+    skill = by_name[name]
+    assert {form.group for form in skill.forms} == set(skill.aims)
+    for group in skill.aims:
+        text = replace(skill, groups=frozenset({group})).practice(
+            random.Random(1), level="grade-9", questions=2, used=()
+        ).objectives[0].text  # fmt: skip
+        assert text == f"{skill.aims[group][0].upper()}{skill.aims[group][1:]}."
+        assert text.split()[0].lower() in BLOOM_VERBS["apply"]
+
+
+def test_a_match_that_is_told_by_how_its_entries_begin_is_not_made() -> None:
+    def task(left: str, right: str) -> Task:
+        return Task(
+            term=left, ask=left, answer=right, wrong=(), why=(), holds=lambda text: text == right, label=left
+        )  # fmt: skip
+
+    told = [task("89.46 to a tenth", "89.5"), task("30.12 to a tenth", "30.1"), task("13.08", "13.1"), task("7.7", "8")]
+    fair = [task("eighty", "80"), task("thirty", "30"), task("thirteen", "13"), task("eight", "8")]
+    assert match(told, random.Random(1)) is None
+    assert match(fair, random.Random(1)) is not None
+
+
+def test_the_sides_of_a_right_triangle_are_not_the_ones_that_are_seen_most_often() -> None:
+    for seed in range(20):
+        task = by_name["pythagoras"].forms[3].draw(random.Random(seed), 9)
+        if task is None or not task.wrong:
+            continue
+        sides = [each.removesuffix(" cm").split(", ") for each in (task.answer, *task.wrong)]
+        counted = Counter(side for one, other, _ in sides for side in (one, other))
+        assert set(counted.values()) == {2}
+
+
+def test_each_column_of_a_binary_sum_that_carries_is_told_and_no_other() -> None:
+    add = next(form for form in by_name["binary-numbers"].forms if form.group == "add")
+    for seed in range(20):
+        task = add.draw(random.Random(seed), 9)
+        if task is None:
+            continue
+        one, _, other = task.term.partition(" plus ")
+        told = [step for step in task.why if " column: " in step]
+        first, second = int(one, 2), int(other, 2)
+        carried = first + second ^ first ^ second  # a bit for each place that a carry came into
+        assert len(told) == carried.bit_count()
 
 
 @every_skill

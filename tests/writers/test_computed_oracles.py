@@ -497,7 +497,7 @@ _AFTER_TWO_WORDS = set("raining a broken too late well the ready waiting twins h
 def _one_or_two_words(found: re.Match[str], answer: str) -> bool:
     owner, short, sentence = found.groups()
     following = sentence.partition("_____ ")[2].split()[0]
-    bare = following.rstrip(".") in _AFTER_TWO_WORDS or following in _AFTER_TWO_WORDS
+    bare = following.rstrip(".,") in _AFTER_TWO_WORDS or following in _AFTER_TWO_WORDS
     return answer.lower() == (short if bare else owner)
 
 

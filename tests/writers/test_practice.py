@@ -355,7 +355,6 @@ def test_practice_beside_a_models_lesson_is_homework_that_asks_what_was_taught()
     assert after.sections == before.sections, "no minute of the lesson goes to it"
     assert after.objectives == before.objectives
     assert not any("fifth" in each.stem for each in computed), "no missing number was ever worked out"
-    assert not any(each.kind == "true_false" for each in computed)
     assert all(each.options in (in_sequence(each.options), (in_sequence(each.options) or [])[::-1])
                for each in computed if isinstance(each, Choice))  # fmt: skip
 
@@ -432,13 +431,11 @@ def test_the_gate_refuses_a_forged_key_of_each_kind() -> None:
             report = examine(lesson.model_copy(update={"questions": questions}), {})
             assert "computed-key-agrees" in {problem.rule for problem in report.problems}, forged
             refused[question.kind] += 1
-    assert set(refused) == {"choice", "short", "cloze", "true_false", "match", "order"}
+    assert set(refused) == {"choice", "short", "cloze", "match", "order"}
 
 
 def _forged(question: Any) -> Any:
     """The question with a key that is wrong."""
-    if question.kind == "true_false":
-        return question.model_copy(update={"answer": not question.answer})
     if question.kind == "choice":
         return question.model_copy(update={"answer": next(o for o in question.options if o != question.answer)})
     if question.kind in ("match", "order"):

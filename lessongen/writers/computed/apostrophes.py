@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lessongen.text.nouns import plural, singular
 from lessongen.text.wordlists import word_lists
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
@@ -55,7 +55,7 @@ def _shorten(rng: random.Random, grade: int) -> Task | None:
         label=long,
         says=f"The short form of “{long}” is “{{}}”.",
         match_stem="Match each form to its short one.",
-        kinds=("choice", "short", TRUE_OR_FALSE, "match"),
+        kinds=("choice", "short", "match"),
     )
 
 
@@ -80,13 +80,18 @@ def _lengthen(rng: random.Random, grade: int) -> Task | None:
         says=f"“{short}” is short for “{{}}”.",
         label=short,
         match_stem="Match each short form to its long one.",
-        kinds=("short", "match", TRUE_OR_FALSE),
+        kinds=("short", "match"),
         bloom="understand",
     )
 
 
-def _owned(rng: random.Random, grade: int, *, several: bool) -> Task | None:
-    noun, thing = rng.choice(_LISTS.row("owners")), rng.choice(_LISTS.row("things"))
+def _owned(rng: random.Random, grade: int) -> Task | None:
+    """Of one owner or, from the third grade on, of several."""
+    noun, thing, several = (
+        rng.choice(_LISTS.row("owners")),
+        rng.choice(_LISTS.row("things")),
+        grade > 2 and rng.random() < 0.5,
+    )
     owner = plural(noun) if several else noun
     ends_in_s = owner.endswith("s")
     answer = f"the {owner}{chr(39) if several and ends_in_s else chr(39) + 's'} {thing}"
@@ -121,16 +126,8 @@ def _owned(rng: random.Random, grade: int, *, several: bool) -> Task | None:
         label=f"the {thing} of the {owner}",
         says=f"Written with an apostrophe, “the {thing} of the {owner}” is “{{}}”.",
         match_stem="Match each phrase to the one with an apostrophe.",
-        kinds=("choice", "short", TRUE_OR_FALSE, "match"),
+        kinds=("choice", "short"),
     )
-
-
-def _one_owner(rng: random.Random, grade: int) -> Task | None:
-    return _owned(rng, grade, several=False)
-
-
-def _several_owners(rng: random.Random, grade: int) -> Task | None:
-    return _owned(rng, grade, several=True)
 
 
 def _how_many(rng: random.Random, grade: int) -> Task | None:
@@ -154,7 +151,7 @@ def _how_many(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"In “{shown}” the owner is {{}}.",
-        kinds=("short", TRUE_OR_FALSE),
+        kinds=("short",),
         bloom="analyze",
     )
 
@@ -177,7 +174,7 @@ def _no_owner(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: singular(text) == noun and text != noun,
         says=f"{opens} {{}}.",
         form=f"the plural of “{noun}”",
-        kinds=("choice", "short", "cloze", TRUE_OR_FALSE),
+        kinds=("choice", "short", "cloze"),
     )
 
 
@@ -229,10 +226,10 @@ SKILL = Skill(
         family="english",
         cores={
             "apostrophes": "",
-            "possessive apostrophes": "owner",
-            "possessive nouns": "owner",
-            "possessives": "owner",
-            "possessive s": "owner",
+            "possessive apostrophes": "owner plain",
+            "possessive nouns": "owner plain",
+            "possessives": "owner plain",
+            "possessive s": "owner plain",
             "contractions": "short",
             "apostrophes contractions": "",
             "contracted forms": "short",
@@ -243,7 +240,7 @@ SKILL = Skill(
             "their they're": "pair",
         },
         companions={
-            **dict.fromkeys(("possessive", "possession", "ownership", "owner"), "owner"),
+            **dict.fromkeys(("possessive", "possession", "ownership", "owner"), "owner plain"),
             **dict.fromkeys(("omission", "short"), "short"),
             **dict.fromkeys(("its", "it's", "your", "you're", "youre", "their", "they're", "theyre", "there"), "pair"),
             **dict.fromkeys("noun plural singular english grammar punctuation correctly form s".split(), ""),
@@ -251,12 +248,17 @@ SKILL = Skill(
         unsure=frozenset({"contractions", "its", "short forms"}),
     ),
     objective=("apply", "Place apostrophes where they belong, and leave them out elsewhere."),
+    aims={
+        "short": "write short forms with an apostrophe",
+        "owner": "show with an apostrophe who owns something",
+        "plain": "write a plain plural without an apostrophe",
+        "pair": "use words such as “its” and “it's” in the right place",
+    },
     forms=(
         Form(draw=_shorten, group="short"),
         Form(draw=_lengthen, group="short"),
-        Form(draw=_one_owner, group="owner"),
-        Form(draw=_no_owner, group="owner"),
-        Form(draw=_several_owners, group="owner", lowest=3),
+        Form(draw=_owned, group="owner"),
+        Form(draw=_no_owner, group="plain"),
         Form(draw=_how_many, group="owner", lowest=4),
         Form(draw=_its, group="pair", lowest=4),
     ),

@@ -10,6 +10,8 @@ from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import MINUS, TIMES
 
+_PLACES = "First Second Third Fourth Fifth Sixth Seventh Eighth".split()
+
 
 def _highest(grade: int) -> int:
     return 15 if grade < 6 else 63 if grade < 9 else 255
@@ -131,7 +133,7 @@ def _next(rng: random.Random, grade: int) -> Task | None:
         why=(carried, f"After {digits} comes {answer}."),
         holds=lambda text: not set(text) - {"0", "1"} and _worth(text) == _worth(digits) + 1,
         says=f"Right after the binary number {digits} comes {{}}.",
-        kinds=("short", "choice", "cloze", "true_false"),
+        kinds=("short", "choice", "cloze"),
     )
 
 
@@ -148,7 +150,8 @@ def _add(rng: random.Random, grade: int) -> Task | None:
         answer=answer,
         wrong=tuple(each for each in dict.fromkeys((*wrong, f"{answer}0")) if each != answer),
         why=(
-            "Add column by column from the right: 1 and 1 are 10, so write 0 and carry 1.",
+            "Add column by column from the right, and carry a 1 wherever a column comes to more than 1.",
+            *_columns(first, second),
             f"That gives {answer}. Check in decimal: {first} + {second} = {first + second}.",
         ),
         holds=lambda text: not set(text) - {"0", "1"} and _worth(text) == _worth(one) + _worth(other),
@@ -157,6 +160,19 @@ def _add(rng: random.Random, grade: int) -> Task | None:
         match_stem="Match each pair of binary numbers to its sum in binary.",
         kinds=ALL_BUT_ORDER,
     )
+
+
+def _columns(first: int, second: int) -> tuple[str, ...]:
+    """The columns that carry, from the right, as one says them."""
+    told, carry = [], 0
+    for place in range(max(first, second).bit_length()):
+        ones = [first >> place & 1, second >> place & 1, carry]
+        carry = sum(ones) // 2
+        if carry:
+            shown = " and ".join(["1"] * sum(ones))
+            sums = f"{shown} are {_binary(sum(ones))}, so write {sum(ones) % 2} and carry 1."
+            told.append(f"{_PLACES[place]} column: {sums}")
+    return tuple(told)
 
 
 def _how_many(rng: random.Random, grade: int) -> Task | None:
@@ -181,7 +197,7 @@ def _bits_for(rng: random.Random, grade: int) -> Task | None:
     """From the number of values back to the bits."""
     count = rng.randint(3, 10)
     things = rng.randint((1 << (count - 1)) + 1, 1 << count)
-    what = rng.choice(("colours", "letters", "rooms", "players"))
+    what = rng.choice(("colours", "seats", "rooms", "players"))
     task = asked(
         f"bits for {things}",
         f"How many bits are needed at least to give each of {things} {what} a number of its own?",
@@ -224,10 +240,17 @@ SKILL = Skill(
         also=frozenset({"computing"}),
     ),
     objective=("apply", "Convert numbers to binary and to decimal, and calculate with them."),
+    aims={
+        "decimal": "convert binary numbers to decimal",
+        "binary": "convert decimal numbers to binary",
+        "count": "work out which binary number comes next",
+        "add": "calculate sums of binary numbers",
+        "bit": "calculate how many values bits can have",
+    },
     forms=(
         Form(draw=_to_decimal, group="decimal"),
         Form(draw=_to_binary, group="binary"),
-        Form(draw=_next, group="binary"),
+        Form(draw=_next, group="count"),
         Form(draw=_missing_digit, group="decimal", lowest=5),
         Form(draw=_add, group="add", lowest=7),
         Form(draw=_how_many, group="bit", lowest=7),

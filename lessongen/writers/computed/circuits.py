@@ -13,13 +13,17 @@ from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, listed, number
 
 _OHM = "\N{GREEK CAPITAL LETTER OMEGA}"
+_SAFE = 60  # volts: what a class may have on the table
 _THINGS = ("resistor", "heating wire", "coil of wire")
 
 
 def _values(rng: random.Random, grade: int) -> tuple[Fraction, int, Fraction]:
     """Current, resistance and voltage, with whole numbers for beginners."""
-    current = Fraction(rng.randint(2, 9)) if grade < 9 or rng.random() < 0.4 else Fraction(rng.randint(2, 24), 10)
-    resistance = rng.randint(2, 30) if grade < 9 else rng.randint(2, 24) * 5
+    if grade < 9 or rng.random() < 0.4:
+        current, resistance = Fraction(rng.randint(2, 6)), rng.randint(2, _SAFE // 6)
+    else:
+        resistance = rng.randint(2, 24) * 5
+        current = Fraction(rng.randint(1, 10 * _SAFE // resistance), 10)
     return current, resistance, current * resistance
 
 
@@ -40,7 +44,7 @@ def _voltage(rng: random.Random, grade: int) -> Task | None:
         match_stem="Match the current and the resistance of each part to the voltage across it.",
         drawing=Circuit(battery="?", resistors=[f"{resistance} {_OHM}"], current=f"{number(current)} A"),
     )
-    slips = (current + resistance, resistance / current, current / resistance, voltage * 10)
+    slips = (resistance / current, current / resistance, voltage * 10, voltage / 10, current + resistance)
     return measured(task, voltage, " V", slips=slips, fits=lambda u: u / current == resistance)
 
 
@@ -59,7 +63,7 @@ def _current(rng: random.Random, grade: int) -> Task | None:
         match_stem="Match the voltage and the resistance of each part to the current through it.",
         drawing=Circuit(battery=f"{number(voltage)} V", resistors=[f"{resistance} {_OHM}"], current="?"),
     )
-    slips = (voltage * resistance, resistance / voltage, voltage - resistance, current * 10)
+    slips = (voltage * resistance, resistance / voltage, current * 10, current / 10, voltage - resistance)
     return measured(task, current, " A", slips=slips, fits=lambda i: i * resistance == voltage)
 
 
@@ -79,7 +83,7 @@ def _resistance(rng: random.Random, grade: int) -> Task | None:
         match_stem="Match the voltage and the current of each part to its resistance.",
         drawing=Circuit(battery=f"{number(voltage)} V", resistors=["?"], current=f"{number(current)} A"),
     )
-    slips = (voltage * current, current / voltage, voltage - current, resistance * 10)
+    slips = (voltage * current, current / voltage, resistance * 10, Fraction(resistance, 10), voltage - current)
     return measured(task, resistance, f" {_OHM}", slips=slips, fits=lambda r: current * r == voltage)
 
 
@@ -145,8 +149,8 @@ def _in_parallel(rng: random.Random, grade: int) -> Task | None:
 
 def _whole_circuit(rng: random.Random, grade: int) -> Task | None:
     """Two steps: the total resistance, then the current."""
-    first, second = rng.randint(2, 30), rng.randint(2, 30)
-    current = rng.randint(1, 5)
+    first, second = rng.randint(2, 15), rng.randint(2, 15)
+    current = rng.randint(1, _SAFE // (first + second))
     total = first + second
     voltage = total * current
     task = asked(
@@ -170,7 +174,7 @@ def _whole_circuit(rng: random.Random, grade: int) -> Task | None:
 def _shared_voltage(rng: random.Random, grade: int) -> Task | None:
     """From one part back to the other."""
     first, second, current = rng.randint(2, 12), rng.randint(2, 12), rng.randint(1, 4)
-    if first == second:
+    if first == second or (first + second) * current > _SAFE:
         return None
     whole, across = (first + second) * current, first * current
     task = asked(

@@ -179,6 +179,7 @@ def _moved(rng: random.Random, grade: int, *, back: bool) -> Task | None:
     to_hour = start % 60 if back else 60 - start % 60
     between = start - to_hour if back else start + to_hour
     way, word = ("before", "back") if back else ("after", "on")
+    steps: tuple[str, ...]
     if 0 < to_hour < by:
         steps = (
             f"From {_digits(start)} to the full hour {_digits(between)} it is {to_hour} minutes.",
@@ -189,7 +190,6 @@ def _moved(rng: random.Random, grade: int, *, back: bool) -> Task | None:
         steps = (
             f"Count {long} {word} from {_digits(start)}.",
             f"That is {_digits(end)}.",
-            f"It is in another hour than {_digits(start)}.",
         )
     ninety = start // 60 * 100 + start % 60 + (-1 if back else 1) * (by // 60 * 100 + by % 60)  # as if 100 made an hour
     sixty = f"{ninety // 100}:{ninety % 100:02d}"
@@ -306,6 +306,12 @@ SKILL = Skill(
         also=frozenset({"english"}),
     ),
     objective=("apply", "Write and say the time, and calculate how long something takes."),
+    aims={
+        "read": "work out the time from the hands of a clock",
+        "say": "write and say the time in words and in digits",
+        "later": "calculate with times",
+        "twentyfour": "convert times to the 24-hour clock",
+    },
     forms=(
         Form(draw=_look, group="read"),
         Form(draw=_read, group="read"),

@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 from lessongen.lesson.drawings.plane import Graph, Plane, Spot
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
@@ -200,7 +200,7 @@ def _pair(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"The solution of {first} and {second} is {{}}.",
-        kinds=("short", "choice", TRUE_OR_FALSE),
+        kinds=("short", "choice"),
     )
 
 
@@ -245,7 +245,7 @@ def _crossing(rng: random.Random, grade: int) -> Task | None:
             f"Line h is {rising}, and with x = {x} that is {y} as well.",
         ),
         holds=holds,
-        kinds=("short", "choice", TRUE_OR_FALSE),
+        kinds=("short", "choice"),
     )
 
 
@@ -272,7 +272,7 @@ def _spot(rng: random.Random, grade: int) -> Task | None:
             f"It is {abs(y)} {'up' if y > 0 else 'down'}, so y is {number(y)}, and P is ({number(x)}, {number(y)}).",
         ),
         holds=holds,
-        kinds=("short", "choice", TRUE_OR_FALSE),
+        kinds=("short", "choice"),
     )
 
 

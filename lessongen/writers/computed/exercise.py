@@ -13,8 +13,7 @@ from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Bloom
 from lessongen.writers.computed.expressions import false_equalities
 
-TRUE_OR_FALSE = "true_false"
-ALL_BUT_ORDER = ("short", "choice", TRUE_OR_FALSE, "cloze", "match")
+ALL_BUT_ORDER = ("short", "choice", "cloze", "match")
 ALL = (*ALL_BUT_ORDER, "order")
 
 
@@ -83,7 +82,7 @@ class Exercise:
     """One exercise. `pairs` belong together; `items` stand in their right order.
 
     `holds` takes an answer; a left and a right item, where there are pairs; or two items, where there are items, and
-    tells whether the first comes before the second. `is_true` is what it has to say of the answer.
+    tells whether the first comes before the second.
     """
 
     kind: str
@@ -94,7 +93,6 @@ class Exercise:
     holds: Callable[..., bool]
     answer: str = ""
     wrong: tuple[str, ...] = ()
-    is_true: bool = True
     pairs: tuple[tuple[str, str], ...] = field(default=())
     items: tuple[str, ...] = ()
     drawing: Drawing | None = None
@@ -121,7 +119,7 @@ def confirm(exercise: Exercise | Worked) -> None:
                 is_so = exercise.holds(first, second) and not exercise.holds(second, first)
                 _demand(is_so, exercise.stem, f"{first} before {second}")
     else:
-        _demand(exercise.holds(exercise.answer) is exercise.is_true, exercise.stem, exercise.answer)
+        _demand(exercise.holds(exercise.answer), exercise.stem, exercise.answer)
         for option in exercise.wrong:
             _demand(not exercise.holds(option), exercise.stem, f"not {option}")
 

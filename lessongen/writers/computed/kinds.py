@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from lessongen.lesson.questions import KINDS
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Exercise, Task
+from lessongen.writers.computed.exercise import Exercise, Task
 from lessongen.writers.computed.writing import GAP
 
 EVERYWHERE = tuple(name for name, kind in KINDS.items() if kind.asks_tasks)
@@ -79,35 +80,8 @@ def cloze(task: Task) -> Exercise | None:
     )
 
 
-def true_or_false(task: Task, rng: random.Random) -> Exercise | None:
-    """The statement of the right answer or of a usual slip."""
-    wrong = [option for option in task.wrong if not task.holds(option)]
-    if not task.says or not wrong:
-        return None
-    is_true = rng.random() < 0.5
-    said = task.answer if is_true else wrong[0]
-    verdict = "The statement is true." if is_true else f"The statement is false: the right answer is {task.answer}."
-    return Exercise(
-        kind=TRUE_OR_FALSE,
-        bloom="evaluate",
-        stem=_to_judge(task, task.says.format(said)),
-        covers=(task.term,),
-        why=(verdict if not verdict.endswith("..") else verdict[:-1], *task.why),
-        holds=task.holds,
-        answer=said,
-        is_true=is_true,
-        drawing=task.drawing,
-    )
-
-
 def _fill_in(task: Task) -> str:
     return f"Fill in the gap with {task.form}:" if task.form else "Fill in the gap:"
-
-
-def _to_judge(task: Task, statement: str) -> str:
-    if task.form:
-        return f"True or false? “{statement}” This sentence has {task.form}."
-    return f"True or false? {_set_off(statement)}"
 
 
 def _set_off(statement: str) -> str:
@@ -122,7 +96,7 @@ def match(tasks: Sequence[Task], rng: random.Random) -> Exercise | None:
     is_clear = len(judges) == len({right for _, right in pairs}) == len(tasks) and all(
         judges[left](right) is (right == partner) for left, partner in pairs for _, right in pairs
     )
-    if not is_clear:
+    if not is_clear or _is_given_away(pairs):
         return None
     rng.shuffle(pairs)
     # Students get the right side in alphabetical order: that must not be the order of the left one.
@@ -141,6 +115,19 @@ def match(tasks: Sequence[Task], rng: random.Random) -> Exercise | None:
         holds=holds,
         pairs=tuple(pairs),
     )
+
+
+def _is_given_away(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether half of the pairs can be told by how they begin: "89.46" and "89.5" among 30, 13 and 11."""
+
+    def alike(left: str, right: str) -> int:
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
+
+    told = sum(
+        alike(left, partner) > max(1, *(alike(left, right) for _, right in pairs if right != partner))
+        for left, partner in pairs
+    )
+    return 2 * told >= len(pairs)
 
 
 def order(tasks: Sequence[Task], stem: str) -> Exercise | None:
@@ -177,15 +164,15 @@ def made(
 ) -> Exercise | None:
     """The task as an exercise of that kind, with others that `draw` gives if it takes several; None if it can't be."""
     if kind not in _OF_SEVERAL:
-        return _OF_ONE[kind](task, rng) if kind in _OF_ONE else _as_it_stands(task, kind, _distractors(task))
+        return _OF_ONE[kind](task) if kind in _OF_ONE else _as_it_stands(task, kind, _distractors(task))
     others = [other for other in (draw() for _ in range(4 * _PAIRS)) if _is_alike(task, other)]
     together = list({each.term: each for each in (task, *(other for other in others if other))}.values())[:_PAIRS]
     return _OF_SEVERAL[kind](together, rng, order_stem) if len(together) == _PAIRS else None
 
 
 def weight(kind: str) -> float:
-    """Lists and judgements come half as often as what has a number for an answer."""
-    return 2.5 if kind in _OF_SEVERAL else 1.5 if kind == TRUE_OR_FALSE else 1.0
+    """Lists come less than half as often as what has a number for an answer."""
+    return 2.5 if kind in _OF_SEVERAL else 1.0
 
 
 def _is_alike(task: Task, other: Task | None) -> bool:
@@ -193,12 +180,7 @@ def _is_alike(task: Task, other: Task | None) -> bool:
     return other is not None and other.match_stem == task.match_stem and other.kinds == task.kinds and bool(other.label)
 
 
-_OF_ONE: Mapping[str, Callable[[Task, random.Random], Exercise | None]] = {
-    "choice": lambda task, _: choice(task),
-    TRUE_OR_FALSE: true_or_false,
-    "cloze": lambda task, _: cloze(task),
-    "short": lambda task, _: short(task),
-}
+_OF_ONE: Mapping[str, Callable[[Task], Exercise | None]] = {"choice": choice, "cloze": cloze, "short": short}
 _OF_SEVERAL: Mapping[str, Callable[[Sequence[Task], random.Random, str], Exercise | None]] = {
     "match": lambda tasks, rng, _: match(tasks, rng),
     "order": lambda tasks, _, stem: order(tasks, stem),

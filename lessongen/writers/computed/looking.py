@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Bloom
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 
 
 def read_off(
@@ -17,7 +17,7 @@ def read_off(
     wrong: Iterable[str],
     why: Iterable[str],
     holds: Callable[[str], bool],
-    kinds: tuple[str, ...] = ("short", "choice", TRUE_OR_FALSE, "cloze"),
+    kinds: tuple[str, ...] = ("short", "choice", "cloze"),
     bloom: Bloom = "understand",
 ) -> Task | None:
     """The task of answering this from the drawing; None where the drawing has no answer to it.

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Bloom
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.writing import decimal_places, number
 
@@ -77,7 +77,7 @@ def measured(
     whole = [each for each in near if each.denominator <= exact.denominator]
     usable = [each for each in (*slips, *whole) if isinstance(each, str) or _is_plain(Fraction(each), exact)]
     wrong = dict.fromkeys(shown(each) for each in usable)
-    kinds = ("short", "choice", *((TRUE_OR_FALSE, "cloze") if task.says else ()), *(("match",) if task.label else ()))
+    kinds = ("short", "choice", *(("cloze",) if task.says else ()), *(("match",) if task.label else ()))
     return replace(task, answer=shown(value), wrong=tuple(wrong), holds=holds, kinds=kinds)
 
 

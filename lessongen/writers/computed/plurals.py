@@ -8,7 +8,7 @@ from functools import cache
 
 from lessongen.system.levels import cefr_of
 from lessongen.text.nouns import NounClass, indefinite, noun_classes
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import changed_part, with_s
 from lessongen.writers.computed.topics import Scope
@@ -60,7 +60,7 @@ def _plural(rng: random.Random, grade: int, *, irregular: bool) -> Task | None:
         holds=lambda text: text == _by_rule(noun),
         label=noun,
         says=f"{lead} {{}}.",
-        kinds=("short", "cloze", TRUE_OR_FALSE, "match"),
+        kinds=("short", "cloze", "match"),
         match_stem="Match each noun to its plural.",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from lessongen.writers.computed.exercise import ALL, TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import ALL, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -15,7 +15,7 @@ _ASKS = ("What is {}?", "Work out {}.", "Calculate {}.")
 
 
 def _value(rng: random.Random, grade: int) -> Task | None:
-    base, exponent = (rng.randint(2, 12), 2) if grade < 6 else (rng.randint(2, 9), rng.randint(2, 5))
+    base, exponent = (rng.randint(2, 15), 2) if grade < 6 else (rng.randint(2, 9), rng.randint(2, 5))
     if grade >= 8 and rng.random() < 0.4:
         base = -base
     answer = base**exponent
@@ -197,7 +197,7 @@ def _between(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"{shown} lies between {{}}.",
-        kinds=("choice", "cloze", TRUE_OR_FALSE),
+        kinds=("choice", "cloze"),
         bloom="analyze",
     )
 

@@ -18,7 +18,7 @@ from lessongen.check.items.paper import Paper, content
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.draft import Anew, Draft
 from lessongen.lesson.editor import Editor, is_computed, without_checks
-from lessongen.lesson.fact_sheet import grown
+from lessongen.lesson.fact_sheet import grown, ungrown
 from lessongen.lesson.limits import MINUTES, OBJECTIVES, QUESTIONS, SECTIONS, USUAL_QUESTIONS, USUAL_SECTIONS
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Activity, Block, Example, Lesson, Prose, Question, Section
@@ -29,7 +29,7 @@ from lessongen.system.levels import grade_of
 from lessongen.text.sentences import is_teachable, split_sentences
 from lessongen.text.words import fold, stem
 from lessongen.writers.computed import Module, Practice, keys_of, modules_for, sections
-from lessongen.writers.variants import EXTEND, SUPPORT, variant_of, with_one_answer
+from lessongen.writers.variants import EXTEND, SUPPORT, variant_of
 
 _LANGUAGE = "en"
 _MOST_MODULES = 2
@@ -41,7 +41,6 @@ _SHARE_SOURCED = 0.4  # where fewer questions are asked for than both kinds woul
 _SHARE_OF_MINUTES = 0.5
 _HOMEWORK = 4  # questions, where a model's lesson explains and practises by itself
 _EXTRACTIVE = "extractive"  # whose lessons practise nothing else
-_NOT_AT_HOME = ("true_false",)  # a guess is enough
 _EASIER = {SUPPORT: -2, EXTEND: 2}
 _OPENING, _LAST = ("starter", "engage"), ("check", "exit", "close")  # kinds of sections
 
@@ -109,7 +108,8 @@ def with_practice(draft: Draft, request: LessonRequest, attempt: Attempt) -> Dra
     lesson = draft.lesson
     starters = [each for each in lesson.questions if each.asks_prior_knowledge]  # beside those that are counted
     own = [each for each in lesson.questions if not each.asks_prior_knowledge]
-    own = with_one_answer(own) if variant_of(request) == SUPPORT else own
+    if variant_of(request) == SUPPORT:
+        own = [each for each in own if each.has_one_answer]  # practice asks enough beside them
     sourced = _fewer(own, _sourced_wanted(request, len(own)))
     practices = _practices(modules, request, attempt, _computed_wanted(request, len(sourced)))
     computed = [_exercise(question) for each in practices for question in each.questions]
@@ -141,7 +141,7 @@ def _with_homework(lesson: Lesson, modules: Sequence[Module], request: LessonReq
         question.model_copy(update={"role": "homework", "objective": goal})
         for each in practices
         for question in each.questions
-        if question.kind not in _NOT_AT_HOME and _telling(question.stem) <= taught
+        if _telling(question.stem) <= taught
     ][: max(0, room)]
     if not exercises:
         return lesson
@@ -201,7 +201,7 @@ def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
 
 def _computed_wanted(request: LessonRequest, sourced: int) -> int:
     if request.questions is None and variant_of(request) == SUPPORT:
-        return _SUPPORT_COMPUTED
+        return _SUPPORT_COMPUTED + (sourced == 0)
     return request.questions - sourced if request.questions else _COMPUTED_QUESTIONS
 
 
@@ -273,7 +273,7 @@ def without_practice(lesson: Lesson) -> Lesson:
             phases.append(phase.model_copy(update={"blocks": blocks}))
     kept = {question.id for question in lesson.questions if not is_computed(question)}
     provenance = lesson.provenance.model_copy(update={"computed": []})
-    return Editor(lesson).put(sections=phases, provenance=provenance).keep_questions(kept).lesson
+    return ungrown(Editor(lesson).put(sections=phases, provenance=provenance).keep_questions(kept).lesson)
 
 
 def _is_computed(block: Block) -> bool:

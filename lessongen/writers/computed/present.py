@@ -7,7 +7,7 @@ import re
 
 from lessongen.system.levels import cefr_of
 from lessongen.writers.computed.conjugation import SUBJECTS, all_verbs, is_form, stands_for
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import with_ing, with_s
@@ -77,7 +77,7 @@ def _third_person(rng: random.Random, grade: int) -> Task | None:
         label=verb.base,
         says=f"After “she” the simple present of “{verb.base}” is “{{}}”.",
         match_stem="Match each verb to its form after “she”.",
-        kinds=("choice", "short", TRUE_OR_FALSE, "match"),
+        kinds=("choice", "short", "match"),
     )
 
 
@@ -98,7 +98,7 @@ def _in_sentence(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: _TENSE in stands_for(text, verb.base, person),
         says=f"{who} {{}} {verb.rest}.",
         form=f"the simple present of “{verb.base}”",
-        kinds=("choice", "short", "cloze", TRUE_OR_FALSE),
+        kinds=("choice", "short", "cloze"),
     )
 
 
@@ -117,7 +117,7 @@ def _base(rng: random.Random, grade: int) -> Task | None:
         label=shown,
         says=f"Without its ending “{shown}” is “{{}}”.",
         match_stem="Match each form to its verb without the ending.",
-        kinds=("short", "match", TRUE_OR_FALSE),
+        kinds=("short", "match"),
         bloom="analyze",
     )
 
@@ -171,7 +171,7 @@ def _be(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: person in persons.get(text, set()),
         says=f"{who} {{}} {state}.",
         form="a form of “be”",
-        kinds=("choice", "short", "cloze", TRUE_OR_FALSE),
+        kinds=("choice", "short", "cloze"),
     )
 
 

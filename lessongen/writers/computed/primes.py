@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from math import gcd, isqrt, lcm, prod
 
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -67,32 +67,6 @@ def _which_is_prime(rng: random.Random, grade: int) -> Task | None:
         holds=lambda text: int(text) in primes,
         kinds=("choice",),
         bloom="analyze",
-    )
-
-
-def _is_prime(rng: random.Random, grade: int) -> Task | None:
-    value = rng.randint(11, _limit(grade))
-    if value % 2 == 0 or value % 5 == 0:
-        return None
-    factors = _factors(value)
-    is_prime = len(factors) == 1
-    primes = _sieve(_limit(grade))
-    said = ("prime", "composite")
-    tried = [str(each) for each in _SMALL if each * each <= value]
-    why = (
-        f"{value} can't be divided by {listed(tried, 'or')}; larger divisors need not be tried."
-        if is_prime
-        else f"{_product(factors)} = {value}."
-    )
-    return Task(
-        term=f"is {value} prime",
-        ask=f"Is {value} prime or composite?",
-        answer=said[not is_prime],
-        wrong=(said[is_prime],),
-        why=(why,),
-        holds=lambda text: (text == "prime") is (value in primes),
-        says=f"The number {value} is {{}}.",
-        kinds=(TRUE_OR_FALSE,),
     )
 
 
@@ -254,7 +228,6 @@ SKILL = Skill(
     objective=("apply", "Work out prime factors, divisors and multiples of a number."),
     forms=(
         Form(draw=_which_is_prime, group="prime", lowest=4),
-        Form(draw=_is_prime, group="prime", lowest=4),
         Form(draw=_factorise, group="factor", lowest=5),
         Form(draw=_gcd, group="gcd", lowest=5),
         Form(draw=_lcm, group="lcm", lowest=5),

@@ -8,7 +8,7 @@ from math import gcd, isqrt
 
 from lessongen.lesson.drawings.plane import Plane, Spot
 from lessongen.lesson.drawings.triangle import Triangle
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -116,10 +116,17 @@ def _story(rng: random.Random, grade: int) -> Task | None:
     return _hypotenuse_of(a, b, c, unit, asked(term, story, _to_hypotenuse(a, b, c), illustration=known))
 
 
+def _sound(triples: Sequence[tuple[int, int, int]]) -> tuple[str, ...]:
+    """The triples as sides of triangles without a right angle; nothing where one of them is none."""
+    fits = all(x < y < z < x + y and x * x + y * y != z * z for x, y, z in triples)
+    return tuple(f"{x}, {y}, {z} cm" for x, y, z in triples) if fits else ()
+
+
 def _is_right(rng: random.Random, grade: int) -> Task | None:
     """From the sides back to the angle."""
     a, b, c = sorted(_sides(rng, grade))
-    near = [(a + 1, b, c), (a, b - 1, c), (a - 1, b + 1, c), (a + 2, b - 1, c), (c - b + 1, b, c)]
+    # Each leg stands beside each other one once, so that no side is right for being seen most often.
+    near = [[(x, b, c), (a, y, c), (x, y, c)] for x in (a + 1, a - 1) for y in (b - 1, b + 1)]
 
     def holds(text: str) -> bool:
         one, other, longest = sorted(int(each) for each in text.removesuffix(" cm").split(", "))
@@ -129,16 +136,14 @@ def _is_right(rng: random.Random, grade: int) -> Task | None:
         term=f"right angle of {a}, {b}, {c}",
         ask=f"Which of these triples of sides, the longest of {c} cm, makes a right triangle?",
         answer=f"{a}, {b}, {c} cm",
-        wrong=tuple(
-            f"{x}, {y}, {z} cm" for x, y, z in map(sorted, near) if x < y < z < x + y and x * x + y * y != z * z
-        ),
+        wrong=next(filter(None, map(_sound, near)), ()),
         why=(
             "A triangle is right-angled when the squares of its two shorter sides add up to that of the longest.",
             f"{a}² + {b}² = {a * a} + {b * b} = {c * c} = {c}².",
         ),
         holds=holds,
         says="A triangle with the sides {} has a right angle.",
-        kinds=("choice", TRUE_OR_FALSE),
+        kinds=("choice",),
         bloom="analyze",
     )
 
@@ -192,7 +197,7 @@ def _as_root(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"A right triangle with legs of {a} cm and {b} cm has a hypotenuse of {{}}.",
-        kinds=("short", "choice", TRUE_OR_FALSE),
+        kinds=("short", "choice"),
     )
 
 
@@ -218,6 +223,11 @@ SKILL = Skill(
         unsure=frozenset({"pythagorean", "pythagoras"}),
     ),
     objective=("apply", "Calculate a missing side of a right triangle from its other two sides."),
+    aims={
+        "side": "calculate a missing side of a right triangle from its other two sides",
+        "converse": "determine from its sides whether a triangle has a right angle",
+        "distance": "calculate the distance of two points in a grid",
+    },
     forms=(
         Form(draw=_hypotenuse, group="side"),
         Form(draw=_leg, group="side"),

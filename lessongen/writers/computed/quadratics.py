@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import isqrt
 
 from lessongen.lesson.drawings.plane import Graph, Plane
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.skill import Form, Skill
@@ -156,7 +156,7 @@ def _seen(rng: random.Random, grade: int) -> Task | None:
             f"The parabola is y = {left}, so these are the roots of {left} = 0.",
         ),
         holds=lambda text: _solve(left, text),
-        kinds=("short", "choice", TRUE_OR_FALSE),
+        kinds=("short", "choice"),
     )
 
 
@@ -228,7 +228,7 @@ def _how_many(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=holds,
         says=f"The equation {left} = 0 has {{}}.",
-        kinds=("choice", TRUE_OR_FALSE),
+        kinds=("choice",),
         bloom="analyze",
     )
 

@@ -15,7 +15,7 @@ from lessongen.writers.computed.conjugation import (
     is_form,
     stands_for,
 )
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb
 from lessongen.writers.computed.skill import Draw, Form, Skill
 from lessongen.writers.computed.spelling import with_s
@@ -221,7 +221,7 @@ def _which_auxiliary(group: str) -> Draw:
             holds=lambda text: one.is_right(f"{text} {rest}"),
             says=f"{{}} {rest}",
             form=f"the auxiliary of the {one.tense.name}",
-            kinds=("short", "choice", "cloze", TRUE_OR_FALSE),
+            kinds=("short", "choice", "cloze"),
         )
 
     return draw

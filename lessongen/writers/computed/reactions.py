@@ -11,7 +11,7 @@ from functools import cache
 from math import gcd
 
 from lessongen.text.wordlists import word_lists
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.topics import Scope
@@ -209,7 +209,7 @@ def _is_it(rng: random.Random, grade: int) -> Task | None:
         ),
         holds=is_balanced,
         says="The equation {} is balanced.",
-        kinds=("choice", TRUE_OR_FALSE),
+        kinds=("choice",),
         bloom="analyze",
     )
 

@@ -46,9 +46,11 @@ def _on_line(value: Fraction, step: Fraction) -> NumberLine | None:
 def _asked_to(value: Fraction, step: Fraction, to: str) -> Task:
     answer = _rounded(value, step)
     low = floor(value / step) * step
-    # The other neighbour; one place too far; one place too few; the digits that are left.
+    # The other neighbour; one place too far, and two; beyond the right one.
+    beyond = answer + (step if answer > low else -step)
     other = low if answer != low else low + step
-    slips = (other, _rounded(value, step * 10), _rounded(value, step / 10), answer / 10, answer + step)
+    slips = [other, *(_rounded(value, step * far) for far in (10, 100)), beyond, answer + 2 * step]
+    slips = [each for each in slips if each != value]
     shown, by = number(value), Decimal(step.numerator) / Decimal(step.denominator)
     task = asked(
         f"{shown} to {to}",
@@ -197,6 +199,12 @@ SKILL = Skill(
         also=frozenset({"science"}),
     ),
     objective=("apply", "Apply the rule of rounding, and tell what a rounded number can come from."),
+    aims={
+        "whole": "apply the rule of rounding to whole numbers, and tell what a rounded number can come from",
+        "decimal": "apply the rule of rounding to decimals",
+        "significant": "put numbers into significant figures",
+        "estimate": "calculate estimates with rounded numbers",
+    },
     forms=(
         Form(draw=_to_place, group="whole"),
         Form(draw=_which, group="whole", lowest=3),

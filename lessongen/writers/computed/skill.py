@@ -19,6 +19,7 @@ from lessongen.lesson.questions.base import Places, Solution
 from lessongen.system.levels import grade_of
 from lessongen.writers.computed import kinds, topics
 from lessongen.writers.computed.exercise import Exercise, Task, Worked, confirm, worked_from
+from lessongen.writers.computed.writing import listed
 
 _TRIES = 40
 _TRIES_AT_THE_END = 1500
@@ -97,7 +98,10 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class Skill:
-    """A module made of forms, the simple ones first. `order_stem` is asked where labels are put in order by size."""
+    """A module made of forms, the simple ones first. `order_stem` is asked where labels are put in order by size.
+
+    `aims` say what one learns of each group; where there are some, a practice promises those that it asks and no other.
+    """
 
     name: str
     by: str
@@ -106,6 +110,7 @@ class Skill:
     forms: Sequence[Form]
     tell: Tell | None = None
     groups: frozenset[str] = field(default=frozenset())
+    aims: Mapping[str, str] = field(default_factory=dict)
     order_stem: str = "Put these in order, the smallest value first."
 
     def fits(self, subject: str, topic: str) -> float:
@@ -128,18 +133,21 @@ class Skill:
         models = list(_models(showable, rng, grade))
         shown = [worked for worked, _ in models]
         given = {each.term for each in shown}.union(*(line.terms for line in told))
-        # What is shown first is asked, and what needs no showing; the rest is for another version.
+        # What is shown first is asked, with what is of its group or needs no showing; the rest is for another version.
         unshown = {form.draw for form in showable} - {form.draw for _, form in models}
-        asked = [form for form in forms if form.draw not in unshown]
-        chosen = self._exercises(rng, grade, (asked, forms), questions, used, given)
-        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=self.objective[1])
+        modelled = {form.group for _, form in models} - {""}
+        asked = [form for form in forms if form.draw not in unshown or form.group in modelled]
+        drawn = self._exercises(rng, grade, (asked, forms), questions, used, given)
+        chosen = [exercise for _, exercise in drawn]
+        text = self._aim({forms[at].group for at, _ in drawn} or {form.group for _, form in models})
+        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=text)
         return Practice(
             name=self.name,
             objectives=[objective],
             examples=[self._example(each) for each in shown],
             questions=self._questions(chosen, objective.id, rng),
             prose=[
-                Prose(sentences=[self._statement(text) for text in (self._opening(), *(line.text for line in told))])
+                Prose(sentences=[self._statement(text) for text in (_opening(text), *(line.text for line in told))])
             ],
         )
 
@@ -155,10 +163,10 @@ class Skill:
             drawing=worked.drawing,
         )
 
-    def _opening(self) -> str:
-        """What the examples show; so an objective has no word that the lesson doesn't."""
-        text = self.objective[1]
-        return f"Here you see how to {text[0].lower()}{text[1:]}"
+    def _aim(self, groups: Collection[str]) -> str:
+        """What one learns by practice of these groups."""
+        told = [aim for group, aim in self.aims.items() if group in groups]
+        return f"{told[0][0].upper()}{listed(told)[1:]}." if told else self.objective[1]
 
     def _statement(self, text: str) -> Statement:
         return Statement(text=text, origin="computed", by=self.by)
@@ -176,8 +184,10 @@ class Skill:
         wanted: int,
         used: Collection[str],
         shown: set[str],
-    ) -> list[Exercise]:
+    ) -> list[tuple[int, Exercise]]:
         """As many exercises as wanted, of kinds and forms that take turns, those of simple forms first.
+
+        Each with the place of its form.
 
         Of the first forms, and of all where those have nothing fresh any more.
         """
@@ -221,18 +231,20 @@ class Skill:
                 break
             else:
                 plan.pop(0)
-        return [exercise for _, exercise in sorted(chosen, key=lambda each: each[0])]
+        return sorted(chosen, key=lambda each: each[0])
 
     def _made(self, form: Form, rng: random.Random, grade: int, taken: Mapping[str, int]) -> Exercise | None:
-        """One exercise of the form, of the kind that came least so far."""
+        """One exercise of the form, of the kind that came least so far and can be made of it."""
         task = form.draw(rng, grade)
         if task is None:
             return None
-        kind = min(
+        ways = sorted(
             (*task.kinds, *(kinds.EVERYWHERE if task.ask else ())),
             key=lambda each: (kinds.weight(each) * taken.get(each, 0), rng.random()),
         )
-        return kinds.made(kind, task, partial(form.draw, rng, grade), rng, order_stem=self.order_stem)
+        drawn = partial(form.draw, rng, grade)
+        made = (kinds.made(way, task, drawn, rng, order_stem=self.order_stem) for way in ways)
+        return next(filter(None, made), None)
 
     def _key(self, term: str) -> str:
         return f"{self.by}: {term}"
@@ -267,6 +279,11 @@ def keys_of(question: Question) -> frozenset[str]:
     return frozenset(f"{question.by}: {term}" for term in question.term.split(_JOINS))
 
 
+def _opening(aim: str) -> str:
+    """What the examples show; so an objective has no word that the lesson doesn't."""
+    return f"Here you see how to {aim[0].lower()}{aim[1:]}"
+
+
 def _for_grade(forms: Sequence[Form], grade: int) -> list[Form]:
     """Those for the grade; where it has none, the ones that come nearest."""
     distance = min((_distance(form, grade) for form in forms), default=0)
@@ -289,9 +306,12 @@ def _shown(form: Form, rng: random.Random, grade: int) -> Worked | None:
 
 
 def _models(showable: Sequence[Form], rng: random.Random, grade: int) -> Iterator[tuple[Worked, Form]]:
-    """Two or three examples, from simple to hard: of the simplest form with easy numbers, and of others."""
+    """Two or three examples, from simple to hard: of the simplest form with easy numbers, and of other groups first."""
     first, later = showable[:1], showable[1:]
-    picked = sorted(rng.sample(later, min(len(later), _MOST_EXAMPLES - 1)), key=later.index)
+    shuffled = rng.sample(later, len(later))
+    anew = {form.group: form for form in shuffled if form.group != first[0].group}.values() if first else ()
+    picked = [*anew, *(form for form in shuffled if form not in anew)][: _MOST_EXAMPLES - 1]
+    picked.sort(key=later.index)
     seen: set[str] = set()
     for form in [*first, *picked] if picked else [*first] * _FEWEST_EXAMPLES:
         for _ in range(_TRIES_AT_THE_END):
@@ -332,6 +352,4 @@ def _is_longest(exercise: Exercise) -> bool:
 def _solution(exercise: Exercise, rng: random.Random) -> Solution:
     wrong = list(exercise.wrong)
     rng.shuffle(wrong)
-    return Solution(
-        answer=exercise.answer, is_true=exercise.is_true, wrong=wrong, pairs=exercise.pairs, items=exercise.items
-    )
+    return Solution(answer=exercise.answer, wrong=wrong, pairs=exercise.pairs, items=exercise.items)

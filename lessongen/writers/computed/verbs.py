@@ -17,7 +17,7 @@ from lessongen.writers.computed.conjugation import (
     is_form,
     stands_for,
 )
-from lessongen.writers.computed.exercise import TRUE_OR_FALSE, Task
+from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb, irregular_verbs
 from lessongen.writers.computed.skill import Draw, Form, Skill, Told
 from lessongen.writers.computed.spelling import changed_part, with_ed, with_ing
@@ -64,7 +64,7 @@ def _sentence(rng: random.Random, grade: int, tense: Tense) -> Task | None:
         holds=holds,
         label=f"{verb.base} ({who if who in ('I', 'You', 'She', 'They') else person})".replace("(You)", "(you)"),
         says=f"{who} {{}} {verb.rest}.",
-        kinds=("choice", "cloze", TRUE_OR_FALSE, "short"),
+        kinds=("choice", "cloze", "short"),
     )
 
 
@@ -215,7 +215,7 @@ def _form_of(shape: str) -> Draw:
             says=f"The {name} of “{verb.base}” is “{{}}”.",
             match_stem=f"Match each verb to its {name}.",
             bloom="remember",
-            kinds=("choice", "short", TRUE_OR_FALSE, "match"),
+            kinds=("choice", "short", "match"),
         )
 
     return draw
