@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from lessongen.text.nouns import singular
+from lessongen.text.run_ons import after_a_lost_stop
 from lessongen.text.sentences import goes_on_at, split_at_every_stop, split_sentences
 from lessongen.text.words import tokens
 
@@ -82,7 +83,8 @@ def is_whole_in(part: str, text: str) -> bool:
 def _edges(text: str) -> tuple[frozenset[int], frozenset[int]]:
     # What ends at an abbreviation is for `is_cut_at_abbreviation` to say.
     sentences = (*split_sentences(text), *split_at_every_stop(text))
-    return frozenset(each.start for each in sentences), frozenset(each.end for each in sentences)
+    starts = {each.start + at for each in sentences for at in (0, after_a_lost_stop(each.text))}
+    return frozenset(starts), frozenset(each.end for each in sentences)
 
 
 def is_cut_at_abbreviation(part: str, text: str, *, is_tail: bool = False) -> bool:

@@ -35,8 +35,14 @@ def step_of(word: str) -> int:
 
 def is_no_name(word: str) -> bool:
     """Whether the list has a word and knows it as no name: "Builder", not "Newton", "Turkey" or "Wexmere"."""
-    tags = _list().get_all_pos_for_word_as_str(_INFLECTED.sub("", word.casefold()))
+    tags = tags_of(word)
     return bool(tags) and not any(tag.startswith("NNP") for tag in tags)
+
+
+@lru_cache(maxsize=20_000)
+def tags_of(word: str) -> frozenset[str]:
+    """What a word can be, as the list says it (Penn tags): "NN", "VB", "JJ"; nothing for what is on no list."""
+    return frozenset(_list().get_all_pos_for_word_as_str(_INFLECTED.sub("", word.casefold())))
 
 
 def common_words(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +13,9 @@ from lessongen.check.items import flaws
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.material import Document, Material, Part
 from lessongen.lesson.model import Check, Lesson, Prose
-from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.questions.open import Open
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin, UnsupportedLanguage
-from lessongen.text.words import fold
 from lessongen.writers.extractive import ExtractiveWriter
 from tests.attempts import PlainAttempt
 
@@ -74,11 +71,6 @@ def write(source: Document | None = None, seed: int = 1, earlier: Sequence[Lesso
     return ExtractiveWriter(None).write(request, material, PlainAttempt(seed=seed, earlier=earlier))
 
 
-def uses(lesson: Lesson) -> set[tuple[str, str]]:
-    digests = {quote.id: quote.sha256 for source in lesson.sources for quote in source.quotes}
-    return {(digests[cite], fold(question.term)) for question in lesson.questions for cite in question.cites}
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_a_teachers_own_text_becomes_a_lesson_that_passes_every_check(seed: int) -> None:
     draft = write(seed=seed)
@@ -109,13 +101,6 @@ def test_the_same_seed_and_history_give_the_same_content() -> None:
 def test_another_seed_asks_other_questions() -> None:
     stems = {tuple(question.stem for question in write(seed=seed).lesson.questions) for seed in range(5)}
     assert len(stems) > 1
-
-
-def test_a_second_version_avoids_what_the_first_one_asked() -> None:
-    first = write(seed=1).lesson
-    second = write(seed=1, earlier=[first]).lesson
-    repeated = uses(second) & uses(first)
-    assert len(repeated) < len(uses(second)) / 2
 
 
 def test_a_lesson_says_when_its_material_is_used_up() -> None:
@@ -174,13 +159,6 @@ def test_a_text_without_a_usable_sentence_is_refused_as_too_thin(text: str) -> N
 def test_another_language_is_refused_by_name() -> None:
     with pytest.raises(UnsupportedLanguage, match="“fr”"):
         write(language="fr")
-
-
-def test_right_options_are_spread_over_the_places() -> None:
-    for seed in range(6):
-        choices = [each for each in write(seed=seed).lesson.questions if isinstance(each, Choice)]
-        places = Counter(each.options.index(each.answer) for each in choices)
-        assert max(places.values(), default=0) - min((places[place] for place in range(3)), default=0) <= 1
 
 
 def test_nothing_is_asked_beside_the_sentence_that_answers_it() -> None:

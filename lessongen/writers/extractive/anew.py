@@ -15,7 +15,7 @@ from lessongen.lesson.model import Activity, Prose, Section
 from lessongen.lesson.task import LessonRequest
 from lessongen.system.errors import TooThin
 from lessongen.text.words import stems, word_count
-from lessongen.writers.extractive import activities, compose
+from lessongen.writers.extractive import activities, compose, questions
 from lessongen.writers.extractive.article import Article, Passage, Run
 from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.chapters import Chapter
@@ -23,7 +23,6 @@ from lessongen.writers.extractive.choose import Used, choose, uses_of
 from lessongen.writers.extractive.lifting import can_be_lifted
 from lessongen.writers.extractive.objectives import Goals
 from lessongen.writers.extractive.outline import Plan
-from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 
 _FEWEST_WORDS, _MOST_WORDS = 40, 160  # of a section's other sentences
@@ -52,12 +51,11 @@ class Regeneration:
     def questions(self) -> Anew:
         """All questions that can be asked on what the lesson shows, a good choice of fresh ones first."""
         plan = self._plan
-        maker = Questions([self.main], self._rng)
-        candidates = maker.candidates(plan)
+        candidates = questions.candidates(plan, self._rng)
         used = uses_of(self.attempt.earlier)
         before = {question.stem for question in self.stored.lesson.questions}
         others = [each for each in candidates if each.stem not in before and self.tells(each.answer)]
-        spare = [each for each in maker.spare(plan) if each.stem not in before and self.tells(each.answer)]
+        spare = [each for each in questions.spare(plan) if each.stem not in before and self.tells(each.answer)]
         if not others and not spare:
             raise TooThin("What the lesson says bears no other question.", hint="Write it again: `lessongen create`.")
         first = choose(others, max(len(before), 1), Used(earlier=used), self._rng, fewest=len(before))

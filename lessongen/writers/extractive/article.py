@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lessongen.lesson.encyclopedia import Entry
@@ -13,7 +13,9 @@ from lessongen.lesson.material import Document
 from lessongen.lesson.model import sha256
 from lessongen.text.headings import only_lists
 from lessongen.text.nouns import indefinite, is_plural, plural
+from lessongen.text.run_ons import after_a_lost_stop
 from lessongen.text.sentences import Sentence, is_teachable, is_whole, points_back, split_sentences, stands_alone
+from lessongen.text.vocabulary import is_no_name
 from lessongen.text.words import fold, split_title, stems, word_count
 from lessongen.writers.extractive.common_nouns import is_shown_a_common_noun, reads_as_phrase, ways_of_writing
 from lessongen.writers.extractive.genus import genus
@@ -21,6 +23,7 @@ from lessongen.writers.extractive.lifting import (
     can_be_lifted,
     has_foreign_matter,
     has_pronunciation,
+    is_broken,
     is_list_item,
     opens_in_the_middle,
 )
@@ -280,6 +283,8 @@ class Article:
         heading = self._heading(sentence.start)
         if not is_teachable(sentence.text) or _is_heading(sentence.text) or only_lists(heading):
             return None
+        if is_broken(sentence.text):
+            return None
         if has_foreign_matter(sentence.text) if heading else has_pronunciation(sentence.text):
             return None
         if heading and self._opens_a_paragraph(sentence) and is_list_item(sentence.text):
@@ -408,6 +413,8 @@ class Article:
             and re.match(rf"An? {re.escape(self.name)}\b", self.document.text, re.IGNORECASE)
         ):
             return reads_as_phrase(self.name, self.document.text)
+        if small == large == 0 and self.entry is None and is_no_name(self.name.split()[0]):
+            return reads_as_phrase(self.name, self.document.text)
         if small != large or self.entry is None:
             return small > large or (small == large and self.name[0].islower())
         return self.entry.is_common_noun or reads_as_phrase(self.name, self.document.text)
@@ -418,7 +425,7 @@ class Article:
 
     @cached_property
     def _sentences(self) -> Sequence[Sentence]:
-        return split_sentences(self.document.text)
+        return [_from_its_start(sentence) for sentence in split_sentences(self.document.text)]
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -440,6 +447,12 @@ class Article:
     def _opens_with_definite(passage: Passage) -> bool:
         # "The theory of relativity …" points back only where something stands before it.
         return passage.sentence.index == 0 and passage.text.startswith("The ")
+
+
+def _from_its_start(sentence: Sentence) -> Sentence:
+    """The sentence; of two that have lost the stop between them the second, where that can be read."""
+    start = after_a_lost_stop(sentence.text)
+    return replace(sentence, start=sentence.start + start, text=sentence.text[start:]) if start else sentence
 
 
 def _is_heading(text: str) -> bool:

@@ -9,12 +9,12 @@ from lessongen.lesson.model import Bloom
 from lessongen.text.words import fold
 from lessongen.writers.extractive.article import Passage
 
-Aim = Literal["why", "how", "follows", "when", "contrast", "parts", "examples", "known", "apart", "order", "tell"]
+Aim = Literal["why", "how", "parts", "known", "order", "tell"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Candidate:
-    """A question that could be asked; `options` are wrong ones, `items` stand in their right order."""
+    """A question that could be asked; `items` stand in their right order, and what is chief comes first."""
 
     kind: str
     aim: Aim
@@ -23,8 +23,8 @@ class Candidate:
     asked: str
     passages: tuple[Passage, ...]
     answer: str = ""
-    options: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    is_chief: bool = False
 
     @property
     def uses(self) -> frozenset[tuple[str, str]]:

@@ -14,7 +14,7 @@ from lessongen.text.focus import Focus
 from lessongen.text.qualifier import Qualifier
 from lessongen.text.words import stems, word_count
 from lessongen.writers.extractive.article import Article, Passage, Run
-from lessongen.writers.extractive.cuts import explains
+from lessongen.writers.extractive.asked import explains
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.kinds import Kind
 from lessongen.writers.extractive.lifting import (
@@ -39,7 +39,7 @@ _LEVEL_COUNTS = 0.8
 _NAMES_A_SENTENCE_BEARS = 0.22
 _LENGTH_COUNTS, _LONG_SECTION = 0.4, 20  # sentences
 _EXPLAINING_COUNTS, _ENOUGH_EXPLAINED = 0.4, 3
-_FOCUS_COUNTS = 1.2  # above all that else decides between two sections that can be shown
+_FOCUS_COUNTS = 3.0  # above all that else decides between two sections that can be shown
 
 # What a section is about, by its heading, and how much a class learns from it; kinds that a lesson has none of yet
 # come first.

@@ -13,17 +13,9 @@ from lessongen.writers.extractive.candidates import Aim, Candidate
 
 Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
 
-_ORDER = ("choice", "order", "short", "open")
-_MOST_OF_AIM: Mapping[Aim, int] = {
-    "examples": 1,
-    "parts": 1,
-    "known": 1,
-    "order": 1,
-    "apart": 2,
-    "contrast": 2,
-    "when": 2,
-}
-_MOST_OPEN, _MOST_OPEN_IN_NEED = 2, 3
+_ORDER = ("order", "short", "open")
+_MOST_OF_AIM: Mapping[Aim, int] = {"parts": 2, "known": 1, "order": 1}
+_MOST_OPEN, _MOST_OPEN_IN_NEED = 2, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +62,7 @@ def _fill(chosen: list[Candidate], pool: Sequence[Candidate], count: int, most_o
     rest = list(pool)
     while rest and len(chosen) < count:
         aims, kinds = Counter(each.aim for each in chosen), Counter(each.kind for each in chosen)
-        best = min(rest, key=lambda each: (aims[each.aim], kinds[each.kind]))
+        best = min(rest, key=lambda each: (not each.is_chief, aims[each.aim], kinds[each.kind]))
         rest.remove(best)
         if _fits(best, chosen, aims, most_open):
             chosen.append(best)
@@ -81,6 +73,7 @@ def _fits(candidate: Candidate, chosen: Sequence[Candidate], aims: Mapping[Aim, 
         return sum(each.kind == "open" for each in chosen) < most_open
     if aims[candidate.aim] >= _MOST_OF_AIM.get(candidate.aim, len(chosen) + 1):
         return False
-    told = {passage for each in chosen if each.kind != "open" for passage in each.passages}
-    asked = {fold(each.asked) for each in chosen}
+    others = [each for each in chosen if each.kind != "open"]
+    told = {passage for each in others for passage in each.passages}
+    asked = {fold(each.asked) for each in others}
     return told.isdisjoint(candidate.passages) and fold(candidate.asked) not in asked

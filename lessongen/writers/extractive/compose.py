@@ -11,6 +11,7 @@ from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
+from lessongen.writers.extractive.article import Passage
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.objectives import Goals
 from lessongen.writers.extractive.outline import Plan, Told
@@ -29,23 +30,29 @@ def questions(chosen: Sequence[Candidate], goals: Goals, book: QuoteBook, rng: r
     return [
         composed(
             candidate.kind,
-            Solution(answer=candidate.answer, wrong=candidate.options, items=candidate.items),
+            Solution(answer=candidate.answer, items=candidate.items),
             places,
             id=f"q{number}",
             objective=goals.id_of(candidate),
             bloom=candidate.bloom,
             stem=candidate.stem,
             term=candidate.asked,
-            feedback=book.statement(candidate.passages[0]),
+            feedback=book.statement(next(filter(_stands_alone, candidate.passages), candidate.passages[0])),
             cites=[book.cite(passage) for passage in candidate.passages],
         )
         for number, candidate in enumerate(chosen, 1)
     ]
 
 
-def key_terms(plan: Plan, book: QuoteBook) -> list[KeyTerm]:
-    """The plan's terms with the sources' own definitions."""
-    return [KeyTerm(term=term.running, definition=book.statement(term.definition)) for term in plan.terms]
+def _stands_alone(passage: Passage) -> bool:
+    return passage.stands_alone
+
+
+def key_terms(plan: Plan, book: QuoteBook, *, is_sheet: bool) -> list[KeyTerm]:
+    """The plan's terms with the sources' own definitions; without that which a fact sheet opens with, and ends soon."""
+    told = [term for term in plan.terms if term is not plan.main.term and term.how != "named"]
+    told = told if is_sheet and not plan.is_closed else list(plan.terms)
+    return [KeyTerm(term=term.running, definition=book.statement(term.definition)) for term in told]
 
 
 @dataclass(kw_only=True)
@@ -79,12 +86,12 @@ def sections(
 ) -> list[Section]:
     """The text, something to do that this kind of topic has, and the questions, apart from what they are asked on."""
     drafts = [_explained(told, asked, book) for told in plan.told]
-    to_do = activities.find_out_more(plan) if is_sheet else activities.practice(plan, rng)
+    to_do = activities.of_a_sheet(plan) if is_sheet else activities.practice(plan, rng)
     checks: list[Block] = [Check(question=question.id) for question in asked]
     doing = _Draft(
         kind="close" if is_sheet else "practice",
-        title="Find out more" if is_sheet else "Work with the text",
-        blocks=[to_do],
+        title="Work with the text",
+        blocks=[to_do] if to_do else [],
         serves=[] if is_sheet else goals.ids[:1],
     )
     asking = _Draft(kind="check", title="Questions on the text", blocks=checks, serves=goals.ids)

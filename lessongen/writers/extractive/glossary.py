@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lessongen.lesson.limits import KEY_TERMS
-from lessongen.text.vocabulary import step_of
-from lessongen.text.words import fold, stems, tokens, word_count
+from lessongen.text.vocabulary import common_words, step_of, tags_of
+from lessongen.text.words import fold, stem, stems, tokens, word_count
 from lessongen.writers.extractive.article import Article, Passage, Term
 from lessongen.writers.extractive.articles import Articles
 from lessongen.writers.extractive.lifting import ages, can_be_lifted, opens_in_the_middle
-from lessongen.writers.extractive.naming import names, names_exactly
+from lessongen.writers.extractive.naming import is_noun_there, names, names_exactly
 from lessongen.writers.extractive.passing import is_term
 
 _ENOUGH = 6
@@ -19,7 +19,8 @@ _MOST = 8
 _NEAR_ENOUGH = 0.36
 _NEAR_IN_NEED = 0.2  # where the lesson has too few terms: rather one that is defined than one that is only used
 _LONGEST = 36  # words of a definition
-_EVERYDAY = 2  # A2
+_EVERYDAY, _HARD = 3, 5  # B1 and C1
+_LONGEST_GLOSS, _MOST_HARD = 26, 1  # words of a gloss, and those in it that are as hard as what it explains
 # "the Treaty of Versailles" inside a sentence.
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,] )(?:the )?([A-ZÀ-Þ][\w-]+(?: (?:of |the |de |von |van )?[A-ZÀ-Þ][\w-]+){1,3})(?![’'])"  # noqa: RUF001
@@ -35,7 +36,8 @@ def key_terms(main: Article, visible: Sequence[Passage], articles: Articles) -> 
     shown = set(visible)
     found = [main.term] if main.term and main.term.definition in shown else []
     there = [term for term in main.names_in_passing if term.definition in shown]
-    _add(found, (term for term in there if term.how != "named"), _MOST)
+    short = (term for term in there if term.how == "defined" or word_count(term.definition.text) <= _LONGEST_GLOSS)
+    _add(found, (term for term in short if term.how != "named"), _MOST)
     _add(found, _defined_elsewhere(main, text, shown), _MOST)
     _add(found, _known_to_all(main, visible, articles), _ENOUGH)
     _add(found, _known_to_all(main, visible, articles, is_in_need=True), KEY_TERMS.fewest)
@@ -104,8 +106,31 @@ def _known_to_all(
             is_sure = not term.is_common_noun and (term.category == "Geography" or " " in term.name)
             if near < near_enough and not (is_in_need and is_sure):
                 continue
-            if term.is_common_noun and all(step_of(word) <= _EVERYDAY for word in tokens(term.name)):
-                continue  # "life", "season", "square": known, and explained in the sense of another subject
+            if is_everyday(term.name) or not _is_plain(term, passage):
+                continue  # "life", "season": known, and explained in the sense of another subject
+            if not _is_meant(passage.text[:start], passage.text[end:]):
+                continue
             if names(passage.text, term.name) and not names(main.name, term.name) and start < end:
                 nearest[term] = near
     yield from sorted(nearest, key=lambda term: -nearest[term])
+
+
+def is_everyday(name: str) -> bool:
+    """Whether a class knows all of its words."""
+    return all(step_of(word) <= _EVERYDAY for word in tokens(name))
+
+
+def _is_plain(term: Term, shown: Passage) -> bool:
+    """Whether a gloss is short and in words not harder than what it explains, those apart that the text itself has."""
+    known = set(stems(f"{term.name} {shown.text}"))
+    told = common_words(term.definition.text)
+    hard = {stem(word.lower()) for word in told if step_of(word) >= _HARD} - known
+    return word_count(term.definition.text) <= _LONGEST_GLOSS and len(hard) <= _MOST_HARD
+
+
+def _is_meant(before: str, after: str) -> bool:
+    """Whether a word stands there as a noun of its own: no "swallow it", "sonata form", "by virtue of"."""
+    last = before.rstrip().rpartition(" ")[2]
+    in_compound = before.endswith(" ") and bool(tags_of(last)) and tags_of(last) <= {"NN", "NNS", "NNP"}
+    in_phrase = before.endswith("by ") and after.startswith(" of ")
+    return is_noun_there(after) and not in_compound and not in_phrase

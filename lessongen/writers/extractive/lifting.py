@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from lessongen.text.run_ons import RUN_ON, VERB
 from lessongen.text.words import fold, stems, word_count
 
 # "Etymology", "Name": a section on the word.
@@ -58,6 +59,8 @@ _PAGE = re.compile(
     r"|\bISBN|\bdoi:|https?:|www\.|\bet al\b|\bibid|↑|\^ |[•♦►▪†‡]|→",
     re.IGNORECASE,
 )
+# "For a discussion of the role of …" lacks a verb.
+_POINTER = re.compile(r"^(?:For|See|Compare|With|From|About)\b[^,]*\.$")
 # "we see", "you may".
 _ADDRESSES_READERS = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|us|[Ll]et's|[Mm]y|me|myself|[Yy]ou|[Yy]our)\b"
@@ -121,6 +124,11 @@ def can_be_lifted(text: str) -> bool:
         and not _QUOTED_SPEECH.search(text)
         and not _LISTING.search(text)
     )
+
+
+def is_broken(text: str) -> bool:
+    """Whether a sentence lacks its verb, or is two that have lost the stop between them."""
+    return RUN_ON.search(text) is not None or (_POINTER.match(text) is not None and not VERB.search(text))
 
 
 def ages(text: str) -> bool:

@@ -12,11 +12,9 @@ from lessongen.writers.extractive.subject import listed, subject_of, what_it_is
 _WHY, _ORDER, _FACTS, _TELL = "why", "order", "facts", "tell"
 _GOAL_OF: Mapping[Aim, str] = {
     "order": _ORDER,
-    "examples": _FACTS,
     "parts": _FACTS,
     "known": _FACTS,
     "tell": _TELL,
-    "apart": _TELL,
 }
 _BLOOM: Mapping[str, Bloom] = {_TELL: "understand", _WHY: "understand", _ORDER: "analyze", _FACTS: "remember"}
 _MOST_NAMED = 3
@@ -52,7 +50,7 @@ def _text(goal: str, chosen: Sequence[Candidate], plan: Plan) -> str:
         asked = what_it_is(plan.main)
         return f"Explain {asked} in one's own words." if asked else f"Describe {about} in one's own words."
     if goal == _WHY:
-        return f"Give reasons and results for what the text says of {about}{_headings(plan)}."
+        return f"Say why and how, with what the text tells of {about}{_headings(plan)}."
     if goal == _ORDER:
         return f"Order what the text tells of {about}."
     return f"Recall details that the text gives on {about}."

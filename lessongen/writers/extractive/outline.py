@@ -132,7 +132,7 @@ class Outlines:
                 self.rng,
                 is_strict=is_strict,
                 ease=self.ease,
-                focus=Focus(self.qualifier or self.focus or "", self.main.title),
+                focus=self._focus,
                 bound=bound,
             )
             chapters = to_teach(chooser.choose(max(1, budget.chapters - bool(beside))), kind_of(self.main))
@@ -149,6 +149,14 @@ class Outlines:
             terms=tuple(terms[: KEY_TERMS.most]),
             is_closed=self.is_closed,
         )
+
+    @property
+    def _focus(self) -> Focus:
+        return Focus(self.qualifier or self.focus or "", self.main.title)
+
+    def share_of_focus(self, plan: Plan) -> float:
+        """How much of the focus the headings of a plan's sections name; 0 where there is no focus."""
+        return self._focus.share(" ".join(chapter.heading for chapter in plan.chapters))
 
 
 def _beginning(article: Article) -> Run:

@@ -22,7 +22,7 @@ from lessongen.lesson.versions import WHERE_TO_GET_MORE
 from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import split_title, word_count
-from lessongen.writers.extractive import compose
+from lessongen.writers.extractive import compose, questions
 from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.articles import Articles
@@ -30,17 +30,18 @@ from lessongen.writers.extractive.budget import Budget
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import Use, Used, choose, uses_of
 from lessongen.writers.extractive.ease import ANY, Ease
+from lessongen.writers.extractive.glossary import is_everyday
 from lessongen.writers.extractive.mixups import misconceptions
+from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.objectives import Goals
 from lessongen.writers.extractive.outline import Outlines, Plan
-from lessongen.writers.extractive.questions import Questions
 from lessongen.writers.extractive.quotes import QuoteBook
 from lessongen.writers.extractive.subject import listed, subject_of
 
 _TRIES_BESIDE = 3
 _TRIES = (True, True, False)  # whether it is minded what a text opens with
 _USUAL = 8
-_MANY = 7  # with fewer questions another choice of sections is tried
+_MANY = 5  # with fewer questions another choice of sections is tried
 _MOST_TRIES = 4  # where one bore a lesson already
 _ROUNDS = 6  # of leaving out questions that a program sees a flaw in
 _FEWEST_SHEET_WORDS = 15
@@ -142,14 +143,16 @@ class _Writing:
     seed: int
 
     def best(self) -> Draft:
-        """The lesson with most questions of a few that were tried; a fact sheet where none has enough of all."""
+        """The lesson with most questions of a few that dwell on the focus most; a fact sheet where none has enough."""
         wanted = self.request.questions or _MANY
         best: Draft | None = None
+        most = (0.0, 0)
         tried = 0
         for plan, budget in self._plans():
             draft = self._made(plan, self.request.questions or min(budget.questions, _USUAL), is_sheet=False)
-            if draft is not None and (best is None or len(draft.lesson.questions) > len(best.lesson.questions)):
-                best = draft
+            worth = (self._outlines.share_of_focus(plan), len(draft.lesson.questions)) if draft else (0.0, 0)
+            if draft is not None and (best is None or worth > most):
+                best, most = draft, worth
             if best is not None and len(best.lesson.questions) >= min(wanted, budget.questions, _MANY):
                 break
             tried += 1
@@ -195,10 +198,15 @@ class _Writing:
         """The lesson of that plan without questions that have a flaw; None where too little remains."""
         if not is_sheet and not _is_enough(plan):
             return None
-        candidates = Questions([self.main, *self._outlines.others], self.rng).candidates(plan)
+        candidates, more = questions.candidates(plan, self.rng), questions.spare(plan)
         fewest = 1 if is_sheet else USUAL_QUESTIONS.fewest
         for last in reversed(range(_ROUNDS)):
             chosen = choose(candidates, most, self.used, self.rng, fewest=fewest)
+            wanted = fewest if is_sheet else max(fewest, self.request.questions or 0)
+            if len(chosen) < wanted:
+                told = {passage for each in chosen for passage in each.passages}
+                others = [each for each in more if told.isdisjoint(each.passages)] or more
+                chosen += choose(others, wanted - len(chosen), self.used, self.rng, fewest=wanted - len(chosen))
             if len(chosen) < fewest and not is_sheet:
                 return None
             draft = self._composed(plan, chosen, is_sheet=is_sheet)
@@ -209,6 +217,7 @@ class _Writing:
                 return draft
             bad = [each for at, each in enumerate(chosen) if at in flawed]
             candidates = [each for each in (candidates if last else chosen) if each not in bad]
+            more = [each for each in more if each not in bad]
         return self._composed(plan, candidates, is_sheet=True) if is_sheet else None
 
     def _composed(self, plan: Plan, chosen: Sequence[Candidate], *, is_sheet: bool) -> Draft:
@@ -233,7 +242,7 @@ class _Writing:
             summary=summary,
             objectives=goals.objectives,
             prior_knowledge=_prior_knowledge(plan, self.articles),
-            key_terms=compose.key_terms(plan, book),
+            key_terms=compose.key_terms(plan, book, is_sheet=is_sheet),
             misconceptions=misconceptions(plan.main, book),
             sections=phases,
             questions=asked,
@@ -289,8 +298,10 @@ def _prior_knowledge(plan: Plan, articles: Articles) -> list[str]:
     for passage in plan.opening:
         for article, _, _ in articles.mentioned(passage):
             near = articles.nearness(plan.main.entry, article.entry) >= _NEAR_ENOUGH_TO_PRESUME
-            if near and article.term and article.is_common_noun and article.name not in explained:
-                found[split_title(article.title)[0]] = None
+            name = split_title(article.title)[0]
+            is_known = is_everyday(name) or names(plan.main.name, name)
+            if near and article.term and article.is_common_noun and name not in explained and not is_known:
+                found[name] = None
     return list(found)[: PRIOR_KNOWLEDGE.most]
 
 
