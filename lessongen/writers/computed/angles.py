@@ -10,10 +10,9 @@ from math import radians, tan
 from lessongen.lesson.drawings.angle import Angle, Opening
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.drawings.triangle import Triangle
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, listed
 
 _HALF, _WHOLE = 180, 360
@@ -246,50 +245,6 @@ def _same_or_rest(
     return measured(task, answer, "°", slips=slips, fits=lambda x: 0 < x < _HALF and (x - turned) % _HALF == 0)
 
 
-SKILL = Skill(
-    name="angles",
-    by="lessongen.computed.angles",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "angles": "",
-            "angle sum": "triangle quadrilateral",
-            "angles triangle": "triangle",
-            "angles quadrilateral": "quadrilateral",
-            "angles line": "line",
-            "angles point": "point",
-            "angles parallel lines": "parallel",
-            "vertically opposite angles": "crossing",
-            "opposite angles": "crossing",
-            "supplementary angles": "line",
-            "corresponding angles": "parallel",
-            "alternate angles": "parallel",
-            "exterior angles": "exterior",
-            "isosceles triangles": "isosceles",
-            "missing angles": "",
-        },
-        companions={
-            **dict.fromkeys(("triangle", "triangles"), "triangle isosceles exterior"),
-            **dict.fromkeys(("quadrilateral",), "quadrilateral"),
-            **dict.fromkeys(("isosceles",), "isosceles"),
-            **dict.fromkeys(("exterior", "outside"), "exterior"),
-            **dict.fromkeys(("straight", "supplementary", "adjacent"), "line"),
-            **dict.fromkeys(("point", "around"), "point"),
-            **dict.fromkeys(("parallel", "transversal", "corresponding", "alternate", "cointerior"), "parallel"),
-            **dict.fromkeys(("vertically", "vertical", "opposite", "crossing", "intersecting"), "crossing"),
-            **dict.fromkeys(("line", "missing", "unknown", "sum", "interior", "degree", "geometry", "at", "on"), ""),
-        },
-        unsure=frozenset({"angles"}),
-    ),
-    objective=("apply", "Calculate a missing angle and say which rule gives it."),
-    forms=(
-        Form(draw=_on_line, group="line"),
-        Form(draw=_at_point, group="point"),
-        Form(draw=_in_triangle, group="triangle"),
-        Form(draw=_crossing, group="crossing", lowest=5),
-        Form(draw=_isosceles, group="isosceles", lowest=6),
-        Form(draw=_in_quadrilateral, group="quadrilateral", lowest=6),
-        Form(draw=_at_parallels, group="parallel", lowest=7),
-        Form(draw=_exterior, group="exterior", lowest=8),
-    ),
+SKILL = described(
+    "angles", _on_line, _at_point, _in_triangle, _crossing, _isosceles, _in_quadrilateral, _at_parallels, _exterior
 )

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from lessongen.text.nouns import plural, singular
 from lessongen.text.wordlists import word_lists
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
 
 _LISTS = word_lists(__file__, "apostrophes")
@@ -219,47 +218,4 @@ def _its(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="apostrophes",
-    by="lessongen.computed.apostrophes",
-    scope=Scope(
-        family="english",
-        cores={
-            "apostrophes": "",
-            "possessive apostrophes": "owner plain",
-            "possessive nouns": "owner plain",
-            "possessives": "owner plain",
-            "possessive s": "owner plain",
-            "contractions": "short",
-            "apostrophes contractions": "",
-            "contracted forms": "short",
-            "short forms": "short",
-            "its it's": "pair",
-            "its": "pair",
-            "your you're": "pair",
-            "their they're": "pair",
-        },
-        companions={
-            **dict.fromkeys(("possessive", "possession", "ownership", "owner"), "owner plain"),
-            **dict.fromkeys(("omission", "short"), "short"),
-            **dict.fromkeys(("its", "it's", "your", "you're", "youre", "their", "they're", "theyre", "there"), "pair"),
-            **dict.fromkeys("noun plural singular english grammar punctuation correctly form s".split(), ""),
-        },
-        unsure=frozenset({"contractions", "its", "short forms"}),
-    ),
-    objective=("apply", "Place apostrophes where they belong, and leave them out elsewhere."),
-    aims={
-        "short": "write short forms with an apostrophe",
-        "owner": "show with an apostrophe who owns something",
-        "plain": "write a plain plural without an apostrophe",
-        "pair": "use words such as “its” and “it's” in the right place",
-    },
-    forms=(
-        Form(draw=_shorten, group="short"),
-        Form(draw=_lengthen, group="short"),
-        Form(draw=_owned, group="owner"),
-        Form(draw=_no_owner, group="plain"),
-        Form(draw=_how_many, group="owner", lowest=4),
-        Form(draw=_its, group="pair", lowest=4),
-    ),
-)
+SKILL = described("apostrophes", _shorten, _lengthen, _owned, _no_owner, _how_many, _its)

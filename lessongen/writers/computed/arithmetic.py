@@ -7,10 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from lessongen.lesson.drawings.number_line import Jump, NumberLine
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import ALL, Task, Worked
 from lessongen.writers.computed.expressions import is_worth, value_of
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
+from lessongen.writers.computed.skill import Form
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, bracketed, number
 
 _ASKS = ("Work out {}.", "Calculate {}.", "What is {}?")
@@ -348,44 +348,8 @@ def _multiplies_back(text: str, total: int, divisor: int) -> bool:
     return int(rest) < divisor and sum(int(quotient) for _ in range(divisor)) + int(rest) == total
 
 
-SKILL = Skill(
-    name="arithmetic",
-    by="lessongen.computed.arithmetic",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "arithmetic": "",
-            "four operations": "",
-            "basic operations": "",
-            "addition": "add",
-            "adding": "add",
-            "add": "add",
-            "sums": "add",
-            "subtraction": "subtract",
-            "subtracting": "subtract",
-            "subtract": "subtract",
-            "multiplication": "multiply",
-            "multiplying": "multiply",
-            "multiply": "multiply",
-            "times tables": "multiply",
-            "division": "divide remainder",
-            "dividing": "divide remainder",
-            "divide": "divide",
-            "remainders": "remainder",
-            "long division": "remainder",
-            "order operations": "order",
-            "bodmas": "order",
-            "pemdas": "order",
-        },
-        companions={
-            word: "" for word in "number whole integer digit column multi single double two three large table".split()
-        },
-        unsure=frozenset(
-            "addition adding add sums division dividing divide multiplication multiplying multiply subtract "
-            "subtracting subtraction remainders".split()
-        ),
-    ),
-    objective=("apply", "Calculate with numbers and check the result."),
+SKILL = described(
+    "arithmetic",
     forms=(
         Form(draw=_add, group="add"),
         Form(draw=_subtract, group="subtract"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import ALL_BUT_ORDER, Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import MINUS, TIMES
 
 _PLACES = "First Second Third Fourth Fifth Sixth Seventh Eighth".split()
@@ -212,48 +211,4 @@ def _bits_for(rng: random.Random, grade: int) -> Task | None:
     return measured(task, count, "", slips=slips, fits=lambda x: len(_binary(things - 1)) == x)
 
 
-SKILL = Skill(
-    name="binary-numbers",
-    by="lessongen.computed.binary",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "binary numbers": "",
-            "binary": "",
-            "binary system": "",
-            "binary number system": "",
-            "binary digits": "",
-            "base two": "",
-            "base 2": "",
-            "binary addition": "add",
-            "bits": "bit decimal",
-        },
-        companions={
-            **dict.fromkeys(("adding", "add", "addition", "sum"), "add"),
-            **dict.fromkeys(
-                ("decimal", "denary", "converting", "convert", "conversion", "converted"), "decimal binary"
-            ),
-            **dict.fromkeys(("bit", "bits"), "bit"),
-            **dict.fromkeys("number system numeral digit counting count code two between place value from".split(), ""),
-        },
-        unsure=frozenset({"binary", "bits"}),
-        also=frozenset({"computing"}),
-    ),
-    objective=("apply", "Convert numbers to binary and to decimal, and calculate with them."),
-    aims={
-        "decimal": "convert binary numbers to decimal",
-        "binary": "convert decimal numbers to binary",
-        "count": "work out which binary number comes next",
-        "add": "calculate sums of binary numbers",
-        "bit": "calculate how many values bits can have",
-    },
-    forms=(
-        Form(draw=_to_decimal, group="decimal"),
-        Form(draw=_to_binary, group="binary"),
-        Form(draw=_next, group="count"),
-        Form(draw=_missing_digit, group="decimal", lowest=5),
-        Form(draw=_add, group="add", lowest=7),
-        Form(draw=_how_many, group="bit", lowest=7),
-        Form(draw=_bits_for, group="bit", lowest=7),
-    ),
-)
+SKILL = described("binary-numbers", _to_decimal, _to_binary, _next, _missing_digit, _add, _how_many, _bits_for)

@@ -6,10 +6,9 @@ import random
 from fractions import Fraction
 
 from lessongen.lesson.drawings.circuit import Circuit
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, listed, number
 
 _OHM = "\N{GREEK CAPITAL LETTER OMEGA}"
@@ -193,44 +192,6 @@ def _shared_voltage(rng: random.Random, grade: int) -> Task | None:
     return measured(task, whole - across, " V", slips=slips, fits=lambda u: u + across == whole)
 
 
-SKILL = Skill(
-    name="ohms-law",
-    by="lessongen.computed.circuits",
-    scope=Scope(
-        family="science",
-        cores={
-            "ohm's law": "law",
-            "ohms law": "law",
-            "simple circuits": "",
-            "electric circuits": "",
-            "electrical circuits": "",
-            "circuits": "",
-            "series circuits": "series",
-            "parallel circuits": "parallel",
-            "series parallel circuits": "series parallel",
-            "resistors series": "series",
-            "resistors parallel": "parallel",
-            "voltage current resistance": "law",
-            "electrical resistance": "law",
-        },
-        companions={
-            **dict.fromkeys(("series",), "series"),
-            **dict.fromkeys(("parallel",), "parallel"),
-            **dict.fromkeys(("law", "ohm", "ohms"), "law"),
-            **dict.fromkeys(
-                "voltage current resistance resistor electric electrical electricity circuit total".split(), ""
-            ),
-        },
-        unsure=frozenset({"circuits", "simple circuits"}),
-    ),
-    objective=("apply", "Calculate voltage, current and resistance in a simple circuit."),
-    forms=(
-        Form(draw=_voltage, group="law"),
-        Form(draw=_current, group="law"),
-        Form(draw=_resistance, group="law"),
-        Form(draw=_in_series, group="series"),
-        Form(draw=_shared_voltage, group="series", lowest=8),
-        Form(draw=_in_parallel, group="parallel", lowest=8),
-        Form(draw=_whole_circuit, group="series", lowest=8),
-    ),
+SKILL = described(
+    "ohms-law", _voltage, _current, _resistance, _in_series, _shared_voltage, _in_parallel, _whole_circuit
 )

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable
 
 from lessongen.lesson.drawings.clock import Clock
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import ALL_BUT_ORDER, Task
 from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import MINUS
 
 _HOURS = "twelve one two three four five six seven eight nine ten eleven".split()
@@ -274,52 +273,4 @@ def _of_24(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="telling-time",
-    by="lessongen.computed.clock",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "telling time": "",
-            "tell time": "",
-            "reading clock": "read",
-            "clock": "",
-            "clocks": "",
-            "clock times": "",
-            "analogue clock": "read",
-            "analog clock": "read",
-            "24 hour clock": "twentyfour",
-            "12 24 hour clock": "twentyfour",
-            "time intervals": "later",
-            "elapsed time": "later",
-            "half past": "say",
-            "quarter past": "say",
-        },
-        companions={
-            **dict.fromkeys(("24", "twentyfour"), "twentyfour"),
-            **dict.fromkeys(("analogue", "analog", "hand"), "read"),
-            **dict.fromkeys(("later", "elapsed", "interval", "duration"), "later"),
-            **dict.fromkeys("time clock hour minute nearest five digital reading read face".split(), ""),
-            **dict.fromkeys("quarter half past o'clock oclock english".split(), ""),
-        },
-        unsure=frozenset({"clock", "clocks"}),
-        also=frozenset({"english"}),
-    ),
-    objective=("apply", "Write and say the time, and calculate how long something takes."),
-    aims={
-        "read": "work out the time from the hands of a clock",
-        "say": "write and say the time in words and in digits",
-        "later": "calculate with times",
-        "twentyfour": "convert times to the 24-hour clock",
-    },
-    forms=(
-        Form(draw=_look, group="read"),
-        Form(draw=_read, group="read"),
-        Form(draw=_say, group="say"),
-        Form(draw=_write, group="say"),
-        Form(draw=_later, group="later", lowest=3),
-        Form(draw=_how_long, group="later", lowest=4),
-        Form(draw=_earlier, group="later", lowest=4),
-        Form(draw=_of_24, group="twentyfour", lowest=4),
-    ),
-)
+SKILL = described("telling-time", _look, _read, _say, _write, _later, _how_long, _earlier, _of_24)

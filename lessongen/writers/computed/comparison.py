@@ -8,10 +8,10 @@ from functools import cache
 
 from lessongen.system.levels import cefr_of
 from lessongen.text.wordlists import word_lists
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
-from lessongen.writers.computed.skill import Form, Skill
+from lessongen.writers.computed.skill import Form
 from lessongen.writers.computed.spelling import with_er
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
 
 # The groups of adjectives by what is done to them.
@@ -172,30 +172,8 @@ def _which_rule(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="comparison",
-    by="lessongen.computed.comparison",
-    scope=Scope(
-        family="english",
-        cores={
-            "comparatives": "comparative",
-            "superlatives": "superlative",
-            "comparatives superlatives": "",
-            "comparative superlative": "",
-            "comparison adjectives": "",
-            "adjective comparison": "",
-            "comparing adjectives": "",
-            "degrees comparison": "",
-            "comparative adjectives": "comparative",
-            "superlative adjectives": "superlative",
-        },
-        companions={
-            **dict.fromkeys(("comparative", "comparatives"), "comparative"),
-            **dict.fromkeys(("superlative", "superlatives"), "superlative"),
-            **dict.fromkeys(("adjective", "english", "form", "grammar"), ""),
-        },
-    ),
-    objective=("apply", "Form the comparative and the superlative of adjectives."),
+SKILL = described(
+    "comparison",
     forms=(
         Form(draw=_form("er"), group="comparative"),
         Form(draw=_form("est"), group="superlative"),

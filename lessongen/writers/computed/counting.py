@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lessongen.lesson.drawings.rectangle import Squares
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, listed
 
 _MATCH = "Match what each shape covers to its area. Each square is 1 cm² large."
@@ -205,32 +204,6 @@ def _how_many_rows(rng: random.Random, grade: int) -> Task | None:
     return measured(task, rows, "", slips=slips, fits=lambda x: x == len(range(0, area, each)))
 
 
-SKILL = Skill(
-    name="counting-squares",
-    by="lessongen.computed.counting",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "counting squares": "",
-            "area counting squares": "",
-            "area counting": "",
-            "unit squares": "",
-            "area grid": "",
-            "squared paper": "",
-        },
-        companions=dict.fromkeys(
-            "area shape grid on paper square unit counting irregular rectangle centimetre".split(), ""
-        ),
-    ),
-    objective=("apply", "Measure an area by counting the squares that it covers."),
-    forms=(
-        Form(draw=_look, group="count", highest=6),
-        Form(draw=_rows, group="count"),
-        Form(draw=_rectangle, group="count"),
-        Form(draw=_halves, group="count", lowest=3),
-        Form(draw=_how_many_rows, group="count", lowest=3),
-        Form(draw=_estimate, group="count", lowest=4),
-        Form(draw=_hole, group="count", lowest=5),
-        Form(draw=_larger_squares, group="count", lowest=5),
-    ),
+SKILL = described(
+    "counting-squares", _look, _rows, _rectangle, _halves, _how_many_rows, _estimate, _hole, _larger_squares
 )

@@ -6,11 +6,10 @@ import random
 from fractions import Fraction
 
 from lessongen.lesson.drawings.plane import Graph, Plane, Spot
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, bracketed, number, polynomial
 
 
@@ -281,33 +280,4 @@ def _on_plane(rng: random.Random, grade: int) -> Task | None:
     return _spot(rng, grade) if grade < 10 and rng.random() < 0.4 else _crossing(rng, grade)
 
 
-SKILL = Skill(
-    name="linear-equations",
-    by="lessongen.computed.equations",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "linear equations": "one",
-            "simple equations": "one",
-            "equations one variable": "one",
-            "equations one unknown": "one",
-            "equations first degree": "one",
-            "simultaneous equations": "two",
-            "system linear equations": "two",
-            "linear equations two variables": "two",
-        },
-        companions=dict.fromkeys(
-            ("variable", "unknown", "one", "step", "two", "both", "side", "linear", "algebra"), ""
-        ),
-    ),
-    objective=("apply", "Solve an equation step by step and check the solution."),
-    forms=(
-        Form(draw=_one_step, group="one", highest=8),
-        Form(draw=_two_steps, group="one", lowest=6),
-        Form(draw=_both_sides, group="one", lowest=7),
-        Form(draw=_brackets, group="one", lowest=7),
-        Form(draw=_story, group="one", lowest=6),
-        Form(draw=_pair, group="two", lowest=8),
-        Form(draw=_on_plane, group="two", lowest=8),
-    ),
-)
+SKILL = described("linear-equations", _one_step, _two_steps, _both_sides, _brackets, _story, _pair, _on_plane)

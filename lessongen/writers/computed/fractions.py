@@ -9,11 +9,10 @@ from math import gcd, lcm
 
 from lessongen.lesson.drawings.bars import Bar, Bars
 from lessongen.lesson.drawings.number_line import Mark, NumberLine
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import ALL, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.looking import read_off
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, fraction, number
 
 _MOST_PARTS = 24
@@ -326,44 +325,6 @@ def _as_decimal(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="fractions",
-    by="lessongen.computed.fractions",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "fractions": "",
-            "common fractions": "",
-            "adding fractions": "add",
-            "subtracting fractions": "subtract",
-            "multiplying fractions": "multiply",
-            "dividing fractions": "divide",
-            "lowest terms": "simplify",
-            "common denominator": "add",
-        },
-        companions={
-            **dict.fromkeys(("adding", "add", "addition", "sums"), "add"),
-            **dict.fromkeys(("subtracting", "subtract", "subtraction"), "subtract"),
-            **dict.fromkeys(("multiplying", "multiply", "multiplication", "times"), "multiply"),
-            **dict.fromkeys(("dividing", "divide", "division"), "divide"),
-            **dict.fromkeys(("simplifying", "simplify", "reducing", "simplification", "equivalent"), "simplify"),
-            **dict.fromkeys(("comparing", "compare", "ordering", "order", "comparison"), "compare"),
-            **dict.fromkeys(("decimal", "converting", "convert", "conversion"), "decimal"),
-            **dict.fromkeys(("unlike", "like", "denominators", "number", "proper", "operation", "different"), ""),
-        },
-        unsure=frozenset({"fractions", "lowest terms", "common denominator"}),
-    ),
-    objective=("apply", "Calculate with fractions and give the result in lowest terms."),
-    forms=(
-        Form(draw=_shaded, group="read", highest=6),
-        Form(draw=_on_line, group="read", lowest=3, highest=8),
-        Form(draw=_add, group="add"),
-        Form(draw=_subtract, group="subtract"),
-        Form(draw=_multiply, group="multiply", lowest=5),
-        Form(draw=_divide, group="divide", lowest=6),
-        Form(draw=_simplify, group="simplify", lowest=4),
-        Form(draw=_compare, group="compare"),
-        Form(draw=_in_order, group="compare"),
-        Form(draw=_as_decimal, group="decimal", lowest=5),
-    ),
+SKILL = described(
+    "fractions", _shaded, _on_line, _add, _subtract, _multiply, _divide, _simplify, _compare, _in_order, _as_decimal
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, TIMES, number
 
 _MOVERS = (
@@ -125,33 +124,4 @@ def _in_parts(rng: random.Random, grade: int) -> Task | None:
     return measured(task, mean, " km/h", slips=slips, fits=fits)
 
 
-SKILL = Skill(
-    name="mean-speed",
-    by="lessongen.computed.motion",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "mean speed": "",
-            "average speed": "",
-            "speed distance time": "",
-            "distance time": "",
-            "speed time": "",
-            "speed distance": "",
-            "speed": "",
-            "calculating speed": "",
-        },
-        companions={
-            word: "" for word in "distance time speed formula triangle unit journey mean average word problem".split()
-        },
-        unsure=frozenset({"speed", "distance time", "speed time", "speed distance"}),
-        also=frozenset({"science"}),
-    ),
-    objective=("apply", "Calculate a mean speed, a distance or a time from the other two."),
-    forms=(
-        Form(draw=_speed),
-        Form(draw=_distance),
-        Form(draw=_time),
-        Form(draw=_in_minutes, lowest=7),
-        Form(draw=_in_parts, lowest=8),
-    ),
-)
+SKILL = described("mean-speed", _speed, _distance, _time, _in_minutes, _in_parts)

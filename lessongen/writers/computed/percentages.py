@@ -7,11 +7,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from lessongen.lesson.drawings.bars import Bar, Bars
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth, value_of
 from lessongen.writers.computed.looking import read_off
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, fraction, number
 
 
@@ -235,33 +234,4 @@ def _two_changes(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="percentages",
-    by="lessongen.computed.percentages",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "percentages": "",
-            "percents": "",
-            "per cent": "",
-            "percentage increase": "change",
-            "percentage decrease": "change",
-            "percentage change": "change",
-        },
-        companions={
-            **dict.fromkeys(("increase", "decrease", "change", "discount", "discounts", "reverse"), "change"),
-            **dict.fromkeys(("converting", "convert", "conversion", "decimal"), "convert"),
-            **dict.fromkeys(("number", "amount", "quantity", "price", "percentage", "percent"), ""),
-        },
-    ),
-    objective=("apply", "Calculate a percentage, its whole and a change."),
-    forms=(
-        Form(draw=_shaded, group="read"),
-        Form(draw=_part, group="part"),
-        Form(draw=_rate, group="part", lowest=5),
-        Form(draw=_changed, group="change", lowest=6),
-        Form(draw=_whole, group="change", lowest=7),
-        Form(draw=_two_changes, group="change", lowest=8),
-        Form(draw=_converted, group="convert"),
-    ),
-)
+SKILL = described("percentages", _shaded, _part, _rate, _changed, _whole, _two_changes, _converted)

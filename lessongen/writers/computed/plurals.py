@@ -8,10 +8,9 @@ from functools import cache
 
 from lessongen.system.levels import cefr_of
 from lessongen.text.nouns import NounClass, indefinite, noun_classes
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
-from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import changed_part, with_s
-from lessongen.writers.computed.topics import Scope
 
 _REGULAR = frozenset({"s", "es", "ies", "fs", "os"})
 
@@ -123,34 +122,4 @@ def nouns() -> Sequence[str]:
     return list(_table())
 
 
-SKILL = Skill(
-    name="plurals",
-    by="lessongen.computed.plurals",
-    scope=Scope(
-        family="english",
-        cores={
-            "plurals": "",
-            "plural nouns": "",
-            "noun plurals": "",
-            "english plurals": "",
-            "irregular plurals": "irregular",
-            "irregular plural nouns": "irregular",
-            "regular plurals": "regular",
-            "singular plural": "",
-            "singular plural nouns": "",
-        },
-        companions={
-            "irregular": "irregular",
-            "regular": "regular",
-            **dict.fromkeys(("noun", "english", "singular", "form", "grammar"), ""),
-        },
-        unsure=frozenset({"plurals"}),
-    ),
-    objective=("apply", "Form the plural of nouns."),
-    forms=(
-        Form(draw=_regular, group="regular"),
-        Form(draw=_like_regular, group="regular"),
-        Form(draw=_irregular, group="irregular"),
-        Form(draw=_like_irregular, group="irregular"),
-    ),
-)
+SKILL = described("plurals", _regular, _like_regular, _irregular, _like_irregular)

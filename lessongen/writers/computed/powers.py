@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import ALL, Task
 from lessongen.writers.computed.expressions import is_worth, value_of
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, ROOT, TIMES, number, power, raised
 
 _ASKS = ("What is {}?", "Work out {}.", "Calculate {}.")
@@ -202,40 +201,4 @@ def _between(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="powers",
-    by="lessongen.computed.powers",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "powers": "power law negative",
-            "exponents": "power law negative",
-            "exponentiation": "power law negative",
-            "indices": "power law negative",
-            "roots": "root",
-            "square roots": "root",
-            "cube roots": "root",
-            "square numbers": "power",
-            "laws exponents": "law",
-            "laws indices": "law",
-            "exponent laws": "law",
-            "negative exponents": "negative",
-        },
-        companions={
-            **dict.fromkeys(("law", "laws"), "law"),
-            **dict.fromkeys(("negative",), "negative"),
-            **dict.fromkeys(("number", "square", "cube", "positive", "radical"), ""),
-        },
-        unsure=frozenset({"powers", "roots", "indices"}),
-    ),
-    objective=("apply", "Calculate with powers and roots."),
-    forms=(
-        Form(draw=_value, group="power"),
-        Form(draw=_root, group="root"),
-        Form(draw=_between, group="root", lowest=7),
-        Form(draw=_cube_root, group="root", lowest=7),
-        Form(draw=_combined, group="power", lowest=6),
-        Form(draw=_law, group="law", lowest=7),
-        Form(draw=_negative, group="negative", lowest=7),
-    ),
-)
+SKILL = described("powers", _value, _root, _between, _cube_root, _combined, _law, _negative)

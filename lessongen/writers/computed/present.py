@@ -7,11 +7,10 @@ import re
 
 from lessongen.system.levels import cefr_of
 from lessongen.writers.computed.conjugation import SUBJECTS, all_verbs, is_form, stands_for
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb
-from lessongen.writers.computed.skill import Form, Skill
 from lessongen.writers.computed.spelling import with_ing, with_s
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
 
 _TENSE = "present simple"
@@ -175,29 +174,4 @@ def _be(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="simple-present",
-    by="lessongen.computed.present",
-    scope=Scope(
-        family="english",
-        cores={
-            "present simple": "",
-            "simple present": "",
-            "present simple tense": "",
-            "third person s": "ending",
-            "third person singular": "ending",
-        },
-        companions={
-            **dict.fromkeys(("third", "spelling", "ending", "singular"), "ending"),
-            **dict.fromkeys("verb tense english grammar form person regular s rule he she it its".split(), ""),
-        },
-    ),
-    objective=("apply", "Use the simple present with the right ending and spelling."),
-    forms=(
-        Form(draw=_third_person, group="ending"),
-        Form(draw=_in_sentence, group="ending"),
-        Form(draw=_be, group="be", highest=6),
-        Form(draw=_base, group="ending"),
-        Form(draw=_alike, group="ending", lowest=3),
-    ),
-)
+SKILL = described("simple-present", _third_person, _in_sentence, _be, _base, _alike)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 from math import gcd, isqrt, lcm, prod
 
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import TIMES, listed, power
 
 _SMALL = (2, 3, 5, 7, 11, 13, 17, 19)
@@ -195,42 +194,4 @@ def _divisors(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="primes",
-    by="lessongen.computed.primes",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "primes": "prime factor",
-            "prime numbers": "prime factor",
-            "prime factorisation": "factor",
-            "prime factorization": "factor",
-            "prime factors": "factor",
-            "integer factorization": "factor",
-            "divisors": "divisor",
-            "factors multiples": "divisor gcd lcm",
-            "greatest common divisor": "gcd",
-            "greatest common factor": "gcd",
-            "highest common factor": "gcd",
-            "gcd": "gcd",
-            "hcf": "gcd",
-            "gcf": "gcd",
-            "least common multiple": "lcm",
-            "lowest common multiple": "lcm",
-            "lcm": "lcm",
-            "divisibility": "prime divisor",
-        },
-        companions=dict.fromkeys(
-            ("number", "composite", "integer", "prime", "factors", "product", "decomposition", "tree"), ""
-        ),
-        unsure=frozenset({"primes", "gcf", "hcf", "divisors"}),
-    ),
-    objective=("apply", "Work out prime factors, divisors and multiples of a number."),
-    forms=(
-        Form(draw=_which_is_prime, group="prime", lowest=4),
-        Form(draw=_factorise, group="factor", lowest=5),
-        Form(draw=_gcd, group="gcd", lowest=5),
-        Form(draw=_lcm, group="lcm", lowest=5),
-        Form(draw=_divisors, group="divisor", lowest=6),
-    ),
-)
+SKILL = described("primes", _which_is_prime, _factorise, _gcd, _lcm, _divisors)

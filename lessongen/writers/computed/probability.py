@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, fraction, listed
 
 _COLOURS = ("red", "blue", "green", "yellow")
@@ -221,36 +220,4 @@ def _two(rng: random.Random, grade: int) -> Task | None:
     return _chance(task, len(meant), 36, slips, [one + other == wanted for one, other in pairs])
 
 
-SKILL = Skill(
-    name="probability",
-    by="lessongen.computed.probability",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "probability": "",
-            "probabilities": "",
-            "simple probability": "",
-            "probability events": "",
-            "complementary events": "not",
-            "expected frequency": "expected",
-        },
-        companions={
-            **dict.fromkeys(("dice", "die", "spinner", "coin", "coins"), "one two"),
-            **dict.fromkeys(("ball", "bag"), "one back"),
-            **dict.fromkeys(("complement", "complementary"), "not"),
-            **dict.fromkeys(("two", "combined", "compound"), "two"),
-            **dict.fromkeys(("expected", "frequency"), "expected"),
-            **dict.fromkeys("event single outcome chance equally likely fraction single theoretical".split(), ""),
-        },
-    ),
-    objective=("apply", "Calculate the probability of a simple event by counting outcomes."),
-    forms=(
-        Form(draw=_bag, group="one"),
-        Form(draw=_die, group="one"),
-        Form(draw=_spinner, group="one", lowest=5),
-        Form(draw=_not, group="not", lowest=6),
-        Form(draw=_how_many, group="back", lowest=7),
-        Form(draw=_expected, group="expected", lowest=7),
-        Form(draw=_two, group="two", lowest=8),
-    ),
-)
+SKILL = described("probability", _bag, _die, _spinner, _not, _how_many, _expected, _two)

@@ -8,10 +8,9 @@ from math import gcd, isqrt
 
 from lessongen.lesson.drawings.plane import Plane, Spot
 from lessongen.lesson.drawings.triangle import Triangle
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import MINUS, ROOT, number
 
 _TRIPLES = [
@@ -201,39 +200,4 @@ def _as_root(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="pythagoras",
-    by="lessongen.computed.pythagoras",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "pythagorean theorem": "",
-            "pythagoras theorem": "",
-            "pythagorean triples": "converse",
-            "pythagorean": "",
-            "pythagoras": "",
-            "hypotenuse": "side",
-        },
-        companions={
-            **dict.fromkeys(("missing", "leg", "side", "hypotenuse", "length", "third", "unknown"), "side"),
-            **dict.fromkeys(("converse", "triples"), "converse"),
-            **dict.fromkeys(("distance", "point", "coordinates", "coordinate"), "distance"),
-            **dict.fromkeys(("right", "angled", "triangle", "geometry", "rule", "theorem", "word", "two"), ""),
-        },
-        unsure=frozenset({"pythagorean", "pythagoras"}),
-    ),
-    objective=("apply", "Calculate a missing side of a right triangle from its other two sides."),
-    aims={
-        "side": "calculate a missing side of a right triangle from its other two sides",
-        "converse": "determine from its sides whether a triangle has a right angle",
-        "distance": "calculate the distance of two points in a grid",
-    },
-    forms=(
-        Form(draw=_hypotenuse, group="side"),
-        Form(draw=_leg, group="side"),
-        Form(draw=_story, group="side"),
-        Form(draw=_is_right, group="converse"),
-        Form(draw=_distance, group="distance", lowest=8),
-        Form(draw=_as_root, group="side", lowest=9),
-    ),
-)
+SKILL = described("pythagoras", _hypotenuse, _leg, _story, _is_right, _distance, _as_root)

@@ -8,11 +8,10 @@ from fractions import Fraction
 from math import isqrt
 
 from lessongen.lesson.drawings.plane import Graph, Plane
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import (
     DIVIDED,
     MINUS,
@@ -233,34 +232,4 @@ def _how_many(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="quadratic-equations",
-    by="lessongen.computed.quadratics",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "quadratic equations": "",
-            "quadratics": "",
-            "quadratic formula": "formula",
-            "factoring quadratics": "factor",
-            "discriminant": "count",
-        },
-        companions={
-            **dict.fromkeys(("factoring", "factorising", "factorizing", "factorisation", "factorization"), "factor"),
-            **dict.fromkeys(("formula",), "formula"),
-            **dict.fromkeys(("discriminant",), "count"),
-            **dict.fromkeys(("root", "equation", "expression", "algebra", "real", "quadratic"), ""),
-        },
-        unsure=frozenset({"discriminant"}),
-    ),
-    objective=("apply", "Solve a quadratic equation and check its roots."),
-    forms=(
-        Form(draw=_pure, group="factor"),
-        Form(draw=_common_factor, group="factor"),
-        Form(draw=_factoring, group="factor"),
-        Form(draw=_seen, group="factor"),
-        Form(draw=_formula, group="formula", lowest=7),
-        Form(draw=_how_many, group="count", lowest=7),
-        Form(draw=_factoring, group="formula", highest=6),
-    ),
-)
+SKILL = described("quadratic-equations", _pure, _common_factor, _factoring, _seen, _formula, _how_many)

@@ -15,11 +15,11 @@ from lessongen.writers.computed.conjugation import (
     is_form,
     stands_for,
 )
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb
-from lessongen.writers.computed.skill import Draw, Form, Skill
+from lessongen.writers.computed.skill import Draw, Form
 from lessongen.writers.computed.spelling import with_s
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP
 
 _TENSES = ("present simple", "past simple", "present continuous", "past continuous", "present perfect")
@@ -270,35 +270,4 @@ def _of(tense: str) -> tuple[Form, ...]:
     )
 
 
-SKILL = Skill(
-    name="questions-negatives",
-    by="lessongen.computed.questions",
-    scope=Scope(
-        family="english",
-        cores={
-            "questions negatives": "",
-            "negatives questions": "",
-            "negative sentences": "",
-            "negatives": "",
-            **{f"questions {tense}": "" for tense in ("present", "past", "continuous", "perfect")},
-            "forming questions": "",
-            "negative forms": "",
-            "yes no questions": "",
-            "question forms": "",
-            "making questions": "",
-            "asking questions": "",
-            "auxiliary verbs": "",
-        },
-        companions={
-            **dict.fromkeys(("present",), "present-simple"),
-            **dict.fromkeys(("past",), "past-simple"),
-            **dict.fromkeys(("continuous", "progressive"), "present-continuous past-continuous"),
-            **dict.fromkeys(("perfect",), "present-perfect"),
-            **dict.fromkeys("question negative statement form english grammar verb auxiliary did making".split(), ""),
-            **dict.fromkeys("tense short answer sentence forming yes no simple".split(), ""),
-        },
-        unsure=frozenset({"negatives"}),
-    ),
-    objective=("apply", "Form questions, negatives and short answers of a statement."),
-    forms=tuple(form for tense in _TENSES for form in _of(tense)),
-)
+SKILL = described("questions-negatives", forms=tuple(form for tense in _TENSES for form in _of(tense)))

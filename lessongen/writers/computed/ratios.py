@@ -7,11 +7,10 @@ from fractions import Fraction
 from math import gcd
 
 from lessongen.lesson.drawings.bars import Bar, Bars
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import is_worth
 from lessongen.writers.computed.looking import read_off
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, TIMES, number
 
 _WHOLES = (
@@ -228,37 +227,4 @@ def _of_things(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="ratios",
-    by="lessongen.computed.ratios",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "ratios": "ratio share",
-            "ratio proportion": "",
-            "proportions": "proportion",
-            "proportionality": "proportion",
-            "direct proportion": "proportion",
-            "rule three": "proportion",
-            "map scale": "scale",
-            "sharing ratio": "share",
-        },
-        companions={
-            **dict.fromkeys(("simplifying", "simplify", "equivalent"), "ratio"),
-            **dict.fromkeys(("sharing", "share", "dividing"), "share"),
-            **dict.fromkeys(("number", "ratio", "quantity", "proportion"), ""),
-        },
-        unsure=frozenset({"ratios", "proportions", "proportionality"}),
-    ),
-    objective=("apply", "Calculate with ratios and share a number in a ratio."),
-    forms=(
-        Form(draw=_simplify, group="ratio"),
-        Form(draw=_shaded, group="ratio", highest=8),
-        Form(draw=_missing, group="ratio"),
-        Form(draw=_of_things, group="share"),
-        Form(draw=_share, group="share"),
-        Form(draw=_proportion, group="proportion"),
-        Form(draw=_scale, group="scale", lowest=7),
-        Form(draw=_missing, group="proportion"),
-    ),
-)
+SKILL = described("ratios", _simplify, _shaded, _missing, _of_things, _share, _proportion, _scale)

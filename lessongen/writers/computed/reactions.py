@@ -11,10 +11,9 @@ from functools import cache
 from math import gcd
 
 from lessongen.text.wordlists import word_lists
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP, TIMES, listed
 
 _ARROW = "→"
@@ -214,31 +213,4 @@ def _is_it(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="balancing-equations",
-    by="lessongen.computed.reactions",
-    scope=Scope(
-        family="science",
-        cores={
-            "balancing chemical equations": "",
-            "balanced chemical equations": "",
-            "chemical equations": "",
-            "balancing equations": "",
-            "balanced equations": "",
-            "balancing reactions": "",
-            "balancing chemical reactions": "",
-            "counting atoms": "atoms",
-        },
-        companions=dict.fromkeys(
-            "chemical chemistry equation reaction symbol word coefficient formula atom balance".split(), ""
-        ),
-        unsure=frozenset({"balancing equations", "balanced equations", "chemical equations", "counting atoms"}),
-    ),
-    objective=("apply", "Complete a chemical equation so that it is balanced."),
-    forms=(
-        Form(draw=_how_many_atoms, group="atoms"),
-        Form(draw=_missing_coefficient, group="balance"),
-        Form(draw=_is_it, group="balance"),
-        Form(draw=_balance, group="balance", lowest=8),
-    ),
-)
+SKILL = described("balancing-equations", _how_many_atoms, _missing_coefficient, _is_it, _balance)

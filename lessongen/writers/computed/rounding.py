@@ -8,10 +8,9 @@ from fractions import Fraction
 from math import floor
 
 from lessongen.lesson.drawings.number_line import Mark, NumberLine
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.measuring import asked, measured
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import TIMES, decimal_places, number
 
 _NAMES = {10: "ten", 100: "hundred", 1000: "thousand"}
@@ -167,50 +166,4 @@ def _estimate(rng: random.Random, grade: int) -> Task | None:
     return measured(task, answer, "", slips=slips, fits=lambda x: x == tens[0] * tens[1])
 
 
-SKILL = Skill(
-    name="rounding",
-    by="lessongen.computed.rounding",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "rounding": "",
-            "rounding numbers": "",
-            "round numbers": "",
-            "rounding off": "",
-            "round off": "",
-            "round nearest": "",
-            "rounding estimating": "",
-            "rounding estimation": "",
-            "rounding decimals": "decimal",
-            "rounding whole numbers": "whole",
-            "decimal places": "decimal",
-            "significant figures": "significant",
-            "significant digits": "significant",
-            "estimation": "estimate",
-            "estimating": "estimate",
-        },
-        companions={
-            **dict.fromkeys(("decimal", "tenth", "hundredth"), "decimal"),
-            **dict.fromkeys(("ten", "10", "hundred", "100", "thousand", "1000", "whole"), "whole"),
-            **dict.fromkeys("rounding estimate number nearest place value off up down".split(), ""),
-            **dict.fromkeys("figure digit integer sum product answer".split(), ""),
-        },
-        unsure=frozenset({"estimation", "estimating", "rounding"}),
-        also=frozenset({"science"}),
-    ),
-    objective=("apply", "Apply the rule of rounding, and tell what a rounded number can come from."),
-    aims={
-        "whole": "apply the rule of rounding to whole numbers, and tell what a rounded number can come from",
-        "decimal": "apply the rule of rounding to decimals",
-        "significant": "put numbers into significant figures",
-        "estimate": "calculate estimates with rounded numbers",
-    },
-    forms=(
-        Form(draw=_to_place, group="whole"),
-        Form(draw=_which, group="whole", lowest=3),
-        Form(draw=_to_decimals, group="decimal", lowest=5),
-        Form(draw=_back, group="whole", lowest=5),
-        Form(draw=_significant, group="significant", lowest=7),
-        Form(draw=_estimate, group="estimate", lowest=4),
-    ),
-)
+SKILL = described("rounding", _to_place, _which, _to_decimals, _back, _significant, _estimate)

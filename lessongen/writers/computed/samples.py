@@ -9,11 +9,10 @@ from fractions import Fraction
 
 from lessongen.lesson.drawings.bar_chart import BarChart, Column
 from lessongen.lesson.drawings.dot_plot import DotPlot
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
 from lessongen.writers.computed.looking import read_off
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, MINUS, TIMES, decimal_places, number
 
 _METHOD = "the median is left out of both halves where the count is odd"
@@ -350,45 +349,17 @@ def _missing(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="samples",
-    by="lessongen.computed.samples",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "mean median": "mean median",
-            "mean median mode": "mean median mode",
-            "mean median mode range": "mean median mode range",
-            "arithmetic mean": "mean",
-            "averages": "mean median mode",
-            "mean": "mean",
-            "median": "median",
-            "mode": "mode",
-            "range": "range",
-            "quartiles": "quartile",
-            "interquartile range": "quartile",
-            "descriptive statistics": "",
-            "central tendency": "mean median mode",
-            "measures central tendency": "mean median mode",
-            "measures spread": "range quartile",
-        },
-        companions={
-            **dict.fromkeys(("data", "set", "sample", "small", "measure", "spread", "number"), ""),
-        },
-        unsure=frozenset({"mean", "median", "mode", "range", "averages", "quartiles"}),
-    ),
-    objective=("apply", "Calculate the measures of a sample."),
-    forms=(
-        Form(draw=_mean, group="mean"),
-        Form(draw=_median, group="median"),
-        Form(draw=_mode, group="mode"),
-        Form(draw=_range, group="range"),
-        Form(draw=_charted, group="mean", lowest=4),
-        Form(draw=_seen_median, group="median"),
-        Form(draw=_seen_mode, group="mode"),
-        Form(draw=_seen_range, group="range"),
-        Form(draw=_missing, group="mean", lowest=7),
-        Form(draw=_quartile, group="quartile", lowest=7),
-        Form(draw=_spread, group="quartile", lowest=8),
-    ),
+SKILL = described(
+    "samples",
+    _mean,
+    _median,
+    _mode,
+    _range,
+    _charted,
+    _seen_median,
+    _seen_mode,
+    _seen_range,
+    _missing,
+    _quartile,
+    _spread,
 )

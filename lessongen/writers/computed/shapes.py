@@ -9,10 +9,9 @@ from fractions import Fraction
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.drawings.rectangle import Rectangle
 from lessongen.lesson.drawings.triangle import Triangle
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, TIMES, number
 
 _UNITS = ("cm", "m")
@@ -267,41 +266,4 @@ def _cylinder(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="shapes",
-    by="lessongen.computed.shapes",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "area": "area",
-            "perimeter": "area",
-            "area perimeter": "area",
-            "volume": "volume",
-            "area volume": "area volume",
-            "surface area": "volume",
-            "circumference": "circle",
-            "area circle": "circle",
-            "area triangle": "area",
-            "area rectangle": "area",
-        },
-        companions={
-            **dict.fromkeys(("circle", "circles", "circumference"), "circle"),
-            **dict.fromkeys(("box", "cylinder", "cuboid", "prism", "solid", "cube", "surface"), "volume"),
-            **dict.fromkeys(
-                ("triangle", "rectangle", "square", "shape", "figure", "plane", "parallelogram", "quadrilateral"), ""
-            ),
-        },
-        unsure=frozenset({"area", "volume", "perimeter", "circumference", "surface area", "area volume"}),
-    ),
-    objective=("apply", "Calculate areas, perimeters and volumes."),
-    forms=(
-        Form(draw=_rectangle, group="area"),
-        Form(draw=_triangle, group="area", lowest=5),
-        Form(draw=_parallelogram, group="area", lowest=6),
-        Form(draw=_composite, group="area", lowest=6),
-        Form(draw=_trapezoid, group="area", lowest=7),
-        Form(draw=_circle, group="circle", lowest=7),
-        Form(draw=_box, group="volume", lowest=4),
-        Form(draw=_cylinder, group="volume", lowest=8),
-    ),
-)
+SKILL = described("shapes", _rectangle, _triangle, _parallelogram, _composite, _trapezoid, _circle, _box, _cylinder)

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.expressions import value_of
-from lessongen.writers.computed.skill import Form, Skill
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import DIVIDED, TIMES, decimal_places, number
 
 _LENGTHS = {"mm": 1, "cm": 10, "m": 1_000, "km": 1_000_000}
@@ -146,43 +145,4 @@ def _speed(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-SKILL = Skill(
-    name="units",
-    by="lessongen.computed.units",
-    scope=Scope(
-        family="numbers",
-        cores={
-            "unit conversion": "",
-            "units conversion": "",
-            "converting units": "",
-            "conversion units": "",
-            "metric units": "",
-            "metric conversion": "",
-            "units measurement": "",
-            "units measure": "",
-            "units length": "length",
-            "units mass": "mass",
-            "units volume": "volume",
-            "units time": "time",
-            "units area": "area",
-        },
-        companions={
-            **dict.fromkeys(("length", "distance"), "length"),
-            **dict.fromkeys(("mass", "weight"), "mass"),
-            **dict.fromkeys(("capacity", "volume", "volumes"), "volume"),
-            **dict.fromkeys(("time",), "time"),
-            **dict.fromkeys(("area", "areas"), "area"),
-            **dict.fromkeys(("speed",), "speed"),
-            **dict.fromkeys(("metric", "measurement", "measure", "converting", "convert", "conversion", "si"), ""),
-        },
-    ),
-    objective=("apply", "Convert an amount from one unit to another."),
-    forms=(
-        Form(draw=_length, group="length"),
-        Form(draw=_mass, group="mass"),
-        Form(draw=_time, group="time"),
-        Form(draw=_volume, group="volume", lowest=3),
-        Form(draw=_area, group="area", lowest=7),
-        Form(draw=_speed, group="speed", lowest=8),
-    ),
-)
+SKILL = described("units", _length, _mass, _time, _volume, _area, _speed)

@@ -17,11 +17,11 @@ from lessongen.writers.computed.conjugation import (
     is_form,
     stands_for,
 )
+from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb, irregular_verbs
-from lessongen.writers.computed.skill import Draw, Form, Skill, Told
+from lessongen.writers.computed.skill import Draw, Form, Told
 from lessongen.writers.computed.spelling import changed_part, with_ed, with_ing
-from lessongen.writers.computed.topics import Scope
 from lessongen.writers.computed.writing import GAP, listed
 
 # What is no action, or is over in a moment: seldom said with an ing form.
@@ -154,36 +154,8 @@ def _conjugation_table(rng: random.Random, grade: int, groups: frozenset[str]) -
     return told
 
 
-TENSES = Skill(
-    name="english-verbs",
-    by="lessongen.computed.verbs",
-    scope=Scope(
-        family="english",
-        cores={
-            "verbs": "",
-            "english verbs": "",
-            "verb tenses": "",
-            "tenses": "",
-            "english tenses": "",
-            "verb conjugation": "",
-            "conjugation": "",
-            "english conjugation": "",
-            "past simple": "past-simple",
-            "simple past": "past-simple",
-            "present continuous": "present-continuous",
-            "present progressive": "present-continuous",
-            "past continuous": "past-continuous",
-            "past progressive": "past-continuous",
-            "present perfect": "present-perfect",
-            "past perfect": "past-perfect",
-            "past tense": "past-simple past-continuous past-perfect",
-            "present tense": "present-simple present-continuous",
-            "future tense": "future",
-        },
-        companions=dict.fromkeys(("verb", "tense", "english", "regular", "grammar", "form"), ""),
-        unsure=frozenset({"verbs", "conjugation", "tenses"}),
-    ),
-    objective=("apply", "Put verbs into the right tense and person."),
+TENSES = described(
+    "english-verbs",
     forms=(*(_form(tense) for tense in ALL_TENSES.values()), Form(draw=_which_tense, group="which", lowest=3)),
     tell=_conjugation_table,
 )
@@ -334,20 +306,8 @@ def _irregular_table(rng: random.Random, grade: int, groups: frozenset[str]) -> 
     return [head, *told]
 
 
-IRREGULAR = Skill(
-    name="irregular-verbs",
-    by="lessongen.computed.irregular_verbs",
-    scope=Scope(
-        family="english",
-        cores={
-            "irregular verbs": "",
-            "english irregular verbs": "",
-            "irregular past": "past",
-            "past participles": "participle",
-        },
-        companions=dict.fromkeys(("verb", "english", "common", "form", "past", "tense", "list", "simple"), ""),
-    ),
-    objective=("apply", "Use the past forms of irregular verbs."),
+IRREGULAR = described(
+    "irregular-verbs",
     forms=(
         Form(draw=_form_of("past"), group="past"),
         Form(draw=_in_sentence("past"), group="past"),
