@@ -1,8 +1,9 @@
 """The rule that works out computed keys once more: from the printed question alone.
 
 What it can read are calculations, equations, percentages, ratios, measures of samples, units, divisors, rectangles
-and boxes, and by `reckoned` right triangles, angles, journeys, circuits, rounding and binary numbers. What it can't
-read it leaves to `lessongen.writers.computed`, which has confirmed each key by two computations.
+and boxes, by `reckoned` right triangles, angles, journeys, circuits, rounding and binary numbers, and by `counted`
+chances, atoms and equations of reactions, clocks and squared paper. What it can't read it leaves to
+`lessongen.writers.computed`, which has confirmed each key by two computations.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm
 
-from lessongen.check import reckoned
+from lessongen.check import counted, reckoned
 from lessongen.check.reading import Reading
 from lessongen.check.report import Findings
 from lessongen.check.sums import is_solved, roots_of, solves_both, worth
@@ -104,6 +105,10 @@ def _paired(stem: str, left: str, right: str) -> Verdict:
         return _stated(f"Converted to {to[1]}: {left} = {right}")
     if "remainder" in stem:
         return _is(_remainder_of(left), right)
+    for pattern, judge in counted.LISTED.items():
+        listed = re.fullmatch(pattern, left)
+        if listed:
+            return judge(listed, right)
     return _is(worth(left.replace(" of ", " \N{DIVISION SIGN} ")), right)
 
 
@@ -341,6 +346,7 @@ _ASKED: Mapping[str, Judge] = {
     rf"Write {_AMOUNT} in (?P<to>\S+)\.": _converted,
     rf"How many (?P<to>\S+) are {_AMOUNT}\?": _converted,
     **reckoned.ASKED,
+    **counted.ASKED,
 }
 _STATED: Mapping[str, Judge] = {
     rf"{_SUM} = {_A}\.?": _same,
@@ -366,6 +372,7 @@ _STATED: Mapping[str, Judge] = {
     rf"If (?P<whole>{_N}) is shared in the ratio {_RATIO}, the larger share is {_A}\.": _larger_share,
     rf"Converted to (?P<to>\S+): {_AMOUNT} = {_A}": _converted,
     **reckoned.STATED,
+    **counted.STATED,
 }
 
 _SUMS = Sums(answered=_judged, stated=_stated, paired=_paired, worth=worth)

@@ -225,7 +225,9 @@ _TABLE: list[tuple[str, str, Reckon]] = [
 ]
 
 
-def _judge(reckon: Reckon) -> Judge:
+def judge_by(reckon: Reckon) -> Judge:
+    """Judges an answer by what the numbers of its question come to."""
+
     def judge(found: re.Match[str], answer: str) -> Verdict:
         start, end = found.span("answer") if "answer" in found.groupdict() else (0, 0)
         asked = found.string[:start] + found.string[end:] if end else found.string
@@ -241,5 +243,5 @@ def _judge(reckon: Reckon) -> Judge:
     return judge
 
 
-ASKED: Mapping[str, Judge] = {asked: _judge(reckon) for asked, _, reckon in _TABLE if asked != _NEVER}
-STATED: Mapping[str, Judge] = {stated: _judge(reckon) for _, stated, reckon in _TABLE if stated != _NEVER}
+ASKED: Mapping[str, Judge] = {asked: judge_by(reckon) for asked, _, reckon in _TABLE if asked != _NEVER}
+STATED: Mapping[str, Judge] = {stated: judge_by(reckon) for _, stated, reckon in _TABLE if stated != _NEVER}
