@@ -288,6 +288,11 @@ class App:
             return ""  # another server has other models
         return settings.verify_model or self.model_for(writing)
 
+    def _judges_itself(self, writing: str | None) -> bool:
+        """Whether the model that judges is the one that writes, on the same server."""
+        is_same_server = self._judging_server()[0] == self.settings.base_url
+        return is_same_server and self._judging_model(writing) == self.model_for(writing)
+
     @staticmethod
     def _rules_judge() -> Judge:
         from lessongen.check.judges.rules import RulesJudge
@@ -464,6 +469,7 @@ class App:
         judging = Judging(
             judge=lambda request, exam: self.judge(request.judge, exam=exam, writing=request.model, percents=PERCENTS),
             results=lambda: self.store.exams,
+            is_writer=lambda request: self._judges_itself(request.model),
             bar=self.bar,
             clock=self.clock,
             hold=partial(self.roster.hold, "exam"),

@@ -26,7 +26,7 @@ from lessongen.lesson.records import Expected, NewVersion
 from lessongen.lesson.task import CORE, LessonRequest
 from lessongen.lesson.versions import version_text
 from lessongen.lesson.who_judged import RULES
-from lessongen.system.errors import ConfigurationError, NotFound, TooThin, UnsupportedLanguage
+from lessongen.system.errors import CheckFailed, ConfigurationError, NotFound, TooThin, UnsupportedLanguage
 from lessongen.text.passages import names
 from lessongen.text.words import fold
 from lessongen.writers.computed.practice import (
@@ -161,10 +161,21 @@ class Generator:
     # ------------------------------------------------------------ judge and gate
 
     def _judge(self, writer: Writer, request: LessonRequest, attempt: Attempt) -> str:
-        """Who will judge what the writer writes, known before it does: a model that sits its exam now if need be."""
+        """Who will judge what the writer writes, known before it does: a model that sits its exam now if need be.
+
+        Raises `CheckFailed` where that is the model that is to write, and it did not give one usable answer: it would
+        give none on the lesson either.
+        """
         if self.judging is None or not writer.writes_freely:
             return RULES
         seat = self.judging.seat(request, attempt)
+        if seat.mute and self.judging.is_writer(request):
+            raise CheckFailed(
+                f"{seat.mute} is not able enough to write lessons: it gave no usable answer in the judge's exam. "
+                "Nothing was saved.",
+                hint="Choose a more able model with --model, or --writer extractive, which needs none; "
+                "`lessongen judge exam` has it sit the exam again.",
+            )
         return seat.examined.judge if seat.examined else RULES
 
     def _passed(

@@ -34,8 +34,8 @@ _WAIT_SECONDS = 0.5
 class Judging:
     """Makes the judge that a request means, sees to its exam, and has drafts judged; for several threads at once.
 
-    `hold` makes this process the one that has a judge sit its exam, until the release is called or the process ends; it
-    gives None where another one is.
+    `is_writer` says whether the model that judges for a request is the one that writes. `hold` makes this process the
+    one that has a judge sit its exam, until the release is called or the process ends; it gives None where another is.
     """
 
     judge: Callable[[LessonRequest, Exam], Judge]
@@ -43,6 +43,7 @@ class Judging:
     results: Callable[[], ExamResults]
     bar: Bar = field(default_factory=Bar)
     clock: Clock = field(default_factory=SystemClock)
+    is_writer: Callable[[LessonRequest], bool] = lambda _: False
     hold: Callable[[], Callable[[], None] | None] = lambda: lambda: None
     _sitting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -76,7 +77,7 @@ class Judging:
             f"{judge.identity.name} has not passed the exam (it caught {caught} of {unfaithful} unfaithful sentences "
             f"and accepted {accepted} of {honest} honest ones). {ABLER}"
         )
-        return Seat(judge=RulesJudge(), why=why)
+        return Seat(judge=RulesJudge(), why=why, mute=judge.identity.model if found.is_mute else "")
 
     @contextmanager
     def _alone(self, attempt: Attempt) -> Iterator[None]:

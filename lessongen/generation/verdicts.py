@@ -49,11 +49,15 @@ _SUMMARY = Place.of("summary")
 
 @dataclass(frozen=True, kw_only=True)
 class Seat:
-    """Who judges; `examined` is the exam that it passed, None for the rules, with `why` no model judges."""
+    """Who judges; `examined` is the exam that it passed, None for the rules, with `why` no model judges.
+
+    `mute` names the model that was to judge and has just sat its exam, in which no answer of its could be read.
+    """
 
     judge: Judge
     examined: Examined | None = None
     why: str = ""
+    mute: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,6 +90,10 @@ class Verdict:
         return self.sha256 == claim.sha256 and (not self.span or any(self.span in each.text for each in claim.quotes))
 
 
+MUTE = "its answers can't be read"
+"""Why there is no verdict on any pair of an exam where no answer of the judge's had the form that was asked for."""
+
+
 def is_no_judgement(verdicts: Collection[Verdict]) -> bool:
     """Whether half of the claims or more have no verdict: it is the judge then that failed, and not the sentences."""
     unanswered = sum(each.ruling == "no verdict" for each in verdicts)

@@ -183,3 +183,23 @@ def test_a_focus_is_told_to_the_planner(cli: CommandLine, server: ScriptedModel,
     create(cli, notes, "--focus", "grinding")
     (plan,) = [prompt_of(call) for call in server.calls if step_of(call) == "plan"]
     assert "The teacher wants this in it above all: “grinding”." in plan
+
+
+def test_a_model_that_answers_nothing_of_the_exam_is_told_to_be_unable_after_two_calls(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, notes: Path
+) -> None:
+    def babble(call: dict[str, Any]) -> object:
+        return "Once upon a time" if step_of(call) == "judge" else good_model.answer(call)
+
+    with ScriptedModel(babble) as scripted:
+        monkeypatch.setenv("OPENAI_BASE_URL", scripted.base_url)
+        monkeypatch.setenv("LESSONGEN_JUDGE_NAME", "auto")
+        task = made(cli, *MILLS, "--source", str(notes), "--writer", "openai")
+        state = cli("status", task, "--json").json()
+        assert state["status"] == "failed"
+        assert "not able enough" in state["error"]["message"]
+        assert steps(scripted) == ["judge", "judge"]
+        assert cli("show", *MILLS).code != 0
+        again = made(cli, *MILLS, "--source", str(notes), "--writer", "openai")
+        assert cli("status", again, "--json").json()["status"] == "completed", "by the rules"
+    assert "has not passed the exam" in cli("show", *MILLS).stdout

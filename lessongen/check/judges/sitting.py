@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lessongen.check.judges import Judge
 from lessongen.check.judges.exam import Exam, Pair
 from lessongen.lesson.attempt import Attempt
-from lessongen.lesson.judgement import Bar, ExamResult, Identity, Verdict
+from lessongen.lesson.judgement import MUTE, Bar, ExamResult, Identity, Verdict
 from lessongen.system.clock import Clock
 
 
@@ -28,10 +28,14 @@ class ExamResults(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Whether a judge may judge, and by which result; None where it has not sat this exam."""
+    """Whether a judge may judge, and by which result; None where it has not sat this exam.
+
+    `is_mute`: it has sat it just now, and no answer could be read.
+    """
 
     result: ExamResult | None
     has_passed: bool
+    is_mute: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,5 +90,7 @@ def ensure_examined(
     found = standing(judge.identity, exam.name, results, bar)
     if found.result is not None:
         return found
-    results.add(sit(judge, exam, attempt, clock, is_short=True).result)
-    return standing(judge.identity, exam.name, results, bar)
+    sat = sit(judge, exam, attempt, clock, is_short=True)
+    results.add(sat.result)
+    is_mute = all(verdict.reason == MUTE for _, verdict in sat.verdicts)
+    return replace(standing(judge.identity, exam.name, results, bar), is_mute=is_mute)

@@ -17,12 +17,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lessongen.check.judges.exam import Exam
 from lessongen.check.judges.spans import located
 from lessongen.lesson.attempt import Attempt, BatchedCall, HandedIn, Spent
-from lessongen.lesson.judgement import Claim, Identity, Ruling, Verdict, is_no_judgement
+from lessongen.lesson.judgement import MUTE, Claim, Identity, Ruling, Verdict, is_no_judgement
 from lessongen.system.errors import BadAnswer, ConfigurationError
 from lessongen.writers.openai import judge_prompt
 from lessongen.writers.openai.calls import Call, Calls
@@ -168,18 +169,23 @@ class ModelJudge:
         batches = self._batches(claims)
         first, last = self._asking.percents
 
-        def asking(number: int, batch: _Batch, attempt: Attempt) -> list[tuple[int, Verdict]]:
-            percent = first + (last - first) * number // len(batches)
-            doing = f"judging, call {number + 1} of {len(batches)}"
-            return list(self._asked(self._calls(attempt), batch, percent, doing, asked))
+        def asking(number: int, batch: _Batch, attempt: Attempt) -> list[tuple[int, Verdict]] | None:
+            percent = min(last, first + (last - first) * number // len(batches))
+            doing = f"judging, call {number + 1} of {len(batches)}" if number < len(batches) else "judging again"
+            return self._answered(self._calls(attempt), batch, percent, doing, asked)
 
         refused: Counter[int] = Counter()
-        for said in attempt.together([partial(asking, *each) for each in enumerate(batches)]):
-            for place, verdict in said:
-                if place >= 0:
-                    found[place] = verdict
-                else:
-                    refused[~place] += verdict.ruling in ("contradicted", "not said")
+        said = attempt.together([partial(asking, *each) for each in enumerate(batches)])
+        unread = [batch for batch, each in zip(batches, said, strict=True) if each is None]
+        if unread == batches and all(claim.sha256 in self._exam.sealed for claim in claims):
+            return [self._made(claim, "no verdict", MUTE) for claim in claims]  # who can't sit an exam sits no second
+        halves = [half for batch in unread for half in batch.halves()]
+        said += attempt.together([partial(asking, *each) for each in enumerate(halves, len(batches))])
+        for place, verdict in chain.from_iterable(filter(None, said)):
+            if place >= 0:
+                found[place] = verdict
+            else:
+                refused[~place] += verdict.ruling in ("contradicted", "not said")
         if asked.waiting:
             return found
         twinned = {~place for batch in batches for place, _ in batch.entries if place is not None and place < 0}
@@ -232,25 +238,15 @@ class ModelJudge:
 
         return _Batch(entries=tuple(sorted(both, key=place)))
 
-    def _asked(
+    def _answered(
         self, calls: Calls, batch: _Batch, percent: int, doing: str, asked: _Asked
-    ) -> Iterator[tuple[int, Verdict]]:
-        """The verdicts of one call by their claims' places; a bad answer is asked for once more, in halves."""
-
-        def ask(part: _Batch, doing: str) -> Iterator[tuple[int, Verdict]]:
-            answer = asked.answer(calls, _call(part, percent, doing))
-            return self._read(part, answer) if answer is not None else iter(())
-
+    ) -> list[tuple[int, Verdict]] | None:
+        """The verdicts of one call by their claims' places; None where its answer can't be used."""
         try:
-            yield from ask(batch, doing)
-            return
+            answer = asked.answer(calls, _call(batch, percent, doing))
+            return list(self._read(batch, answer)) if answer is not None else []
         except BadAnswer:
-            halves = batch.halves()
-        for half in halves:
-            try:
-                yield from ask(half, f"{doing}, again")
-            except BadAnswer:
-                continue  # no verdict on any of them
+            return None
 
     # ------------------------------------------------------------ whether it does as it is told
 
