@@ -55,7 +55,6 @@ class _Shared:
     Under the `lock` no call is promised money and none is entered, so that nothing is counted twice or not at all.
     """
 
-    over: threading.Event = field(default_factory=threading.Event)
     ending: Ending | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     accounts: list[_Account] = field(default_factory=list)
@@ -102,7 +101,6 @@ class LeasedAttempt:
         with self._shared.lock:
             if self._shared.ending is None:
                 self._shared.ending = ending
-                self._shared.over.set()
 
     # ------------------------------------------------------------ the generation's side
 
@@ -191,7 +189,7 @@ class LeasedAttempt:
 
     def cancelled(self) -> bool:
         """Whether to stop as soon as possible."""
-        return self._shared.over.is_set()
+        return self._shared.ending is not None
 
     def progress(self, step: str, percent: int, message: str) -> None:
         """Record how far it is, at most five times a second within a step. Raises `Cancelled` if it must stop."""
@@ -362,7 +360,7 @@ class LeasedAttempt:
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._shared.over.is_set():
+        if self._shared.ending is not None:
             raise Cancelled
 
 

@@ -5,11 +5,13 @@ Three kinds of connection serve a process, each opened when first needed: one wh
 SQLite's `synchronous` can't change inside a transaction, hence the two writers.
 
 Transactions that wait for a writer at the same time share one commit: whoever holds the writer runs all that wait, each
-in a savepoint of its own. A caller returns after the commit that holds its work, so sharing weakens no promise.
+in a savepoint of its own where they are several. A caller returns after the commit that holds its work, so sharing
+weakens no promise.
 
-Each transaction begins with a look whether the files are still those that have the database's name, and a durable one
-ends with such a look: nothing is accepted into files that are gone. Where the database itself is untouched it is opened
-anew, all connections of the process at once, else SQLite would go on with what they share.
+Each transaction begins after a look whether the files are still those that have the database's name, and a durable one
+ends with such a look: nothing is accepted into files that are gone. The look that ended one transaction is the one
+before the next, where that was waiting by then. Where the database itself is untouched it is opened anew, all
+connections of the process at once, else SQLite would go on with what they share.
 """
 
 from __future__ import annotations
@@ -76,28 +78,29 @@ class Database:
 
     def durable(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction that is on disk when this returns."""
-        return self._write(lambda: self._durable, work)
+        asked_at = time.monotonic()
+        return self._write(lambda: self._durable.run(work, asked_at))
 
     def quick(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction that a killed process keeps and a power cut may undo."""
-        return self._write(lambda: self._quick, work)
+        return self._write(lambda: self._quick.run(work, 0.0))
 
     def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         """All rows of one query, on a connection that can't write."""
-        with self._used():
-            return self._reader().execute(sql, parameters).fetchall()
+        return self._used(lambda: self._reader().execute(sql, parameters).fetchall())
 
     def data_version(self) -> int:
         """A number that changes when another connection has written."""
-        with self._used():
-            version: int = self._reader().execute("PRAGMA data_version").fetchone()[0]
-            return version + (self._openings << 32)
+        version: int = self.read("PRAGMA data_version")[0][0]
+        return version + (self._openings << 32)
 
     @contextmanager
     def apart(self) -> Iterator[sqlite3.Connection]:
         """A connection for work that takes long, closed when the block ends; SQLite's errors in it are translated."""
-        with self._used(), self._connected() as connection:
-            yield connection
+        with self._gate, self._translated():
+            self._look_again()
+            with self._connected() as connection:
+                yield connection
 
     def renew_stamp(self) -> None:
         """Count a change, so that every copy made before can be told from the database."""
@@ -108,28 +111,30 @@ class Database:
         """Close all connections of this process."""
         self._let_go(self._footing.trouble() if self._footing is not None else None)
 
-    def _write(self, writer: Callable[[], Writer], work: Callable[[sqlite3.Connection], T]) -> T:
+    def _write(self, run: Callable[[], T]) -> T:
         for _ in range(_TRIES):
-            with self._used():
-                try:
-                    return writer().run(work)
-                except Moved as moved:
-                    trouble = moved.trouble
-                    self._looked_at = 0.0
+            try:
+                return self._used(run)
+            except Moved as moved:
+                trouble = moved.trouble
+                self._looked_at = 0.0
         raise trouble.error()
 
     # ------------------------------------------------------------ the files that it stands on
 
-    @contextmanager
-    def _used(self) -> Iterator[None]:
-        """A use of the connections, begun on files that are the database's; SQLite's errors are translated."""
-        with self._gate.used(), self._translated():
-            if time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
-                self._look()
-            yield
+    def _used(self, use: Callable[[], T]) -> T:
+        """What a use of the connections gives, begun on files that are the database's; SQLite's errors translated."""
+        with self._gate:
+            try:
+                self._look_again()
+                return use()
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from error
 
-    def _look(self) -> None:
+    def _look_again(self) -> None:
         """See that the files are still the database's; open it anew where they are not. Raises `DatabaseError`."""
+        if time.monotonic() - self._looked_at <= _LOOK_AGAIN_SECONDS:
+            return
         trouble = self._trouble()
         if trouble is None:
             self._looked_at = time.monotonic()
@@ -143,7 +148,7 @@ class Database:
         if self._footing is None:
             return self._lost
         trouble = self._footing.trouble()
-        if trouble is None and self._footing.is_smaller():
+        if trouble is None and self._footing.is_smaller:
             trouble = self._damage()
             if trouble is None:
                 self._footing.accept_size()
@@ -205,8 +210,8 @@ class Database:
     def _open(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._lost = None
         turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
-        self._durable = Writer(self.path, turn, lambda: self._connect("FULL"), self._before_durable, self._after)
-        self._quick = Writer(self.path, turn, lambda: self._connect("NORMAL"), self._before, self._after_quick)
+        self._durable = Writer(self.path, turn, lambda: self._writing("FULL"), self._before, self._after)
+        self._quick = Writer(self.path, turn, lambda: self._writing("NORMAL"), self._before, self._after_quick)
         self._local = threading.local()
         for _ in range(_TRIES):
             admit(self.path, patience_seconds=patience_seconds)
@@ -247,13 +252,13 @@ class Database:
         except FileNotFoundError:
             return None
 
-    def _before_durable(self, connection: sqlite3.Connection) -> None:
-        self._looked_at = 0.0  # what is accepted deserves a look of its own
-        self._before(connection)
+    def _before(self, connection: sqlite3.Connection, asked_at: float) -> None:
+        """At the beginning of a transaction: raise `Moved` where the files are gone; stamp the first one.
 
-    def _before(self, connection: sqlite3.Connection) -> None:
-        """At the beginning of a transaction: raise `Moved` where the files are gone; stamp the first one."""
-        if self._footing is not None and time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
+        It needs a look at them since it was asked for; the one that ended the transaction before it may be that.
+        """
+        is_old = self._looked_at < asked_at or time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS
+        if self._footing is not None and is_old:
             trouble = self._trouble()
             if trouble is not None:
                 raise Moved(trouble)
@@ -297,6 +302,11 @@ class Database:
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         with self._all_lock:
             self._all.append(connection)
+        return connection
+
+    def _writing(self, synchronous: str) -> sqlite3.Connection:
+        connection = self._connect(synchronous)
+        connection.execute("PRAGMA temp_store = MEMORY")  # else what could be undone goes into a file, at each commit
         return connection
 
     @contextmanager

@@ -59,6 +59,7 @@ class Footing:
         self._is_wal = len(header) == 100 and header[18] == 2
         self._page = page_bytes(header)
         self._size, self._counter = main.st_size, counter_of(header)
+        self._size_seen = self._size
         wal, shm = (stat_of(self._real + suffix) for suffix in (WAL, SHM))
         self._wal, self._shm = (identity_of(wal) if wal else None), (identity_of(shm) if shm else None)
         self._shm_size = shm.st_size if shm else 0
@@ -97,21 +98,22 @@ class Footing:
         """Whether the journal and its index were there to be remembered."""
         return not self._is_wal or (self._wal is not None and self._shm is not None)
 
+    @property
     def is_smaller(self) -> bool:
-        """Whether the database is smaller than it was: by `vacuum`, or cut by someone."""
-        size = os.fstat(self._main_fd).st_size
-        self._size = max(self._size, size)
-        return size < self._size
+        """Whether the database was smaller than before when last looked at: by `vacuum`, or cut by someone."""
+        return self._size_seen < self._size
 
     def accept_size(self) -> None:
-        """The database is whole as large as it is now."""
-        self._size = os.fstat(self._main_fd).st_size
+        """The database is whole as large as it was then."""
+        self._size = self._size_seen
 
     def trouble(self) -> Trouble | None:
         """What is wrong with the files; None where they are the ones that were opened."""
         main = stat_of(self._path)
         if main is None or identity_of(main) != self.main:
             return self._main_gone(main is None)
+        self._size_seen = main.st_size
+        self._size = max(self._size, self._size_seen)
         if not self._is_wal:
             return None
         wal, shm = stat_of(self._real + WAL), stat_of(self._real + SHM)

@@ -12,34 +12,38 @@ from lessongen.system.errors import DatabaseBusy
 _PATIENCE_SECONDS = 30.0
 
 
+class _Here(threading.local):
+    """How many uses of this thread are open, one inside another."""
+
+    depth = 0
+
+
 class Gate:
-    """Uses in any number, also one inside another; or one thread that is alone."""
+    """A use is a `with` block, in any number, also one inside another; or one thread is `alone`."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._users = 0
         self._closed = False
-        self._here = threading.local()
+        self._here = _Here()
 
-    @contextmanager
-    def used(self) -> Iterator[None]:
-        """A use, that waits while someone is alone."""
-        depth = getattr(self._here, "depth", 0)
-        if depth == 0:
-            with self._changed:
+    def __enter__(self) -> None:
+        """Begin a use: wait while someone is alone."""
+        if not self._here.depth:
+            with self._lock:
                 while self._closed:
                     self._changed.wait()
                 self._users += 1
-        self._here.depth = depth + 1
-        try:
-            yield
-        finally:
-            self._here.depth = depth
-            if depth == 0:
-                with self._changed:
-                    self._users -= 1
-                    if self._closed:
-                        self._changed.notify_all()
+        self._here.depth += 1
+
+    def __exit__(self, *error: object) -> None:
+        self._here.depth -= 1
+        if not self._here.depth:
+            with self._lock:
+                self._users -= 1
+                if self._closed:
+                    self._changed.notify_all()
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -100,16 +100,15 @@ class Lessons(Reviews):
 
         Nothing is stored if the attempt has lost its lease. No task is taken without `then`.
         """
+        is_sheet, harder = is_fact_sheet(new.content), above_level_of(new.content)
+        done = "; ".join(filter(None, ["Done: a fact sheet, for want of material" if is_sheet else "Done", harder]))
 
         def work(connection: sqlite3.Connection) -> Completion:
             version = None
             if holds(connection, lease):
                 version = add_version(connection, new, lease.task.task_id, now)
-                harder = above_level_of(new.content)
-                is_sheet = is_fact_sheet(new.content)
-                said = ["Done: a fact sheet, for want of material" if is_sheet else "Done", harder]
                 made = (version.lesson.id, version.number)
-                finish(connection, lease, Status.COMPLETED, now, version=made, done="; ".join(filter(None, said)))
+                finish(connection, lease, Status.COMPLETED, now, version=made, done=done)
                 # A part takes less than the lessons that estimates are for, and the Batch API's time is the provider's.
                 if lease.task.request.part is None and not lease.task.request.batch_api:
                     connection.execute(ADD_DURATION, _duration_row(lease, new, now))
@@ -232,7 +231,8 @@ def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str | 
     number = lesson.newest
     connection.execute(ADD_VERSION, (lesson.id, number, new.content, new.writer, new.reason, task_id, to_text(now)))
     _add_texts(connection, lesson.id, number, new.texts)
-    drop_locks(connection, lesson.id, new.unlocks)
+    if new.unlocks:
+        drop_locks(connection, lesson.id, new.unlocks)
     connection.execute(INDEX, (lesson.id, _searchable(new.name), new.body))
     return Version(
         lesson=lesson,

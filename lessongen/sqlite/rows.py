@@ -42,7 +42,8 @@ def record(kind: type[Record], row: sqlite3.Row, **given: Any) -> Record:
 
     A field's annotation tells how its column is read: switches and moments are kept as numbers and texts.
     """
-    columns = {name: read(row[name]) for name, read in _readers(kind) if name not in given}
+    values = dict(zip(row.keys(), row, strict=True))  # a row itself looks for each name among all of its columns
+    columns = {name: read(values[name]) if read else values[name] for name, read in _readers(kind) if name not in given}
     return kind(**columns, **given)
 
 
@@ -55,12 +56,8 @@ _BY_ANNOTATION: Mapping[Any, Callable[[Any], Any]] = {"bool": bool, "datetime": 
 
 
 @cache
-def _readers(kind: type[DataclassInstance]) -> Sequence[tuple[str, Callable[[Any], Any]]]:
-    return [(field.name, _BY_ANNOTATION.get(field.type, _as_it_is)) for field in fields(kind)]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+def _readers(kind: type[DataclassInstance]) -> Sequence[tuple[str, Callable[[Any], Any] | None]]:
+    return [(field.name, _BY_ANNOTATION.get(field.type)) for field in fields(kind)]
 
 
 def read_task(row: sqlite3.Row) -> Task:

@@ -27,8 +27,9 @@ class Moved(Exception):
 class _Job(Generic[T]):
     """A transaction on its way through a writer."""
 
-    def __init__(self, work: Callable[[sqlite3.Connection], T]) -> None:
+    def __init__(self, work: Callable[[sqlite3.Connection], T], asked_at: float) -> None:
         self.work = work
+        self.asked_at = asked_at
         self.is_done = False
         self.error: BaseException | None = None
         self.result: T
@@ -42,7 +43,7 @@ class Writer:
         path: Path,
         turn: threading.Lock,
         connect: Callable[[], sqlite3.Connection],
-        before: Callable[[sqlite3.Connection], None],
+        before: Callable[[sqlite3.Connection, float], None],
         after: Callable[[], None],
     ) -> None:
         self._path = path
@@ -52,8 +53,9 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._waiting: deque[_Job[Any]] = deque()
 
-    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        job = _Job(work)
+    def run(self, work: Callable[[sqlite3.Connection], T], asked_at: float) -> T:
+        """What the work gives, once it is committed; `before` is told the latest moment that one was asked for."""
+        job = _Job(work, asked_at)
         self._waiting.append(job)
         with self._turn:
             if not job.is_done:
@@ -68,9 +70,12 @@ class Writer:
                 self._connection = self._connect()
             self._connection.execute("BEGIN IMMEDIATE")
             self._check_schema(self._connection)
-            self._before(self._connection)
-            for job in jobs:
-                self._run_in_savepoint(self._connection, job)
+            self._before(self._connection, max(job.asked_at for job in jobs))
+            if len(jobs) == 1:
+                jobs[0].result = jobs[0].work(self._connection)
+            else:
+                for job in jobs:
+                    self._run_in_savepoint(self._connection, job)
             self._connection.execute("COMMIT")
             self._after()
         except BaseException as error:  # noqa: BLE001 - handed to the callers, not swallowed

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from sqlite_utils import Database as Utilities
@@ -172,6 +174,36 @@ def _made_by_the_schema_before(path: Path) -> None:
     connection.execute("INSERT INTO lesson_texts (lesson, name, body) VALUES (1, 'english verbs', 'a verb')")
     connection.commit()
     connection.close()
+
+
+class _Told(sqlite3.Connection):
+    """A connection that keeps what all of its kind were told."""
+
+    statements: ClassVar[list[str]] = []
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        self.statements.append(sql)
+        return super().execute(sql, *parameters)
+
+
+def test_a_write_that_shares_its_commit_with_none_is_undone_whole_and_pays_for_no_savepoint(tmp_path: Path) -> None:
+    database = Database(tmp_path / "lessons.db", factory=_Told)
+
+    def work(connection: sqlite3.Connection, name: str) -> None:
+        connection.execute("INSERT INTO texts (sha256, text) VALUES (?, '')", (name,))
+        if name == "bad":
+            raise ValueError("work")
+
+    _Told.statements.clear()
+    with pytest.raises(ValueError, match="work"):
+        database.durable(partial(work, name="bad"))
+    database.durable(partial(work, name="good"))
+    assert [row[0] for row in database.read("SELECT sha256 FROM texts")] == ["good"]
+    assert [each for each in _Told.statements if each.split()[0] in ("SAVEPOINT", "ROLLBACK", "COMMIT")] == [
+        "ROLLBACK",
+        "COMMIT",
+    ]
+    database.close()
 
 
 def test_a_database_of_the_schema_before_is_migrated_and_its_numbers_go_on(tmp_path: Path) -> None:
