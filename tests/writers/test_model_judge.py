@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import threading
@@ -531,3 +532,21 @@ def test_judges_of_lessons_that_begin_at_once_ask_their_server_at_once_which_mod
         unnamed = [model_judge(server, model="") for _ in range(4)]
         names = [each.model for each in pool.map(lambda judge: judge.identity, unnamed)]
     assert names == ["scripted-1"] * 4
+
+
+@pytest.mark.parametrize(("known_for_seconds", "names"), [(3_600.0, ["a", "a"]), (0.0, ["a", "b"])])
+def test_judges_of_later_lessons_ask_their_server_anew_which_model_it_has_once_what_they_know_is_old(
+    known_for_seconds: float, names: list[str]
+) -> None:
+    found = []
+    with ScriptedModel(answering(able), models=("a",)) as server:
+        client = ModelClient(Server(base_url=server.base_url, api_key=KEY, model=""))
+        asking = dataclasses.replace(
+            model_judge(server, model="", model_known_seconds=known_for_seconds)._asking,
+            client=lambda model, temperature: client,
+        )
+        for served in ("a", "b"):
+            server.models = (served,)
+            found.append(ModelJudge(asking, EXAM).identity.model)
+        assert sum(each.path.endswith("/models") for each in server.requests) == len(set(names))
+    assert found == names

@@ -80,6 +80,7 @@ class ModelClient:
         self._abilities = Abilities()
         self._model = server.model
         self._is_model_looked_up = False
+        self._listed: tuple[list[str], float] = [], 0.0  # the names, and when
         self._library = Library(self._address, self._key, timeout_seconds=server.timeout_seconds)
 
     def ask(
@@ -174,12 +175,16 @@ class ModelClient:
             return self._reply(place, request, schema, max_tokens, completion)
         raise failure
 
-    def models(self) -> list[str]:
-        """The names of the models that the server offers; costs nothing.
+    def models(self, *, known_for_seconds: float = 0.0) -> list[str]:
+        """The names of the models that the server offers, now or at most so long ago; costs nothing.
 
         Raises as `ask` does; `RequestRefused` from a server without such a list.
         """
-        return self._list(lambda: False)
+        names, listed_at = self._listed
+        if not names or time.monotonic() - listed_at >= known_for_seconds:
+            names = self._list(lambda: False)
+            self._listed = names, time.monotonic()
+        return names
 
     def close(self) -> None:
         """Let go of what the client holds; it may be used again. Calls that still run in other threads fail."""

@@ -58,6 +58,7 @@ class Asking:
 
     `model` may be empty where the server offers one alone. `goes_by_batch` says whether calls may go by the Batch API
     that tasks use, which is that of the writer's server. `percents` are where a task's progress begins and ends.
+    A server that offers one model alone is asked anew which one that is when `model_known_seconds` have passed.
     """
 
     model: str
@@ -67,6 +68,7 @@ class Asking:
     goes_by_batch: bool = False
     percents: tuple[int, int] = (0, 100)
     most_items: int = MOST_ITEMS
+    model_known_seconds: float = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,7 +280,7 @@ class ModelJudge:
         )
 
     def _only_model(self) -> str:
-        offered = self._asking.client("", 0.0).models()
+        offered = self._asking.client("", 0.0).models(known_for_seconds=self._asking.model_known_seconds)
         if len(offered) != 1:
             raise ConfigurationError(
                 "No model is chosen to judge, and its server does not offer one alone.",
