@@ -9,6 +9,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from lessongen.system.memory import kept_while_busy
 from lessongen.text.sentences import split_sentences
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def common_words(text: str) -> list[str]:
 
 @cache
 def _list() -> CEFRAnalyzer:
-    from cefrpy import CEFRAnalyzer
+    from cefrpy import CEFRAnalyzer, CEFRDataProcessor, CEFRDataReader, CEFRSpaCyAnalyzer
 
-    return CEFRAnalyzer()
+    for kind in (CEFRAnalyzer, CEFRDataProcessor, CEFRSpaCyAnalyzer):
+        kind.__init__.__defaults__ = None  # a table that would be held for as long as the process lives
+    return CEFRAnalyzer(CEFRDataProcessor(CEFRDataReader()))
+
+
+kept_while_busy(_list.cache_clear)  # 2.4 MB, read in a few milliseconds
+kept_while_busy(step_of.cache_clear)
