@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.questions.match import Match
 from lessongen.lesson.questions.order import Order
+from lessongen.lesson.questions.short import Short
 from lessongen.system.levels import grade_of
 from lessongen.writers.computed import Practice, keys_of, modules_for, sections
 from lessongen.writers.computed.conjugation import ALL_TENSES, all_verbs, conjugated, is_form, stands_for
@@ -274,6 +276,42 @@ def test_a_match_that_is_told_by_how_its_entries_begin_is_not_made() -> None:
     fair = [task("eighty", "80"), task("thirty", "30"), task("thirteen", "13"), task("eight", "8")]
     assert match(told, random.Random(1)) is None
     assert match(fair, random.Random(1)) is not None
+
+
+def test_a_match_whose_larger_numbers_always_go_together_is_not_made() -> None:
+    def task(left: int, right: int) -> Task:
+        return Task(
+            term=str(left), ask=str(left), answer=str(right), wrong=(), why=(), holds=lambda text: text == str(right),
+            label=f"{left} bits",
+        )  # fmt: skip
+
+    told = [task(5, 32), task(6, 64), task(8, 256), task(7, 128)]
+    fair = [task(5, 64), task(6, 32), task(8, 256), task(7, 128)]
+    assert match(told, random.Random(1)) is None
+    assert match(fair, random.Random(1)) is not None
+
+
+@pytest.mark.parametrize("name", ["pythagoras", "binary-numbers", "mean-speed", "percentages"])
+def test_no_exercise_has_the_numbers_of_an_example_or_of_another(name: str) -> None:
+    def numbers(*texts: str) -> frozenset[str]:
+        return frozenset(re.findall(r"\d+(?:[.,]\d+)*", " ".join(texts)))
+
+    for seed in range(4):
+        practice = practised(name, seed, "grade-8")
+        shown = [numbers(each.problem, each.answer) for each in practice.examples]
+        for question in practice.questions:
+            if isinstance(question, Match):
+                partners = [question.right[place] for place in question.answer]
+                shown += [numbers(*pair) for pair in zip(question.left, partners, strict=True)]
+            elif isinstance(question, Choice | Short):
+                shown.append(numbers(question.stem, question.answer))
+        told = [each for each in shown if len(each) > 1]
+        assert len(told) == len(set(told)), name
+
+
+def test_the_examples_are_announced_and_nothing_that_none_of_them_shows() -> None:
+    opening, *_ = practised("pythagoras", 1, "grade-8").prose[0].sentences
+    assert "whether a triangle has a right angle" not in opening.text
 
 
 def test_the_sides_of_a_right_triangle_are_not_the_ones_that_are_seen_most_often() -> None:

@@ -48,7 +48,7 @@ def _shorten(rng: random.Random, grade: int) -> Task | None:
         term=f"short for {long}",
         ask=f"Write “{long}” as one short word with an apostrophe.",
         answer=short,
-        wrong=_different(short, [bare, *moved, f"{first}'{second}" if second else "can'not"]),
+        wrong=_different(short, [*moved, f"{first}'{second}" if second else "can'not"]),
         why=("The apostrophe stands where letters are left out.", what),
         holds=lambda text: _in_full(text) == long,
         label=long,
@@ -160,7 +160,7 @@ def _no_owner(rng: random.Random, grade: int) -> Task | None:
     noun = rng.choice(_LISTS.row("owners"))
     answer = plural(noun)
     opens = rng.choice(("There are three", "I can see many", "We met two", "She drew some"))
-    extra = [f"{noun}'s", f"{answer}'", f"{noun}s'", f"{answer}'s"]
+    extra = [f"{noun}'s", f"{answer}'", f"{noun}s'"]
     return Task(
         term=f"plain plural of {noun}",
         ask=f"Complete with the plural of “{noun}”: {opens} {GAP}.",

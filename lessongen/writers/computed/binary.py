@@ -57,7 +57,7 @@ def _to_decimal(rng: random.Random, grade: int) -> Task | None:
         f"Write the binary number {digits} as a decimal number.",
         (
             f"From left to right the digits of {digits} stand for {columns}.",
-            f"Add those above which there is a 1: {_summed(value)} = {value}.",
+            f"Add those whose digit is a 1: {_summed(value)} = {value}.",
         ),
         label=f"binary {digits}",
         says=f"The binary number {digits} is the decimal number {{}}.",
@@ -72,6 +72,7 @@ def _to_binary(rng: random.Random, grade: int) -> Task | None:
     value = rng.randint(5, _highest(grade))
     digits = _binary(value)
     wrong = (digits[::-1], digits.replace("0", ""), f"{digits}0", _binary(value + 1), _binary(value - 1))
+    columns = ", ".join(str(1 << place) for place in reversed(range(len(digits))))
     left, steps = value, []
     for part in _places(value):
         steps.append(f"{left} {MINUS} {part} = {left - part}")
@@ -83,7 +84,7 @@ def _to_binary(rng: random.Random, grade: int) -> Task | None:
         wrong=tuple(each for each in dict.fromkeys(wrong) if each != digits and each[0] == "1"),
         why=(
             f"Take away the largest power of two that fits, again and again: {', '.join(steps)}.",
-            f"So {value} = {_summed(value)}. Write a 1 for each of these, and a 0 for each power of two between.",
+            f"So {value} = {_summed(value)}. The places are {columns}: write 1 for each in the sum, else 0.",
         ),
         holds=lambda text: _is_binary(text, value),
         label=f"decimal {value}",

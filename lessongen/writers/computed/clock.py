@@ -14,6 +14,7 @@ from lessongen.writers.computed.measuring import asked, measured
 from lessongen.writers.computed.writing import MINUS
 
 _HOURS = "twelve one two three four five six seven eight nine ten eleven".split()
+_ALONE = ("short", "choice", "cloze")  # in a list, the hour alone would tell which belong together
 _WORDS = {5: "five", 10: "ten", 15: "quarter", 20: "twenty", 25: "twenty-five"}
 _HALF_DAY, _DAY = 12 * 60, 24 * 60
 
@@ -112,10 +113,8 @@ def _read(rng: random.Random, grade: int) -> Task | None:
             f"So it is {_digits(minutes)}.",
         ),
         holds=lambda text: _same(text, hour % 12 * 60 + at % 12 * 5),
-        label=f"hour hand {where.removeprefix('is ').removeprefix('points ')}, minute hand to {at}",
         says=f"When on a clock {hands}, it is {{}}.",
-        match_stem="Match the hands of each clock to the time.",
-        kinds=ALL_BUT_ORDER,
+        kinds=_ALONE,
         illustration=Clock(hour=hour, minute=minute),
     )
 
@@ -138,10 +137,8 @@ def _say(rng: random.Random, grade: int) -> Task | None:
         wrong=tuple(dict.fromkeys(_in_words(each % _HALF_DAY) for each in others if (each - minutes) % _HALF_DAY)),
         why=steps,
         holds=lambda text: _from_words(text) == _minutes(shown) % _HALF_DAY,
-        label=shown,
-        says=f"The time {shown} is said as “{{}}”.",
-        match_stem="Match the digits to the words.",
-        kinds=ALL_BUT_ORDER,
+        says=f"With “past”, “to” or “o'clock”, {shown} is said as “{{}}”.",
+        kinds=_ALONE,
     )
 
 
@@ -161,10 +158,8 @@ def _write(rng: random.Random, grade: int) -> Task | None:
         wrong=_wrong(slips, minutes),
         why=(f"“{words.capitalize()}” is {counted} {hour}.", f"In digits that is {_digits(minutes)}."),
         holds=lambda text: _same(text, _from_words(words)),
-        label=words,
         says=f"In digits, “{words}” is {{}}.",
-        match_stem="Match the words to the digits.",
-        kinds=ALL_BUT_ORDER,
+        kinds=_ALONE,
     )
 
 

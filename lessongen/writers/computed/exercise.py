@@ -6,6 +6,7 @@ evaluated, a root put into its equation, a form looked up or derived in the othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,12 @@ from lessongen.writers.computed.expressions import false_equalities
 
 ALL_BUT_ORDER = ("short", "choice", "cloze", "match")
 ALL = (*ALL_BUT_ORDER, "order")
+
+
+Numbers = frozenset[str]
+"""What stands in a calculation: who has seen another one with the very same numbers knows how it comes out."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Disagreement(ArithmeticError):
@@ -62,6 +69,11 @@ class Worked:
     holds: Callable[[str], bool]
     drawing: Drawing | None = None
 
+    @property
+    def numbers(self) -> frozenset[Numbers]:
+        """The numbers that are asked and answered with, and those of the way."""
+        return _numbers_of(f"{self.problem} {self.answer}", " ".join(self.steps))
+
 
 def worked_from(task: Task | None) -> Worked | None:
     """The task as an example, its reasoning as the steps; None where that is less than two steps."""
@@ -96,6 +108,18 @@ class Exercise:
     pairs: tuple[tuple[str, str], ...] = field(default=())
     items: tuple[str, ...] = ()
     drawing: Drawing | None = None
+
+    @property
+    def numbers(self) -> frozenset[Numbers]:
+        """The numbers that are asked and answered with, and those of the way; of pairs, those of each."""
+        if self.pairs:
+            return _numbers_of(*(f"{left} {right}" for left, right in self.pairs))
+        return _numbers_of(f"{self.stem} {self.answer}", " ".join(self.why))
+
+
+def _numbers_of(*texts: str) -> frozenset[Numbers]:
+    found = (frozenset(_NUMBER.findall(text)) for text in texts)
+    return frozenset(each for each in found if len(each) > 1)
 
 
 def confirm(exercise: Exercise | Worked) -> None:

@@ -6,6 +6,7 @@ A kind of question that is no subject of its own here can ask any task as it sta
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
@@ -17,6 +18,7 @@ from lessongen.writers.computed.writing import GAP
 EVERYWHERE = tuple(name for name, kind in KINDS.items() if kind.asks_tasks)
 """What any task may be asked as, besides what it names itself."""
 
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PAIRS = 4
 _OPTIONS_WRONG = 3
 _FEWEST_WRONG = 2
@@ -118,7 +120,9 @@ def match(tasks: Sequence[Task], rng: random.Random) -> Exercise | None:
 
 
 def _is_given_away(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Whether half of the pairs can be told by how they begin: "89.46" and "89.5" among 30, 13 and 11."""
+    """Whether half of the pairs can be told by how they begin, "89.46" and "89.5" among 30 and 13; or all by size."""
+    if _rise_together(pairs):
+        return True
 
     def alike(left: str, right: str) -> int:
         return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
@@ -128,6 +132,15 @@ def _is_given_away(pairs: Sequence[tuple[str, str]]) -> bool:
         for left, partner in pairs
     )
     return 2 * told >= len(pairs)
+
+
+def _rise_together(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether the larger number of one side always goes with the larger one of the other: 5 bits and 32, 6 and 64."""
+    numbers = [[_NUMBER.findall(side) for side in pair] for pair in pairs]
+    if any(len(found) != 1 for pair in numbers for found in pair):
+        return False
+    sizes = sorted(tuple(float(found[0].replace(",", "")) for found in pair) for pair in numbers)
+    return [right for _, right in sizes] == sorted(right for _, right in sizes)
 
 
 def order(tasks: Sequence[Task], stem: str) -> Exercise | None:
@@ -166,8 +179,15 @@ def made(
     if kind not in _OF_SEVERAL:
         return _OF_ONE[kind](task) if kind in _OF_ONE else _as_it_stands(task, kind, _distractors(task))
     others = [other for other in (draw() for _ in range(4 * _PAIRS)) if _is_alike(task, other)]
-    together = list({each.term: each for each in (task, *(other for other in others if other))}.values())[:_PAIRS]
+    alike = {_told_by(each): each for each in reversed((task, *(other for other in others if other)))}
+    together = list(reversed(alike.values()))[:_PAIRS]
     return _OF_SEVERAL[kind](together, rng, order_stem) if len(together) == _PAIRS else None
+
+
+def _told_by(task: Task) -> frozenset[str] | str:
+    """What one has only once in a list: the numbers of a calculation, or a term."""
+    numbers = frozenset(_NUMBER.findall(f"{task.label} {task.answer}"))
+    return numbers if len(numbers) > 1 else task.term
 
 
 def weight(kind: str) -> float:

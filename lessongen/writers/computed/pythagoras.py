@@ -154,7 +154,7 @@ def _in_plane(points: Sequence[tuple[int, int]]) -> Plane:
 
 
 def _distance(rng: random.Random, grade: int) -> Task | None:
-    a, b, c = rng.choice(_TRIPLES[:4])
+    a, b, c = rng.choice(_TRIPLES[:5])
     x, y = rng.randint(-6, 6), rng.randint(-6, 6)
     corners = (x, y), (x + rng.choice((a, -a)), y + rng.choice((b, -b)))
     start, end = (f"({number(px)}, {number(py)})" for px, py in corners)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import floor
@@ -45,11 +46,10 @@ def _on_line(value: Fraction, step: Fraction) -> NumberLine | None:
 def _asked_to(value: Fraction, step: Fraction, to: str) -> Task:
     answer = _rounded(value, step)
     low = floor(value / step) * step
-    # The other neighbour; one place too far, and two; beyond the right one.
-    beyond = answer + (step if answer > low else -step)
+    # The other neighbour; one place too far; one too few, or the last digit but cut off.
     other = low if answer != low else low + step
-    slips = [other, *(_rounded(value, step * far) for far in (10, 100)), beyond, answer + 2 * step]
-    slips = [each for each in slips if each != value]
+    near = (_rounded(value, step / 10), floor(value / step * 10) * step / 10)
+    slips = [other, _rounded(value, step * 10), *(each for each in near if each != value)]
     shown, by = number(value), Decimal(step.numerator) / Decimal(step.denominator)
     task = asked(
         f"{shown} to {to}",
@@ -62,7 +62,8 @@ def _asked_to(value: Fraction, step: Fraction, to: str) -> Task:
     )
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     second = (exact / by).quantize(Decimal(1), rounding=ROUND_HALF_UP) * by
-    return measured(task, answer, "", slips=slips, fits=lambda x: x == Fraction(second))
+    made = measured(task, answer, "", slips=slips, fits=lambda x: x == Fraction(second))
+    return replace(made, wrong=tuple(dict.fromkeys(number(each) for each in slips if each not in (answer, 0))))
 
 
 def _to_place(rng: random.Random, grade: int) -> Task | None:

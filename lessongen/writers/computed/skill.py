@@ -18,11 +18,11 @@ from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
 from lessongen.system.levels import grade_of
 from lessongen.writers.computed import kinds, topics
-from lessongen.writers.computed.exercise import Exercise, Task, Worked, confirm, worked_from
+from lessongen.writers.computed.exercise import Exercise, Numbers, Task, Worked, confirm, worked_from
 from lessongen.writers.computed.writing import listed
 
 _TRIES = 40
-_TRIES_AT_THE_END = 1500
+_TRIES_AT_NEW_NUMBERS, _TRIES_AT_THE_END = 200, 1500
 _EASIER = 2  # grades
 _FEWEST_EXAMPLES, _MOST_EXAMPLES = 2, 3
 _JOINS = "; "
@@ -135,19 +135,25 @@ class Skill:
         given = {each.term for each in shown}.union(*(line.terms for line in told))
         # What is shown first is asked, with what is of its group or needs no showing; the rest is for another version.
         unshown = {form.draw for form in showable} - {form.draw for _, form in models}
-        modelled = {form.group for _, form in models} - {""}
-        asked = [form for form in forms if form.draw not in unshown or form.group in modelled]
-        drawn = self._exercises(rng, grade, (asked, forms), questions, used, given)
+        modelled = {form.group for _, form in models}
+        asked = [form for form in forms if form.draw not in unshown or form.group in modelled - {""}]
+        numbers = frozenset[Numbers]().union(*(each.numbers for each in shown))
+        drawn = self._exercises(rng, grade, (asked, forms), questions, used, (given, numbers))
         chosen = [exercise for _, exercise in drawn]
-        text = self._aim({forms[at].group for at, _ in drawn} or {form.group for _, form in models})
-        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=text)
+        wanted = {forms[at].group for at, _ in drawn} or modelled
+        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=self._aim(wanted))
         return Practice(
             name=self.name,
             objectives=[objective],
             examples=[self._example(each) for each in shown],
             questions=self._questions(chosen, objective.id, rng),
             prose=[
-                Prose(sentences=[self._statement(text) for text in (_opening(text), *(line.text for line in told))])
+                Prose(
+                    sentences=[
+                        self._statement(each)
+                        for each in (*self._opening(modelled, wanted), *(line.text for line in told))
+                    ]
+                )
             ],
         )
 
@@ -168,6 +174,14 @@ class Skill:
         told = [aim for group, aim in self.aims.items() if group in groups]
         return f"{told[0][0].upper()}{listed(told)[1:]}." if told else self.objective[1]
 
+    def _opening(self, modelled: Collection[str], asked: Collection[str]) -> Iterator[str]:
+        """What the examples show, and what else is asked; so an objective has no word that the lesson doesn't."""
+        aim = self._aim(modelled)
+        more = [each for group, each in self.aims.items() if group in asked and group not in modelled]
+        yield f"Here you see how to {aim[0].lower()}{aim[1:]}"
+        if more:
+            yield f"After that you also {listed(more)}."
+
     def _statement(self, text: str) -> Statement:
         return Statement(text=text, origin="computed", by=self.by)
 
@@ -183,30 +197,33 @@ class Skill:
         of: tuple[Sequence[Form], Sequence[Form]],
         wanted: int,
         used: Collection[str],
-        shown: set[str],
+        shown: tuple[Collection[str], Collection[Numbers]],
     ) -> list[tuple[int, Exercise]]:
         """As many exercises as wanted, of kinds and forms that take turns, those of simple forms first.
 
         Each with the place of its form.
 
-        Of the first forms, and of all where those have nothing fresh any more.
+        Of the first forms, and of all where those have nothing fresh any more. What is worked out on the numbers of an
+        example or of another exercise comes last: who has seen that knows the answer.
         """
         modelled, forms = of
         chosen: list[tuple[int, Exercise]] = []
         # An example's own problem is no exercise; its term never is free again.
-        taken = {self._key(term) for term in shown}
+        taken = {self._key(term) for term in shown[0]}
+        numbers = set(shown[1])
         kinds_taken: Counter[str] = Counter()
         forms_taken: Counter[int] = Counter()
         stems: set[str] = set()
         longest = 0
         plan = [
-            (_TRIES, modelled, True),
-            (_TRIES_AT_THE_END, modelled, True),
-            (_TRIES_AT_THE_END, forms, True),
-            (_TRIES, forms, False),
+            (_TRIES, modelled, True, True),
+            (_TRIES_AT_NEW_NUMBERS, modelled, True, True),
+            (_TRIES_AT_THE_END, modelled, True, False),
+            (_TRIES_AT_THE_END, forms, True, False),
+            (_TRIES, forms, False, False),
         ]
         while len(chosen) < wanted and plan:
-            tries, open_forms, is_strict = plan[0]
+            tries, open_forms, is_fresh, is_new = plan[0]
             for _ in range(tries):
                 form = min(open_forms, key=lambda each: (forms_taken[forms.index(each)], rng.random()))
                 form = form if tries == _TRIES else rng.choice(open_forms)
@@ -217,13 +234,16 @@ class Skill:
                 keys = {self._key(term) for term in exercise.covers}
                 is_longest = _is_longest(exercise)
                 stem = _told_apart(exercise)
-                if keys & taken or stem in stems or (is_strict and keys & set(used)):
+                if keys & taken or stem in stems or (is_fresh and keys & set(used)):
+                    continue
+                if is_new and exercise.numbers & numbers:
                     continue
                 if is_longest and longest + 1 > _MOST_CLEARLY_LONGEST * (kinds_taken["choice"] + 1):
                     continue
                 confirm(exercise)
                 chosen.append((index, exercise))
                 taken |= keys
+                numbers |= exercise.numbers
                 stems.add(stem)
                 kinds_taken[exercise.kind] += 1
                 forms_taken[index] += 1
@@ -277,11 +297,6 @@ def keys_of(question: Question) -> frozenset[str]:
     if question.origin != "computed":
         return frozenset()
     return frozenset(f"{question.by}: {term}" for term in question.term.split(_JOINS))
-
-
-def _opening(aim: str) -> str:
-    """What the examples show; so an objective has no word that the lesson doesn't."""
-    return f"Here you see how to {aim[0].lower()}{aim[1:]}"
 
 
 def _for_grade(forms: Sequence[Form], grade: int) -> list[Form]:
