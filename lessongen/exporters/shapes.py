@@ -379,7 +379,7 @@ class Sheet:
     facts: tuple[str, ...]
     language: str
     outcome: str
-    summary: Line
+    summary: Line | None
     image: Photo | None
     safety: tuple[str, ...]
     head: tuple[tuple[str, tuple[str, ...]], ...]

@@ -18,7 +18,7 @@ from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Photo, Reference, Sheet
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.image import Image, fault_of_file
-from lessongen.lesson.model import Lesson, Provenance, Source
+from lessongen.lesson.model import Lesson, Prose, Provenance, Source
 from lessongen.lesson.reached import above_level
 from lessongen.system.printable import printable
 from lessongen.text.passages import GAP
@@ -51,7 +51,7 @@ def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
     key = Key(lesson, marks, about) if is_teachers else None
     body = Body(view, marks, key)
     # In the order of reading, in which marks count: a teacher reads first what students keep for the end.
-    summary = body.line(view.summary)
+    summary = None if _is_said_first(view) else body.line(view.summary)
     recap = _recap(view, body, [each.tempting for each in lesson.misconceptions]) if is_teachers else None
     key_terms = tuple((printable(each.term), _defined(body.line(each.definition))) for each in view.key_terms)
     starters, phases, closing = body.starters(), tuple(body.phases()), tuple(body.closing())
@@ -80,6 +80,12 @@ def lay_out(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
         notices=tuple(_notices(lesson, about)) if is_teachers else tuple(_students_notices(view)),
         colophon=tuple(_colophon(lesson.provenance if is_teachers else view.provenance, about)),
     )
+
+
+def _is_said_first(view: StudentLesson) -> bool:
+    """Whether the text begins with the summary, so that it would stand there twice."""
+    first = next((block for section in view.sections for block in section.blocks if isinstance(block, Prose)), None)
+    return first is not None and first.sentences[0].text == view.summary.text
 
 
 def _recap(view: StudentLesson, body: Body, tempting: Iterable[str]) -> tuple[tuple[Line, ...], tuple[MixedUp, ...]]:

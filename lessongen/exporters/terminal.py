@@ -92,7 +92,8 @@ def _head(sheet: Sheet) -> RenderableType:
         rows += [Text(sheet.outcome, style="bold green"), Text()]
     for notice in sheet.notices:
         rows.append(_hanging("! ", Text(notice), style="yellow"))
-    rows += [Text(), _line(sheet.summary)] if sheet.notices else [_line(sheet.summary)]
+    if sheet.summary:
+        rows += [*([Text()] if sheet.notices else []), _line(sheet.summary)]
     if sheet.image:
         rows += [Text(), *_photo(sheet.image)]
     rows += [_titled(title, [_hanging("• ", Text(each)) for each in items]) for title, items in sheet.head]

@@ -2,7 +2,7 @@
 
 They stand in for an encyclopedia where that has no article on a skill, or one that explains nothing of it. Each file of
 `lessongen/writers/computed/primers` is one skill's; its entries begin with `# Title [groups]`, those that the
-topic names come first, then those of its groups.
+topic names come first, those that it names whole before all, then those of its groups.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ class PrimerSource:
         )
         wanted = set(stems(topic))
 
-        def rank(entry: re.Match[str]) -> tuple[int, bool]:
-            return -len(wanted.intersection(stems(entry["title"]))), not _is_asked(entry, module)
+        def rank(entry: re.Match[str]) -> tuple[bool, int, bool]:
+            named = set(stems(entry["title"]))
+            return not named <= wanted, -len(named & wanted), not _is_asked(entry, module)
 
         ranked = sorted(_ENTRY.finditer(text), key=rank)
         needed = [entry for entry in ranked if not module.groups or not entry["groups"] or _is_asked(entry, module)]

@@ -152,11 +152,17 @@ def test_a_sentence_that_explains_nothing_by_itself_is_not_asked(sentence: str) 
     assert asked_of(sentence) is None
 
 
-def test_the_question_of_a_sheet_names_its_points_or_counts_them(sheet: Lesson) -> None:
+def test_the_question_of_a_sheet_says_what_counts_as_a_point(sheet: Lesson) -> None:
     for question in sheet.questions:
         if isinstance(question, Open):
-            named = "a point for each" in question.stem
-            assert named or f"{len(question.points)} points" in question.stem
+            assert question.stem.endswith(": a point for each.")
+            assert "Speak of " in question.stem or f"{len(question.points)} sentences" in question.stem
+
+
+def test_a_page_does_not_begin_with_the_sentence_that_the_text_begins_with(sheet: Lesson) -> None:
+    page = exporter("md")(sheet, audience="student", about=ABOUT).decode()
+    body = page.partition("## What the marks lead to")[0]
+    assert body.count(sheet.summary.text) == 1
 
 
 def test_a_fact_sheet_prints_its_definition_as_its_opening_and_not_once_more_as_a_key_word(sheet: Lesson) -> None:

@@ -71,7 +71,8 @@ def _head(sheet: Sheet) -> Iterable[str]:
     if sheet.outcome:
         yield f"**{_escaped(sheet.outcome)}**"
     yield from (f"> **Note:** {_escaped(notice)}" for notice in sheet.notices)
-    yield _line(sheet.summary)
+    if sheet.summary:
+        yield _line(sheet.summary)
     if sheet.image:
         yield _photo(sheet.image)
     for title, items in sheet.head:

@@ -202,7 +202,7 @@ def _sourced_wanted(request: LessonRequest, there_are: int) -> int:
 def _computed_wanted(request: LessonRequest, sourced: int) -> int:
     if request.questions is None and variant_of(request) == SUPPORT:
         return _SUPPORT_COMPUTED + (sourced == 0)
-    return request.questions - sourced if request.questions else _COMPUTED_QUESTIONS
+    return request.questions - sourced if request.questions else _COMPUTED_QUESTIONS + 2 * (sourced == 0)
 
 
 def _practices(modules: Sequence[Module], request: LessonRequest, attempt: Attempt, questions: int) -> list[Practice]:
@@ -299,7 +299,7 @@ def _fewer(questions: Sequence[Question], most: int) -> list[Question]:
 def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
     """The questions with the right options of computed ones where there are fewest, counting the writer's own.
 
-    Numbers rise or fall, where that puts the right one where there are fewest.
+    Numbers rise or fall, whichever puts the right one where there are fewer.
     """
     rng = random.Random(f"{seed} places")  # noqa: S311 - choices, not secrets
     taken = Counter(
@@ -311,9 +311,8 @@ def _placed(questions: Sequence[Question], seed: int) -> list[Question]:
             place = Places(rng, taken.elements()).next(range(len(question.options)))
             wrong = [option for option in question.options if option != question.answer]
             rising = in_sequence(question.options) or ()
-            orders = [[*wrong[:place], question.answer, *wrong[place:]], rising[::-1], rising]
-            fewest = taken[place]
-            options = [each for each in orders if each and taken[each.index(question.answer)] == fewest][-1]
+            orders = [rising, rising[::-1]] if rising else [[*wrong[:place], question.answer, *wrong[place:]]]
+            options = min(orders, key=lambda each: taken[each.index(question.answer)])
             taken[options.index(question.answer)] += 1
             question = question.model_copy(update={"options": list(options)})
         placed.append(question)

@@ -21,7 +21,7 @@ from lessongen.writers.extractive.subject import listed, subject_of
 # "Vienna" inside a sentence, "the Black Sea".
 _NAME = re.compile(r"(?<=[a-z,] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){0,2}")  # noqa: RUF001
 _FEWEST_NAMES, _MOST_NAMES = 3, 6
-_FEWEST_WORDS, _MOST_WORDS, _HARD = 3, 6, 4  # from B2 on, the hardest
+_FEWEST_WORDS, _MOST_WORDS, _HARD = 3, 6, 5  # from C1 on, the hardest
 
 _WAYS = word_lists(__file__, "activities")
 
@@ -54,7 +54,6 @@ def on_words(plan: Plan) -> Activity | None:
         steps=[
             f"Find in the text: {listed(hard)}.",
             f"Look up what each means, and choose the meaning that fits a text on {subject_of(plan.main)}.",
-            f"Say the sentence with “{hard[0]}” again in words that a younger pupil knows.",
         ],
         grouping="pairs",
         product=f"A list of {len(hard)} words with their meanings here",
@@ -96,7 +95,7 @@ def _names(plan: Plan) -> list[str]:
         name
         for name in dict.fromkeys(found)
         if name not in own
-        and plan.main.name not in name
+        and not set(stems(name)) & set(stems(plan.main.name))
         and not (" " not in name and is_no_name(name))
         and not any(name != other and name in other for other in found)
     ]

@@ -274,6 +274,13 @@ class Article:
         return kept
 
     @cached_property
+    def whole(self) -> Run:
+        """All of its sentences, as they stand: of a text that was written to be taught."""
+        known = {each.sentence.index: each for each in self.passages}
+        made = (known.get(each.index) or Passage(article=self, sentence=each, heading="") for each in self._sentences)
+        return tuple(made)
+
+    @cached_property
     def _opening(self) -> Passage | None:
         """The first sentence, if it can be taught."""
         return self._teachable(self._sentences[0]) if self._sentences else None

@@ -14,7 +14,7 @@ Aim = Literal["why", "how", "parts", "known", "order", "tell"]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Candidate:
-    """A question that could be asked; `items` stand in their right order, and what is chief comes first."""
+    """A question that could be asked; `items` stand in their right order."""
 
     kind: str
     aim: Aim
@@ -24,7 +24,6 @@ class Candidate:
     passages: tuple[Passage, ...]
     answer: str = ""
     items: tuple[str, ...] = ()
-    is_chief: bool = False
 
     @property
     def uses(self) -> frozenset[tuple[str, str]]:

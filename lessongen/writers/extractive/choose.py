@@ -62,7 +62,7 @@ def _fill(chosen: list[Candidate], pool: Sequence[Candidate], count: int, most_o
     rest = list(pool)
     while rest and len(chosen) < count:
         aims, kinds = Counter(each.aim for each in chosen), Counter(each.kind for each in chosen)
-        best = min(rest, key=lambda each: (not each.is_chief, aims[each.aim], kinds[each.kind]))
+        best = min(rest, key=lambda each: (aims[each.aim], kinds[each.kind]))
         rest.remove(best)
         if _fits(best, chosen, aims, most_open):
             chosen.append(best)

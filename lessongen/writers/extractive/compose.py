@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lessongen.lesson.model import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
+from lessongen.lesson.questions.open import POINT, Open
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.article import Passage
@@ -19,8 +20,9 @@ from lessongen.writers.extractive.quotes import QuoteBook
 
 _WORDS_A_MINUTE = 90  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5
+_MINUTES_A_POINT = 1.5  # of what has to be written
 _MINUTES_AN_ACTIVITY = 6
-_SHEET_MINUTES = 10, 15
+_SHEET_MINUTES = 5, 15
 _LONGER = 1.5  # how much longer than its length needs a lesson may be stretched
 
 
@@ -63,6 +65,7 @@ class _Draft:
     title: str
     blocks: list[Block]
     serves: list[str]
+    points: int = 0
 
     @property
     def weight(self) -> float:
@@ -71,7 +74,8 @@ class _Draft:
         words = sum(word_count(sentence.text) for block in prose for sentence in block.sentences)
         things_to_do = sum(isinstance(block, Activity) for block in self.blocks)
         checks = sum(isinstance(block, Check) for block in self.blocks)
-        return words / _WORDS_A_MINUTE + things_to_do * _MINUTES_AN_ACTIVITY + checks * _MINUTES_A_QUESTION
+        asked = checks * _MINUTES_A_QUESTION + self.points * _MINUTES_A_POINT
+        return words / _WORDS_A_MINUTE + things_to_do * _MINUTES_AN_ACTIVITY + asked
 
 
 def sections(
@@ -89,13 +93,14 @@ def sections(
     to_do = activities.of_a_sheet(plan) if is_sheet else activities.practice(plan, rng)
     checks: list[Block] = [Check(question=question.id) for question in asked]
     doing = _Draft(
-        kind="close" if is_sheet else "practice",
+        kind="practice",
         title="Work with the text",
         blocks=[to_do] if to_do else [],
         serves=[] if is_sheet else goals.ids[:1],
     )
-    asking = _Draft(kind="check", title="Questions on the text", blocks=checks, serves=goals.ids)
-    drafts += [asking, doing] if is_sheet else [doing, asking]
+    points = sum(len(question.answer.split(POINT)) - 1 for question in asked if isinstance(question, Open))
+    asking = _Draft(kind="check", title="Questions on the text", blocks=checks, serves=goals.ids, points=points)
+    drafts += [doing, asking]
     drafts = _that_fit([draft for draft in drafts if draft.blocks], minutes)
     return _with_minutes(drafts, _total(drafts, minutes, is_sheet))
 
@@ -104,7 +109,7 @@ def _that_fit(drafts: Sequence[_Draft], minutes: int | None) -> list[_Draft]:
     """In a very short lesson there is nothing to do but to read and to answer, in fewer sections."""
     kept = list(drafts)
     if minutes is not None and len(kept) > minutes:
-        kept = [draft for draft in kept if draft.kind not in ("practice", "close")]
+        kept = [draft for draft in kept if draft.kind != "practice"]
     while minutes is not None and len(kept) > max(2, minutes):
         first, second = kept[:2]
         serves = sorted({*first.serves, *second.serves})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lessongen.lesson.limits import KEY_TERMS
+from lessongen.lesson.material import Document
 from lessongen.text.focus import Focus
 from lessongen.text.qualifier import Qualifier
 from lessongen.writers.extractive.article import Article, Passage, Run, Term
@@ -74,7 +75,7 @@ class Plan:
             title = heading if heading and is_title(heading) else f"More about {about}"
             sections.append(Told(title=title, runs=chapter.runs, is_example=chapter.is_example))
         if self.beside:
-            title = "Words to know" if self.is_closed else "What belongs to it"
+            title = "Rules and words" if self.is_closed else "What belongs to it"
             sections.append(Told(title=title, runs=self.beside))
         return [each for each in sections if each.passages]
 
@@ -100,7 +101,7 @@ class Outlines:
     """Makes plans of one article and those that were asked for beside it.
 
     Of several sections those are preferred that speak of the `focus`; with a `qualifier`, the lesson is about that, and
-    shows what speaks of it alone.
+    shows what speaks of it alone. Entries of the `primer` are shown whole.
     """
 
     main: Article
@@ -111,6 +112,7 @@ class Outlines:
     focus: str | None = None
     qualifier: str = ""
     is_closed: bool = False
+    primer: Sequence[Document] = ()
 
     def plan(self, used: Mapping[Use, int], budget: Budget = AMPLE, *, is_strict: bool = True) -> Plan:
         """A body; what earlier versions asked about comes last. `is_strict`: see `Chapters`."""
@@ -119,9 +121,11 @@ class Outlines:
             asked[digest] += times
         bound = Qualifier(self.qualifier, self.main.title) if self.qualifier else None
         is_full = self.main.is_full
+        is_primer = self.main.document in self.primer
         opening = opening_of(self.main, _OPENING_WORDS) if is_full else lead_of(self.main, _SHORT_TEXT_WORDS)
+        opening = self.main.whole if is_primer else opening
         others = self.others[:_MOST_OTHERS]
-        beside = tuple(run for other in others if (run := _beginning(other)))
+        beside = tuple(run for other in others if (run := self._beginning(other)))
         if is_full:
             if not self.qualifier:
                 opening += more_of_the_lead(self.main, opening, _LEAD_WORDS)
@@ -137,7 +141,7 @@ class Outlines:
             )
             chapters = to_teach(chooser.choose(max(1, budget.chapters - bool(beside))), kind_of(self.main))
         else:
-            chapters = chapters_in_a_row(self.main, opening, budget.words, bound)
+            chapters = [] if is_primer else chapters_in_a_row(self.main, opening, budget.words, bound)
         visible = [*opening, *(passage for chapter in chapters for passage in chapter.passages)]
         terms = key_terms(self.main, visible, self.articles)
         terms += [other.term for other in others if other.term and other.term not in terms]
@@ -158,7 +162,7 @@ class Outlines:
         """How much of the focus the headings of a plan's sections name; 0 where there is no focus."""
         return self._focus.share(" ".join(chapter.heading for chapter in plan.chapters))
 
-
-def _beginning(article: Article) -> Run:
-    """The first sentences of an article that was asked for beside the main one."""
-    return opening_of(article, _OTHERS_WORDS)[:_OTHERS_SENTENCES]
+    def _beginning(self, article: Article) -> Run:
+        """The first sentences of an article that was asked for beside the main one; the whole of a primer's entry."""
+        is_ours = article.document in self.primer
+        return article.whole if is_ours else opening_of(article, _OTHERS_WORDS)[:_OTHERS_SENTENCES]

@@ -17,24 +17,19 @@ from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.outline import Plan, Told
 from lessongen.writers.extractive.subject import listed, subject_of, what_it_is
 
-_POINTS, _MOST_POINTS, _MOST_UNNAMED = 3, 4, 5
-_RULES = 3  # of a skill's primer that are asked for at most
+_POINTS, _MOST_POINTS, _FEWEST_SENTENCES = 3, 4, 2
 
 _KNOWN = re.compile(
     r"\b(?:is|are|was|were) (?:also )?(?:(?:best|well|widely|chiefly|mainly|most) )?(?:known|famous|noted|remembered)"
     r" for "
 )
 _BY_PRONOUN = re.compile(r"(?:He|She|It|They)\b")
-# "For 13 these are …", "The number 347 …": a case, not the rule.
-_EXAMPLE = re.compile(
-    r"^(?:(?:For|In|From|With|At|On|So|An?|The)\b[^,.]*?|[A-Z]\w+ )\b\d|^(?:So|The (?:words?|forms?)) [^,.]*[“\"]"
-)
 
 
 def candidates(plan: Plan, rng: random.Random) -> list[Candidate]:
     """All that can be asked, in a fixed order for a given seed."""
     if plan.is_closed:
-        return list(_rules(plan))
+        return []  # a skill is practised
     found = [candidate for passage in plan.passages for candidate in _explained(passage)]
     found += [each for passage in plan.opening for each in _known_for(passage, plan)]
     found += in_order(plan, rng)
@@ -100,35 +95,44 @@ def _known_for(passage: Passage, plan: Plan) -> Iterator[Candidate]:
 def _to_tell(told: Told, plan: Plan) -> Iterable[Candidate]:
     """What a section tells, to be told in other words, each sentence a point to mark.
 
-    The points are named by what the sentences speak of, where that can be said: so nobody has to guess what counts.
+    The points are named by what the sentences speak of, where that can be said, else each first sentence is one:
+    so nobody has to guess what counts.
     """
     usable = [passage for passage in told.passages if passage.stands_alone]
     by_prompt = {prompt: passage for passage in reversed(usable) if (prompt := _prompt(passage, plan))}
     prompts = {passage: prompt for prompt, passage in by_prompt.items()}
     is_prompted = len(prompts) >= _POINTS
-    worth = {passage: _worth(passage, plan) for passage in (prompts if is_prompted else told.passages)}
-    if len(worth) < _POINTS or not usable:
-        return
-    most = _MOST_POINTS if is_prompted else _MOST_UNNAMED
-    chosen = sorted(sorted(worth, key=lambda each: -worth[each])[:most], key=lambda each: each.sentence.start)
-    if not chosen[0].stands_alone and chosen[0].sentence.index:
-        return  # it points at what the key does not hold
-    about, count = subject_of(plan.main), len(chosen)
-    where = f"Explain in your own words what the text says of {about}"
-    where += f" under “{told.title}”" if len(plan.told) > 1 else ""
-    yield Candidate(
-        kind="open",
-        aim="tell",
-        bloom="understand",
-        stem=(
-            f"{where}. Speak of {listed([prompts[each] for each in chosen])}: a point for each."
-            if is_prompted
-            else f"{where}: {count} points."
-        ),
-        asked=chosen[0].article.name,
-        passages=tuple(chosen),
-        answer=POINT.join(passage.text for passage in chosen),
-    )
+    about, under = subject_of(plan.main), f" under “{told.title}”" if len(plan.told) > 1 else ""
+    if is_prompted:
+        worth = {passage: _worth(passage, plan) for passage in prompts}
+        best = sorted(worth, key=lambda each: -worth[each])[:_MOST_POINTS]
+        chosen = sorted(best, key=lambda each: each.sentence.start)
+        asked = f"Speak of {listed([prompts[each] for each in chosen])}"
+        ways = [(f"Explain in your own words what the text says of {about}{under}. {asked}", chosen)]
+    else:
+        ends = [("first ", told.passages[:_MOST_POINTS]), ("last ", told.passages[-_MOST_POINTS:])]
+        ends = ends if len(told.passages) >= 2 * _MOST_POINTS else ends[:1]
+        ways = [
+            (
+                f"Say in other words what each of the {end if len(part) < len(told.passages) else ''}{len(part)} "
+                f"sentences on {about}{under} tells",
+                part,
+            )
+            for end, part in ends
+        ]
+    for stem, part in ways:
+        points_elsewhere = not part[0].stands_alone and part[0].sentence.index  # at what the key does not hold
+        if len(part) < _FEWEST_SENTENCES or not usable or points_elsewhere:
+            continue
+        yield Candidate(
+            kind="open",
+            aim="tell",
+            bloom="understand",
+            stem=f"{stem}: a point for each.",
+            asked=part[0].article.name,
+            passages=tuple(part),
+            answer=POINT.join(passage.text for passage in part),
+        )
 
 
 def _prompt(passage: Passage, plan: Plan) -> str | None:
@@ -145,26 +149,3 @@ def _worth(passage: Passage, plan: Plan) -> int:
     term = plan.main.term
     is_definition = term is not None and term.definition is passage
     return 4 * is_definition + 2 * explains(passage) + names(passage.text, plan.main.name)
-
-
-def _rules(plan: Plan) -> Iterator[Candidate]:
-    """The rules of a skill, to be told in other words: of what the topic names, and of what has most of them."""
-    bearing = []
-    for run in plan.runs:
-        term, points = run[0].article.term, [each for each in run if not _EXAMPLE.match(each.text)]
-        points = points if len(points) >= _POINTS else list(run)
-        if term is not None and len(points) >= _POINTS and points[0].stands_alone:
-            bearing.append((term, points))
-    first, rest = bearing[:1], sorted(bearing[1:], key=lambda each: -len(each[1]))
-    for term, points in [*first, *rest][:_RULES]:
-        yield Candidate(
-            kind="open",
-            aim="tell",
-            bloom="understand",
-            stem=f"Explain in your own words {term.what_it_is}, and what the text says one has to know about it: "
-            f"{len(points)} points.",
-            asked=term.running,
-            is_chief=term is plan.main.term,
-            passages=tuple(points),
-            answer=POINT.join(passage.text for passage in points),
-        )

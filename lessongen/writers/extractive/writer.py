@@ -182,6 +182,7 @@ class _Writing:
             focus=self.request.focus,
             qualifier=self.material.qualifier,
             is_closed=self.material.is_closed,
+            primer=self.material.primer,
         )
 
     def _sheet(self) -> Draft:
@@ -241,7 +242,7 @@ class _Writing:
             minutes=minutes,
             summary=summary,
             objectives=goals.objectives,
-            prior_knowledge=_prior_knowledge(plan, self.articles),
+            prior_knowledge=[] if is_sheet else _prior_knowledge(plan, self.articles),
             key_terms=compose.key_terms(plan, book, is_sheet=is_sheet),
             misconceptions=misconceptions(plan.main, book),
             sections=phases,
@@ -273,7 +274,8 @@ class _Writing:
                 "Most of the questions stood in earlier versions: the material is used up. "
                 f"For fresh ones: {_WHAT_TO_DO[0].lower()}{_WHAT_TO_DO[1:]}"
             )
-        yield from _not_defined(plan)
+        if not is_sheet:
+            yield from _not_defined(plan)
 
 
 def _is_enough(plan: Plan) -> bool:
