@@ -120,8 +120,8 @@ def test_support_is_shorter_asks_less_and_gives_a_word_bank(lessons: dict[str, L
         for step in block.steps
         if step.startswith("Use these words")
     ]
-    assert len(banks) == 1
-    assert all(term.term in banks[0] for term in support.key_terms[:8])
+    assert len(banks) == (0 if core.provenance.computed else 1)  # numbers need no words
+    assert all(term.term in bank for bank in banks for term in support.key_terms[:8])
     if sum(question.kind != "open" for question in core.questions) >= 5:
         assert "open" not in {question.kind for question in support.questions}
 
@@ -148,7 +148,7 @@ def test_extends_open_questions_stand_with_the_others_and_have_points_to_mark(le
 
 def _mean_level(lesson: Lesson) -> float:
     sourced = [BLOOMS.index(each.bloom) for each in lesson.questions if each.origin != "computed"]
-    return sum(sourced) / len(sourced)
+    return sum(sourced) / max(1, len(sourced))
 
 
 def test_practice_is_easier_with_one_more_example_for_support_and_harder_for_extend() -> None:
@@ -214,7 +214,7 @@ def test_the_first_version_beside_others_takes_their_seed_and_later_ones_do_not(
 def test_a_lesson_without_its_practice_is_what_the_writer_made() -> None:
     lesson, texts = generated(asked("math", "fractions"))
     bare = without_practice(lesson)
-    assert {question.origin for question in bare.questions} == {"quoted"}
+    assert "computed" not in {question.origin for question in bare.questions}
     assert not any(isinstance(block, Example) for section in bare.sections for block in section.blocks)
     assert bare.provenance.computed == []
     assert bare.minutes == sum(section.minutes for section in bare.sections)

@@ -138,7 +138,7 @@ def _law(rng: random.Random, grade: int) -> Task | None:
         answer=answer,
         wrong=tuple(dict.fromkeys(each for each in slips if not is_worth(each, value))),
         why=(rule, f"So {shown} = {answer}."),
-        holds=lambda text: text.startswith(str(base)) and is_worth(text, value),
+        holds=lambda text: is_worth(text, value),
         label=shown,
         says=f"{shown} = {{}}",
         match_stem="Match each expression to one power.",
