@@ -29,17 +29,14 @@ def approve(
     *,
     reviewer: Annotated[
         str | None,
-        typer.Option(
-            "--by", "--reviewer", metavar="NAME", help="Who approves it; your user name if none.", show_default=False
-        ),
+        typer.Option("--by", "--reviewer", metavar="NAME", help="Who approves it; your user name if none."),
     ] = None,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="What there is to say of it.", show_default=False)] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What there is to say of it.")] = "",
     mark: Annotated[
         list[str] | None,
         typer.Option(
             metavar="q3=ok|reject",
             help='What you say of one question, with a reason behind it: "q3=reject two answers fit".',
-            show_default=False,
         ),
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your approval back.")] = False,

@@ -36,9 +36,7 @@ _SHORT_LIFE_SECONDS = 60.0
 _SHORT_LIVES_AT_MOST = 3
 _SUMMING_UP_SECONDS = 10.0
 
-BatchId = Annotated[
-    str, typer.Argument(metavar="BATCH", help="The batch's id, the beginning of it, or `last`.", show_default=False)
-]
+BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="The batch's id, the beginning of it, or `last`.")]
 Show = Callable[[View], None]
 
 
@@ -48,7 +46,7 @@ class Following(Group):
 
     timeout: Annotated[
         str | None,
-        typer.Option(metavar="DURATION", help="Stop waiting after so long, 90s, 5m, 8h.", show_default=False),
+        typer.Option(metavar="DURATION", help="Stop waiting after so long, 90s, 5m, 8h."),
     ] = None
     no_start: NoStart = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but what went wrong.")] = False

@@ -45,7 +45,7 @@ class Rules(Group):
     ] = False
     max_age: Annotated[
         str | None,
-        typer.Option(metavar="DURATION", help="Leave out lessons younger than this, 7d.", show_default=False),
+        typer.Option(metavar="DURATION", help="Leave out lessons younger than this, 7d."),
     ] = None
     again: Annotated[bool, typer.Option("--again", help="Submit it even if the same batch is running.")] = False
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Cancel the rest at the first failure.")] = False
@@ -54,13 +54,9 @@ class Rules(Group):
     ] = "fail"
     on_done: Annotated[
         str | None,
-        typer.Option(
-            metavar="CMD", help="Run this at the end, with the summary as JSON on its input.", show_default=False
-        ),
+        typer.Option(metavar="CMD", help="Run this at the end, with the summary as JSON on its input."),
     ] = None
-    webhook: Annotated[
-        str | None, typer.Option(metavar="URL", help="Post the summary there at the end.", show_default=False)
-    ] = None
+    webhook: Annotated[str | None, typer.Option(metavar="URL", help="Post the summary there at the end.")] = None
 
     def wish(self, user: str) -> Wish:
         """The same as the queue takes it, for a batch that has no name yet. Raises `UsageError`."""
@@ -82,11 +78,11 @@ def submit(
     *,
     file: Annotated[
         str,
-        typer.Argument(metavar="FILE|-", help="CSV, JSON Lines or YAML; - is standard input.", show_default=False),
+        typer.Argument(metavar="FILE|-", help="CSV, JSON Lines or YAML; - is standard input."),
     ],
     form: Annotated[
         str | None,
-        typer.Option("--format", metavar="csv|jsonl|yaml", help="Where its name does not say.", show_default=False),
+        typer.Option("--format", metavar="csv|jsonl|yaml", help="Where its name does not say."),
     ] = None,
     rules: Rules,
     dry_run: Annotated[

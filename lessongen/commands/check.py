@@ -28,8 +28,7 @@ def check(
     words: Annotated[
         list[str] | None,
         words_argument(
-            "[SUBJECT TOPIC...|TASK]",
-            "The lesson's subject and topic, or the task that made it; all lessons if none.",
+            "[SUBJECT TOPIC...|TASK]", "The lesson's subject and topic, or the task that made it; all lessons if none."
         ),
     ] = None,
     version: OneVersion = None,
@@ -39,9 +38,7 @@ def check(
     ] = False,
     report: Annotated[
         str | None,
-        typer.Option(
-            "--report", metavar="|".join(_REPORTS), help="Write the figures of each lesson.", show_default=False
-        ),
+        typer.Option("--report", metavar="|".join(_REPORTS), help="Write the figures of each lesson."),
     ] = None,
     output: Annotated[str | None, output_option("Write the report to this file, not to stdout.")] = None,
     edition: Edition,

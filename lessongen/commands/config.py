@@ -90,7 +90,6 @@ Setting = Annotated[
     typer.Argument(
         metavar="SETTING",
         help="As `config list` names it.",
-        show_default=False,
         autocompletion=completion.settings,
     ),
 ]
@@ -98,7 +97,7 @@ Setting = Annotated[
 
 def set_value(
     key: Setting,
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="As in `1h`, `30d`, `8`, `en`.", show_default=False)],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="As in `1h`, `30d`, `8`, `en`.")],
     reply: Reply,
 ) -> None:
     """Keep a setting in config.toml; the rest of the file stays as it is, with its comments."""

@@ -34,7 +34,7 @@ class Pursuit(Group):
     wait: Annotated[bool, typer.Option("--wait", help="Follow the task to its end.")] = False
     timeout: Annotated[
         str | None,
-        typer.Option(metavar="DURATION", help="With --wait: stop waiting after so long, 90s, 5m.", show_default=False),
+        typer.Option(metavar="DURATION", help="With --wait: stop waiting after so long, 90s, 5m."),
     ] = None
     defer: Annotated[bool, typer.Option("--defer", help="Over a limit: take it for later.")] = False
     no_start: NoStart = False
@@ -68,13 +68,7 @@ def create(
         str, typer.Argument(metavar="SUBJECT", help="english, biology, …", autocompletion=completion.subject)
     ],
     topic: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="TOPIC...",
-            help="What the lesson is about.",
-            autocompletion=completion.topic,
-            show_default=False,
-        ),
+        list[str], typer.Argument(metavar="TOPIC...", help="What the lesson is about.", autocompletion=completion.topic)
     ],
     shape: Shape,
     source: Annotated[
@@ -82,15 +76,12 @@ def create(
         typer.Option(
             metavar="PATH|DIR|URL|-",
             help="Write from this text of yours; the first of several is what the lesson is about.",
-            show_default=False,
         ),
     ] = None,
-    article: Annotated[
-        str | None, typer.Option(metavar="TITLE", help="The article's exact title.", show_default=False)
-    ] = None,
+    article: Annotated[str | None, typer.Option(metavar="TITLE", help="The article's exact title.")] = None,
     focus: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="What to dwell on, in your words; its source must tell.", show_default=False),
+        typer.Option(metavar="TEXT", help="What to dwell on, in your words; its source must tell."),
     ] = None,
     by: JudgedBy,
     turn: Turn,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SILENT_SECONDS = 1.0
 
-BackupPath = Annotated[str, typer.Argument(metavar="PATH", help="The file to write.", show_default=False)]
+BackupPath = Annotated[str, typer.Argument(metavar="PATH", help="The file to write.")]
 
 
 def backup(

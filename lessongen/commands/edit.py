@@ -35,19 +35,14 @@ def edit(
     *,
     file: Annotated[
         str | None,
-        typer.Option(
-            "--file",
-            metavar="PATH",
-            help="Take this edited file, and open no editor; - is standard input.",
-            show_default=False,
-        ),
+        typer.Option("--file", metavar="PATH", help="Take this edited file, and open no editor; - is standard input."),
     ] = None,
     output: Annotated[
         str | None, output_option("Write the Markdown there and open no editor; - is standard output.")
     ] = None,
     author: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Who signs what is changed; your user name if none.", show_default=False),
+        typer.Option(metavar="NAME", help="Who signs what is changed; your user name if none."),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Take the file though there is a newer version than it was made from.")

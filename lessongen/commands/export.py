@@ -49,7 +49,7 @@ def export(
     everything: Annotated[bool, typer.Option("--all", help="All lessons.")] = False,
     batch: Annotated[
         str | None,
-        typer.Option("--batch", metavar="BATCH", help="The lessons that a batch made.", show_default=False),
+        typer.Option("--batch", metavar="BATCH", help="The lessons that a batch made."),
     ] = None,
     forms: Annotated[
         list[str] | None,
@@ -57,7 +57,6 @@ def export(
             "--format",
             metavar="|".join(known_formats()),
             help=f"{_DEFAULT} if none; may be repeated.",
-            show_default=False,
             autocompletion=completion.formats,
         ),
     ] = None,

@@ -32,7 +32,7 @@ def exam(
     ] = False,
     judge: Annotated[
         str | None,
-        typer.Option("--judge", metavar="auto|model|rules", help="Which judge sits it.", show_default=False),
+        typer.Option("--judge", metavar="auto|model|rules", help="Which judge sits it."),
     ] = None,
     run: Run,
 ) -> None:

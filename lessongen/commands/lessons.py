@@ -99,17 +99,11 @@ def delete(
 
 def rename(
     *,
-    subject: Annotated[
-        str | None, typer.Option("--to-subject", metavar="SUBJECT", help="The new subject.", show_default=False)
-    ] = None,
-    topic: Annotated[
-        str | None, typer.Option("--to-topic", metavar="TOPIC", help="The new topic.", show_default=False)
-    ] = None,
-    to_language: Annotated[
-        str | None, typer.Option(metavar="LANG", help="The new language.", show_default=False)
-    ] = None,
-    to_level: Annotated[str | None, typer.Option(metavar="LEVEL", help="The new level.", show_default=False)] = None,
-    to_variant: Annotated[str | None, typer.Option(metavar="NAME", help="The new variant.", show_default=False)] = None,
+    subject: Annotated[str | None, typer.Option("--to-subject", metavar="SUBJECT", help="The new subject.")] = None,
+    topic: Annotated[str | None, typer.Option("--to-topic", metavar="TOPIC", help="The new topic.")] = None,
+    to_language: Annotated[str | None, typer.Option(metavar="LANG", help="The new language.")] = None,
+    to_level: Annotated[str | None, typer.Option(metavar="LEVEL", help="The new level.")] = None,
+    to_variant: Annotated[str | None, typer.Option(metavar="NAME", help="The new variant.")] = None,
     which: Which,
     yes: Yes = False,
     run: Run,

@@ -23,7 +23,6 @@ Sections = Annotated[
         "--part",
         metavar="PART",
         help="title, summary, key-terms, s2, quiz, q3, …; may be given several times, or behind the topic.",
-        show_default=False,
         autocompletion=completion.parts,
     ),
 ]

@@ -38,7 +38,7 @@ def refresh(
     *,
     source: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH|URL", help="Where a text of your own is now.", show_default=False),
+        typer.Option(metavar="PATH|URL", help="Where a text of your own is now."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what has changed.")] = False,
     which: Which,

@@ -33,19 +33,16 @@ _REHEARSAL_SECONDS = 600
 
 def schedule(
     *,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The batch file.", show_default=False)],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The batch file.")],
     options: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[-- OPTION...]", help="Options for `batch submit`, as in -- --skip-existing.", show_default=False
-        ),
+        typer.Argument(metavar="[-- OPTION...]", help="Options for `batch submit`, as in -- --skip-existing."),
     ] = None,
     cron: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
             help="When, as crontab has it: minute, hour, day, month, weekday. “0 5 * * 1” is Mondays at 5:00.",
-            show_default=False,
         ),
     ] = None,
     systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and timer, no crontab line.")] = False,

@@ -18,34 +18,28 @@ _PORT = whole_number(0, 65_535)
 
 def serve(
     *,
-    host: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="The address to listen on; 127.0.0.1.", show_default=False)
-    ] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="The address to listen on; 127.0.0.1.")] = None,
     port: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=_PORT, help="The port, 8000; 0 takes a free one.", show_default=False),
+        typer.Option(metavar="N", parser=_PORT, help="The port, 8000; 0 takes a free one."),
     ] = None,
     require_token: Annotated[bool, typer.Option("--require-token", help="Demand a token on the loopback too.")] = False,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A name that a proxy serves it under; repeatable.", show_default=False),
+        typer.Option(metavar="NAME", help="A name that a proxy serves it under; repeatable."),
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
-        typer.Option(metavar="ORIGIN", help="Another site whose scripts may ask it; repeatable.", show_default=False),
+        typer.Option(metavar="ORIGIN", help="Another site whose scripts may ask it; repeatable."),
     ] = None,
     allow_source: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="HOST", help="A host that sources may be fetched from, or *.example.org.", show_default=False
-        ),
+        typer.Option(metavar="HOST", help="A host that sources may be fetched from, or *.example.org."),
     ] = None,
     tls_certificate: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Serve HTTPS with this certificate.", show_default=False)
+        Path | None, typer.Option(metavar="PATH", help="Serve HTTPS with this certificate.")
     ] = None,
-    tls_key: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="The certificate's key.", show_default=False)
-    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="PATH", help="The certificate's key.")] = None,
     no_start: NoStart = False,
     run: Run,
 ) -> None:

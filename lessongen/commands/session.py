@@ -19,21 +19,20 @@ FIRST_LESSON = ("create", "english", "verbs")
 
 Context = typer.Context
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Db = Annotated[str | None, typer.Option("--db", metavar="PATH", help="The database file.", show_default=False)]
+Db = Annotated[str | None, typer.Option("--db", metavar="PATH", help="The database file.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")]
 NoStart = Annotated[bool, typer.Option("--no-start", help="Start no worker.")]
 Language = Annotated[
     str | None,
-    typer.Option("--language", metavar="LANG", help="The lesson's language, as a code: en.", show_default=False),
+    typer.Option("--language", metavar="LANG", help="The lesson's language, as a code: en."),
 ]
-Level = Annotated[str | None, typer.Option("--level", metavar="LEVEL", help="The lesson's level.", show_default=False)]
+Level = Annotated[str | None, typer.Option("--level", metavar="LEVEL", help="The lesson's level.")]
 Variant = Annotated[
     str | None,
     typer.Option(
         "--variant",
         metavar="NAME",
         help="Which one, where a topic has several lessons side by side.",
-        show_default=False,
     ),
 ]
 TaskId = Annotated[
@@ -41,7 +40,6 @@ TaskId = Annotated[
     typer.Argument(
         metavar="TASK",
         help="The task's id, the beginning of it, or `last`.",
-        show_default=False,
         autocompletion=completion.task_ids,
     ),
 ]
@@ -49,19 +47,17 @@ TaskId = Annotated[
 
 def words_argument(metavar: str, help: str) -> Any:
     """The words that name lessons, as an argument."""
-    return typer.Argument(metavar=metavar, help=help, show_default=False, autocompletion=completion.lesson_words)
+    return typer.Argument(metavar=metavar, help=help, autocompletion=completion.lesson_words)
 
 
 def version_option(help: str) -> Any:
     """An option that names one version of a lesson."""
-    return typer.Option(
-        "--version", metavar="VERSION", help=help, show_default=False, autocompletion=completion.versions
-    )
+    return typer.Option("--version", metavar="VERSION", help=help, autocompletion=completion.versions)
 
 
 def output_option(help: str) -> Any:
     """An option that names a file to write to."""
-    return typer.Option("--output", "-o", metavar="PATH", help=help, show_default=False)
+    return typer.Option("--output", "-o", metavar="PATH", help=help)
 
 
 LessonWords = Annotated[

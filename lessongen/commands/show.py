@@ -37,7 +37,6 @@ def show(
             "--format",
             metavar="|".join((_ON_TERMINAL, *_FORMATS)),
             help="; ".join(_NOTES) + ".",
-            show_default=False,
             autocompletion=completion.formats_shown,
         ),
     ] = None,

@@ -32,13 +32,11 @@ _MOST_RESULTS = 50  # more are summed up for a person
 
 _STATUSES = ", ".join(status.words for status in Status)
 
-TaskIds = Annotated[
-    list[str] | None, typer.Argument(metavar="[TASK...]", help="Ids, beginnings of ids, or `last`.", show_default=False)
-]
+TaskIds = Annotated[list[str] | None, typer.Argument(metavar="[TASK...]", help="Ids, beginnings of ids, or `last`.")]
 
 OfBatch = Annotated[
     str | None,
-    typer.Option(metavar="BATCH", help="Only those of this batch: its id, or `last`.", show_default=False),
+    typer.Option(metavar="BATCH", help="Only those of this batch: its id, or `last`."),
 ]
 
 
@@ -49,17 +47,10 @@ def tasks(
     *,
     status: Annotated[
         str | None,
-        typer.Option(
-            metavar="STATUS",
-            help=f"Only those that are {_STATUSES}.",
-            show_default=False,
-            autocompletion=completion.statuses,
-        ),
+        typer.Option(metavar="STATUS", help=f"Only those that are {_STATUSES}.", autocompletion=completion.statuses),
     ] = None,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="Only this user's.", show_default=False)] = None,
-    subject: Annotated[
-        str | None, typer.Option(metavar="SUBJECT", help="Only on this subject.", show_default=False)
-    ] = None,
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="Only this user's.")] = None,
+    subject: Annotated[str | None, typer.Option(metavar="SUBJECT", help="Only on this subject.")] = None,
     batch: OfBatch = None,
     limit: Annotated[int, typer.Option(metavar="N", parser=whole_number(1, _MOST_TASKS), help="At most so many.")] = 20,
     watch: Annotated[bool, typer.Option("--watch", help="A live board, until Ctrl-C.")] = False,
@@ -260,9 +251,7 @@ def purge(
     *,
     user: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="Erase all tasks of this user instead, whatever their age.", show_default=False
-        ),
+        typer.Option(metavar="NAME", help="Erase all tasks of this user instead, whatever their age."),
     ] = None,
     yes: Yes = False,
     run: Run,

@@ -17,9 +17,7 @@ _DEFAULTS = "defaults"
 
 Name = Annotated[
     str,
-    typer.Argument(
-        metavar="NAME", help="The template's name.", show_default=False, autocompletion=completion.templates
-    ),
+    typer.Argument(metavar="NAME", help="The template's name.", autocompletion=completion.templates),
 ]
 
 
@@ -44,9 +42,7 @@ def list_all(reply: Reply) -> None:
 def show(
     *,
     name: Name,
-    part: Annotated[
-        str | None, typer.Argument(metavar="[PART]", help="One part alone: outline, section, …", show_default=False)
-    ] = None,
+    part: Annotated[str | None, typer.Argument(metavar="[PART]", help="One part alone: outline, section, …")] = None,
     reply: Reply,
 ) -> None:
     """Show a template's prompts and defaults; what is in braces is filled in for each lesson."""
@@ -81,7 +77,7 @@ def show(
 
 def new(
     *,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
     like: Annotated[
         str, typer.Option(metavar="NAME", help="Which one to begin from.", autocompletion=completion.templates)
     ] = "default",

@@ -23,10 +23,10 @@ _LONGEST_PERIOD = timedelta(days=31)
 
 def create(
     *,
-    user: Annotated[str, typer.Option(metavar="NAME", help="Whose token it is.", show_default=False)],
+    user: Annotated[str, typer.Option(metavar="NAME", help="Whose token it is.")],
     limit: Annotated[
         str | None,
-        typer.Option(metavar="N/PERIOD", help="How many lessons it may ask for: 20/h, 100/d.", show_default=False),
+        typer.Option(metavar="N/PERIOD", help="How many lessons it may ask for: 20/h, 100/d."),
     ] = None,
     run: Run,
 ) -> None:
@@ -71,9 +71,7 @@ def list_all(run: Run) -> None:
 def revoke(
     numbers: Annotated[
         list[int],
-        typer.Argument(
-            metavar="TOKEN...", parser=whole_number(1, 2**31), help="Their numbers, as listed.", show_default=False
-        ),
+        typer.Argument(metavar="TOKEN...", parser=whole_number(1, 2**31), help="Their numbers, as listed."),
     ],
     run: Run,
 ) -> None:

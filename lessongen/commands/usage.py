@@ -24,9 +24,9 @@ def usage(
     by: Annotated[str, typer.Option("--by", metavar="|".join(_BY), help="What each line is about.")] = "model",
     since: Annotated[
         str | None,
-        typer.Option(metavar="DURATION", help="Only of the last 7d, 24h, …; all of it if none.", show_default=False),
+        typer.Option(metavar="DURATION", help="Only of the last 7d, 24h, …; all of it if none."),
     ] = None,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="Only this user's.", show_default=False)] = None,
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="Only this user's.")] = None,
     run: Run,
 ) -> None:
     """Show the calls, tokens and dollars that models took, and how many lessons came of them.

@@ -47,13 +47,11 @@ def diff(
     *,
     old: Annotated[
         str | None,
-        typer.Option(
-            "--from", metavar="VERSION", help="The older one; both may stand behind the topic too.", show_default=False
-        ),
+        typer.Option("--from", metavar="VERSION", help="The older one; both may stand behind the topic too."),
     ] = None,
     new: Annotated[
         str | None,
-        typer.Option("--to", metavar="VERSION", help="The newer one; the latest if none.", show_default=False),
+        typer.Option("--to", metavar="VERSION", help="The newer one; the latest if none."),
     ] = None,
     which: Which,
     run: Run,

@@ -23,7 +23,7 @@ _MINUTES, _QUESTIONS, _SEED = whole_number(*MINUTES), whole_number(*USUAL_QUESTI
 class Turn(Group):
     """Whose task it is, and when its turn comes."""
 
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.", show_default=False)] = None
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="Whose task it is.")] = None
     priority: Annotated[str, typer.Option(metavar="low|normal|high", help="Which task goes first.")] = "normal"
 
     @property
@@ -41,41 +41,33 @@ class Turn(Group):
 class Shape(Group):
     """What a lesson is like, and where its text comes from."""
 
-    language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.", show_default=False)] = None
+    language: Annotated[str | None, typer.Option(metavar="LANG", help="As a code: en.")] = None
     level: Annotated[
         str | None,
-        typer.Option(metavar="LEVEL", help="For whom: grade-1 … grade-12, A1 … C2, general.", show_default=False),
+        typer.Option(metavar="LEVEL", help="For whom: grade-1 … grade-12, A1 … C2, general."),
     ] = None
     variant: Annotated[
         str | None,
         typer.Option(
             metavar="NAME",
             help="core, support (shorter, more help), extend (more, open questions), or a name of your own.",
-            show_default=False,
         ),
     ] = None
     minutes: Annotated[
         int | None,
-        typer.Option(
-            metavar="N",
-            parser=_MINUTES,
-            help=f"How long, {MINUTES}; a short lesson has fewer parts.",
-            show_default=False,
-        ),
+        typer.Option(metavar="N", parser=_MINUTES, help=f"How long, {MINUTES}; a short lesson has fewer parts."),
     ] = None
     questions: Annotated[
         int | None,
-        typer.Option(
-            metavar="N", parser=_QUESTIONS, help=f"How many questions, {USUAL_QUESTIONS}.", show_default=False
-        ),
+        typer.Option(metavar="N", parser=_QUESTIONS, help=f"How many questions, {USUAL_QUESTIONS}."),
     ] = None
     wikipedia: Annotated[
         bool | None,
-        typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached.", show_default=False),
+        typer.Option("--wikipedia/--no-wikipedia", help="Ask Wikipedia where it can be reached."),
     ] = None
     images: Annotated[
         bool | None,
-        typer.Option("--images/--no-images", help="Take the article's lead image, if free.", show_default=False),
+        typer.Option("--images/--no-images", help="Take the article's lead image, if free."),
     ] = None
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask nothing on the network for text: kept pages and archives alone.")
@@ -98,29 +90,20 @@ class Shape(Group):
 class By(Group):
     """What writes it, within which bounds."""
 
-    writer: Annotated[
-        str | None, typer.Option(metavar="auto|extractive|openai", help="What writes it.", show_default=False)
-    ] = None
+    writer: Annotated[str | None, typer.Option(metavar="auto|extractive|openai", help="What writes it.")] = None
     model: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which of the server's models writes it.", show_default=False),
+        typer.Option(metavar="NAME", help="Which of the server's models writes it."),
     ] = None
     template: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Whose prompts a model gets.",
-            show_default=False,
-            autocompletion=completion.templates,
-        ),
+        typer.Option(metavar="NAME", help="Whose prompts a model gets.", autocompletion=completion.templates),
     ] = None
     max_cost: Annotated[
         str | None,
-        typer.Option(metavar="USD", help="Stop before it costs more dollars than this.", show_default=False),
+        typer.Option(metavar="USD", help="Stop before it costs more dollars than this."),
     ] = None
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.", show_default=False)
-    ] = None
+    seed: Annotated[int | None, typer.Option(metavar="N", parser=_SEED, help="Repeats the same choices.")] = None
 
     @property
     def flags(self) -> dict[str, str | None]:
@@ -134,7 +117,7 @@ class JudgedBy(By):
 
     judge: Annotated[
         str | None,
-        typer.Option(metavar="auto|model|rules", help="What judges a model's sentences.", show_default=False),
+        typer.Option(metavar="auto|model|rules", help="What judges a model's sentences."),
     ] = None
 
     @property

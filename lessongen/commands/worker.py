@@ -19,9 +19,7 @@ from lessongen.system.terminal import ago, counted
 
 Concurrency = Annotated[
     int | None,
-    typer.Option(
-        metavar="N", parser=whole_number(1, 64), help="How many tasks to run at once, 1 to 64.", show_default=False
-    ),
+    typer.Option(metavar="N", parser=whole_number(1, 64), help="How many tasks to run at once, 1 to 64."),
 ]
 
 
@@ -31,7 +29,7 @@ def run(
     drain: Annotated[bool, typer.Option("--drain", help="Leave when nothing is left to do now.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Run in the background, unless one does already.")] = False,
     idle_seconds: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="Leave after so long without work.", show_default=False)
+        str | None, typer.Option(metavar="DURATION", help="Leave after so long without work.")
     ] = None,
     run: Run,
 ) -> None:
