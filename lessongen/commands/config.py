@@ -36,10 +36,7 @@ def list_all(run: Run) -> None:
 
 
 def _rows(settings: Settings, environment: Mapping[str, str]) -> list[dict[str, Any]]:
-    rows = [
-        _row(key.name, _shown(getattr(settings, key.field)), settings.origins[key.name], key.about)
-        for key in KEYS.values()
-    ]
+    rows = [_row(key.name, _shown(value), settings.origins[key.name], key.about) for key, value in settings.by_key()]
     for name, about in _SECRETS.items():
         secret = environment.get(name)
         rows.append(_row(name, "(set, hidden)" if secret else None, _origin(secret), about))

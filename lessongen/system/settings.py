@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,10 +44,9 @@ _OPTIONS = {"database": "--db", "judge.name": "--judge"}
 
 @dataclass(frozen=True)
 class Key:
-    """A setting: its name in config.toml, the field of `Settings`, how its text is read, its default as text."""
+    """A setting: its name in config.toml, how its text is read, its default as text."""
 
     name: str
-    field: str
     parse: Callable[[str], Any]
     default: str
     about: str
@@ -65,153 +64,128 @@ class Key:
         return "--" + self.name.rpartition(".")[2].replace("_", "-")
 
 
-_ALL_KEYS = (
-    Key("database", "database", path, "", "the database file"),
-    Key("user", "user", maybe, "", "whose tasks yours are; users take turns"),
-    Key("writer", "writer", word, "auto", "what writes lessons"),
-    Key("defaults.language", "language", language, "en", "the language of a lesson"),
-    Key("defaults.level", "level", level, "general", "for whom a lesson is: grade-1 to grade-12, A1 to C2, general"),
-    Key("defaults.variant", "variant", word, "core", "which of several lessons on one topic"),
-    Key("worker.concurrency", "concurrency", whole(1, 64), "4", "how many tasks a worker runs at once"),
-    Key("worker.idle_seconds", "idle_seconds", seconds, "300", "when an idle detached worker leaves"),
-    Key("worker.grace_seconds", "grace_seconds", seconds, "10", "how long a stopped worker may go on"),
-    Key("tasks.keep_completed", "keep_completed", duration, "1h", "how long completed tasks are kept"),
-    Key("tasks.keep_failed", "keep_failed", duration, "30d", "how long failed and cancelled ones are kept"),
-    Key("tasks.purge_every", "purge_every", duration, "5m", "how often a worker drops old tasks"),
-    Key("queue.max_attempts", "max_attempts", whole(1, 100), "5", "how often a task is tried"),
-    Key("queue.portable", "portable", switch, "no", "do without flock and Unix sockets, on file systems without them"),
-    Key("limits.running_per_user", "running_per_user", limit, "none", "how many tasks of one user run at once"),
-    Key("limits.submitted_per_hour", "submitted_per_hour", limit, "none", "how many tasks of one user an hour takes"),
-    Key("limits.calls_per_minute", "calls_per_minute", limit, "none", "how many calls to a model a minute takes"),
-    Key("limits.tokens_per_minute", "tokens_per_minute", limit, "none", "how many tokens to a model a minute takes"),
-    Key("openai.base_url", "base_url", address, "", "the address of an OpenAI-compatible server; or OPENAI_BASE_URL"),
-    Key("openai.model", "model", maybe, "", "which of the server's models writes"),
-    Key("openai.verify_model", "verify_model", maybe, "", "which one judges sentences; the writer's own if empty"),
-    Key("openai.temperature", "temperature", number(0, 2), "0.4", "how free the model is, 0 to 2"),
-    Key("openai.read_seconds", "read_seconds", interval, "60", "how long a silent model server is waited for"),
-    Key("openai.call_seconds", "call_seconds", interval, "600", "how long one call to a model may take"),
-    Key("openai.source_tokens", "source_tokens", whole(500, 200_000), "24000", "how much source text a model reads"),
-    Key("openai.max_cost", "max_cost", amount, "none", "how many dollars a lesson may cost"),
-    Key("openai.batch_look_seconds", "batch_look_seconds", interval, "60", "how often the Batch API is asked"),
-    Key("openai.batch_gather_seconds", "batch_gather_seconds", seconds, "600", "how long calls for one file gather"),
-    Key("openai.template", "template", word, "default", "which template's prompts are used"),
-    Key("judge.name", "judge", word, "auto", "what judges sentences: model, rules or auto, a model where there is one"),
-    Key("judge.model", "judge_model", maybe, "", "which model judges; openai.verify_model or the writer's if empty"),
-    Key("judge.base_url", "judge_base_url", address, "", "the address of its server, if not that of openai.base_url"),
-    Key("judge.caught", "judge_caught", number(0, 1), "0.95", "share of unfaithful sentences that a judge must catch"),
-    Key("judge.accepted", "judge_accepted", number(0, 1), "0.9", "share of honest ones that it must accept"),
-    Key("sources.wikipedia", "wikipedia", switch, "yes", "ask Wikipedia where it can be reached"),
-    Key("sources.images", "images", switch, "yes", "take the lead image of a wiki's article, if its licence is free"),
-    Key("sources.offline", "offline", switch, "no", "ask nothing on the network: kept pages and archives alone"),
-    Key("sources.mediawiki_url", "mediawiki_url", address, "", "another wiki instead: the address of its api.php"),
-    Key(
-        "sources.simple_url",
-        "simple_url",
-        address,
-        "",
-        "the wiki in simple English for grade-8 and below and A1 to B1, if not Wikipedia's: its api.php",
-    ),
-    Key("sources.zim", "zim", maybe_path, "", "a Kiwix archive (.zim) to look in"),
-    Key("sources.contact", "contact", maybe, "", "an address or page that wikis can reach you by, as they ask"),
-    Key("sources.requests_per_second", "requests_per_second", number(0.01, 100), "2", "how often a wiki is asked"),
-    Key("sources.page_max_age", "page_max_age", duration, "7d", "how old a kept page may be before it is asked anew"),
-    Key(
-        "web.host",
-        "web_host",
-        word,
-        "127.0.0.1",
-        "the address that `serve` listens on; on others than loopback a token is demanded",
-    ),
-    Key("web.port", "web_port", whole(0, 65_535), "8000", "its port; 0 takes a free one"),
-    Key("web.require_token", "web_require_token", switch, "no", "demand a token on the loopback too"),
-    Key(
-        "web.allow_host",
-        "web_hosts",
-        listed(HOST, "a host name such as lessons.example.org"),
-        "",
-        "names that a proxy serves it under",
-    ),
-    Key(
-        "web.allow_origin",
-        "web_origins",
-        listed(r"https?://[a-z0-9.:\[\]-]+", "an origin such as https://example.org"),
-        "",
-        "other sites whose scripts may ask it (CORS)",
-    ),
-    Key(
-        "web.allow_source",
-        "web_source_hosts",
-        listed(r"(?:\*\.)?" + HOST, "a host name, or *.example.org"),
-        "",
-        "hosts that lessons asked for over the web may fetch sources from",
-    ),
-    Key(
-        "web.requests_per_minute",
-        "web_requests_per_minute",
-        limit,
-        "1200",
-        "how many requests of one user, or of one address, a minute takes, where a token is demanded",
-    ),
-    Key("queue.lease_seconds", "lease_seconds", interval, "30", "how long a silent worker keeps a task"),
-)
-KEYS: Mapping[str, Key] = {key.name: key for key in _ALL_KEYS}
+def _key(name: str, parse: Callable[[str], Any], default: str, about: str) -> Any:
+    """A field of `Settings` that is set under that name."""
+    return field(metadata={"key": Key(name, parse, default, about)})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that can be configured. `origins` says for each key where its value came from."""
 
-    database: Path
-    user: str
-    writer: str
-    language: str
-    level: str
-    variant: str
-    concurrency: int
-    idle_seconds: float
-    grace_seconds: float
-    keep_completed: timedelta
-    keep_failed: timedelta
-    purge_every: timedelta
-    max_attempts: int
-    lease_seconds: float
-    portable: bool
-    running_per_user: int | None
-    submitted_per_hour: int | None
-    calls_per_minute: int | None
-    tokens_per_minute: int | None
-    base_url: str
-    model: str
-    verify_model: str
-    temperature: float
-    read_seconds: float
-    call_seconds: float
-    source_tokens: int
-    max_cost: float | None
-    batch_look_seconds: float
-    batch_gather_seconds: float
-    template: str
-    judge: str
-    judge_model: str
-    judge_base_url: str
-    judge_caught: float
-    judge_accepted: float
-    wikipedia: bool
-    images: bool
-    offline: bool
-    mediawiki_url: str
-    simple_url: str
-    zim: Path | None
-    contact: str
-    requests_per_second: float
-    page_max_age: timedelta
-    web_host: str
-    web_port: int
-    web_require_token: bool
-    web_hosts: tuple[str, ...]
-    web_origins: tuple[str, ...]
-    web_source_hosts: tuple[str, ...]
-    web_requests_per_minute: int | None
+    database: Path = _key("database", path, "", "the database file")
+    user: str = _key("user", maybe, "", "whose tasks yours are; users take turns")
+    writer: str = _key("writer", word, "auto", "what writes lessons")
+    language: str = _key("defaults.language", language, "en", "the language of a lesson")
+    level: str = _key(
+        "defaults.level", level, "general", "for whom a lesson is: grade-1 to grade-12, A1 to C2, general"
+    )
+    variant: str = _key("defaults.variant", word, "core", "which of several lessons on one topic")
+    concurrency: int = _key("worker.concurrency", whole(1, 64), "4", "how many tasks a worker runs at once")
+    idle_seconds: float = _key("worker.idle_seconds", seconds, "300", "when an idle detached worker leaves")
+    grace_seconds: float = _key("worker.grace_seconds", seconds, "10", "how long a stopped worker may go on")
+    keep_completed: timedelta = _key("tasks.keep_completed", duration, "1h", "how long completed tasks are kept")
+    keep_failed: timedelta = _key("tasks.keep_failed", duration, "30d", "how long failed and cancelled ones are kept")
+    purge_every: timedelta = _key("tasks.purge_every", duration, "5m", "how often a worker drops old tasks")
+    max_attempts: int = _key("queue.max_attempts", whole(1, 100), "5", "how often a task is tried")
+    portable: bool = _key(
+        "queue.portable", switch, "no", "do without flock and Unix sockets, on file systems without them"
+    )
+    running_per_user: int | None = _key(
+        "limits.running_per_user", limit, "none", "how many tasks of one user run at once"
+    )
+    submitted_per_hour: int | None = _key(
+        "limits.submitted_per_hour", limit, "none", "how many tasks of one user an hour takes"
+    )
+    calls_per_minute: int | None = _key(
+        "limits.calls_per_minute", limit, "none", "how many calls to a model a minute takes"
+    )
+    tokens_per_minute: int | None = _key(
+        "limits.tokens_per_minute", limit, "none", "how many tokens to a model a minute takes"
+    )
+    base_url: str = _key(
+        "openai.base_url", address, "", "the address of an OpenAI-compatible server; or OPENAI_BASE_URL"
+    )
+    model: str = _key("openai.model", maybe, "", "which of the server's models writes")
+    verify_model: str = _key("openai.verify_model", maybe, "", "which one judges sentences; the writer's own if empty")
+    temperature: float = _key("openai.temperature", number(0, 2), "0.4", "how free the model is, 0 to 2")
+    read_seconds: float = _key("openai.read_seconds", interval, "60", "how long a silent model server is waited for")
+    call_seconds: float = _key("openai.call_seconds", interval, "600", "how long one call to a model may take")
+    source_tokens: int = _key(
+        "openai.source_tokens", whole(500, 200_000), "24000", "how much source text a model reads"
+    )
+    max_cost: float | None = _key("openai.max_cost", amount, "none", "how many dollars a lesson may cost")
+    batch_look_seconds: float = _key("openai.batch_look_seconds", interval, "60", "how often the Batch API is asked")
+    batch_gather_seconds: float = _key(
+        "openai.batch_gather_seconds", seconds, "600", "how long calls for one file gather"
+    )
+    template: str = _key("openai.template", word, "default", "which template's prompts are used")
+    judge: str = _key(
+        "judge.name", word, "auto", "what judges sentences: model, rules or auto, a model where there is one"
+    )
+    judge_model: str = _key(
+        "judge.model", maybe, "", "which model judges; openai.verify_model or the writer's if empty"
+    )
+    judge_base_url: str = _key(
+        "judge.base_url", address, "", "the address of its server, if not that of openai.base_url"
+    )
+    judge_caught: float = _key(
+        "judge.caught", number(0, 1), "0.95", "share of unfaithful sentences that a judge must catch"
+    )
+    judge_accepted: float = _key("judge.accepted", number(0, 1), "0.9", "share of honest ones that it must accept")
+    wikipedia: bool = _key("sources.wikipedia", switch, "yes", "ask Wikipedia where it can be reached")
+    images: bool = _key(
+        "sources.images", switch, "yes", "take the lead image of a wiki's article, if its licence is free"
+    )
+    offline: bool = _key("sources.offline", switch, "no", "ask nothing on the network: kept pages and archives alone")
+    mediawiki_url: str = _key("sources.mediawiki_url", address, "", "another wiki instead: the address of its api.php")
+    simple_url: str = _key(
+        "sources.simple_url",
+        address,
+        "",
+        "the wiki in simple English for grade-8 and below and A1 to B1, if not Wikipedia's: its api.php",
+    )
+    zim: Path | None = _key("sources.zim", maybe_path, "", "a Kiwix archive (.zim) to look in")
+    contact: str = _key("sources.contact", maybe, "", "an address or page that wikis can reach you by, as they ask")
+    requests_per_second: float = _key(
+        "sources.requests_per_second", number(0.01, 100), "2", "how often a wiki is asked"
+    )
+    page_max_age: timedelta = _key(
+        "sources.page_max_age", duration, "7d", "how old a kept page may be before it is asked anew"
+    )
+    web_host: str = _key(
+        "web.host",
+        word,
+        "127.0.0.1",
+        "the address that `serve` listens on; on others than loopback a token is demanded",
+    )
+    web_port: int = _key("web.port", whole(0, 65_535), "8000", "its port; 0 takes a free one")
+    web_require_token: bool = _key("web.require_token", switch, "no", "demand a token on the loopback too")
+    web_hosts: tuple[str, ...] = _key(
+        "web.allow_host",
+        listed(HOST, "a host name such as lessons.example.org"),
+        "",
+        "names that a proxy serves it under",
+    )
+    web_origins: tuple[str, ...] = _key(
+        "web.allow_origin",
+        listed(r"https?://[a-z0-9.:\[\]-]+", "an origin such as https://example.org"),
+        "",
+        "other sites whose scripts may ask it (CORS)",
+    )
+    web_source_hosts: tuple[str, ...] = _key(
+        "web.allow_source",
+        listed(r"(?:\*\.)?" + HOST, "a host name, or *.example.org"),
+        "",
+        "hosts that lessons asked for over the web may fetch sources from",
+    )
+    web_requests_per_minute: int | None = _key(
+        "web.requests_per_minute",
+        limit,
+        "1200",
+        "how many requests of one user, or of one address, a minute takes, where a token is demanded",
+    )
+    lease_seconds: float = _key("queue.lease_seconds", interval, "30", "how long a silent worker keeps a task")
     api_key: str = field(repr=False)
     home: Path
     judge_api_key: str = field(repr=False)
@@ -221,10 +195,18 @@ class Settings:
     log_file: Path
     origins: Mapping[str, str]
 
+    def by_key(self) -> Iterator[tuple[Key, Any]]:
+        """Each setting with its value."""
+        return ((key, getattr(self, name)) for name, key in _KEY_OF.items())
+
     @property
     def has_simple(self) -> bool:
         """Whether there is a wiki in simple English: Wikipedia's, another one's of that name, or one by its address."""
         return bool(self.simple_url) or not self.mediawiki_url or "{language}" in self.mediawiki_url
+
+
+_KEY_OF: Mapping[str, Key] = {each.name: each.metadata["key"] for each in fields(Settings) if each.metadata}
+KEYS: Mapping[str, Key] = {key.name: key for key in _KEY_OF.values()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,11 +231,11 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
     written = read_config(config_file)
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for key in KEYS.values():
+    for name, key in _KEY_OF.items():
         text, origin = _first_given(key, flags or {}, environment, written, config_file)
         if text is None:
             text = str(folders.data / "lessons.db") if key.name == "database" else key.default
-        values[key.field] = parsed(key.name, text, origin)
+        values[name] = parsed(key.name, text, origin)
         origins[key.name] = origin
     if origins["openai.base_url"] == "default" and environment.get("OPENAI_BASE_URL"):
         origins["openai.base_url"] = "OPENAI_BASE_URL"
