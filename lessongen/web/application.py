@@ -53,6 +53,7 @@ def service(app: App, rules: Rules, *, demands_token: bool, starts_worker: bool)
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,
         responses=DOCUMENTED,
     )

@@ -20,7 +20,7 @@ router = APIRouter()
 _LISTED = 1_000
 
 
-@router.post("/batches", summary="Ask for many lessons", operation_id="create_batch")
+@router.post("/batches", summary="Ask for many lessons")
 def create_batch(asked: CreateBatchRequest, call: Asking) -> dict[str, Any]:
     """Takes all lessons or none. The same batch sent again while it runs is the answer, not a second one."""
     app, caller = call.app, call.caller
@@ -40,20 +40,20 @@ def create_batch(asked: CreateBatchRequest, call: Asking) -> dict[str, Any]:
     return {**_row(call, submitted.batch), "is_new": submitted.is_new}
 
 
-@router.get("/batches", summary="Batches, the latest first", operation_id="list_batches")
+@router.get("/batches", summary="Batches, the latest first")
 def list_batches(call: Asking, limit: Limit = 100) -> dict[str, Any]:
     """The caller's batches."""
     seen = [each for each in call.app.store.batches.all(_LISTED) if call.caller.may_see(each.user)]
     return {"batches": [_row(call, each) for each in seen[:limit]]}
 
 
-@router.get("/batches/{batch_id:uuid}", summary="Where a batch stands", operation_id="show_batch")
+@router.get("/batches/{batch_id:uuid}", summary="Where a batch stands")
 def show_batch(batch_id: TaskId, call: Asking) -> dict[str, Any]:
     """How many of its tasks are in each state, and what it took."""
     return _row(call, _batch(call, str(batch_id)))
 
 
-@router.post("/batches/{batch_id:uuid}/cancel", summary="Cancel a batch", operation_id="cancel_batch")
+@router.post("/batches/{batch_id:uuid}/cancel", summary="Cancel a batch")
 def cancel_batch(batch_id: TaskId, call: Asking) -> dict[str, Any]:
     """Cancels all of it that is not over."""
     batch = _batch(call, str(batch_id))
@@ -61,7 +61,7 @@ def cancel_batch(batch_id: TaskId, call: Asking) -> dict[str, Any]:
     return _row(call, batch)
 
 
-@router.post("/batches/{batch_id:uuid}/retry", summary="Try a batch again", operation_id="retry_batch")
+@router.post("/batches/{batch_id:uuid}/retry", summary="Try a batch again")
 def retry_batch(batch_id: TaskId, call: Asking) -> dict[str, Any]:
     """Makes what failed or was cancelled of it pending again."""
     batch = _batch(call, str(batch_id))

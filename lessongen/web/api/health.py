@@ -30,7 +30,6 @@ _LAST_MINUTES = timedelta(minutes=5)
 @router.get(
     "/health",
     summary="Whether the service works",
-    operation_id="health",
     openapi_extra={"security": _FREE},
     responses={503: {"description": "The database can't be used."}},
 )
@@ -44,7 +43,7 @@ def health(request: Request) -> Any:
     return {"status": "ok", "database": True, "worker": gate.app.roster.has_taker()}
 
 
-@router.get("/usage", summary="What models took", operation_id="usage")
+@router.get("/usage", summary="What models took")
 def usage(
     call: Asking,
     by: Literal["user", "day", "model"] = "user",
@@ -71,7 +70,6 @@ def usage(
 @router.get(
     "/metrics",
     summary="Figures for Prometheus",
-    operation_id="metrics",
     response_class=Response,
     responses={200: {"description": "Prometheus' text format.", "content": {"text/plain": {}}}},
 )

@@ -100,7 +100,6 @@ def root(request: Request) -> Any:
 @router.post(
     "/lessons",
     summary="Ask for a lesson",
-    operation_id="create_lesson",
     response_model=LessonWaitedResponse | LessonGenerationResponse,
     responses={202: {"model": LessonGenerationResponse, "description": "Accepted, and not waited for to the end."}},
 )
@@ -212,11 +211,7 @@ def _ended(call: Call, answer: LessonGenerationResponse) -> str:
     return LessonWaitedResponse(**fields).model_dump_json()
 
 
-@router.get(
-    "/lessons",
-    summary="List or search stored lessons",
-    operation_id="list_lessons",
-)
+@router.get("/lessons", summary="List or search stored lessons")
 def list_lessons(
     call: Asking,
     q: Annotated[str | None, Query(max_length=200, description="all of these words", examples=["verb"])] = None,
@@ -230,12 +225,7 @@ def list_lessons(
     return {"lessons": found, "count": len(found)}
 
 
-@router.get(
-    "/lessons/tasks",
-    summary="Active tasks",
-    operation_id="list_tasks",
-    response_model=LessonTasksResponse,
-)
+@router.get("/lessons/tasks", summary="Active tasks", response_model=LessonTasksResponse)
 def list_tasks(
     call: Asking,
     status: Annotated[
@@ -264,7 +254,6 @@ def list_tasks(
 @router.get(
     "/lessons/status/{task_id:uuid}",
     summary="How far a task is",
-    operation_id="task_status",
     response_model=LessonStatusResponse,
     responses={410: GONE},
 )
@@ -280,12 +269,7 @@ def _neither(task_id: str) -> Refusal:
     return Refusal(404, detail, code="not_found")
 
 
-@router.get(
-    "/lessons/{subject}/{topic:path}",
-    summary="A stored lesson",
-    operation_id="show_lesson",
-    response_model=StoredLessonResponse,
-)
+@router.get("/lessons/{subject}/{topic:path}", summary="A stored lesson", response_model=StoredLessonResponse)
 def show_lesson(lesson: Lesson, call: Asking, version: VersionName = None, audience: Audience = "teacher") -> Any:
     """The lesson with its metadata: the latest version unless another is named; to students without answers."""
     try:

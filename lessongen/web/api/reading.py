@@ -29,7 +29,7 @@ Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[mis
 _HTML = Format("html")
 
 
-@router.get("/versions/{subject}/{topic:path}", summary="The versions of a lesson", operation_id="versions")
+@router.get("/versions/{subject}/{topic:path}", summary="The versions of a lesson")
 def versions(lesson: Lesson, call: Asking) -> dict[str, Any]:
     """All versions, oldest first; none is ever overwritten."""
     stored = lesson.lesson(call.app)
@@ -41,7 +41,7 @@ def versions(lesson: Lesson, call: Asking) -> dict[str, Any]:
     }
 
 
-@router.get("/diff/{subject}/{topic:path}", summary="What changed between versions", operation_id="diff")
+@router.get("/diff/{subject}/{topic:path}", summary="What changed between versions")
 def diff(
     lesson: Lesson,
     call: Asking,

@@ -45,7 +45,6 @@ LastEventId = Annotated[
 @router.post(
     "/tasks/{task_id:uuid}/cancel",
     summary="Cancel a task",
-    operation_id="cancel_task",
     response_model=LessonStatusResponse,
     responses={410: GONE},
 )
@@ -60,7 +59,6 @@ def cancel_task(task_id: TaskId, call: Asking) -> LessonStatusResponse:
 @router.post(
     "/tasks/{task_id:uuid}/retry",
     summary="Try a task again",
-    operation_id="retry_task",
     response_model=LessonStatusResponse,
     responses={410: GONE, 409: {**GONE, "description": "The task did not fail."}},
 )
@@ -73,7 +71,7 @@ def retry_task(task_id: TaskId, call: Asking) -> LessonStatusResponse:
     return state(call.app, call.caller, task.task_id)
 
 
-@router.get("/board", summary="Tasks and workers", operation_id="board")
+@router.get("/board", summary="Tasks and workers")
 def board(call: Asking) -> dict[str, Any]:
     """What runs, waits and has ended of the caller's tasks, who works, and how fast."""
     return board_shown(call.app, call.caller.user, call.app.roster.alive())
@@ -105,7 +103,6 @@ class _Stream(StreamingResponse):
 @router.get(
     "/tasks/{task_id:uuid}/events",
     summary="A task's updates",
-    operation_id="task_events",
     response_class=StreamingResponse,
     responses=_STREAM,
 )
@@ -119,7 +116,6 @@ async def task_events(
 @router.get(
     "/board/events",
     summary="The board's updates",
-    operation_id="board_events",
     response_class=StreamingResponse,
     responses={status: about for status, about in _STREAM.items() if status == 200},
 )
