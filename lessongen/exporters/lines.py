@@ -35,7 +35,7 @@ def labelled(statement: Statement) -> str:
 def signed(part: Borne) -> str | None:
     """Who or what stands behind a sentence that is not a source's own."""
     if part.origin == "computed":
-        return f"computed by {printable(part.by or 'lessongen')}"
+        return "computed"  # by what, the colophon says
     if part.origin == "author":
         return printable(part.by or "the author")
     return None
