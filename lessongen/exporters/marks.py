@@ -48,7 +48,7 @@ class Marks:
             source, quote = self._quotes[cite]
             yield Told(
                 mark=mark,
-                text="…" if cite in self._withheld else printable(quote.text),
+                text="" if cite in self._withheld else printable(quote.text),
                 heading=printable(quote.section),
                 source=printable(source.title) if self._names_sources else "",
                 is_verbatim=cite not in self._to_be_told and cite not in self._withheld,

@@ -324,7 +324,7 @@ class Phase:
 class Told:
     """A quote that a mark leads to; `source` is named where there are several.
 
-    `is_verbatim` is where the lesson has it word for word.
+    `text` is empty where its words would answer a question. `is_verbatim` is where the lesson has it word for word.
     """
 
     mark: int
@@ -335,8 +335,8 @@ class Told:
 
     @property
     def told(self) -> str:
-        """The quote in quotation marks."""
-        return f"“{self.text}”"
+        """The quote in quotation marks, or why it is not told."""
+        return f"“{self.text}”" if self.text else "its words answer a question"
 
     @property
     def place(self) -> str:
