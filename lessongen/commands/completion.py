@@ -65,16 +65,20 @@ def templates(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
-def formats(incomplete: str) -> list[str]:
-    """The formats of files."""
+def formats(incomplete: str) -> list[tuple[str, str]]:
+    """The formats of files, each with what it needs that is not installed."""
     from lessongen.exporters import known_formats
 
-    return [name for name in known_formats() if name.startswith(incomplete)]
+    return [
+        (each.name, "" if each.is_available else f"needs the extra {each.extra}")
+        for each in known_formats().values()
+        if each.name.startswith(incomplete)
+    ]
 
 
-def formats_shown(incomplete: str) -> list[str]:
+def formats_shown(incomplete: str) -> list[tuple[str, str]]:
     """The formats that a lesson can be shown in."""
-    return [*(name for name in ("rich",) if name.startswith(incomplete)), *formats(incomplete)]
+    return [*((name, "") for name in ("rich",) if name.startswith(incomplete)), *formats(incomplete)]
 
 
 def versions(context: typer.Context, incomplete: str) -> list[str]:

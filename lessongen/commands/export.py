@@ -13,13 +13,13 @@ import typer
 from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.session import Edition, Run, Session, version_option, words_argument
-from lessongen.exporters import Format, known_formats
+from lessongen.exporters import Exported, Format, known_formats, not_installed, told
 from lessongen.lesson.task import Status
 from lessongen.lesson.versions import Version, comparable
 from lessongen.queue.json_views import named
 from lessongen.system.errors import CannotWrite, DataError, ExitCode, NotFound, UsageError
 from lessongen.system.filenames import unlike
-from lessongen.system.files import given_path, make_folder, open_input, write_whole
+from lessongen.system.files import given_path, holds_other, make_folder, write_whole
 from lessongen.system.terminal import counted, quoted
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class _File:
     """A file to be written."""
 
     path: Path
-    data: bytes
+    made: Exported
     form: str
     version: Version
 
@@ -56,7 +56,7 @@ def export(
         typer.Option(
             "--format",
             metavar="|".join(known_formats()),
-            help=f"{_DEFAULT} if none; may be repeated.",
+            help="; ".join((f"{_DEFAULT} if none; may be repeated", *not_installed(known_formats().values()))) + ".",
             autocompletion=completion.formats,
         ),
     ] = None,
@@ -85,7 +85,7 @@ def export(
     new = _to_write(files, force=force)
     make_folder(target, hint="Choose another.")
     for each in new:
-        write_whole(each.path, each.data)
+        write_whole(each.path, each.made.data)
     _tell(session, target, files, new, left_out)
     if left_out and not files:
         raise typer.Exit(int(ExitCode.DATA))
@@ -95,7 +95,9 @@ def _formats(names: Sequence[str]) -> list[Format]:
     known = known_formats()
     for name in names:
         if name not in known:
-            raise UsageError(f"There is no format {quoted(name)}.", hint=f"Give one of {', '.join(known)}.")
+            given = ", ".join(map(told, known.values()))
+            raise UsageError(f"There is no format {quoted(name)}.", hint=f"Give one of {given}.")
+        known[name].require()
     return [known[name] for name in dict.fromkeys(names)]
 
 
@@ -171,35 +173,20 @@ def _files(
         for form in forms:
             name = unlike(form.stem(version.lesson.name, audience), f".{form.ending}", taken)
             taken.add(name.casefold())
-            data = form.write(lesson, audience=audience, about=about, image=image)
-            files.append(_File(path=folder / name, data=data, form=form.name, version=version))
+            made = form.write(lesson, audience=audience, about=about, image=image)
+            files.append(_File(path=folder / name, made=made, form=form.name, version=version))
     return files, left_out
 
 
 def _to_write(files: Sequence[_File], *, force: bool) -> list[_File]:
     """Those that are not there as they would be written. Raises `CannotWrite` where one is there and differs."""
-    new: list[_File] = []
     for each in files:
-        there = _content(each.path, len(each.data))
-        if there is None or (force and there != each.data):
-            new.append(each)
-        elif there != each.data:
+        if not force and holds_other(each.path, each.made.data):
             raise CannotWrite(
                 f"{each.path} is there already, with other content; nothing was written.",
                 hint="Choose another folder with --into, or replace what is there with --force.",
             )
-    return new
-
-
-def _content(path: Path, length: int) -> bytes | None:
-    """What is there, as far as need be to see whether it is something of that length; None where nothing is."""
-    try:
-        with open_input(path) as file:
-            return file.read(length + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise CannotWrite(f"{path} can't be written: {error.strerror}.", hint="Choose another folder.") from error
+    return [each for each in files if not each.path.exists() or holds_other(each.path, each.made.data)]
 
 
 # ---------------------------------------------------------------- output
@@ -217,6 +204,8 @@ def _tell(
         return
     for each in files:
         session.output.line(f"{each.path}" + ("" if each in new else " (there already)"))
+        for loss in each.made.losses:
+            session.output.note(f"{each.path.name}: {loss}")
     for version, why in left_out:
         session.output.note(f"Left out {version.lesson.name.titled}: {why}")
     session.output.note(f"{counted(len(new), 'file')} written to {folder}.")
@@ -232,6 +221,7 @@ def _shape(
                 "file": str(each.path),
                 "format": each.form,
                 "written": each in new,
+                "losses": list(each.made.losses),
                 **named(each.version.lesson.name),
                 "version": each.version.text,
             }

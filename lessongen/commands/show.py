@@ -13,10 +13,10 @@ from lessongen.commands import completion
 from lessongen.commands.naming import named_version
 from lessongen.commands.provenance import approvals, facts, print_facts
 from lessongen.commands.session import OneVersion, Run, Session, Which, output_option
-from lessongen.exporters import known_formats
+from lessongen.exporters import known_formats, not_installed, told
 from lessongen.lesson.versions import Version
-from lessongen.system.errors import UsageError
-from lessongen.system.files import given_path, make_folder, spare, write_whole
+from lessongen.system.errors import CannotWrite, UsageError
+from lessongen.system.files import given_path, holds_other, make_folder, spare, write_whole
 from lessongen.system.terminal import quoted
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 _FORMATS = known_formats()
 _ON_TERMINAL, _PLAIN, _IN_BROWSER = "rich", "md", "html"
-_NOTES = [f"{_ON_TERMINAL} on a terminal, else {_PLAIN}", *(each.about for each in _FORMATS.values() if each.about)]
+_NOTES = [
+    f"{_ON_TERMINAL} on a terminal, else {_PLAIN}",
+    *(each.about for each in _FORMATS.values() if each.about),
+    *not_installed(_FORMATS.values()),
+]
 _STDOUT = "-"
 
 
@@ -42,13 +46,16 @@ def show(
     ] = None,
     student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
     output: Annotated[str | None, output_option("Write to this file; - is standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     which: Which,
     run: Run,
 ) -> None:
     """Show a lesson, or write it to a file.
 
-    With --output the format follows the file's name unless --format says otherwise.
+    With --output the format follows the file's name unless --format says otherwise. A format that is no text goes to a
+    file here that is named after subject and topic. A file that is there and differs is left alone unless --force is
+    given. What a format can't carry is said.
     """
     session = run.existing(as_json=form == "json")
     chosen = _format(form, as_json=run.as_json, output=output, open_it=open_it)
@@ -56,6 +63,8 @@ def show(
     target = given_path(output or "", "the output") if to_file else None
     found = named_version(session, which, version)
     audience: Audience = "student" if student else "teacher"
+    if output is None and not open_it and (made := _FORMATS.get(chosen or "")) and made.is_binary:
+        target, to_file = Path(f"{made.stem(found.lesson.name, audience)}.{made.ending}"), True
     if target is None and not open_it:
         _print(session, found, chosen, audience)
         return
@@ -64,7 +73,13 @@ def show(
         target = session.app.settings.cache_folder / f"lesson-{found.lesson.id}-{found.text}.{ending}"
         make_folder(target.parent, private=True, hint="Give --output PATH.")
     spare(target, session.app.settings.database)
-    write_whole(target, _bytes(session, found, chosen or _IN_BROWSER, audience), private=not to_file)
+    data = _bytes(session, found, chosen or _IN_BROWSER, audience)
+    if to_file and not force and holds_other(target, data):
+        raise CannotWrite(
+            f"{target} is there already, with other content.",
+            hint="Choose another file with --output, or replace it with --force.",
+        )
+    write_whole(target, data, private=not to_file)
     session.output.note(f"Written to {target}")
     if open_it:
         typer.launch(target.absolute().as_uri())
@@ -73,8 +88,18 @@ def show(
 def _format(form: str | None, *, as_json: bool, output: str | None, open_it: bool) -> str | None:
     """The format asked for, or that the file's name or a browser asks for; None to let the terminal decide."""
     if form not in (None, _ON_TERMINAL, *_FORMATS):
-        given = ", ".join((_ON_TERMINAL, *_FORMATS))
+        given = ", ".join((_ON_TERMINAL, *map(told, _FORMATS.values())))
         raise UsageError(f"There is no format {quoted(form or '')}.", hint=f"Give one of {given}.")
+    chosen = _chosen(form, as_json=as_json, output=output, open_it=open_it)
+    made = _FORMATS.get(chosen or "")
+    if made is not None:
+        made.require()
+    if output == _STDOUT and made is not None and made.is_binary:
+        raise _no_text(made.name)
+    return chosen
+
+
+def _chosen(form: str | None, *, as_json: bool, output: str | None, open_it: bool) -> str | None:
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} exclude each other.", hint="Give one of them.")
     to_file = output is not None or open_it
@@ -130,7 +155,11 @@ def _print(session: Session, version: Version, form: str | None, audience: Audie
         try:
             output.raw(_bytes(session, version, form, audience).decode())
         except UnicodeDecodeError as error:
-            raise UsageError(f"The format {form} is no text.", hint="Write it to a file: --output PATH.") from error
+            raise _no_text(form) from error
+
+
+def _no_text(form: str) -> UsageError:
+    return UsageError(f"The format {form} is no text.", hint="Write it to a file: --output PATH.")
 
 
 def _bytes(session: Session, version: Version, form: str, audience: Audience) -> bytes:
@@ -138,7 +167,10 @@ def _bytes(session: Session, version: Version, form: str, audience: Audience) ->
 
     lesson = lesson_shown(version)
     image = session.app.library.image(version, lesson)
-    return _FORMATS[form].write(lesson, audience=audience, about=_about(version), image=image)
+    exported = _FORMATS[form].write(lesson, audience=audience, about=_about(version), image=image)
+    for loss in exported.losses:
+        session.output.note(loss)
+    return exported.data
 
 
 def _shown(version: Version, audience: Audience) -> dict[str, Any]:

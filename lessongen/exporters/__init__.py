@@ -7,16 +7,30 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lessongen.system.filenames import file_stem
+from lessongen.system.libraries import are_installed, require_extra
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience, Exporter
     from lessongen.lesson.model import Lesson
     from lessongen.lesson.versions import LessonName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """A lesson's file, and in plain sentences what of the lesson is not in it or is changed there."""
+
+    data: bytes
+    losses: tuple[str, ...] = ()
+
+
+def nothing_lost(lesson: Lesson, audience: Audience) -> Iterable[str]:
+    """Of a format that can hold all that a lesson has."""
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +40,14 @@ class Format:
     A file that is named to end in one of `asked_by` is written in it, if nothing else is said. `about` is what the help
     says of it, `place` where it stands in lists. The `export` of one that `holds_image` takes `image` too, the file
     of the lesson's picture in base64.
+
+    `losses` says before anything is written what of a lesson this format can't carry: "GIFT has no ordering: 2
+    questions become matching ones.", a sentence each. What turns out to be bad only as it is written, as a figure that
+    can't be drawn, is left out and the rest is written: the `export` of one that `leaves_out` takes `leave_out` too,
+    and calls it with such a sentence.
+
+    One that `is_binary` goes to files alone. One that needs libraries names the `extra` of ours that has them, and
+    what is imported of them as `libraries`.
     """
 
     name: str
@@ -36,12 +58,33 @@ class Format:
     about: str = ""
     place: int = 100
     holds_image: bool = False
+    losses: Callable[[Lesson, Audience], Iterable[str]] = nothing_lost
+    leaves_out: bool = False
+    is_binary: bool = False
+    extra: str = ""
+    libraries: tuple[str, ...] = ()
 
-    def write(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str) -> bytes:
-        """The lesson as a file's bytes, with its picture, in base64, where the format holds it."""
+    @property
+    def is_available(self) -> bool:
+        """Whether what it needs is installed."""
+        return are_installed(self.libraries)
+
+    def require(self) -> None:
+        """Raise `ConfigurationError`, naming the extra, where what it needs is not installed."""
+        require_extra(self.extra, self.libraries, f"The format {self.name}")
+
+    def write(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str) -> Exported:
+        """The lesson as a file's bytes, with its picture, in base64, where the format holds it.
+
+        Raises `ConfigurationError` where what it needs is not installed.
+        """
+        self.require()
         export: Callable[..., bytes] = self.export
-        more = {"image": image} if self.holds_image else {}
-        return export(lesson, audience=audience, about=about, **more)
+        losses = list(self.losses(lesson, audience))
+        more: dict[str, Any] = {"image": image} if self.holds_image else {}
+        more |= {"leave_out": losses.append} if self.leaves_out else {}
+        data = export(lesson, audience=audience, about=about, **more)
+        return Exported(data=data, losses=tuple(dict.fromkeys(losses)))
 
     def stem(self, lesson: LessonName, audience: Audience) -> str:
         """The name, without its ending, of a lesson's file for teachers or students.
@@ -63,6 +106,18 @@ def known_formats() -> Mapping[str, Format]:
     )
     found: list[Format] = sorted((each.FORMAT for each in modules), key=lambda each: (each.place, each.name))
     return {each.name: each for each in found}
+
+
+def told(form: Format) -> str:
+    """A format's name in a list, with what it lacks here."""
+    return form.name if form.is_available else f"{form.name} (needs the extra {form.extra})"
+
+
+def not_installed(formats: Iterable[Format]) -> Iterable[str]:
+    """What a help says of those that can't be had here, if any."""
+    lacking = [each.name for each in formats if not each.is_available]
+    if lacking:
+        yield f"not installed here: {', '.join(lacking)}: pip install 'lessongen[formats]'"
 
 
 def exporter(form: str) -> Exporter:

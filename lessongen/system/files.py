@@ -93,6 +93,20 @@ def read_input(path: Path, most_bytes: int) -> bytes:
     return data
 
 
+def holds_other(path: Path, data: bytes) -> bool:
+    """Whether there is a file with other content than this. Raises `CannotWrite` for what can't be looked at.
+
+    What data flows through, as a pipe, holds nothing.
+    """
+    try:
+        with open_input(path) as file:
+            return file.read(len(data) + 1) != data
+    except (FileNotFoundError, NoFile):
+        return False
+    except OSError as error:
+        raise CannotWrite(f"{path} can't be written: {error.strerror}.", hint="Choose another place.") from error
+
+
 def is_descriptor(path: Path) -> bool:
     """Whether a path names what this process has open already, as /dev/stdin does."""
     return re.fullmatch(r"/dev/(?:stdin|fd/[0-9]+)|/proc/(?:self|[0-9]+)/fd/[0-9]+", os.path.abspath(path)) is not None

@@ -1,9 +1,10 @@
-"""Whether the library that reads a file is installed, told before a task begins."""
+"""Whether the library that reads or writes a file is installed, told before any work is done."""
 
 from __future__ import annotations
 
 import importlib.util
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from lessongen.system.errors import ConfigurationError
@@ -29,6 +30,19 @@ def require_library(path: Path) -> None:
     ):
         if is_such and importlib.util.find_spec(module) is None:
             raise ConfigurationError(f"Reading {what} needs the library {library}: “{path.name}” is one.", hint=remedy)
+
+
+def are_installed(libraries: Iterable[str]) -> bool:
+    """Whether all of these can be imported; none of them is."""
+    return all(importlib.util.find_spec(each) is not None for each in libraries)
+
+
+def require_extra(extra: str, libraries: Iterable[str], what: str) -> None:
+    """Raise `ConfigurationError`, naming the extra, where what needs these libraries lacks any of them."""
+    if not are_installed(libraries):
+        raise ConfigurationError(
+            f"{what} needs the extra {extra}, which is not installed.", hint=f"pip install 'lessongen[{extra}]'"
+        )
 
 
 def _is_word(path: Path) -> bool:

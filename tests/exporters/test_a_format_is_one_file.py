@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,84 @@ def test_a_format_that_is_no_text_goes_to_a_file_alone(cli: CommandLine, program
     assert "The format toy is no text." in refused.stderr
     assert run(program, "show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).returncode == 0
     assert (tmp_path / "verbs.toy").read_bytes().endswith(bytes([255]))
+
+
+LOSING = """
+
+def losses(lesson, audience):
+    yield f"A toy has no {audience}: only a title."
+
+
+def with_a_bad_block(lesson, *, audience, about, leave_out):
+    leave_out("The figure can't be drawn, and is left out.")
+    return export(lesson, audience=audience, about=about)
+
+
+FORMAT = dataclasses.replace(
+    FORMAT, export=with_a_bad_block, losses=losses, leaves_out=True, is_binary=True,MORE
+)
+"""
+
+
+def losing(tmp_path: Path, more: str = "") -> None:
+    """Make the toy one that is no text, can't carry all, and finds one more thing bad as it is written."""
+    written = "import dataclasses\n" + TOY + LOSING.replace("MORE", more)
+    (tmp_path / "formats" / "toy.py").write_text(written)
+
+
+def test_what_a_format_cannot_carry_is_said_and_the_rest_written(
+    cli: CommandLine, program: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(cli)
+    losing(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    shown = run(program, "show", "english", "verbs", "--format", "toy", "--student")
+    assert (shown.returncode, shown.stdout) == (0, ""), shown.stderr
+    assert (tmp_path / "english-verbs-student.toy").exists()
+    assert "A toy has no student: only a title." in shown.stderr
+    assert "The figure can't be drawn, and is left out." in shown.stderr
+    exported = run(program, "export", "--all", "--format", "toy", "--format", "md", "--into", "out", "--json")
+    toy, md = json.loads(exported.stdout)["files"]
+    assert toy["losses"] == ["A toy has no teacher: only a title.", "The figure can't be drawn, and is left out."]
+    assert md["losses"] == []
+    refused = run(program, "show", "english", "verbs", "--format", "toy", "--output", "-")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "The format toy is no text." in refused.stderr
+
+
+def test_a_format_whose_extra_is_not_installed_says_so_before_any_work(
+    cli: CommandLine, program: list[str], tmp_path: Path
+) -> None:
+    made(cli)
+    losing(tmp_path, ' extra="toys", libraries=("no_such_library",)')
+
+    for command in (["show", "no such", "lesson"], ["export", "no such", "lesson"]):
+        refused = run(program, *command, "--format", "toy")
+        assert refused.returncode == 78, refused.stderr
+        assert "The format toy needs the extra toys, which is not installed." in refused.stderr
+        assert "pip install 'lessongen[toys]'" in refused.stderr
+    unknown = run(program, "export", "--all", "--format", "nothing").stderr
+    assert "toy (needs the extra toys)" in " ".join(unknown.split())
+    told = " ".join(run(program, "show", "--help").stdout.split())
+    assert "not installed here: toy: pip install 'lessongen[formats]'" in told
+
+
+def test_a_file_that_is_there_and_differs_is_replaced_only_when_told_to(cli: CommandLine, tmp_path: Path) -> None:
+    made(cli)
+    target = tmp_path / "verbs.md"
+    show = ("show", "english", "verbs", "--output", str(target))
+    assert cli(*show).code == 0
+    assert cli(*show).code == 0
+    written = target.read_bytes()
+    target.write_text("My own notes.")
+
+    refused = cli(*show)
+    assert refused.code == 73
+    assert "--force" in refused.stderr
+    assert target.read_text() == "My own notes."
+    assert cli(*show, "--force").code == 0
+    assert target.read_bytes() == written
 
 
 def test_help_and_errors_name_it(cli: CommandLine, program: list[str]) -> None:

@@ -36,7 +36,7 @@ def export(form: str, audience: Any = "teacher", *, file: str | None = None, **c
     """The lesson in a format."""
     made, data = pictured(**changes)
     image = data if file is None else file
-    return known_formats()[form].write(made, audience=audience, about={}, image=image).decode()
+    return known_formats()[form].write(made, audience=audience, about={}, image=image).data.decode()
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -93,7 +93,7 @@ def test_a_full_worksheet_keeps_the_size_of_its_questions_and_goes_without_the_i
     long = [{**question(OPEN), "id": f"q{number}", "stem": f"{number}. {'Why so? ' * 30}"} for number in range(1, 13)]
     found = leaf()
     made = lesson(questions=long, image=found.shown().model_dump())
-    with_image = known_formats()["worksheet"].write(made, audience="student", about={}, image=found.data).decode()
+    with_image = known_formats()["worksheet"].write(made, audience="student", about={}, image=found.data).data.decode()
     without = exporter("worksheet")(made.model_copy(update={"image": None}), audience="student", about={}).decode()
     assert with_image == without
 

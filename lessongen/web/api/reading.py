@@ -112,7 +112,7 @@ def export_lesson(
 
 
 def exported(app: App, version: Version, form: str, audience: Audience) -> bytes:
-    """A version in a format."""
+    """A version in a format. Raises `ConfigurationError` where the format's libraries are not installed."""
     lesson = lesson_shown(version)
     image = app.library.image(version, lesson)
-    return FORMATS[form].write(lesson, audience=audience, about=shown(version)["metadata"], image=image)
+    return FORMATS[form].write(lesson, audience=audience, about=shown(version)["metadata"], image=image).data
