@@ -37,6 +37,9 @@ _EXTRAS = {
     "files": "PDF and other documents as sources",
     "zim": "Kiwix archives",
     "web": "the web API and its pages",
+    "docx": "lessons as Word documents",
+    "pptx": "lessons as slides",
+    "pdf": "lessons as PDF",
 }
 
 State = Literal["ok", "warn", "fail"]
