@@ -25,6 +25,7 @@ from lessongen.system.terminal import counted, quoted
 if TYPE_CHECKING:
     from lessongen.generation.library import Library
     from lessongen.lesson.material import Audience
+    from lessongen.system.paper import Paper
 
 _ALL = 1_000_000
 _DEFAULT = "html"
@@ -81,7 +82,8 @@ def export(
     versions = list(_versions(session, words, everything=everything, batch=batch, version=version, edition=edition))
     if not versions:
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
-    files, left_out = _files(session.app.library, versions, chosen, "student" if student else "teacher", target)
+    audience: Audience = "student" if student else "teacher"
+    files, left_out = _files(session.app.library, versions, chosen, audience, target, session.app.settings.paper)
     new = _to_write(files, force=force)
     make_folder(target, hint="Choose another.")
     for each in new:
@@ -155,7 +157,12 @@ def _of_batch(session: Session, text: str) -> Iterator[Version]:
 
 
 def _files(
-    library: Library, versions: Iterable[Version], forms: Sequence[Format], audience: Audience, folder: Path
+    library: Library,
+    versions: Iterable[Version],
+    forms: Sequence[Format],
+    audience: Audience,
+    folder: Path,
+    paper: Paper,
 ) -> tuple[list[_File], list[tuple[Version, str]]]:
     """The files, and the versions that can't be read with why."""
     from lessongen.generation.library import lesson_shown, shown
@@ -173,7 +180,7 @@ def _files(
         for form in forms:
             name = unlike(form.stem(version.lesson.name, audience), f".{form.ending}", taken)
             taken.add(name.casefold())
-            made = form.write(lesson, audience=audience, about=about, image=image)
+            made = form.write(lesson, audience=audience, about=about, image=image, paper=paper)
             files.append(_File(path=folder / name, made=made, form=form.name, version=version))
     return files, left_out
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.system.filenames import file_stem
 from lessongen.system.libraries import are_installed, require_extra
+from lessongen.system.paper import A4, Paper
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience, Exporter
@@ -39,7 +40,7 @@ class Format:
 
     A file that is named to end in one of `asked_by` is written in it, if nothing else is said. `about` is what the help
     says of it, `place` where it stands in lists. The `export` of one that `holds_image` takes `image` too, the file
-    of the lesson's picture in base64.
+    of the lesson's picture in base64; that of one that `prints` takes `paper`.
 
     `losses` says before anything is written what of a lesson this format can't carry: "GIFT has no ordering: 2
     questions become matching ones.", a sentence each. What turns out to be bad only as it is written, as a figure that
@@ -58,6 +59,7 @@ class Format:
     about: str = ""
     place: int = 100
     holds_image: bool = False
+    prints: bool = False
     losses: Callable[[Lesson, Audience], Iterable[str]] = nothing_lost
     leaves_out: bool = False
     is_binary: bool = False
@@ -73,7 +75,9 @@ class Format:
         """Raise `ConfigurationError`, naming the extra, where what it needs is not installed."""
         require_extra(self.extra, self.libraries, f"The format {self.name}")
 
-    def write(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str) -> Exported:
+    def write(
+        self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str, paper: Paper = A4
+    ) -> Exported:
         """The lesson as a file's bytes, with its picture, in base64, where the format holds it.
 
         Raises `ConfigurationError` where what it needs is not installed.
@@ -82,6 +86,7 @@ class Format:
         export: Callable[..., bytes] = self.export
         losses = list(self.losses(lesson, audience))
         more: dict[str, Any] = {"image": image} if self.holds_image else {}
+        more |= {"paper": paper} if self.prints else {}
         more |= {"leave_out": losses.append} if self.leaves_out else {}
         data = export(lesson, audience=audience, about=about, **more)
         return Exported(data=data, losses=tuple(dict.fromkeys(losses)))
@@ -91,7 +96,10 @@ class Format:
 
         A format that no ending asks for is named in it: its files would be called as another one's.
         """
-        marks = [*([] if self.asked_by else [self.name]), *(["student"] if audience == "student" else [])]
+        marks = [
+            *([] if self.asked_by else [self.name.removesuffix(f"-{self.ending}")]),
+            *(["student"] if audience == "student" else []),
+        ]
         return file_stem([lesson.subject, lesson.topic, *lesson.qualifiers.values(), *marks])
 
 

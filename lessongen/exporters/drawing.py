@@ -25,7 +25,7 @@ def picture_of(drawing: Drawing | None) -> Picture | None:
     rows = tuple(_row(each) for each in drawing.in_letters())
     canvas = drawing.draw()
     svg = drawn(canvas.svg(), 0, alternative)
-    return Picture(alternative=alternative, svg=svg, height=canvas.height, rows=rows)
+    return Picture(alternative=alternative, svg=svg, width=canvas.width, height=canvas.height, rows=rows)
 
 
 def _row(row: str) -> str:

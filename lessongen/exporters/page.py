@@ -16,9 +16,14 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "s
 
 def page(name: str, sheet: Sheet, **more: object) -> bytes:
     """A template of ours filled in with a sheet."""
-    direction = "rtl" if sheet.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    direction = "rtl" if is_right_to_left(sheet.language) else "ltr"
     notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE, "word_for_word": WORD_FOR_WORD}
     return template(name).render(sheet=sheet, direction=direction, **notes, **more).encode()
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether a language, by its code, is written from right to left."""
+    return language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
 @cache

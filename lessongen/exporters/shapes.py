@@ -79,11 +79,13 @@ class Paragraph:
 class Picture:
     """What is drawn: `svg` is safe to be put into a page as it is, and empty where it would not be.
 
-    `rows` are the same in characters, where these can show it; `height` is in pixels, 0 where it is not known.
+    `rows` are the same in characters, where these can show it; `width` and `height` are in pixels, 0 where they are
+    not known.
     """
 
     alternative: str
     svg: str
+    width: float = 0
     height: float = 0
     rows: tuple[str, ...] = ()
 
@@ -431,6 +433,16 @@ class Sheet:
     def beside(self) -> Set[int]:
         """The marks whose quotes may stand at the side of the text."""
         return {each.mark for each in self.listed_quotes if each.text}
+
+    @property
+    def cited(self) -> Mapping[int, str]:
+        """Where the quote of each mark is from, and the quote, where the lesson does not have it word for word."""
+        article = self.references[0].title
+        return {
+            each.mark: f"{', '.join(filter(None, (each.source or article, each.heading)))}: "
+            + ("in these words." if each.is_verbatim else each.told)
+            for each in self.quotes
+        }
 
     @property
     def cited_in_keys(self) -> Sequence[int]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from lessongen.system.errors import ConfigurationError, UsageError
 from lessongen.system.files import given_path, read_input
+from lessongen.system.paper import Paper, local_paper
 from lessongen.system.values import (
     HOST,
     address,
@@ -29,6 +30,7 @@ from lessongen.system.values import (
     maybe,
     maybe_path,
     number,
+    paper,
     path,
     seconds,
     switch,
@@ -185,6 +187,7 @@ class Settings:
         "1200",
         "how many requests of one user, or of one address, a minute takes, where a token is demanded",
     )
+    paper: Paper = _key("exports.paper", paper, "auto", "what is printed on: a4, letter or auto, by the locale")
     lease_seconds: float = _key("queue.lease_seconds", interval, "30", "how long a silent worker keeps a task")
     api_key: str = field(repr=False)
     home: Path
@@ -237,6 +240,7 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
             text = str(folders.data / "lessons.db") if key.name == "database" else key.default
         values[name] = parsed(key.name, text, origin)
         origins[key.name] = origin
+    values["paper"] = values["paper"] or local_paper(environment)
     if origins["openai.base_url"] == "default" and environment.get("OPENAI_BASE_URL"):
         origins["openai.base_url"] = "OPENAI_BASE_URL"
         # Not examined here: a command that asks no model works whatever stands there.

@@ -31,7 +31,8 @@ from tests.exporters.test_exporters import (
 from tests.lessons import changed, lesson
 
 FOR_READERS = ("md", "html", "terminal")
-EVERYWHERE = (*FOR_READERS, "worksheet")
+READ = (*FOR_READERS, "docx")
+EVERYWHERE = (*READ, "worksheet")
 AUDIENCES: tuple[Audience, ...] = ("student", "teacher")
 FOR_TEACHERS = (
     "A punt carries nets and has no lamp.",
@@ -73,7 +74,7 @@ def shown(made: Lesson, audience: Audience) -> dict[str, str]:
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_each_part_of_a_lesson_is_in_both_editions(audience: Audience) -> None:
     forms = shown(rich_lesson(), audience)
-    for form in FOR_READERS:
+    for form in READ:
         assert [part for part in IN_BOTH if part not in forms[form]] == [], form
         is_there = [part in forms[form] for part in FOR_TEACHERS]
         assert is_there == [audience == "teacher"] * len(FOR_TEACHERS), form
@@ -82,7 +83,7 @@ def test_each_part_of_a_lesson_is_in_both_editions(audience: Audience) -> None:
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_what_is_no_fact_of_the_source_says_so_in_every_output(audience: Audience) -> None:
     forms = shown(rich_lesson(), audience)
-    for form in FOR_READERS:
+    for form in READ:
         assert "sealed" not in forms[form]
         assert "Resin also has been used to seal barrels. [not from the source]" in forms[form]
         assert "“Resin” means the sticky juice of a tree. [in plain words]" in forms[form]
@@ -113,7 +114,7 @@ def test_background_in_a_row_of_such_sentences_is_marked_sentence_by_sentence() 
     background = [written(f"{name} is old.", role="background") for name in ("Tar", "Resin", "Wax")]
     section = rich_lesson().sections[1].model_dump() | {"blocks": [{"kind": "prose", "sentences": background}]}
     made = rich_lesson(sections=[rich_lesson().sections[0], section, rich_lesson().sections[2]])
-    for form in FOR_READERS:
+    for form in READ:
         assert everywhere(made, "student")[form].replace("\\", "").count("[not from the source]") == len(background)
 
 
@@ -185,7 +186,7 @@ def test_a_teacher_sees_all_of_it_in_every_form() -> None:
     assert len(wanted) > 12
     of_questions = [text for text in _texts_of(rich_lesson().model_dump()["questions"]) if "TEACHER" in text]
     forms = shown(rich_lesson(), "teacher")
-    for form in FOR_READERS:
+    for form in READ:
         assert [text for text in wanted if text not in forms[form]] == [], form
     assert [text for text in of_questions[1:] if text not in forms["worksheet"]] == []
     for solution in (
@@ -206,7 +207,7 @@ def _texts_of(part: Any) -> list[str]:
 
 
 def test_the_teacher_s_edition_is_a_plan_with_minutes_and_keys_at_their_places() -> None:
-    for form in FOR_READERS:
+    for form in READ:
         text = shown(rich_lesson(), "teacher")[form]
         plan = text.partition("Time plan")[2].partition("Key points")[0]
         assert [plan.index(title) for title in ("What do you", "Why the hull", "Say it in")] == sorted(
@@ -227,7 +228,7 @@ def test_a_reason_names_its_wrong_option_by_the_letter_that_students_see() -> No
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_questions_stand_under_their_roles_in_the_order_of_their_numbers(audience: Audience) -> None:
-    for form in FOR_READERS:
+    for form in READ:
         text = shown(rich_lesson(), audience)[form]
         places = [
             text.index(each)

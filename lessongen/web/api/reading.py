@@ -115,4 +115,5 @@ def exported(app: App, version: Version, form: str, audience: Audience) -> bytes
     """A version in a format. Raises `ConfigurationError` where the format's libraries are not installed."""
     lesson = lesson_shown(version)
     image = app.library.image(version, lesson)
-    return FORMATS[form].write(lesson, audience=audience, about=shown(version)["metadata"], image=image).data
+    about, paper = shown(version)["metadata"], app.settings.paper
+    return FORMATS[form].write(lesson, audience=audience, about=about, image=image, paper=paper).data

@@ -1,0 +1,165 @@
+"""Word documents: what Word finds in them, in its own styles, lists, tables and footnotes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from datetime import datetime
+from typing import Any
+
+import docx
+import pytest
+from docx.document import Document
+
+from lessongen.exporters import Exported, known_formats
+from lessongen.exporters.sheet import lay_out
+from lessongen.lesson.image import FoundImage
+from lessongen.lesson.model import Lesson
+from lessongen.system.paper import A4, LETTER, Paper
+from tests.exporters.opened import all_text, parts_of
+from tests.exporters.rich import rich_lesson
+from tests.exporters.test_exporters import ABOUT, HOSTILE, Audience, full_lesson, hostile_lesson
+from tests.lessons import lesson
+from tests.pictures import png
+
+TEXTS = {
+    "markup": HOSTILE + "]]> <w:p/> =cmd()|'/C calc'!A0 &#0; &amp;",
+    "no characters of XML": "\ufffe\uffff\x00\x0b\x1f\ud800 end",
+    "a long word": "x" * 10_000,
+    "both directions": "\u05e9\u05dc\u05d5\u05dd \u200f\u200e\u061c left \u202e\u2066",
+    "emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea \u0e01\u0e33",
+}
+
+
+def exported(made: Lesson, audience: Audience = "teacher", *, image: str = "", paper: Paper = A4) -> Exported:
+    """The lesson as a Word document."""
+    return known_formats()["docx"].write(made, audience=audience, about=ABOUT, image=image, paper=paper)
+
+
+def opened(made: Lesson, audience: Audience = "teacher", **more: Any) -> Document:
+    """It as Word reads it."""
+    return docx.Document(io.BytesIO(exported(made, audience, **more).data))
+
+
+def in_style(document: Document, name: str) -> list[str]:
+    """The texts of the paragraphs in a style."""
+    return [each.text for each in document.paragraphs if each.style is not None and each.style.name == name]
+
+
+def pictures(data: bytes) -> list[str]:
+    """The alternative texts of the pictures."""
+    return re.findall(r'<wp:docPr [^>]*descr="([^"]*)"', parts_of(data)["word/document.xml"].decode())
+
+
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_sections_questions_options_and_tables_are_words_own(audience: Audience) -> None:
+    made = rich_lesson()
+    document, sheet = opened(made, audience), lay_out(made, audience, ABOUT)
+
+    assert in_style(document, "Title") == [made.title]
+    headings = [each.partition("\t")[0] for each in in_style(document, "Heading 1")]
+    assert [each for each in headings if re.match(r"\d", each)] == [
+        f"{each.number}. {each.title}" for each in sheet.phases
+    ]
+    asked = [each.partition(".\t") for each in in_style(document, "Question")]
+    assert {int(number): stem for number, _, stem in asked} == {each.number: each.stem for each in sheet.questions}
+    listed = [p.text for p in document.paragraphs if p._p.pPr is not None and p._p.pPr.numPr is not None]
+    for each in sheet.questions:
+        if not each.numbered:
+            assert [text for _, text in each.lettered if text not in listed] == []
+    grids = [block for phase in sheet.phases for block in phase.blocks if block.kind == "table"]
+    tables = [table for table in document.tables if table.style is not None and table.style.name == "Lesson Table"]
+    cells = [[cell.text for cell in table.rows[0].cells] for table in tables]
+    assert [list(each.headings) for each in grids if list(each.headings) not in cells] == []
+    keys = [each for each in in_style(document, "Key") if each.startswith("Key: ")]
+    assert len(keys) == (len(sheet.questions) if audience == "teacher" else 0)
+    assert len(in_style(document, "Answer Line")) == (0 if audience == "teacher" else 10)
+
+
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_each_mark_leads_to_a_footnote_with_the_quote_and_its_source(audience: Audience) -> None:
+    made = rich_lesson()
+    parts, sheet = parts_of(exported(made, audience).data), lay_out(made, audience, ABOUT)
+    body, notes = parts["word/document.xml"].decode(), parts["word/footnotes.xml"].decode()
+
+    told = {
+        number: re.sub(r"<[^>]+>", "", each) for number, each in re.findall(r'w:id="(\d+)">(.*?)</w:footnote>', notes)
+    }
+    led_to = re.findall(r'<w:footnoteReference w:id="(\d+)"/>', body)
+    assert sorted(led_to) == sorted(set(led_to) & set(told)) == sorted(each for each in told if each != "0")
+    assert set(told.values()) - {""} == set(sheet.cited.values())
+    bookmarks = set(re.findall(r'w:name="(_note\d+)"', body))
+    assert set(re.findall(r"NOTEREF (_note\d+)", body)) <= bookmarks
+    assert "word/footnotes.xml" in parts["[Content_Types].xml"].decode()
+
+
+def test_figures_and_the_lead_image_are_there_with_their_words_and_credit() -> None:
+    data = png(600, 400)
+    found = FoundImage(
+        title="Boat.png",
+        alternative="A boat with a lamp.",
+        caption="A boat.",
+        author="A. Painter",
+        licence="CC BY-SA 4.0",
+        licence_url=None,
+        page_url="https://example.org/boat",
+        file_url="https://example.org/boat.png",
+        media_type="image/png",
+        width=600,
+        height=400,
+        data=base64.b64encode(data).decode(),
+    )
+    made = rich_lesson(image=found.shown().model_dump())
+    whole, without = exported(made, "student", image=found.data), exported(made, "student")
+
+    assert pictures(whole.data)[0] == "A boat with a lamp."
+    assert "A line with the years 1741, 1802 and 1866, in this order." in pictures(whole.data)
+    assert len(pictures(whole.data)) == 3
+    assert whole.losses == ()
+    assert "A. Painter, CC BY-SA 4.0" in all_text(whole.data)
+    assert without.losses == ("The image “Boat.png” is told in words: its file is not at hand.",)
+    assert "[image: A boat with a lamp.]" in all_text(without.data)
+
+
+def test_a_figure_that_is_not_safe_is_told_in_words_and_the_rest_is_there() -> None:
+    content = rich_lesson().model_dump(mode="json")
+    figure = next(each for each in content["sections"][2]["blocks"] if each["kind"] == "figure")
+    figure["svg"] = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    made = exported(Lesson.model_validate(content))
+
+    assert made.losses == ("The drawing of The years of Wexmere is told in words: it is not safe to be shown.",)
+    assert "A line with the years 1741, 1802 and 1866" in all_text(made.data)
+    assert "alert" not in all_text(made.data)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_any_text_in_any_field_is_text_in_a_document_that_opens(text: str, audience: Audience) -> None:
+    attacked, plain = opened(hostile_lesson(text), audience), opened(hostile_lesson("A word or two, "), audience)
+
+    assert [each.tag for each in attacked.element.body] == [each.tag for each in plain.element.body]
+    links = [each.target_ref for each in attacked.part.rels.values() if each.is_external]
+    assert all(link.startswith("https://") for link in links)
+
+
+def test_a_document_is_the_same_from_run_to_run_and_says_nothing_of_the_machine() -> None:
+    first, again = exported(full_lesson()), exported(full_lesson())
+    document = docx.Document(io.BytesIO(first.data))
+    properties = document.core_properties
+
+    assert first.data == again.data
+    assert (properties.title, properties.author, properties.language) == (full_lesson().title, "lessongen", "en")
+    assert "CC BY-SA 4.0" in properties.comments
+    assert properties.created == properties.modified == datetime(2026, 1, 31, 9, tzinfo=properties.created.tzinfo)
+    assert not [name for name in parts_of(first.data) if "app.xml" in name or "thumbnail" in name]
+
+
+def test_the_page_is_of_the_paper_that_is_asked_for_and_turns_with_the_language() -> None:
+    papers: list[Any] = [opened(lesson(), paper=paper).sections[0] for paper in (A4, LETTER)]
+    assert [(round(each.page_width.mm), round(each.page_height.mm)) for each in papers] == [(210, 297), (216, 279)]
+    arabic = parts_of(exported(lesson(language="ar")).data)
+    assert "<w:bidi/>" in arabic["word/styles.xml"].decode()
+    assert 'w:bidi="ar"' in arabic["word/styles.xml"].decode()
+    assert "<w:bidiVisual/>" in arabic["word/document.xml"].decode()
+    assert "bidiVisual" not in parts_of(exported(lesson()).data)["word/document.xml"].decode()
