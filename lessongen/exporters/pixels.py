@@ -1,4 +1,4 @@
-"""Pictures for formats that take no SVG: a drawing as PNG, on white, its letters in a font that this machine has."""
+"""Pictures for formats that take no SVG: a drawing as PNG, its letters in a font that this machine has."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class NotDrawn(ValueError):
     """A picture can't be made of it; the message says why, in words that go on after "because"."""
 
 
-def png_of(svg: str) -> bytes:
-    """A drawing of `exporters.drawing` as PNG. Raises `NotDrawn`."""
+def png_of(svg: str, *, paper: str | None = "#ffffff") -> bytes:
+    """A drawing of `exporters.drawing` as PNG, on a colour or on none. Raises `NotDrawn`."""
     if not svg:
         raise NotDrawn("it is not safe to be shown")
     if "<text" in svg and not _has_letters():
         raise NotDrawn("this machine has no font for the words in it")
     # On a page the colour of what is behind it, here white.
-    return _rendered(_OPENS.sub(_NAMESPACE, svg, count=1).replace('stroke="Canvas"', 'stroke="#ffffff"'))
+    return _rendered(_OPENS.sub(_NAMESPACE, svg, count=1).replace('stroke="Canvas"', 'stroke="#ffffff"'), paper=paper)
 
 
 def picture_file(address: str) -> bytes:
@@ -46,11 +46,11 @@ def picture_file(address: str) -> bytes:
     return _rendered(f'{_NAMESPACE} {size}><image {size} xlink:href="{address}"/></svg>', dots_a_pixel=1)
 
 
-def _rendered(svg: str, *, dots_a_pixel: int = _DOTS_A_PIXEL) -> bytes:
+def _rendered(svg: str, *, dots_a_pixel: int = _DOTS_A_PIXEL, paper: str | None = "#ffffff") -> bytes:
     import resvg_py
 
     try:
-        made = resvg_py.svg_to_bytes(svg_string=svg, zoom=dots_a_pixel, background="#ffffff", style_sheet=_STYLE)
+        made = resvg_py.svg_to_bytes(svg_string=svg, zoom=dots_a_pixel, background=paper, style_sheet=_STYLE)
     except ValueError as error:
         raise NotDrawn("it can't be drawn") from error
     return bytes(made)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.packed import fit_for_xml, packed_alike
+from lessongen.exporters.packed import fit_for_xml, moment, packed_alike
 from lessongen.exporters.pixels import png_of
 
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ class Word:
         properties.title, properties.subject = fit_for_xml(about["title"])[:255], fit_for_xml(about["subject"])[:255]
         properties.author = properties.last_modified_by = "lessongen"
         properties.comments, properties.language = fit_for_xml(about["rights"])[:255], self._language
-        properties.created = properties.modified = _moment(about["modified"])
+        properties.created = properties.modified = moment(about["modified"])
         made = io.BytesIO()
         self._document.save(made)
         return packed_alike(made.getvalue())
@@ -254,11 +253,3 @@ def _template(name: str) -> str:
 def _refill(old: Any, new: Any) -> None:
     """Put the children of one element into another in the place of its own."""
     old[:] = list(new)
-
-
-def _moment(text: object) -> datetime:
-    """A time of a version's metadata; long ago where there is none, so that a file is the same from run to run."""
-    try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC).replace(tzinfo=None)
-    except ValueError:
-        return datetime(2000, 1, 1)  # noqa: DTZ001 - python-docx writes naive ones as UTC

@@ -155,12 +155,13 @@ def test_help_and_errors_name_it(cli: CommandLine, program: list[str]) -> None:
     made(cli)
 
     for command in ("show", "export"):
-        assert "json|html|worksheet|docx|pdf|worksheet-pdf|toy" in run(program, command, "--help").stdout
+        assert "json|html|worksheet|docx|pptx|pdf|worksheet-pdf|toy" in run(program, command, "--help").stdout
         refused = run(program, command, "english", "verbs", "--format", "nothing").stderr
-        assert "json, html, worksheet, docx, pdf, worksheet-pdf, toy." in refused
-    assert "docx is Word; a toy is a title." in " ".join(run(program, "show", "--help").stdout.split())
+        assert "json, html, worksheet, docx, pptx, pdf, worksheet-pdf, toy." in refused
+    assert "docx is Word; pptx is slides; a toy is a title." in " ".join(run(program, "show", "--help").stdout.split())
     assert (
-        ".md, .json, .html, .docx, .pdf or .toy" in run(program, "show", "english", "verbs", "--output", "x.odt").stderr
+        ".md, .json, .html, .docx, .pptx, .pdf or .toy"
+        in run(program, "show", "english", "verbs", "--output", "x.odt").stderr
     )
 
 

@@ -74,7 +74,7 @@ def everywhere(made: Lesson, audience: Audience) -> dict[str, str]:
 
 
 def test_the_formats_are_those_that_people_know() -> None:
-    assert list(known_formats()) == ["md", "json", "html", "worksheet", "docx", "pdf", "worksheet-pdf"]
+    assert list(known_formats()) == ["md", "json", "html", "worksheet", "docx", "pptx", "pdf", "worksheet-pdf"]
 
 
 @pytest.mark.parametrize("audience", ["student", "teacher"])

@@ -1,0 +1,421 @@
+"""The parts of a sheet as slides: an idea on each in at most forty words, what to say and the quotes in its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count
+from typing import Any
+
+from lessongen.exporters import slides
+from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
+from lessongen.exporters.shapes import (
+    KNOWN,
+    TEMPTS,
+    Block,
+    Comparison,
+    Dates,
+    Drawing,
+    Grid,
+    KeyEntry,
+    Line,
+    MixedUp,
+    Paragraph,
+    Phase,
+    Photo,
+    Picture,
+    Practice,
+    Sheet,
+    SheetQuestion,
+    Solution,
+    Task,
+    WorkedExample,
+)
+from lessongen.exporters.sheet import LICENCE_NOTE
+
+MOST_WORDS = 40
+_LONGEST_WORD, _LONGEST_TITLE = 40, 14
+_SHORT_ANSWER = 14  # words that stand as a slide's title
+_TABLE_LETTERS, _ROWS = 26.0, 5
+_CHOICES: slides.Box = (slides.LEFT, 2560320, slides.WIDTH, 3566160)
+_NARROW: slides.Box = (slides.LEFT, 2560320, 5029200, 3566160)
+_BESIDE: slides.Box = (6096000, 2423160, 5410200, 3703320)
+
+Said = tuple[str, Sequence[Line]]
+"""What a slide shows, and the lines that are said with it."""
+
+
+class Slides:
+    """Makes the slides of a sheet, in the order of teaching."""
+
+    def __init__(self, sheet: Sheet, *, is_rtl: bool, leave_out: Callable[[str], None]) -> None:
+        self._sheet, self._leave_out, self._cited = sheet, leave_out, sheet.cited
+        self._titles = _Titles()
+        self._deck = slides.Deck(language=sheet.language, is_rtl=is_rtl, footer=sheet.title)
+
+    def file(self, about: Mapping[str, Any]) -> bytes:
+        """The deck's file."""
+        sheet = self._sheet
+        self._head()
+        for asked in sheet.starters:
+            self._question(asked)
+        for phase in sheet.phases:
+            self._phase(phase)
+        for group in sheet.closing:
+            self._section(group.title, "", [])
+            for asked in group.questions:
+                self._question(asked)
+        self._foot()
+        return self._deck.file(
+            {
+                "title": sheet.title,
+                "subject": sheet.facts[0],
+                "rights": "; ".join(f"{each.attribution} ({each.licence})" for each in sheet.references),
+                "modified": about.get("last_updated", ""),
+            }
+        )
+
+    def _slide(
+        self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = ""
+    ) -> Any:
+        """A slide; no word of it is longer than it is wide."""
+        shown = {place: [_short(text) for text in told] for place, told in texts.items()}
+        return self._deck.slide(layout, shown, notes, hanging=hanging)
+
+    # ------------------------------------------------------------ head and foot
+
+    def _head(self) -> None:
+        sheet = self._sheet
+        notes = [sheet.based_on, *sheet.notices]
+        lists = dict(sheet.head)
+        for title in (KNOWN, "Materials"):
+            notes += [f"{title}: {'; '.join(lists[title])}"] if title in lists else []
+        if sheet.plan:
+            notes += [f"{sheet.plan.title}:", *(" · ".join(c.text for c in row if c.text) for row in sheet.plan.rows)]
+        title, facts = _title(sheet.title), _title(" · ".join(sheet.facts))
+        outcome = sheet.outcome if _words([title, sheet.outcome, facts]) <= MOST_WORDS else ""
+        self._slide(slides.TITLE, {0: [title], 1: [outcome], 2: [facts]}, [sheet.title, *notes])
+        if sheet.image:
+            self._photo(sheet.image)
+        if sheet.summary:
+            self._content("In short", [_said(sheet.summary)])
+        for title in ("Objectives", "Safety"):
+            if title in lists and not (title == "Objectives" and outcome):
+                self._content(title, [(each, ()) for each in lists[title]], hanging="•")
+        if sheet.key_terms:
+            self._rows("Key words", [([term, line.text], [line]) for term, line in sheet.key_terms])
+
+    def _photo(self, photo: Photo) -> None:
+        credit = f"Image: {photo.title}, {photo.author}, {photo.licence}"
+        shown = [photo.caption, credit] if _words([photo.caption, credit]) < MOST_WORDS - 2 else [credit]
+        for texts in _grouped([(text, ()) for text in shown], MOST_WORDS - 2):
+            slide = self._slide(
+                slides.PICTURE, {0: ["Look"], 1: [text for text, _ in texts]}, [photo.alternative, credit]
+            )
+            try:
+                self._deck.picture(slide, picture_file(photo.data), photo.alternative, slides.HALF)
+            except NotDrawn as error:
+                self._leave_out(f"The image “{photo.title}” is told in the notes: {error}.")
+            return
+
+    def _foot(self) -> None:
+        sheet = self._sheet
+        title = "To remember"
+        if sheet.key_points:
+            self._content(title, [_said(line) for line in sheet.key_points], hanging="•")
+        for each in sheet.misconceptions:
+            self._mixed_up(each)
+        told = [(f"{each.title}. {each.attribution}. {each.licence}", ()) for each in sheet.references]
+        notes = [
+            " · ".join(filter(None, (each.attribution, each.licence, each.url, each.revision, each.retrieved)))
+            for each in sheet.references
+        ]
+        self._content("Sources", told, [*notes, LICENCE_NOTE, " · ".join(sheet.colophon)])
+
+    def _mixed_up(self, each: MixedUp) -> None:
+        tempts = [f"{TEMPTS}: {each.tempting}"] if each.tempting else []
+        told: list[Said] = [(f"Some think: {each.belief}", ()), (f"In fact: {each.correction.text}", [each.correction])]
+        self._content("Often mixed up", told, tempts)
+
+    # ------------------------------------------------------------ sections
+
+    def _section(self, title: str, part: str, notes: Sequence[str]) -> None:
+        for piece in _pieces(title, MOST_WORDS - len(part.split())):
+            self._slide(slides.SECTION, {0: [piece], 1: [part]}, notes)
+
+    def _phase(self, phase: Phase) -> None:
+        is_teachers = self._sheet.is_teachers
+        timed = [f"{phase.time} min · {phase.part}"] if is_teachers else []
+        part = f"Part {phase.number} of {len(self._sheet.phases)}"
+        self._section(phase.title, part, [*timed, *self._notes(phase.notes)])
+        for step in phase.steps:
+            for block in step.blocks:
+                self._block(block, phase.title, [f"{step.label}:"] if step.label else [])
+
+    def _block(self, block: Block, title: str, notes: Sequence[str]) -> None:
+        if isinstance(block, Paragraph):
+            self._paragraph(block, title, notes)
+        elif isinstance(block, WorkedExample):
+            self._shown("Example", [(block.problem, ())], block.picture, notes)
+            steps = [(f"{number}. {_shown(line)}", [line]) for number, line in enumerate(block.steps, 1)]
+            answer = (f"Answer: {_shown(block.answer)}", [block.answer])
+            self._content("Example: step by step", [*steps, answer], notes)
+        elif isinstance(block, Comparison):
+            self._content("Think of it like this", [_said(block.text), _said(block.statement)], notes)
+            self._content("Where the likeness ends", [_said(block.ends)], notes)
+        elif isinstance(block, Grid):
+            self._rows(block.title, [([cell.text for cell in row], row) for row in block.rows], block.headings, notes)
+        elif isinstance(block, Dates):
+            if block.picture:
+                self._shown(block.title, [], block.picture, notes)
+            self._rows(block.title, [([when, what.text], [what]) for when, what in block.entries], (), notes)
+        elif isinstance(block, Drawing):
+            self._shown(block.title, [], block.picture, [*notes, *self._notes([block.alternative])])
+        elif isinstance(block, Task):
+            told = [f"{number}. {step}" for number, step in enumerate(block.steps, 1)]
+            self._content(
+                f"Activity: {block.grouping.lower()}",
+                [(each, ()) for each in told],
+                [f"In hand at the end: {block.product}"],
+            )
+        elif isinstance(block, Practice):
+            self._practice(block, notes)
+        else:
+            self._question(block, notes)
+
+    # ------------------------------------------------------------ what students work on
+
+    def _question(self, asked: SheetQuestion, notes: Sequence[str] = ()) -> None:
+        label = f"Question {asked.number}"
+        lettered = [f"{letter}. {text}" for letter, text in asked.lettered]
+        numbered = [f"{number}. {text}" for number, text in enumerate(asked.numbered, 1)]
+        boxes = ["      ".join(f"☐ {each}" for each in asked.boxes)] if asked.boxes else []
+        answers = numbered + lettered + boxes
+        *before, stem = _pieces(asked.stem, MOST_WORDS - 2)
+        fits = _words([label, stem, *answers]) <= MOST_WORDS
+        for piece in [*before, *([] if fits else [stem])]:
+            self._with_picture(self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes), asked.picture, label)
+        title = "Match" if numbered else f"{label}: the answers"
+        if not fits and numbered and _words([label, title, *answers]) <= MOST_WORDS:
+            self._answers(asked, label, title, answers, numbered, notes)
+        elif not fits:
+            room = MOST_WORDS - _words([label, title])
+            lists = ([(each, ()) for each in texts] for texts in (numbered, lettered + boxes))
+            groups = ([text for text, _ in group] for parts in lists for group in _grouped(parts, room))
+            for group in groups:
+                self._answers(asked, label, title, group, [], notes)
+        else:
+            self._answers(asked, label, stem, answers, numbered, notes)
+        if asked.key:
+            self._key(label, asked.key)
+
+    def _answers(
+        self,
+        asked: SheetQuestion,
+        label: str,
+        title: str,
+        group: Sequence[str],
+        numbered: Sequence[str],
+        notes: Sequence[str],
+    ) -> None:
+        """A slide with what there is to choose from, in two columns where it is matched."""
+        slide = self._slide(slides.QUIZ, {2: [label], 0: [title], 1: [] if numbered else group}, notes)
+        if numbered:
+            self._deck.column(slide, _NARROW, list(map(_short, numbered)), size=26)
+            self._deck.column(slide, _BESIDE, list(map(_short, group[len(numbered) :])), size=26)
+        elif asked.picture:
+            for place in slide.placeholders:
+                if place.placeholder_format.idx == 1:
+                    place.left, place.top, place.width, place.height = _NARROW
+            self._with_picture(slide, asked.picture, label)
+
+    def _key(self, label: str, entry: KeyEntry) -> None:
+        told: list[Line] = [entry.answer, *([entry.feedback] if entry.feedback else [])]
+        notes = self._notes(told, [*entry.reviews])
+        for option, why in entry.wrong:
+            notes += [f"Why not {option}: {_marked(why)}", *self._quotes([why])]
+        self._solved(f"{label}: key", _shown(entry.answer), [entry.feedback.text] if entry.feedback else [], notes)
+
+    def _solved(self, label: str, answer: str, more: Sequence[str], notes: Sequence[str]) -> None:
+        """Slides with an answer, and what is said of it where that is not too much."""
+        if answer and len(answer.split()) <= _SHORT_ANSWER:
+            shown = more if _words([label, answer, *more]) <= MOST_WORDS else []
+            self._slide(slides.KEY, {2: [label], 0: [answer], 1: shown}, notes)
+            return
+        title = "A good answer" if answer else "A good answer has"
+        parts = [(text, ()) for text in ([answer] if answer else more)]
+        for group in _grouped(parts, MOST_WORDS - _words([label, title])):
+            body = {2: [label], 0: [title], 1: [text for text, _ in group]}
+            self._slide(slides.KEY, body, notes, hanging="" if answer else "☐")
+
+    def _practice(self, block: Practice, notes: Sequence[str]) -> None:
+        for part in block.parts:
+            label = f"{block.title} {part.letter}".strip()
+            for piece in _pieces(part.prompt, MOST_WORDS - len(label.split())):
+                self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes)
+            if part.solution:
+                self._solution(label, part.solution)
+
+    def _solution(self, label: str, solution: Solution) -> None:
+        notes = self._notes([solution.answer] if solution.answer else [], list(solution.criteria))
+        notes += [f"Support: {solution.support}"] if solution.support else []
+        notes += [f"Stretch: {solution.stretch}"] if solution.stretch else []
+        answer = _shown(solution.answer) if solution.answer else ""
+        if len(answer.split()) > _SHORT_ANSWER and solution.criteria:
+            answer = ""  # what it has is told on the slide, the answer in the notes
+        if answer or solution.criteria:
+            self._solved(f"{label}: key", answer, solution.criteria, notes)
+
+    # ------------------------------------------------------------ slides of a kind
+
+    def _content(self, title: str, said: Iterable[Said], notes: Sequence[str] = (), *, hanging: str = "") -> None:
+        """Slides with text under a title."""
+        titles = self._titles[title]
+        for group in _grouped(list(said), self._room(title)):
+            lines = list({id(line): line for _, told in group for line in told}.values())
+            texts = [text for text, _ in group]
+            sign = hanging if len(texts) > 1 else ""
+            body = {0: [next(titles)], 1: texts}
+            self._slide(slides.CONTENT, body, self._notes(lines, notes), hanging=sign)
+
+    def _room(self, title: str) -> int:
+        """How many words there are left under a title, which may be numbered."""
+        return MOST_WORDS - _words([_title(title)]) - 1
+
+    def _paragraph(self, block: Paragraph, title: str, notes: Sequence[str]) -> None:
+        """A slide with the first sentences that it has room for; all of them are said."""
+        first, *others = [_shown(line) for line in block.lines]
+        room = self._room(title)
+        shown = [first]
+        for text in others:
+            if _words([*shown, text]) > room:
+                break
+            shown.append(text)
+        for pieces in _grouped([(text, ()) for text in shown], room):
+            body = {0: [next(self._titles[title])], 1: [text for text, _ in pieces]}
+            self._slide(slides.CONTENT, body, self._notes(block.lines, notes))
+
+    def _rows(
+        self,
+        title: str,
+        rows: Sequence[tuple[Sequence[str], Sequence[Line]]],
+        head: Sequence[str] = (),
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Slides with a table; a row that is too long for one is text."""
+        titles, heads = self._titles[title], [list(head)] if head else []
+        columns = max(len(head), *(len(cells) for cells, _ in rows))
+        room = self._room(title) - _words(head)
+        notes = [*notes, " · ".join(head)] if head else notes
+        kept: list[tuple[Sequence[str], Sequence[Line]]] = []
+
+        def flush() -> None:
+            if len(kept) == 1 and not heads:
+                self._content(title, [(": ".join(kept[0][0]), kept[0][1])], notes)
+            elif kept:
+                lines = [line for _, told in kept for line in told if line.notes or len(told) == 1]
+                slide = self._slide(slides.CONTENT, {0: [next(titles)]}, self._notes(lines, notes))
+                filled = [[*cells, *[""] * (columns - len(cells))] for cells in (*heads, *(cells for cells, _ in kept))]
+                self._deck.table(slide, filled, has_head=bool(heads), size=_TABLE_LETTERS)
+            kept.clear()
+
+        for cells, lines in rows:
+            if _words(cells) > room:
+                flush()
+                self._content(title, [(": ".join(filter(None, cells)), lines)], notes)
+                continue
+            if len(kept) == _ROWS or _words([*cells, *(cell for each, _ in kept for cell in each)]) > room:
+                flush()
+            kept.append((list(map(_short, cells)), lines))
+        flush()
+
+    def _shown(self, title: str, said: Sequence[Said], picture: Picture | None, notes: Sequence[str]) -> None:
+        """Slides with a drawing, beside text where there is some."""
+        groups = list(_grouped(list(said), self._room(title))) or [[]]
+        titles = self._titles[title]
+        for group in groups:
+            texts = [text for text, _ in group]
+            is_beside = bool(texts and picture)
+            slide = self._slide(
+                slides.PICTURE if is_beside else slides.CONTENT, {0: [next(titles)], 1: texts}, [*notes, *texts]
+            )
+            self._with_picture(slide, picture, title, slides.HALF if is_beside else slides.WHOLE)
+
+    def _with_picture(self, slide: Any, picture: Picture | None, title: str, box: slides.Box = _BESIDE) -> None:
+        if picture is None:
+            return
+        try:
+            self._deck.picture(slide, png_of(picture.svg, paper=None), picture.alternative, box)
+        except NotDrawn as error:
+            self._leave_out(f"The drawing of {title} is told in the notes: {error}.")
+            frame = slide.notes_slide.notes_text_frame
+            self._deck.write(frame, [*filter(None, frame.text.split("\n")), picture.alternative])
+
+    # ------------------------------------------------------------ notes
+
+    def _notes(self, lines: Sequence[Line], before: Sequence[str] = ()) -> list[str]:
+        """What is said, with its marks, and the quotes that they lead to."""
+        return [*before, *map(_marked, lines), *self._quotes(lines)]
+
+    def _quotes(self, lines: Sequence[Line]) -> list[str]:
+        marks = dict.fromkeys(note.mark for line in lines for note in line.notes)
+        return [f"[{mark}] {self._cited[mark]}" for mark in marks]
+
+
+def _said(line: Line) -> Said:
+    return _shown(line), [line]
+
+
+def _shown(line: Line) -> str:
+    """A line as a slide has it: with what says that it is no fact of a source; who computed it is in the notes."""
+    return f"{line.text} [{line.label}]" if line.label else line.text
+
+
+def _marked(line: Line) -> str:
+    return " ".join([line.text, *(f"[{note.mark}]" for note in line.notes), *(f"[{each}]" for each in line.asides)])
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+class _Titles(dict[str, Iterator[str]]):
+    """The titles of slides by what they are about: no two are the same."""
+
+    def __missing__(self, title: str) -> Iterator[str]:
+        shown = _title(title)
+        self[title] = chain([shown], (f"{shown} ({number})" for number in count(2)))
+        return self[title]
+
+
+def _title(text: str) -> str:
+    """A title that leaves room for what stands under it."""
+    words = text.split()
+    return _short(" ".join(words if len(words) <= _LONGEST_TITLE else [*words[:_LONGEST_TITLE], "…"]))
+
+
+def _short(text: str) -> str:
+    """The text with words cut that no slide has room for."""
+    return " ".join(f"{word[: _LONGEST_WORD - 1]}…" if len(word) > _LONGEST_WORD else word for word in text.split())
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    """The text in pieces of so many words, with dots where it goes on."""
+    words = _short(text).split()
+    if len(words) <= room:
+        return [" ".join(words)]
+    size = -(-len(words) // -(-len(words) // max(1, room)))  # of about the same length each
+    cut = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]
+    return [("… " if at else "") + piece + (" …" if at < len(cut) - 1 else "") for at, piece in enumerate(cut)]
+
+
+def _grouped(said: Sequence[Said], room: int) -> Iterator[Sequence[Said]]:
+    """What is said, as much of it on a slide as it has room for; what is too long alone goes on on the next."""
+    group: list[Said] = []
+    for text, lines in said:
+        for piece in _pieces(text, max(4, room - 2)):  # the dots count as words
+            if group and _words([piece, *(told for told, _ in group)]) > room:
+                yield group
+                group = []
+            group.append((piece, lines))
+    if group:
+        yield group

@@ -1,0 +1,57 @@
+"""Slides: an idea on each, what to say and the quotes in the notes, a teacher's with the key after each question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lessongen.exporters import Format
+
+if TYPE_CHECKING:
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+
+
+def export(
+    lesson: Lesson,
+    *,
+    audience: Audience,
+    about: Mapping[str, Any],
+    image: str = "",
+    leave_out: Callable[[str], None] = lambda told: None,
+) -> bytes:
+    """The lesson as slides in 16:9."""
+    from lessongen.exporters.deck import Slides
+    from lessongen.exporters.page import is_right_to_left
+    from lessongen.exporters.sheet import lay_out
+
+    sheet = lay_out(lesson, audience, about, image)
+    return Slides(sheet, is_rtl=is_right_to_left(sheet.language), leave_out=leave_out).file(about)
+
+
+def losses(lesson: Lesson, audience: Audience) -> Iterable[str]:
+    """That answers are written elsewhere, where any are."""
+    from lessongen.lesson.model import Task
+    from lessongen.lesson.questions import KINDS
+
+    asked = sum(KINDS[each.kind].layout(each.shown()).lines_to_write > 0 for each in lesson.questions)
+    asked += sum(isinstance(block, Task) for section in lesson.sections for block in section.blocks)
+    if asked:
+        yield f"Slides have no lines to write on: {asked} answers are written on paper."
+
+
+FORMAT = Format(
+    name="pptx",
+    ending="pptx",
+    media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    export=export,
+    holds_image=True,
+    losses=losses,
+    leaves_out=True,
+    is_binary=True,
+    extra="pptx",
+    libraries=("pptx", "resvg_py"),
+    asked_by=("pptx",),
+    about="pptx is slides",
+    place=6,
+)

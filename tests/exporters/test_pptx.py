@@ -1,0 +1,145 @@
+"""Slides: an idea on each, few words, notes with what to say and the quotes, and a key behind each question."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from typing import Any
+
+import pptx
+import pytest
+
+from lessongen.exporters import Exported, known_formats
+from lessongen.exporters.sheet import lay_out
+from lessongen.exporters.slides import COLOURS
+from lessongen.lesson.model import Lesson
+from tests.exporters.opened import all_text, parts_of
+from tests.exporters.rich import fact_sheet, rich_lesson
+from tests.exporters.test_docx import TEXTS
+from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile_lesson
+from tests.generation.test_lessons import with_secrets
+from tests.lessons import lesson
+
+_FOOT = ("FOOTER (15)", "SLIDE_NUMBER (13)")
+
+
+def exported(made: Lesson, audience: Audience = "teacher") -> Exported:
+    """The lesson as slides."""
+    return known_formats()["pptx"].write(made, audience=audience, about=ABOUT, image="")
+
+
+def opened(made: Lesson, audience: Audience = "teacher") -> Any:
+    """They as PowerPoint reads them."""
+    return pptx.Presentation(io.BytesIO(exported(made, audience).data))
+
+
+def shown(slide: Any) -> list[str]:
+    """The texts that one sees on a slide, its foot apart."""
+    texts = []
+    for shape in slide.shapes:
+        if shape.is_placeholder and str(shape.placeholder_format.type) in _FOOT:
+            continue
+        if shape.has_text_frame:
+            texts += [each.text for each in shape.text_frame.paragraphs]
+        elif shape.has_table:
+            texts += [cell.text for row in shape.table.rows for cell in row.cells]
+    return texts
+
+
+def notes(slide: Any) -> str:
+    """The notes of a slide."""
+    return slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
+
+
+@pytest.mark.parametrize("made", [rich_lesson(), full_lesson(), fact_sheet()], ids=["rich", "full", "fact sheet"])
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_no_slide_has_more_than_forty_words_and_each_has_a_title_of_its_own(made: Lesson, audience: Audience) -> None:
+    show = opened(made, audience)
+
+    assert (show.slide_width, show.slide_height) == (12192000, 6858000)
+    assert all(slide.shapes.title.text for slide in show.slides)
+    assert max(sum(len(text.split()) for text in shown(slide)) for slide in show.slides) <= 40
+    taught = [slide.shapes.title.text for slide in show.slides if slide.slide_layout.name in ("Content", "Picture")]
+    assert len(taught) == len(set(taught))
+
+
+@pytest.mark.parametrize("audience", ["student", "teacher"])
+def test_what_a_lesson_has_is_on_a_slide_or_in_its_notes(audience: Audience) -> None:
+    sheet, slides = lay_out(rich_lesson(), audience, ABOUT), list(opened(rich_lesson(), audience).slides)
+    said = "\n".join("\n".join([*shown(slide), notes(slide)]) for slide in slides)
+
+    assert [each.title for each in sheet.phases if each.title not in said] == []
+    for phase in sheet.phases:
+        for block in phase.blocks:
+            lines = getattr(block, "lines", ())
+            assert [line.text for line in lines if line.text not in said] == []
+    assert all(each.stem in said for each in sheet.questions)
+    assert all(f"{letter}. {text}" in said for each in sheet.questions for letter, text in each.lettered)
+    figures = [shape for slide in slides for shape in slide.shapes if shape.shape_type == 13]
+    assert len(figures) == 2
+    assert all(shape._element.nvPicPr.cNvPr.get("descr") for shape in figures)
+    quoted = [f"[{mark}] {told}" for mark, told in sheet.cited.items()]
+    assert [each for each in quoted if each not in said] == []
+
+
+def test_a_teachers_key_is_on_the_slide_after_its_question_and_a_students_deck_has_none() -> None:
+    made = rich_lesson()
+    layouts = [slide.slide_layout.name for slide in opened(made).slides]
+    labels = ["\n".join(shown(slide)) for slide in opened(made).slides]
+
+    for before, after in itertools.pairwise(range(len(layouts))):
+        if layouts[after] == "Key":
+            number = re.search(r"(?:Question|Task) \d+", labels[after])
+            assert number is not None
+            assert number[0] in labels[before]
+    keys = {found[0] for label in labels if (found := re.search(r"Question \d+(?=: key)", label))}
+    assert len(keys) == len(made.questions)
+    assert "Key" not in [slide.slide_layout.name for slide in opened(made, "student").slides]
+    assert "TEACHER" not in all_text(exported(made, "student").data)
+    assert "SECRET" not in all_text(exported(Lesson.model_validate(with_secrets()), "student").data)
+    assert "SECRET answer" in all_text(exported(Lesson.model_validate(with_secrets())).data)
+
+
+def test_that_there_are_no_lines_to_write_on_is_said() -> None:
+    assert exported(rich_lesson()).losses == ("Slides have no lines to write on: 3 answers are written on paper.",)
+    assert exported(fact_sheet()).losses == ()
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_any_text_in_any_field_is_text_on_slides_that_open(text: str) -> None:
+    for slide in opened(hostile_lesson(text), "teacher").slides:
+        assert sum(len(each.split()) for each in shown(slide)) <= 40
+        assert all(len(word) <= 40 for each in shown(slide) for word in each.split())
+
+
+def test_a_deck_is_the_same_from_run_to_run_and_says_nothing_of_the_machine() -> None:
+    first = exported(full_lesson())
+    properties = pptx.Presentation(io.BytesIO(first.data)).core_properties
+
+    assert first.data == exported(full_lesson()).data
+    assert (properties.title, properties.author, properties.language) == (full_lesson().title, "lessongen", "en")
+    assert not [name for name in parts_of(first.data) if re.search("app.xml|thumbnail|printer", name)]
+    assert "python" not in all_text(first.data).lower()
+
+
+def test_a_right_to_left_language_turns_the_slides() -> None:
+    texts = [
+        each.decode() for name, each in parts_of(exported(lesson(language="he")).data).items() if "slides/" in name
+    ]
+    assert texts
+    assert any('rtl="1"' in each and 'lang="he"' in each for each in texts)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG 2.2 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("paper", ["lt1", "lt2"])
+@pytest.mark.parametrize("ink", ["dk1", "dk2", "accent2", "accent3", "accent5"])
+def test_what_is_written_stands_out_from_what_is_behind_it(ink: str, paper: str) -> None:
+    dark, light = luminance(COLOURS[ink]), luminance(COLOURS[paper])
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
