@@ -12,18 +12,30 @@ from tests.acceptance.counterpart import Unavailable, prepared, run
 
 def chromium() -> str:
     """Chromium's path, installed where root may. Raises `Unavailable`."""
-    found = shutil.which("chromium")
+    return installed("chromium", ["chromium"])
+
+
+def soffice() -> str:
+    """LibreOffice's path, with poppler's programs and fonts beside it, installed where root may."""
+    installed("pdftotext", ["poppler-utils"])
+    packages = ["libreoffice-writer-nogui", "libreoffice-impress-nogui", "fonts-crosextra-carlito", "fonts-liberation"]
+    return installed("soffice", packages)
+
+
+def installed(program: str, packages: list[str]) -> str:
+    """A program's path, from Debian's packages where root may install them. Raises `Unavailable`."""
+    found = shutil.which(program)
     if found is not None:
         return found
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise Unavailable("Chromium is not installed; on Debian: apt-get install chromium")
+        raise Unavailable(f"{program} is not installed; on Debian: apt-get install {' '.join(packages)}")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     lock = ("-o", "DPkg::Lock::Timeout=300")
     run(["apt-get", *lock, "update", "-q"], more_environment=quiet)
-    run(["apt-get", *lock, "install", "-y", "-q", "--no-install-recommends", "chromium"], more_environment=quiet)
-    found = shutil.which("chromium")
+    run(["apt-get", *lock, "install", "-y", "-q", "--no-install-recommends", *packages], more_environment=quiet)
+    found = shutil.which(program)
     if found is None:
-        raise Unavailable("Chromium was installed and is not there.")
+        raise Unavailable(f"{packages[0]} was installed and {program} is not there.")
     return found
 
 
