@@ -26,6 +26,7 @@ BULLETS, NUMBERS, LETTERS, BOXES, NOTES, STEPS = range(6)
 _MARGIN = 1134  # twips, 20 mm
 _LONGEST_CODE = 85  # of a language, as BCP 47 and Word have it
 _ROWS_ON_A_PAGE = 12  # a longer table may go over two
+_LETTERS_ON_A_PAGE = 2500  # more than that is not kept together: LibreOffice would look for a place for minutes
 _SMALLER = 0.85  # than on a screen, so that more questions are on a page; letters stay above 9 points
 _EMU_A_PIXEL, _EMU_A_TWIP = 9525, 635
 _NAMESPACES = (
@@ -46,6 +47,7 @@ _SEPARATORS = (
     '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
 )
 _STYLE = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
+_TAG = re.compile(r"<[^>]+>")
 _UNNEEDED = ("stylesWithEffects", "customXml", "webSettings", "fontTable")  # of python-docx's template
 _THUMBNAIL, _TOLD_BY_PROGRAM = "thumbnail", "extended-properties"
 
@@ -66,9 +68,11 @@ def paragraph(style: str, *runs: str, number: int | None = None) -> str:
 
 
 def together(parts: Sequence[str]) -> str:
-    """Parts that stay on one page, as far as it has room."""
+    """Parts that stay on one page; those that no page has room for go over two."""
     whole = "".join(parts)
     at = whole.rfind("<w:p><w:pPr>")
+    if len(_TAG.sub("", whole)) > _LETTERS_ON_A_PAGE:
+        return whole
     return _STYLE.sub(r"\1<w:keepNext/>", whole[:at]) + whole[at:]
 
 
@@ -164,7 +168,8 @@ class Word:
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
                 for cell, width in zip(row, widths, strict=True)
             )
-            lines.append(f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>")
+            whole = "<w:cantSplit/>" if len(_TAG.sub("", cells)) <= _LETTERS_ON_A_PAGE // 2 else ""
+            lines.append(f"<w:tr><w:trPr>{whole}{repeated}</w:trPr>{cells}</w:tr>")
         table = together(lines) if len(lines) <= _ROWS_ON_A_PAGE else "".join(lines)
         return f"{head}{table}</w:tbl>{paragraph('Gap')}"
 

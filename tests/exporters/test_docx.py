@@ -143,6 +143,13 @@ def test_any_text_in_any_field_is_text_in_a_document_that_opens(text: str, audie
     assert all(link.startswith("https://") for link in links)
 
 
+def test_what_no_page_has_room_for_is_not_kept_together() -> None:
+    body = parts_of(exported(hostile_lesson(TEXTS["a long word"])).data)["word/document.xml"].decode()
+    for each in re.findall(r"<w:p>(?:(?!</w:p>).)*<w:keepNext/>(?:(?!</w:p>).)*</w:p>|<w:tr>.*?</w:tr>", body):
+        assert len(re.sub(r"<[^>]+>", "", each)) <= 2500 or "<w:cantSplit/>" not in each
+        assert len(re.sub(r"<[^>]+>", "", each)) <= 2500 or each.startswith("<w:tr>")
+
+
 def test_a_document_is_the_same_from_run_to_run_and_says_nothing_of_the_machine() -> None:
     first, again = exported(full_lesson()), exported(full_lesson())
     document = docx.Document(io.BytesIO(first.data))

@@ -12,7 +12,7 @@ import pytest
 from lessongen.exporters import known_formats
 from lessongen.exporters.printing import printed
 from lessongen.exporters.sheet import lay_out
-from lessongen.system.paper import A4, LETTER
+from lessongen.system.paper import A4, LETTER, Paper
 from tests.exporters.rich import rich_lesson
 from tests.exporters.test_exporters import ABOUT, Audience
 
@@ -85,6 +85,12 @@ def test_it_has_what_the_lesson_has_and_a_students_no_key(files: Files) -> None:
 def test_a_figure_says_what_it_shows(files: Files) -> None:
     told = [each.get("/Alt") for each in of_type(files["pdf", "student"], "/Figure")]
     assert "A line with the years 1741, 1802 and 1866, in this order." in told
+
+
+@pytest.mark.parametrize(("paper", "size"), [(A4, "A4"), (LETTER, "letter")])
+def test_a_worksheet_is_laid_out_for_the_paper_asked_for(paper: Paper, size: str) -> None:
+    made = known_formats()["worksheet"].write(rich_lesson(), audience="student", about=ABOUT, image="", paper=paper)
+    assert f"@page {{ size: {size}; }}" in made.data.decode()
 
 
 def test_it_is_the_same_from_run_to_run_of_the_paper_asked_for_and_loads_nothing() -> None:

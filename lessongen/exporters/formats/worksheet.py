@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
 from lessongen.exporters.shapes import WHEN, Practice, Sheet, SheetQuestion
+from lessongen.system.paper import A4, Paper
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -24,22 +25,26 @@ _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
 _SMALL_PRINT = 0.62  # of the size, for the sources
 _POINTS_A_PIXEL = 0.75 * 0.81  # as drawings are made smaller there
 _PHOTO_HEIGHT = 50.0  # points of 68: it stands beside the head; with its credit among the sources
+_TWIPS_A_POINT = 20
 _SPACED = 1.0  # lines between two questions, with what the break between columns leaves empty
 
 _Group = tuple[str, Sequence[SheetQuestion | Practice]]
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+def export(
+    lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "", paper: Paper = A4
+) -> bytes:
     """The worksheet as a page that prints on one side, and for teachers its key on the next."""
     from lessongen.exporters.page import page
     from lessongen.exporters.sheet import lay_out
 
     sheet = lay_out(lesson, audience, about, image)
     groups = tuple(_groups(sheet))
-    size = next((size for size in _SIZES if _lines(sheet, groups, size) <= _room(size)), _SIZES[-1])
+    shorter = (A4.twips[1] - paper.twips[1]) / _TWIPS_A_POINT
+    size = next((size for size in _SIZES if _lines(sheet, groups, size) <= _room(size, shorter)), _SIZES[-1])
     # A picture is there where it costs no question its size: they are what the sheet is for.
-    has_photo = sheet.image is not None and bool(sheet.image.data) and _has_room(sheet, groups, size)
-    return page("worksheet.html", sheet, groups=groups, size=size, has_photo=has_photo)
+    has_photo = sheet.image is not None and bool(sheet.image.data) and _has_room(sheet, groups, size, shorter)
+    return page("worksheet.html", sheet, groups=groups, size=size, has_photo=has_photo, paper=paper.name)
 
 
 def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practice]]]:
@@ -58,9 +63,9 @@ def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practi
             yield title, asked
 
 
-def _has_room(sheet: Sheet, groups: Sequence[_Group], size: float) -> bool:
+def _has_room(sheet: Sheet, groups: Sequence[_Group], size: float, shorter: float) -> bool:
     """Whether the page has room for a picture besides."""
-    return _lines(sheet, groups, size) <= _room(size, _PHOTO_HEIGHT)
+    return _lines(sheet, groups, size) <= _room(size, _PHOTO_HEIGHT + shorter)
 
 
 def _room(size: float, taken: float = 0.0) -> float:
@@ -102,6 +107,7 @@ FORMAT = Format(
     media_type="text/html; charset=utf-8",
     export=export,
     holds_image=True,
+    prints=True,
     about="a worksheet is HTML",
     place=4,
 )

@@ -20,7 +20,7 @@ def export(
     """The page of `worksheet` on paper. Raises `ConfigurationError` where this machine can't lay out PDF."""
     from lessongen.exporters.printing import printed
 
-    return printed(worksheet.export(lesson, audience=audience, about=about, image=image), paper)
+    return printed(worksheet.export(lesson, audience=audience, about=about, image=image, paper=paper), paper)
 
 
 FORMAT = Format(
