@@ -83,7 +83,7 @@ def export(
     if not versions:
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
     audience: Audience = "student" if student else "teacher"
-    files, left_out = _files(session.app.library, versions, chosen, audience, target, session.app.settings.paper)
+    files, left_out = _files(session.app.library, versions, chosen, audience, target, session.app.settings.printed_on)
     new = _to_write(files, force=force)
     make_folder(target, hint="Choose another.")
     for each in new:

@@ -167,7 +167,7 @@ def _bytes(session: Session, version: Version, form: str, audience: Audience) ->
 
     lesson = lesson_shown(version)
     image = session.app.library.image(version, lesson)
-    paper = session.app.settings.paper
+    paper = session.app.settings.printed_on
     exported = _FORMATS[form].write(lesson, audience=audience, about=_about(version), image=image, paper=paper)
     for loss in exported.losses:
         session.output.note(loss)

@@ -22,6 +22,7 @@ class Paper:
 
 
 A4, LETTER = Paper("A4", (11906, 16838)), Paper("letter", (12240, 15840))
+PAPERS: Mapping[str, Paper] = {str(each): each for each in (A4, LETTER)}
 
 
 def local_paper(environment: Mapping[str, str]) -> Paper:

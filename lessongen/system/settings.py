@@ -16,7 +16,7 @@ from typing import Any
 
 from lessongen.system.errors import ConfigurationError, UsageError
 from lessongen.system.files import given_path, read_input
-from lessongen.system.paper import Paper, local_paper
+from lessongen.system.paper import PAPERS, Paper, local_paper
 from lessongen.system.values import (
     HOST,
     address,
@@ -187,10 +187,11 @@ class Settings:
         "1200",
         "how many requests of one user, or of one address, a minute takes, where a token is demanded",
     )
-    paper: Paper = _key("exports.paper", paper, "auto", "what is printed on: a4, letter or auto, by the locale")
+    paper: str = _key("exports.paper", paper, "auto", "what is printed on: a4, letter or auto, by the locale")
     lease_seconds: float = _key("queue.lease_seconds", interval, "30", "how long a silent worker keeps a task")
     api_key: str = field(repr=False)
     home: Path
+    local_paper: Paper
     judge_api_key: str = field(repr=False)
     templates_folder: Path
     config_file: Path
@@ -201,6 +202,11 @@ class Settings:
     def by_key(self) -> Iterator[tuple[Key, Any]]:
         """Each setting with its value."""
         return ((key, getattr(self, name)) for name, key in _KEY_OF.items())
+
+    @property
+    def printed_on(self) -> Paper:
+        """The paper that is set, or that of the locale."""
+        return PAPERS.get(self.paper, self.local_paper)
 
     @property
     def has_simple(self) -> bool:
@@ -240,7 +246,6 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
             text = str(folders.data / "lessons.db") if key.name == "database" else key.default
         values[name] = parsed(key.name, text, origin)
         origins[key.name] = origin
-    values["paper"] = values["paper"] or local_paper(environment)
     if origins["openai.base_url"] == "default" and environment.get("OPENAI_BASE_URL"):
         origins["openai.base_url"] = "OPENAI_BASE_URL"
         # Not examined here: a command that asks no model works whatever stands there.
@@ -249,6 +254,7 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
         **values,
         api_key=environment.get("OPENAI_API_KEY", "").strip(),
         home=folders.home,
+        local_paper=local_paper(environment),
         judge_api_key=environment.get("LESSONGEN_JUDGE_API_KEY", "").strip(),
         templates_folder=folders.config / "templates",
         config_file=config_file,

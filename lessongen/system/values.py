@@ -11,7 +11,7 @@ from lessongen.system.errors import LessongenError
 from lessongen.system.files import given_path
 from lessongen.system.levels import KNOWN, level_of, nearest
 from lessongen.system.names import base_language, require_name
-from lessongen.system.paper import A4, LETTER, Paper
+from lessongen.system.paper import PAPERS
 
 HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 
@@ -142,12 +142,12 @@ def listed(form: str, wanted: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
-def paper(text: str) -> Paper | None:
-    """A size of paper; None for the one of the locale."""
-    sizes = {"auto": None, "a4": A4, "letter": LETTER}
-    if text.strip().lower() not in sizes:
-        raise ValueError(f"one of {', '.join(sizes)}")
-    return sizes[text.strip().lower()]
+def paper(text: str) -> str:
+    """The name of a size of paper, or auto."""
+    names, name = ("auto", *PAPERS), text.strip().lower()
+    if name not in names:
+        raise ValueError(f"one of {', '.join(names)}")
+    return name
 
 
 def maybe_path(text: str) -> Path | None:

@@ -109,7 +109,7 @@ def test_what_can_not_be_read_is_left_out_and_named(cli: CommandLine, store: Sto
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--all", "--batch", "last"], ["crafts", "--all"], ["--all", "--format", "docx"]]
+    "arguments", [[], ["--all", "--batch", "last"], ["crafts", "--all"], ["--all", "--format", "odt"]]
 )
 def test_a_command_line_that_does_not_say_what_is_refused(arguments: list[str], cli: CommandLine, store: Store) -> None:
     store("crafts", "lantern boats")

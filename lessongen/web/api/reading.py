@@ -115,5 +115,5 @@ def exported(app: App, version: Version, form: str, audience: Audience) -> bytes
     """A version in a format. Raises `ConfigurationError` where the format's libraries are not installed."""
     lesson = lesson_shown(version)
     image = app.library.image(version, lesson)
-    about, paper = shown(version)["metadata"], app.settings.paper
+    about, paper = shown(version)["metadata"], app.settings.printed_on
     return FORMATS[form].write(lesson, audience=audience, about=about, image=image, paper=paper).data
