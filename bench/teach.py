@@ -220,7 +220,7 @@ def write_out(folder: Path, case: Case, lesson: Lesson, texts: dict[str, str]) -
     kept = {"lesson": lesson.model_dump(mode="json"), "texts": texts}
     (folder / f"{case.name}.json").write_text(json.dumps(kept, ensure_ascii=False))
     for name, form in known_formats().items():
-        for audience in ("student", "teacher"):
+        for audience in ("teacher",) if form.has_keys else ("student", "teacher"):
             data = form.export(lesson, audience=audience, about={"version": "1.0"})
             (folder / f"{case.name}.{audience}.{name}").write_bytes(data)
 

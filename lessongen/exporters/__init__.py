@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lessongen.system.errors import UsageError
 from lessongen.system.filenames import file_stem
 from lessongen.system.libraries import are_installed, require_extra
 from lessongen.system.paper import A4, Paper
@@ -47,8 +48,8 @@ class Format:
     can't be drawn, is left out and the rest is written: the `export` of one that `leaves_out` takes `leave_out` too,
     and calls it with such a sentence.
 
-    One that `is_binary` goes to files alone. One that needs libraries names the `extra` of ours that has them, and
-    what is imported of them as `libraries`.
+    One that `has_keys` in any case is for teachers alone. One that `is_binary` goes to files alone. One that needs
+    libraries names the `extra` of ours that has them, and what is imported of them as `libraries`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Format:
     prints: bool = False
     losses: Callable[[Lesson, Audience], Iterable[str]] = nothing_lost
     leaves_out: bool = False
+    has_keys: bool = False
     is_binary: bool = False
     extra: str = ""
     libraries: tuple[str, ...] = ()
@@ -80,9 +82,14 @@ class Format:
     ) -> Exported:
         """The lesson as a file's bytes, with its picture, in base64, where the format holds it.
 
-        Raises `ConfigurationError` where what it needs is not installed.
+        Raises `ConfigurationError` where what it needs is not installed, `UsageError` for students where it has keys.
         """
         self.require()
+        if self.has_keys and audience == "student":
+            raise UsageError(
+                f"A {self.name} file has the keys of its questions in it, so there is none for students.",
+                hint="Make the teacher's: a learning platform keeps the keys from those whom it asks.",
+            )
         export: Callable[..., bytes] = self.export
         losses = list(self.losses(lesson, audience))
         more: dict[str, Any] = {"image": image} if self.holds_image else {}

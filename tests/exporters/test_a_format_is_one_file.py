@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -155,14 +156,15 @@ def test_help_and_errors_name_it(cli: CommandLine, program: list[str]) -> None:
     made(cli)
 
     for command in ("show", "export"):
-        assert "json|html|worksheet|docx|pptx|pdf|worksheet-pdf|toy" in run(program, command, "--help").stdout
+        listed = "".join(run(program, command, "--help").stdout.split())
+        assert re.search(r"json\|html\|worksheet\|([a-z0-9-]+\|)*toy", listed)
         refused = run(program, command, "english", "verbs", "--format", "nothing").stderr
-        assert "json, html, worksheet, docx, pptx, pdf, worksheet-pdf, toy." in refused
-    assert "docx is Word; pptx is slides; a toy is a title." in " ".join(run(program, "show", "--help").stdout.split())
-    assert (
-        ".md, .json, .html, .docx, .pptx, .pdf or .toy"
-        in run(program, "show", "english", "verbs", "--output", "x.odt").stderr
+        assert re.search(r"json, html, worksheet, .*toy\.", " ".join(refused.split()))
+    assert re.search(
+        r"a worksheet is HTML; .*a toy is a title\W", " ".join(run(program, "show", "--help").stdout.split())
     )
+    refused = run(program, "show", "english", "verbs", "--output", "x.odt").stderr
+    assert re.search(r"\.md, \.json, \.html, .*\.toy\b", " ".join(refused.split()))
 
 
 @pytest.mark.parametrize("words", ["lessongen show english verbs --format ", "lessongen export --format "])

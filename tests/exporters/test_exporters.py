@@ -65,7 +65,8 @@ def on_terminal(made: Lesson, audience: Audience = "teacher", *, width: int = 10
 
 def everywhere(made: Lesson, audience: Audience) -> dict[str, str]:
     """The lesson in every form that has a reader here, whitespace collapsed."""
-    names = [each.name for each in known_formats().values() if not each.is_binary or each.name in READERS]
+    forms_for_readers = [each for each in known_formats().values() if not each.has_keys]
+    names = [each.name for each in forms_for_readers if not each.is_binary or each.name in READERS]
     forms = {name: export(name, made, audience) for name in names} | {"terminal": on_terminal(made, audience)}
     return {name: " ".join(text.split()) for name, text in forms.items()}
 
@@ -74,7 +75,8 @@ def everywhere(made: Lesson, audience: Audience) -> dict[str, str]:
 
 
 def test_the_formats_are_those_that_people_know() -> None:
-    assert list(known_formats()) == ["md", "json", "html", "worksheet", "docx", "pptx", "pdf", "worksheet-pdf"]
+    first = ["md", "json", "html", "worksheet", "docx", "pptx", "pdf", "worksheet-pdf"]
+    assert list(known_formats())[: len(first)] == first
 
 
 @pytest.mark.parametrize("audience", ["student", "teacher"])

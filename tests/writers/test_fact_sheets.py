@@ -51,7 +51,7 @@ def outputs(lesson: Lesson) -> Iterator[str]:
 
     for audience in ("student", "teacher"):
         for form in known_formats().values():
-            if not form.is_binary or form.name in READERS:
+            if not form.has_keys and (not form.is_binary or form.name in READERS):
                 data = form.export(lesson, audience=audience, about=ABOUT)
                 yield READERS.get(form.name, bytes.decode)(data)
         console = Console(file=StringIO(), width=100, color_system=None)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from pydantic import Field
 
 from lessongen.lesson.drawings import AnyDrawing
+from lessongen.lesson.interactions import Fill, Interaction, Pick, Write
 from lessongen.lesson.statement import SIGNED, Bloom, Model, Origin, Statement
 from lessongen.lesson.statement import Verdict as JudgesVerdict
 from lessongen.lesson.versions import comparable
@@ -25,6 +26,7 @@ from lessongen.text.passages import loosely
 from lessongen.text.sentences import ends_like_a_sentence
 
 _EDGES = re.compile(r"^\W+|\W+$")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _RULE = "_gate_rule"
 
 Mark = Literal["option", "numbered", "lettered"]
@@ -236,6 +238,18 @@ class Question(Model):
     def judge(self, given: Mapping[str, str]) -> Verdict:
         """Whether an answer given in the form is right; None where a person compares it with the model answer."""
         return True if said(given.get("answer", "")) == said(str(self.answer)) else None
+
+    def interaction(self) -> Interaction:
+        """How a program asks and marks it: one is picked where the form says so, else a person marks it."""
+        form = self.form()
+        if form.choices and not form.rows:
+            return Pick(options=tuple((said, bool(self.judge({"answer": value}))) for value, said in form.choices))
+        return Write(points=(self.answer_text,))
+
+    def typed(self) -> Interaction:
+        """The same for an answer that is typed: a number by its worth, where it is worked out."""
+        is_number = self.origin == "computed" and _NUMBER.fullmatch(str(self.answer)) is not None
+        return Fill(answers=(str(self.answer),), is_number=is_number)
 
     # ------------------------------------------------------------ what the gate asks
 

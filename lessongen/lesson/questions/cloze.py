@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from lessongen.lesson.interactions import Interaction
 from lessongen.lesson.questions.base import Evidence, Form, Question, Verdict, gate_rule, said
 from lessongen.text.passages import filled, gaps, stands_in
 
@@ -26,6 +27,10 @@ class Cloze(Question):
     def judge(self, given: Mapping[str, str]) -> Verdict:
         """Whether the gap has the answer."""
         return said(given.get("answer", "")) == said(self.answer)
+
+    def interaction(self) -> Interaction:
+        """The gap is typed into."""
+        return self.typed()
 
     def hidden(self, asked: str) -> Iterator[tuple[str, str, Sequence[str]]]:
         """The stem says no word of the answer."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lessongen.lesson.interactions import Interaction, Pair
 from lessongen.lesson.questions import base
 from lessongen.text.passages import names, stands_in
 
@@ -66,6 +67,10 @@ class Match(base.Question):
 
     def judge(self, given: Mapping[str, str]) -> base.Verdict:
         return all(given.get(f"item{left}") == str(right) for left, right in enumerate(self.answer))
+
+    def interaction(self) -> Interaction:
+        """The pairs, and all of the right side in alphabetical order."""
+        return Pair(pairs=tuple(self.pairs), choices=tuple(self.shown()["right"]))
 
     @property
     def is_bijection(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from lessongen.lesson.interactions import Interaction, Write
 from lessongen.lesson.questions.base import Evidence, Layout, Question
 from lessongen.text.passages import stands_in
 from lessongen.text.sentences import split_sentences
@@ -26,6 +27,9 @@ class Open(Question):
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
         return Layout(lines_to_write=4)
+
+    def interaction(self) -> Interaction:
+        return Write(points=tuple(self.points))
 
     def is_borne(self, evidence: Evidence) -> bool:
         """Each sentence of a quoted answer stands in a quote."""

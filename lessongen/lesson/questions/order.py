@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lessongen.lesson.interactions import Interaction, Sort
 from lessongen.lesson.questions import base
 from lessongen.text.passages import loosely, stands_in
 
@@ -65,6 +66,9 @@ class Order(base.Question):
 
     def judge(self, given: Mapping[str, str]) -> base.Verdict:
         return all(given.get(f"item{item}") == str(place) for place, item in enumerate(self.answer, 1))
+
+    def interaction(self) -> Interaction:
+        return Sort(items=tuple(self.in_order))
 
     @property
     def is_permutation(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from lessongen.lesson.interactions import Interaction, Write
 from lessongen.lesson.questions.base import Evidence, Layout, Question
 from lessongen.text.passages import stands_in
 
@@ -20,6 +21,11 @@ class Short(Question):
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> Layout:
         return Layout(lines_to_write=2)
+
+    def interaction(self) -> Interaction:
+        """A program marks what is worked out and has no words; a sentence can be said in many ways."""
+        is_result = self.origin == "computed" and not any(map(str.isspace, self.answer))
+        return self.typed() if is_result else Write(points=(self.answer,))
 
     def is_borne(self, evidence: Evidence) -> bool:
         """A quoted answer stands in a quote."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from lessongen.lesson.interactions import Interaction, Pick
 from lessongen.lesson.questions import base
 from lessongen.text.passages import stands_in
 
@@ -30,6 +31,9 @@ class TrueFalse(base.Question):
     def judge(self, given: Mapping[str, str]) -> base.Verdict:
         """Whether the right one is picked."""
         return given.get("answer", "") == str(self.answer).lower()
+
+    def interaction(self) -> Interaction:
+        return Pick(options=(("True", self.answer), ("False", not self.answer)), is_judgement=True)
 
     def statements(self, passage: str) -> Iterator[tuple[str, bool]]:
         yield passage, self.answer

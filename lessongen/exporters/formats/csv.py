@@ -1,0 +1,79 @@
+"""CSV: a sheet of questions with the columns that Quizizz, now called Wayground, imports."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lessongen.exporters import Format
+from lessongen.exporters.fitting import losses_of
+from lessongen.lesson.interactions import Fill, Pick, Write
+
+if TYPE_CHECKING:
+    from lessongen.exporters.quiz import Item
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+
+_KNOWN = (Pick, Fill, Write)
+_MOST_OPTIONS = 5
+_OPTIONS = [f"Option {number}" for number in range(1, _MOST_OPTIONS + 1)]
+COLUMNS = (
+    *("Question Text", "Question Type", *_OPTIONS, "Correct Answer", "Time in seconds", "Image Link"),
+    "Answer explanation",
+)
+_SECONDS = {"Multiple Choice": "30", "Checkbox": "45", "Fill-in-the-Blank": "60", "Open-Ended": "300"}
+_NUMBER = re.compile(r"[+-]?[0-9.,]+")
+
+
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+    """The questions, a row each; the explanation of the first one names the sources as well."""
+    import csv
+
+    from lessongen.exporters.quiz import fitted, quiz_of
+
+    quiz = quiz_of(lesson, audience, about)
+    target = io.StringIO()
+    rows = csv.DictWriter(target, COLUMNS, restval="", lineterminator="\r\n")
+    rows.writeheader()
+    told = [f"Sources: {' / '.join(quiz.credits)}"]
+    for item in fitted(quiz.items, _KNOWN, _MOST_OPTIONS):
+        row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *told])}
+        rows.writerow({column: defused(cell) for column, cell in row.items()})
+        told = []
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _cells(item: Item) -> Iterator[tuple[str, str]]:
+    asked = item.asked
+    yield "Question Text", item.told_stem
+    kind, options = "Open-Ended", []
+    if isinstance(asked, Pick):
+        kind = "Multiple Choice" if len(asked.right) == 1 else "Checkbox"
+        options = [text for text, _ in asked.options]
+        right = [str(number) for number, (_, is_right) in enumerate(asked.options, 1) if is_right]
+        yield "Correct Answer", ",".join(right)
+    elif isinstance(asked, Fill):
+        kind, options = "Fill-in-the-Blank", list(asked.answers)
+    yield "Question Type", kind
+    yield "Time in seconds", _SECONDS[kind]
+    yield from zip(_OPTIONS, options, strict=False)
+
+
+def defused(cell: str) -> str:
+    """The cell such that no spreadsheet takes it for a formula; a number is none."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(cell) else cell
+
+
+FORMAT = Format(
+    name="csv",
+    ending="csv",
+    media_type="text/csv; charset=utf-8",
+    export=export,
+    losses=losses_of("A sheet for Quizizz", _KNOWN, most_options=_MOST_OPTIONS),
+    has_keys=True,
+    asked_by=("csv",),
+    about="csv is a sheet of questions for Quizizz",
+    place=26,
+)

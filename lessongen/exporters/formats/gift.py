@@ -1,0 +1,84 @@
+"""GIFT: questions as text for Moodle and others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lessongen.exporters import Format
+from lessongen.exporters.fitting import losses_of
+from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
+
+if TYPE_CHECKING:
+    from lessongen.exporters.quiz import Item
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+
+_KNOWN = (Pick, Fill, Pair, Write)
+_NO_ESCAPES = str.maketrans({"\\": None, "/": "//"})  # of the name of a category; a slash parts its levels
+_SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\~=#{}:"})
+
+
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+    """The questions as GIFT in UTF-8, after a description that names the sources."""
+    from lessongen.exporters.quiz import fitted, quiz_of
+
+    quiz = quiz_of(lesson, audience, about)
+    category = quiz.sheet.title.translate(_NO_ESCAPES)
+    blocks = [
+        f"$CATEGORY: {category}",
+        f"::Sources::[plain]{_escaped(' / '.join(quiz.credits))}",
+        *(_question(item) for item in fitted(quiz.items, _KNOWN)),
+    ]
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _question(item: Item) -> str:
+    answers = "".join(f"\n\t{each}" for each in _answers(item.asked, item.why))
+    feedback = f"\n\t####[plain]{_escaped(' / '.join(item.feedback))}" if item.feedback else ""
+    return f"::{_escaped(item.name)}::[plain]{_escaped(item.told_stem)} {{{answers}{feedback}\n}}"
+
+
+def _answers(asked: Interaction, why: Mapping[str, str]) -> Iterator[str]:
+    if isinstance(asked, Pick) and asked.is_judgement:
+        yield "TRUE" if dict(asked.options)["True"] else "FALSE"
+    elif isinstance(asked, Pick):
+        share = f"%{100 / max(len(asked.right), 1):.5f}".rstrip("0").rstrip(".") + "%"
+        for text, is_right in asked.options:
+            mark = "=" if is_right and len(asked.right) == 1 else f"~{share if is_right else ''}"
+            said = f"#[plain]{_escaped(why[text])}" if text in why and not is_right else ""
+            # The format stands before it lest a text that begins with %50% be taken for a weight.
+            yield f"{mark}[plain]{_escaped(text)}{said}"
+    elif isinstance(asked, Fill) and asked.is_number:
+        yield from (f"#{answer}:{asked.tolerance}" for answer in asked.answers)
+    elif isinstance(asked, Fill):
+        # A star stands for any text there.
+        yield from (f"=[plain]{_unpointed(_escaped(answer.replace('*', chr(92) + '*')))}" for answer in asked.answers)
+    elif isinstance(asked, Pair):
+        right = [right for _, right in asked.pairs]
+        pairs = [*asked.pairs, *(("", each) for each in asked.choices if each not in right)]
+        for left, partner in pairs:
+            asked_for = f"[plain]{_unpointed(_escaped(left))}" if left else ""
+            yield f"={asked_for} -> {_unpointed(_escaped(partner))}"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_SPECIAL)
+
+
+def _unpointed(text: str) -> str:
+    """The text with another arrow in place of the one that parts pairs, which can't be escaped."""
+    return text.replace("->", "\N{RIGHTWARDS ARROW}")
+
+
+FORMAT = Format(
+    name="gift",
+    ending="gift",
+    media_type="text/plain; charset=utf-8",
+    export=export,
+    losses=losses_of("GIFT", _KNOWN),
+    has_keys=True,
+    asked_by=("gift",),
+    about="gift is a quiz for Moodle",
+    place=20,
+)

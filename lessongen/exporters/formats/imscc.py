@@ -1,0 +1,70 @@
+"""Common Cartridge 1.1: a course module with the lesson as a page and its questions as a quiz."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lessongen.exporters import Format
+from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.package import Resource, described, drawings, packed, schema
+from lessongen.exporters.qti12 import IN_A_CARTRIDGE, assessment
+
+if TYPE_CHECKING:
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+
+_LOM = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
+_NAMESPACES = {"xmlns": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1", "xmlns:lomimscc": _LOM}
+_ROOT = "$IMS-CC-FILEBASE$/"
+_HOLDS = "what students read and the questions with their keys: notes for the teacher and a time plan are not in it"
+
+
+def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+    """A zip with the student's page, the quiz, and its drawings."""
+    from lessongen.exporters.page import page
+    from lessongen.exporters.quiz import fitted, quiz_of
+    from lessongen.exporters.sheet import lay_out
+
+    quiz = quiz_of(lesson, audience, about)
+    items = list(fitted(quiz.items, IN_A_CARTRIDGE))
+    figures = drawings(items)
+    files = {"lesson.html": page("lesson.html", lay_out(lesson, "student", about, image)), **figures}
+    resources = [Resource(identifier="page", type="webcontent", path="lesson.html", title=quiz.sheet.title)]
+    resources += [
+        Resource(identifier=f"figure-{number}", type="webcontent", path=path) for number, path in enumerate(figures, 1)
+    ]
+    if items:
+        files["quiz/quiz.xml"] = assessment(quiz, items, base=_ROOT)
+        resources.append(
+            Resource(
+                identifier="quiz",
+                type="imsqti_xmlv1p2/imscc_xmlv1p1/assessment",
+                path="quiz/quiz.xml",
+                title="Quiz",
+                depends_on=[each.identifier for each in resources[1:]],
+            )
+        )
+    return packed(
+        files,
+        resources,
+        title=quiz.sheet.title,
+        namespaces=_NAMESPACES,
+        metadata=schema("IMS Common Cartridge", "1.1.0", described(quiz, "lomimscc:", string="string")),
+        is_rooted=True,
+    )
+
+
+FORMAT = Format(
+    name="imscc",
+    ending="imscc",
+    media_type="application/zip",
+    export=export,
+    losses=losses_of("Common Cartridge", IN_A_CARTRIDGE, holds=_HOLDS, has_drawings=True),
+    holds_image=True,
+    has_keys=True,
+    is_binary=True,
+    asked_by=("imscc",),
+    about="imscc is a course module with page and quiz",
+    place=24,
+)

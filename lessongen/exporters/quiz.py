@@ -1,0 +1,143 @@
+"""A lesson's questions for machines: what quiz formats render."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from lessongen.exporters.fitting import ANY, become, told_stem
+from lessongen.exporters.lines import labelled, signed
+from lessongen.exporters.shapes import Picture, Sheet
+from lessongen.exporters.sheet import LICENCE_NOTE, lay_out
+from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
+from lessongen.lesson.parts import question_numbers
+from lessongen.system.printable import printable
+
+if TYPE_CHECKING:
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+    from lessongen.lesson.questions.base import Question
+
+_BLANK = "\N{EM DASH}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A question with all that is known of it, every text printable and none empty.
+
+    `key` is the same from version to version, `why` tells of wrong options, `told` is what is said after answering and
+    `quotes` the passages that bear it, each with its source.
+    """
+
+    key: str
+    name: str
+    stem: str
+    asked: Interaction
+    role: str
+    told: str
+    quotes: tuple[str, ...]
+    why: Mapping[str, str]
+    picture: Picture | None = None
+
+    @property
+    def told_stem(self) -> str:
+        """The stem with its drawing told, for a format that holds none."""
+        return told_stem(self.stem, self.picture.alternative if self.picture else "")
+
+    @property
+    def feedback(self) -> tuple[str, ...]:
+        """What is told after answering, a paragraph each."""
+        points = self.asked.points if isinstance(self.asked, Write) else ()
+        said = [f"A good answer: {point}" for point in points] + ([self.told] if self.told else [])
+        return (*said, *self.quotes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiz:
+    """The questions of a lesson in the order in which it asks them; `credits` are its sources and their licences."""
+
+    sheet: Sheet
+    items: tuple[Item, ...]
+    credits: tuple[str, ...]
+
+
+def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image: str = "") -> Quiz:
+    """The lesson laid out, with its questions for machines; a student's edition has none of these."""
+    sheet = lay_out(lesson, audience, about, image)
+    numbers = question_numbers(lesson)
+    texts = {quote.id: (source, quote) for source in lesson.sources for quote in source.quotes}
+    pictures = {asked.number: asked.picture for asked in sheet.questions}
+    items = [
+        Item(
+            key=question.id,
+            name=f"Question {numbers[question.id]}",
+            stem=_stem(question),
+            asked=_shown(question.interaction()),
+            role=question.role,
+            told=_told(question, [quote.text for _, quote in map(texts.__getitem__, question.cites)]),
+            quotes=tuple(_quote(*texts[cite]) for cite in question.cites if cite in texts),
+            why={printable(each.option): labelled(each.reason) for each in question.why},
+            picture=pictures[numbers[question.id]],
+        )
+        for question in sorted(lesson.questions, key=lambda each: numbers[each.id])
+    ]
+    return Quiz(sheet=sheet, items=() if audience == "student" else tuple(items), credits=tuple(_credits(sheet)))
+
+
+def _stem(question: Question) -> str:
+    """The stem; with what is listed under it where a person marks the answer."""
+    layout = question.layout(question.shown())
+    listed = [*layout.numbered, *layout.lettered] if isinstance(question.interaction(), Write) else []
+    return _text(" ".join([question.stem, *(["; ".join(listed)] if listed else [])]))
+
+
+def _told(question: Question, quotes: Sequence[str]) -> str:
+    """The feedback and who vouches for the key, where the quotes do not say so by themselves."""
+    told = "" if question.feedback.text in quotes else labelled(question.feedback)
+    by = signed(question)
+    return " ".join(filter(None, (told, f"[{by}]" if by else "")))
+
+
+def _quote(source: Any, quote: Any) -> str:
+    place = ", ".join(filter(None, (printable(source.title), printable(quote.section))))
+    return f"“{printable(quote.text)}” ({place})"
+
+
+def _text(text: str) -> str:
+    return printable(text) or _BLANK
+
+
+def _shown(asked: Interaction) -> Interaction:
+    """The same with every text printable."""
+    if isinstance(asked, Pick):
+        return replace(asked, options=tuple((_text(text), is_right) for text, is_right in asked.options))
+    if isinstance(asked, Fill):
+        return replace(asked, answers=tuple(map(_text, asked.answers)))
+    if isinstance(asked, Pair):
+        pairs = tuple((_text(left), _text(right)) for left, right in asked.pairs)
+        return replace(asked, pairs=pairs, choices=tuple(map(_text, asked.choices)))
+    if isinstance(asked, Sort):
+        return replace(asked, items=tuple(map(_text, asked.items)))
+    return replace(asked, points=tuple(map(_text, asked.points)))
+
+
+def _credits(sheet: Sheet) -> Iterator[str]:
+    yield f"{sheet.title}. {sheet.based_on}."
+    for each in sheet.references:
+        named = [each.title, each.attribution, each.licence, each.licence_url, each.url]
+        yield ", ".join([*filter(None, named), f"retrieved {each.retrieved}"])
+    if sheet.image:
+        image = sheet.image
+        yield ", ".join(filter(None, (image.title, image.author, image.licence, image.licence_url, image.page_url)))
+    yield LICENCE_NOTE
+    yield " · ".join(sheet.colophon)
+
+
+def fitted(items: Iterable[Item], known: Collection[type[Interaction]], most_options: int = ANY) -> Iterator[Item]:
+    """The items in the ways of asking that a format knows; what becomes several is numbered."""
+    for item in items:
+        pieces = become(item.asked, known, most_options)
+        for number, piece in enumerate(pieces, 1):
+            name = f"{item.name}, part {number}" if len(pieces) > 1 else item.name
+            yield replace(item, name=name, asked=piece.asked, stem=piece.asks(item.stem))

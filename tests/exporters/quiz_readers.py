@@ -1,0 +1,265 @@
+"""Reads quizzes of each format back, as their platforms do: by question its name, its stem, and how it is asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
+
+Seen = tuple[str, str, Interaction]
+_QTI12 = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
+_QTI21 = "{http://www.imsglobal.org/xsd/imsqti_v2p1}"
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def parsed(document: str | bytes) -> Element:
+    """A document of XML that this package made."""
+    return ElementTree.fromstring(document)  # noqa: S314
+
+
+def words(html: str) -> list[str]:
+    """The text of each paragraph of a piece of HTML."""
+    root = parsed(f"<x>{_closed(html)}</x>")
+    return ["".join(each.itertext()) for each in root]
+
+
+def _closed(html: str) -> str:
+    """HTML whose pictures are closed as XML wants them."""
+    out = ""
+    while "<img" in html:
+        before, _, rest = html.partition("<img")
+        attributes, _, html = rest.partition('">')
+        out += f'{before}<img{attributes}"/>'
+    return out + html
+
+
+def _one(root: Element, path: str) -> Element:
+    found = root.find(path)
+    assert found is not None, path
+    return found
+
+
+def _text(root: Element, path: str) -> str:
+    return _one(root, path).text or ""
+
+
+# ---------------------------------------------------------------- Moodle XML
+
+
+def of_moodlexml(data: bytes) -> Iterator[Seen]:
+    """The questions of a Moodle XML file, by what Moodle's documentation says of each type."""
+    for question in parsed(data).iter("question"):
+        kind = question.attrib["type"]
+        if kind not in ("category", "description"):
+            stem = words(_text(question, "questiontext/text"))[0]
+            yield _text(question, "name/text"), stem, _MOODLE[kind](question)
+
+
+def _answers(question: Element, *, is_html: bool) -> Iterator[tuple[str, float]]:
+    for answer in question.findall("answer"):
+        text = _text(answer, "text")
+        yield words(text)[0] if is_html else text, float(answer.attrib["fraction"])
+
+
+def _moodle_choice(question: Element) -> Interaction:
+    options = tuple((text, fraction > 0) for text, fraction in _answers(question, is_html=True))
+    assert (_text(question, "single") == "true") is (sum(is_right for _, is_right in options) == 1)
+    return Pick(options=options)
+
+
+def _moodle_judgement(question: Element) -> Interaction:
+    options = tuple((text.title(), fraction == 100) for text, fraction in _answers(question, is_html=False))
+    return Pick(options=options, is_judgement=True)
+
+
+def _moodle_words(question: Element) -> Interaction:
+    assert _text(question, "usecase") == "0"
+    return Fill(answers=tuple(text.replace("\\*", "*") for text, _ in _answers(question, is_html=False)))
+
+
+def _moodle_number(question: Element) -> Interaction:
+    answers = tuple(text for text, _ in _answers(question, is_html=False))
+    return Fill(answers=answers, is_number=True, tolerance=_text(question, "answer/tolerance"))
+
+
+def _moodle_pairs(question: Element) -> Interaction:
+    found = [(_text(each, "text"), _text(each, "answer/text")) for each in question.findall("subquestion")]
+    pairs = tuple((words(left)[0], right) for left, right in found if left)
+    return Pair(pairs=pairs, choices=tuple(sorted({right for _, right in found}, key=_alphabetical)))
+
+
+def _moodle_order(question: Element) -> Interaction:
+    return Sort(items=tuple(text for text, _ in _answers(question, is_html=True)))
+
+
+def _moodle_essay(question: Element) -> Interaction:
+    return Write(points=tuple(words(_text(question, "graderinfo/text"))))
+
+
+_MOODLE: Mapping[str, Callable[[Element], Interaction]] = {
+    "multichoice": _moodle_choice,
+    "truefalse": _moodle_judgement,
+    "shortanswer": _moodle_words,
+    "numerical": _moodle_number,
+    "matching": _moodle_pairs,
+    "ordering": _moodle_order,
+    "essay": _moodle_essay,
+}
+
+
+def _alphabetical(text: str) -> tuple[str, str]:
+    return text.casefold(), text
+
+
+# ---------------------------------------------------------------- QTI
+
+
+def of_qti12(data: bytes) -> Iterator[Seen]:
+    """The items of the quiz in a package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as files:
+        if "quiz/quiz.xml" not in files.namelist():
+            return
+        root = parsed(files.read("quiz/quiz.xml"))
+    for item in root.iter(f"{_QTI12}item"):
+        for each in item.iter():
+            each.tag = each.tag.removeprefix(_QTI12)
+        stem = words(_text(item, "presentation/material/mattext"))[0]
+        fields = {_text(each, "fieldlabel"): _text(each, "fieldentry") for each in item.iter("qtimetadatafield")}
+        yield item.attrib["title"], stem, _qti12_asked(item, fields["question_type"])
+
+
+def _qti12_asked(item: Element, kind: str) -> Interaction:
+    equal = [(each.attrib["respident"], each.text or "") for each in item.iterfind(".//setvar/..//varequal")]
+    refused = {each.text for each in item.iterfind(".//setvar/..//not/varequal")}
+    lists = [_qti12_choices(each) for each in item.iter("response_lid")]
+    if kind in ("multiple_choice_question", "multiple_answers_question", "true_false_question"):
+        right = {letter for _, letter in equal} - refused
+        options = tuple((text, letter in right) for letter, text in lists[0].items())
+        return Pick(options=options, is_judgement=kind == "true_false_question")
+    if kind == "matching_question":
+        lefts = [_text(each, "material/mattext") for each in item.iter("response_lid")]
+        by_response = dict(equal)
+        pairs = [
+            (left, lists[at][by_response[each.attrib["ident"]]])
+            for at, (left, each) in enumerate(zip(lefts, item.iter("response_lid"), strict=True))
+        ]
+        return Pair(pairs=tuple(pairs), choices=tuple(lists[0].values()))
+    if kind == "essay_question":
+        solution = _text(item, "itemfeedback/solution/solutionmaterial/flow_mat/material/mattext")
+        return Write(points=tuple(words(solution)))
+    return Fill(answers=tuple(text for _, text in equal), is_number=kind == "numerical_question")
+
+
+def _qti12_choices(response: Element) -> dict[str, str]:
+    return {each.attrib["ident"]: _text(each, "material/mattext") for each in response.iter("response_label")}
+
+
+def of_qti21(data: bytes) -> Iterator[Seen]:
+    """The items of the test in a package, in the order in which the test asks them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as files:
+        test = parsed(files.read("test.xml"))
+        for reference in test.iter(f"{_QTI21}assessmentItemRef"):
+            item = parsed(files.read(reference.attrib["href"]))
+            for each in item.iter():
+                each.tag = each.tag.removeprefix(_QTI21)
+            yield item.attrib["title"], _qti21_stem(item), _qti21_asked(item)
+
+
+def _qti21_stem(item: Element) -> str:
+    first = _one(item, "itemBody/p")
+    field = first.find("textEntryInteraction")
+    return "".join(first.itertext()) if field is None else f"{first.text or ''}_____{field.tail or ''}"
+
+
+def _qti21_asked(item: Element) -> Interaction:
+    right = [each.text or "" for each in item.iterfind("responseDeclaration/correctResponse/value")]
+    choices = {each.attrib["identifier"]: each.text or "" for each in item.iter("simpleChoice")}
+    if item.find("itemBody/choiceInteraction") is not None:
+        options = tuple((text, name in right) for name, text in choices.items())
+        return Pick(options=options, is_judgement=tuple(choices.values()) == ("True", "False"))
+    if item.find("itemBody/orderInteraction") is not None:
+        return Sort(items=tuple(choices[name] for name in right))
+    if item.find("itemBody/matchInteraction") is not None:
+        named = {each.attrib["identifier"]: each.text or "" for each in item.iter("simpleAssociableChoice")}
+        pairs = [pair.split() for pair in right]
+        rights = tuple(text for name, text in named.items() if name.startswith("R"))
+        return Pair(pairs=tuple((named[left], named[to]) for left, to in pairs), choices=rights)
+    if item.find("itemBody/extendedTextInteraction") is not None:
+        return Write(points=tuple("".join(each.itertext()) for each in item.iterfind("itemBody/rubricBlock/p")))
+    return Fill(answers=tuple(right), is_number=_one(item, "responseDeclaration").attrib["baseType"] == "float")
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def of_csv(data: bytes) -> Iterator[Seen]:
+    """The rows of a sheet for Quizizz; they have no names and no keys of open questions."""
+    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"))):
+        options = [text for number in range(1, 6) if (text := row[f"Option {number}"])]
+        right = [int(number) for number in row["Correct Answer"].split(",") if number]
+        kind, asked = row["Question Type"], None
+        if kind in ("Multiple Choice", "Checkbox"):
+            assert (kind == "Multiple Choice") is (len(right) == 1)
+            asked = Pick(options=tuple((text, number in right) for number, text in enumerate(options, 1)))
+        yield "", row["Question Text"], asked or (Fill(answers=tuple(options)) if options else Write(points=()))
+
+
+def of_kahoot(data: bytes) -> Iterator[Seen]:
+    """The rows of a spreadsheet for Kahoot."""
+    with zipfile.ZipFile(io.BytesIO(data)) as files:
+        sheet = parsed(files.read("xl/worksheets/sheet1.xml"))
+    assert sheet.find(f".//{_SHEET}f") is None, "a formula"
+    for row in sheet.iter(f"{_SHEET}row"):
+        cells = {each.attrib["r"][0]: "".join(each.itertext()) for each in row}
+        if int(row.attrib["r"]) > 8:
+            right = [int(number) for number in cells["H"].split(",")]
+            options = tuple((cells[each], at in right) for at, each in enumerate("CDEF", 1) if each in cells)
+            yield "", cells["B"], Pick(options=options)
+
+
+# ---------------------------------------------------------------- GIFT, as gift-pegjs has parsed it
+
+
+def of_gift(parsed: list[dict[str, Any]]) -> Iterator[Seen]:
+    """The questions that gift-pegjs found."""
+    for each in parsed:
+        if each["type"] not in ("Category", "Description"):
+            assert each["stem"]["format"] == "plain"
+            yield each["title"], each["stem"]["text"], _gift_asked(each)
+
+
+def _gift_asked(each: dict[str, Any]) -> Interaction:
+    kind = each["type"]
+    if kind == "TF":
+        return Pick(options=(("True", each["isTrue"]), ("False", not each["isTrue"])), is_judgement=True)
+    if kind == "MC":
+        weighed = [(choice["text"]["text"], choice["isCorrect"] or choice["weight"]) for choice in each["choices"]]
+        return Pick(options=tuple((text, bool(weight)) for text, weight in weighed))
+    if kind == "Short":
+        return Fill(answers=tuple(choice["text"]["text"].replace("\\*", "*") for choice in each["choices"]))
+    if kind == "Numerical":
+        answer = each["choices"] if isinstance(each["choices"], dict) else each["choices"][0]["text"]
+        return Fill(answers=(f"{answer['number']:g}",), is_number=True, tolerance=f"{answer['range']:g}")
+    if kind == "Matching":
+        found = [(pair["subquestion"]["text"], pair["subanswer"]) for pair in each["matchPairs"]]
+        rights = sorted({right for _, right in found}, key=_alphabetical)
+        return Pair(pairs=tuple(pair for pair in found if pair[0]), choices=tuple(rights))
+    assert kind == "Essay"
+    told = (each["globalFeedback"] or {"text": ""})["text"].split(" / ")
+    return Write(points=tuple(text.removeprefix("A good answer: ") for text in told if text.startswith("A good")))
+
+
+READERS: Mapping[str, Callable[[bytes], Iterator[Seen]]] = {
+    "moodlexml": of_moodlexml,
+    "qti12": of_qti12,
+    "qti21": of_qti21,
+    "imscc": of_qti12,
+    "csv": of_csv,
+    "kahoot": of_kahoot,
+}
