@@ -38,7 +38,7 @@ from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
 from lessongen.lesson.body import body_text
 from lessongen.lesson.judgement import ExamResult, Identity
-from lessongen.lesson.material import Document, Material
+from lessongen.lesson.material import Audience, Document, Material
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.reading import lesson_of_json
 from lessongen.lesson.task import LessonRequest
@@ -220,7 +220,8 @@ def write_out(folder: Path, case: Case, lesson: Lesson, texts: dict[str, str]) -
     kept = {"lesson": lesson.model_dump(mode="json"), "texts": texts}
     (folder / f"{case.name}.json").write_text(json.dumps(kept, ensure_ascii=False))
     for name, form in known_formats().items():
-        for audience in ("teacher",) if form.has_keys else ("student", "teacher"):
+        audiences: tuple[Audience, ...] = ("teacher",) if form.has_keys else ("student", "teacher")
+        for audience in audiences:
             data = form.export(lesson, audience=audience, about={"version": "1.0"})
             (folder / f"{case.name}.{audience}.{name}").write_bytes(data)
 

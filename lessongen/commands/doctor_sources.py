@@ -40,6 +40,7 @@ _EXTRAS = {
     "docx": "lessons as Word documents",
     "pptx": "lessons as slides",
     "pdf": "lessons as PDF",
+    "anki": "lessons as decks of cards",
 }
 
 State = Literal["ok", "warn", "fail"]

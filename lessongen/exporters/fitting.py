@@ -48,8 +48,8 @@ def become(asked: Interaction, known: Collection[type[Interaction]], most_option
         shown = sorted(zip(asked.items, places, strict=True), key=lambda each: each[0].casefold())
         return become(Pair(pairs=tuple(shown), choices=places), known, most_options)
     if isinstance(asked, Pair) and Pick in known:
-        shown = list(dict.fromkeys(asked.choices))
-        picks = [Pick(options=tuple((each, each == right) for each in shown)) for _, right in asked.pairs]
+        choices = list(dict.fromkeys(asked.choices))
+        picks = [Pick(options=tuple((each, each == right) for each in choices)) for _, right in asked.pairs]
         return tuple(
             Piece(asked=_with_fewer(pick, most_options), of=left)
             for (left, _), pick in zip(asked.pairs, picks, strict=True)

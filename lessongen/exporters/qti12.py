@@ -126,9 +126,9 @@ def _responses(item: Item) -> Iterator[Element]:
             own = {"ident": f"response{number}", "rcardinality": "Single"}
             yield element("response_lid", own, _plain(left), _choices(asked.choices))
     else:
-        how = {"fibtype": "Decimal"} if isinstance(asked, Fill) and asked.is_number else {}
+        kind = {"fibtype": "Decimal"} if isinstance(asked, Fill) and asked.is_number else {}
         field = element("response_label", {"ident": "answer1"}) if isinstance(asked, Fill) else ""
-        box = element("render_fib", how, field)
+        box = element("render_fib", kind, field)
         yield element("response_str", {"ident": "response1", "rcardinality": "Single"}, box)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.fitting import ANY, become, told_stem
 from lessongen.exporters.lines import labelled, signed
+from lessongen.exporters.markup import sound
 from lessongen.exporters.shapes import Picture, Sheet
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
@@ -52,6 +53,11 @@ class Item:
         said = [f"A good answer: {point}" for point in points] + ([self.told] if self.told else [])
         return (*said, *self.quotes)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why each wrong option is one, as a sentence that stands by itself."""
+        return tuple(f"Why not {option}: {why}" for option, why in self.why.items())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quiz:
@@ -77,12 +83,14 @@ def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
             role=question.role,
             told=_told(question, [quote.text for _, quote in map(texts.__getitem__, question.cites)]),
             quotes=tuple(_quote(*texts[cite]) for cite in question.cites if cite in texts),
-            why={printable(each.option): labelled(each.reason) for each in question.why},
+            why={_text(each.option): sound(labelled(each.reason)) for each in question.why},
             picture=pictures[numbers[question.id]],
         )
         for question in sorted(lesson.questions, key=lambda each: numbers[each.id])
     ]
-    return Quiz(sheet=sheet, items=() if audience == "student" else tuple(items), credits=tuple(_credits(sheet)))
+    return Quiz(
+        sheet=sheet, items=() if audience == "student" else tuple(items), credits=tuple(map(sound, credits_of(sheet)))
+    )
 
 
 def _stem(question: Question) -> str:
@@ -96,16 +104,17 @@ def _told(question: Question, quotes: Sequence[str]) -> str:
     """The feedback and who vouches for the key, where the quotes do not say so by themselves."""
     told = "" if question.feedback.text in quotes else labelled(question.feedback)
     by = signed(question)
-    return " ".join(filter(None, (told, f"[{by}]" if by else "")))
+    return sound(" ".join(filter(None, (told, f"[{by}]" if by else ""))))
 
 
 def _quote(source: Any, quote: Any) -> str:
     place = ", ".join(filter(None, (printable(source.title), printable(quote.section))))
-    return f"“{printable(quote.text)}” ({place})"
+    return sound(f"“{printable(quote.text)}” ({place})")
 
 
 def _text(text: str) -> str:
-    return printable(text) or _BLANK
+    """A text printable, without what XML can't hold, and never empty."""
+    return sound(printable(text)) or _BLANK
 
 
 def _shown(asked: Interaction) -> Interaction:
@@ -122,7 +131,7 @@ def _shown(asked: Interaction) -> Interaction:
     return replace(asked, points=tuple(map(_text, asked.points)))
 
 
-def _credits(sheet: Sheet) -> Iterator[str]:
+def credits_of(sheet: Sheet) -> Iterator[str]:
     yield f"{sheet.title}. {sheet.based_on}."
     for each in sheet.references:
         named = [each.title, each.attribution, each.licence, each.licence_url, each.url]

@@ -22,6 +22,11 @@ class Pick:
         """The right options."""
         return tuple(text for text, is_right in self.options if is_right)
 
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """The key, a line for each part of it."""
+        return self.right
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fill:
@@ -35,6 +40,11 @@ class Fill:
     is_number: bool = False
     tolerance: str = "0"
 
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """All that is right."""
+        return self.answers
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
@@ -44,6 +54,11 @@ class Pair:
     pairs: tuple[tuple[str, str], ...]
     choices: tuple[str, ...]
 
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """Each item with its partner."""
+        return tuple(f"{left} \N{EN DASH} {right}" for left, right in self.pairs)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sort:
@@ -52,6 +67,11 @@ class Sort:
     name: ClassVar[str] = "ordering"
     items: tuple[str, ...]
 
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """The items in their order."""
+        return self.items
+
 
 @dataclass(frozen=True, kw_only=True)
 class Write:
@@ -59,6 +79,11 @@ class Write:
 
     name: ClassVar[str] = "open"
     points: tuple[str, ...]
+
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """What a good answer says."""
+        return self.points
 
 
 Interaction = Pick | Fill | Pair | Sort | Write

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -247,12 +248,17 @@ def _gift_asked(each: dict[str, Any]) -> Interaction:
         answer = each["choices"] if isinstance(each["choices"], dict) else each["choices"][0]["text"]
         return Fill(answers=(f"{answer['number']:g}",), is_number=True, tolerance=f"{answer['range']:g}")
     if kind == "Matching":
-        found = [(pair["subquestion"]["text"], pair["subanswer"]) for pair in each["matchPairs"]]
+        # gift-pegjs leaves in partners what it puts in place of an escaped character while it parses.
+        found = [(pair["subquestion"]["text"], _unescaped(pair["subanswer"])) for pair in each["matchPairs"]]
         rights = sorted({right for _, right in found}, key=_alphabetical)
         return Pair(pairs=tuple(pair for pair in found if pair[0]), choices=tuple(rights))
     assert kind == "Essay"
     told = (each["globalFeedback"] or {"text": ""})["text"].split(" / ")
     return Write(points=tuple(text.removeprefix("A good answer: ") for text in told if text.startswith("A good")))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"&&(\d{3});", lambda code: chr(int(code[1])), text)
 
 
 READERS: Mapping[str, Callable[[bytes], Iterator[Seen]]] = {

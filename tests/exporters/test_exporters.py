@@ -65,7 +65,7 @@ def on_terminal(made: Lesson, audience: Audience = "teacher", *, width: int = 10
 
 def everywhere(made: Lesson, audience: Audience) -> dict[str, str]:
     """The lesson in every form that has a reader here, whitespace collapsed."""
-    forms_for_readers = [each for each in known_formats().values() if not each.has_keys]
+    forms_for_readers = [each for each in known_formats().values() if not each.has_keys and each.name != "jsonld"]
     names = [each.name for each in forms_for_readers if not each.is_binary or each.name in READERS]
     forms = {name: export(name, made, audience) for name in names} | {"terminal": on_terminal(made, audience)}
     return {name: " ".join(text.split()) for name, text in forms.items()}

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lessongen.lesson.interactions import Interaction, Pick
 from lessongen.lesson.questions.base import (
     Evidence,
     Form,
@@ -80,6 +81,10 @@ class Several(Question):
             given.get(f"option{place}") == ("yes" if self._has(option) else "no")
             for place, option in enumerate(self.options)
         )
+
+    def interaction(self) -> Interaction:
+        """All right options are picked."""
+        return Pick(options=tuple((option, self._has(option)) for option in self.options))
 
     def worked_out(self, sums: Sums, passage: str) -> Iterator[Verdict]:
         """Each right option answers the stem, no other does."""

@@ -19,7 +19,9 @@ import pytest
 
 import lessongen
 from lessongen.check.gate import RULES
+from lessongen.lesson.interactions import Pick
 from tests.conftest import Ended
+from tests.exporters.quiz_readers import READERS
 from tests.web_server import serving
 
 KIND = Path(__file__).parent / "several.py"
@@ -102,6 +104,7 @@ def test_a_kind_in_one_file_is_written_checked_shown_exported_edited_and_answere
     assert student.count('class="rule"') >= 1
     assert program("cite", *LESSON).code == 0
 
+    asked_by_machines(program, question, tmp_path / "quizzes")
     exports = tmp_path / "exports"
     assert program("export", *LESSON, "--format", "md", "--format", "worksheet", "--into", str(exports)).code == 0
     assert all(key in each.read_text() for each in exports.iterdir() if each.is_file())
@@ -109,6 +112,18 @@ def test_a_kind_in_one_file_is_written_checked_shown_exported_edited_and_answere
 
     edited(program, question, tmp_path / "lesson.md")
     answered(program, tmp_path)
+
+
+def asked_by_machines(program: Program, question: dict[str, Any], folder: Path) -> None:
+    """The question in quiz formats: read back with its options, of which as many are right as it says."""
+    forms = [option for form in READERS for option in ("--format", form)]
+    assert program("export", *LESSON, *forms, "--format", "gift", "--format", "scorm", "--into", str(folder)).code == 0
+    expected = Pick(options=tuple((option, option in question["answer"]) for option in question["options"]))
+    for form, read in READERS.items():
+        (file,) = [each for each in folder.iterdir() if f"-{form}." in each.name or each.suffix == f".{form}"]
+        asked = [asked for _, stem, asked in read(file.read_bytes()) if stem.startswith(question["stem"])]
+        kept = expected if form != "kahoot" or len(expected.options) <= 4 else None
+        assert kept is None or kept in asked, form
 
 
 def edited(program: Program, question: dict[str, Any], file: Path) -> None:

@@ -39,7 +39,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     rows.writeheader()
     told = [f"Sources: {' / '.join(quiz.credits)}"]
     for item in fitted(quiz.items, _KNOWN, _MOST_OPTIONS):
-        row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *told])}
+        row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *item.reasons, *told])}
         rows.writerow({column: defused(cell) for column, cell in row.items()})
         told = []
     return target.getvalue().encode("utf-8-sig")

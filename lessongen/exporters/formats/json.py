@@ -26,6 +26,11 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         "metadata": student_about(about) if audience == "student" else dict(about),
         "content": student_view(lesson) if audience == "student" else lesson.model_dump(mode="json"),
     }
+    return dumped(exported)
+
+
+def dumped(exported: Any) -> bytes:
+    """JSON in UTF-8 with nothing in it that misleads a terminal or a reader."""
     text = json.dumps(exported, ensure_ascii=False, indent=2)
     return (_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()
 

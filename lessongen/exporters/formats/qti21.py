@@ -71,7 +71,7 @@ def _test(quiz: Quiz, names: Iterable[str]) -> Element:
 
 def _item(item: Item, name: str, language: str) -> Element:
     about = {"identifier": name, "title": item.name, "adaptive": "false", "timeDependent": "false"}
-    feedback = [*item.feedback, *(f"Why not {option}: {reason}" for option, reason in item.why.items())]
+    feedback = [*item.feedback, *item.reasons]
     parts = [
         _declaration(item.asked),
         _outcome("SCORE", "float", "0"),
