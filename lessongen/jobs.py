@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -251,9 +251,10 @@ class Jobs:
             running_per_user=self.policy.running_per_user,
         )
 
-    def renew(self, worker_id: str) -> dict[str, bool]:
-        """Renew a worker's leases: tokens still held, with whether the task is to be cancelled."""
-        return self.store.leases.renew(worker_id, at=self.clock.boot_time(), lease_seconds=self.policy.lease_seconds)
+    def renew(self, worker_id: str, tokens: Collection[str]) -> dict[str, bool]:
+        """Renew these leases of a worker: the tokens still held, with whether the task is to be cancelled."""
+        at, seconds = self.clock.boot_time(), self.policy.lease_seconds
+        return self.store.leases.renew(worker_id, tokens, at=at, lease_seconds=seconds)
 
     def report(self, lease: Lease, progress: Progress, article: str | None) -> bool | None:
         """Record progress: whether to cancel; None if the lease is lost."""

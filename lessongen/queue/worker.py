@@ -178,9 +178,9 @@ class Worker:
             log.error("can't see to the provider's batches yet: %s", error.message)
 
     def _renew(self) -> None:
-        held = self.jobs.renew(self._worker_id)
         with self._lock:
             attempts = dict(self._attempts)
+        held = self.jobs.renew(self._worker_id, attempts)
         for token, attempt in attempts.items():
             if token not in held:
                 attempt.end(Ending.LEASE_LOST)

@@ -24,6 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -78,12 +79,11 @@ class Database:
 
     def durable(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction that is on disk when this returns."""
-        asked_at = time.monotonic()
-        return self._write(lambda: self._durable.run(work, asked_at))
+        return self._write(lambda asked_at: self._durable.run(work, asked_at))
 
     def quick(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction that a killed process keeps and a power cut may undo."""
-        return self._write(lambda: self._quick.run(work, 0.0))
+        return self._write(lambda _: self._quick.run(work, 0.0))
 
     def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         """All rows of one query, on a connection that can't write."""
@@ -109,12 +109,13 @@ class Database:
 
     def close(self) -> None:
         """Close all connections of this process."""
-        self._let_go(self._footing.trouble() if self._footing is not None else None)
+        self._let_go(self._footing.trouble()[0] if self._footing is not None else None)
 
-    def _write(self, run: Callable[[], T]) -> T:
+    def _write(self, run: Callable[[float], T]) -> T:
         for _ in range(_TRIES):
+            asked_at = time.monotonic()
             try:
-                return self._used(run)
+                return self._used(partial(run, asked_at))
             except Moved as moved:
                 trouble = moved.trouble
                 self._looked_at = 0.0
@@ -133,11 +134,12 @@ class Database:
 
     def _look_again(self) -> None:
         """See that the files are still the database's; open it anew where they are not. Raises `DatabaseError`."""
-        if time.monotonic() - self._looked_at <= _LOOK_AGAIN_SECONDS:
+        begun = time.monotonic()
+        if self._lost is None and begun - self._looked_at <= _LOOK_AGAIN_SECONDS:
             return
         trouble = self._trouble()
         if trouble is None:
-            self._looked_at = time.monotonic()
+            self._looked_at = begun
             return
         with self._gate.alone():
             trouble = self._trouble()
@@ -145,13 +147,14 @@ class Database:
                 self._open_anew(trouble)
 
     def _trouble(self) -> Trouble | None:
-        if self._footing is None:
+        footing = self._footing
+        if footing is None:
             return self._lost
-        trouble = self._footing.trouble()
-        if trouble is None and self._footing.is_smaller:
+        trouble, size = footing.trouble()
+        if trouble is None and size < footing.size:
             trouble = self._damage()
             if trouble is None:
-                self._footing.accept_size()
+                footing.size = size  # whole as large as it was when it was looked at
         return trouble
 
     def _damage(self) -> Trouble | None:
@@ -183,13 +186,14 @@ class Database:
             self._lost = Trouble(message=error.message, hint=hint, may_reopen=trouble.may_reopen)
             raise
         if self._footing is not None and self._footing.main != self._main and not self.follows:
-            self._let_go(self._footing.trouble())
+            self._let_go(self._footing.trouble()[0])
             self._lost = trouble
             raise trouble.error()
 
     def _let_go(self, trouble: Trouble | None) -> None:
         """Close all connections; or, where SQLite would delete others' files in doing so, never."""
         footing, self._footing = self._footing, None
+        self._looked_at = 0.0
         with self._all_lock:
             connections, self._all = self._all, []
         if trouble is not None and not trouble.may_close:
@@ -214,6 +218,7 @@ class Database:
         self._quick = Writer(self.path, turn, lambda: self._writing("NORMAL"), self._before, self._after_quick)
         self._local = threading.local()
         for _ in range(_TRIES):
+            begun = time.monotonic()
             admit(self.path, patience_seconds=patience_seconds)
             doubtful = self._openings > 0 or is_doubtful(self.path)
             there = stat_of(self.path)
@@ -237,7 +242,7 @@ class Database:
             )
         self._openings += 1
         self._is_stamped, self._change = False, 0
-        self._looked_at = time.monotonic()
+        self._looked_at = begun
         damage = self._damage() if doubtful else None
         if damage is not None:
             self._let_go(damage)
@@ -262,6 +267,8 @@ class Database:
             trouble = self._trouble()
             if trouble is not None:
                 raise Moved(trouble)
+        if self._lost is not None:
+            raise Moved(self._lost)
         if not self._is_stamped:
             stamp(connection, self.path)
             self._change = self._footing.change_to_come() if self._footing is not None else 0
@@ -269,12 +276,13 @@ class Database:
     def _after(self) -> None:
         """Once a durable transaction is on disk: raise `DatabaseError` where that may not be the database's."""
         self._is_stamped = True
+        begun = time.monotonic()
         trouble = self._trouble() if self._footing is not None else None
         if trouble is None:
             if self._footing is not None and self._change:
                 self._footing.note_change(self._change)
                 self._change = 0
-            self._looked_at = time.monotonic()
+            self._looked_at = begun
             return
         self._looked_at = 0.0
         raise DatabaseError(

@@ -58,8 +58,7 @@ class Footing:
         header = os.pread(self._main_fd, 100, 0)
         self._is_wal = len(header) == 100 and header[18] == 2
         self._page = page_bytes(header)
-        self._size, self._counter = main.st_size, counter_of(header)
-        self._size_seen = self._size
+        self.size, self._counter = main.st_size, counter_of(header)
         wal, shm = (stat_of(self._real + suffix) for suffix in (WAL, SHM))
         self._wal, self._shm = (identity_of(wal) if wal else None), (identity_of(shm) if shm else None)
         self._shm_size = shm.st_size if shm else 0
@@ -98,22 +97,18 @@ class Footing:
         """Whether the journal and its index were there to be remembered."""
         return not self._is_wal or (self._wal is not None and self._shm is not None)
 
-    @property
-    def is_smaller(self) -> bool:
-        """Whether the database was smaller than before when last looked at: by `vacuum`, or cut by someone."""
-        return self._size_seen < self._size
+    def trouble(self) -> tuple[Trouble | None, int]:
+        """What is wrong with the files, None where they are the ones that were opened; and the database's size.
 
-    def accept_size(self) -> None:
-        """The database is whole as large as it was then."""
-        self._size = self._size_seen
-
-    def trouble(self) -> Trouble | None:
-        """What is wrong with the files; None where they are the ones that were opened."""
+        Where that is less than `size`, the largest that was seen, it was `vacuum`, or cut by someone.
+        """
         main = stat_of(self._path)
         if main is None or identity_of(main) != self.main:
-            return self._main_gone(main is None)
-        self._size_seen = main.st_size
-        self._size = max(self._size, self._size_seen)
+            return self._main_gone(main is None), 0
+        self.size = max(self.size, main.st_size)
+        return self._trouble_beside(), main.st_size
+
+    def _trouble_beside(self) -> Trouble | None:
         if not self._is_wal:
             return None
         wal, shm = stat_of(self._real + WAL), stat_of(self._real + SHM)
@@ -201,7 +196,7 @@ class Footing:
             wal=self._wal,
             counter=self._counter,
             stamped=max(self._counter, known.stamped if known else 0),
-            size=self._size,
+            size=self.size,
         )
         if known is None or replace(known, size=now.size) != now:
             record.write(self._real, now)

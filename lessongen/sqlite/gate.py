@@ -42,7 +42,7 @@ class Gate:
         if not self._here.depth:
             with self._lock:
                 self._users -= 1
-                if self._closed:
+                if not self._users:  # someone may wait to be alone
                     self._changed.notify_all()
 
     @contextmanager

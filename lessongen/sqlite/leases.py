@@ -6,8 +6,9 @@ lease changes nothing. Moments are text (`clock.to_text`); leases are seconds on
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +54,8 @@ SELECT EXISTS (SELECT 1 FROM tasks WHERE status = 'pending' AND run_at IS NULL)
     OR EXISTS (SELECT 1 FROM tasks WHERE status = 'in_progress' AND {LAPSED})"""
 
 _RENEW = """
-UPDATE tasks SET lease_until = :until, lease_boot = :boot WHERE status = 'in_progress' AND worker_id = :worker_id
+UPDATE tasks SET lease_until = :until, lease_boot = :boot
+WHERE status = 'in_progress' AND worker_id = :worker_id AND lease_token IN (SELECT value FROM json_each(:tokens))
 RETURNING lease_token, cancel_requested"""
 
 _REPORT = """
@@ -113,9 +115,13 @@ class Leases:
 
         return self._database.quick(work) if self._database.read(_ANY_TO_CLAIM, moments)[0][0] else []
 
-    def renew(self, worker_id: str, *, at: BootTime, lease_seconds: float) -> dict[str, bool]:
-        """Renew all leases of a worker: the tokens that it still holds, with whether the task is to be cancelled."""
-        parameters = {"worker_id": worker_id, "boot": at.boot, "until": at.seconds + lease_seconds}
+    def renew(self, worker_id: str, tokens: Collection[str], *, at: BootTime, lease_seconds: float) -> dict[str, bool]:
+        """Renew a worker's leases: the tokens that it still holds, with whether the task is to be cancelled.
+
+        A lease of its that nobody works on is not among `tokens`, and lapses.
+        """
+        until = at.seconds + lease_seconds
+        parameters = {"worker_id": worker_id, "boot": at.boot, "until": until, "tokens": json.dumps(list(tokens))}
         rows = self._database.quick(lambda connection: connection.execute(_RENEW, parameters).fetchall())
         return {row[0]: bool(row[1]) for row in rows}
 

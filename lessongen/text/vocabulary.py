@@ -61,7 +61,8 @@ def _list() -> CEFRAnalyzer:
     from cefrpy import CEFRAnalyzer, CEFRDataProcessor, CEFRDataReader, CEFRSpaCyAnalyzer
 
     for kind in (CEFRAnalyzer, CEFRDataProcessor, CEFRSpaCyAnalyzer):
-        kind.__init__.__defaults__ = None  # a table that would be held for as long as the process lives
+        # Their defaults hold a table for as long as the process lives: nobody here makes one without giving it.
+        kind.__init__.__defaults__ = None
     return CEFRAnalyzer(CEFRDataProcessor(CEFRDataReader()))
 
 

@@ -151,7 +151,7 @@ BAD: Mapping[str, Sequence[Lesson]] = {
             "B is no longer lit",
         ),
     ),
-    "item-true-false-one-sided": [
+    "item-judged-alike": [
         _bees(
             free("Ida says that drones sting. True or false? Give your reason.", "False: a drone has no sting."),
             free("Ben says that bees sleep all winter. True or false? Give your reason.", "False: they shiver."),
@@ -250,7 +250,7 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         choice("Bees have lived for millions of years.", "They dance", "They read", "They swim"),
         short("The dance of the bees.", "It shows the way to flowers."),
     ),
-    "item-true-false-reason": _each(
+    "item-judged-by-reasons": _each(
         true_false("True or false? Bees shiver because the queen must be kept warm.", True),
         true_false("True or false? Scouts dance in order to cool the hive.", False),
         true_false("True or false, and explain why: “The queen shivers in winter.”", False),

@@ -176,4 +176,4 @@ def test_a_starter_may_suppose_a_case_and_be_answered_in_many_ways(question: dic
     ],
 )
 def test_claims_that_are_true_and_false_in_turn_are_fine(questions: list[dict[str, object]]) -> None:
-    assert "item-true-false-one-sided" not in found(paper(questions))
+    assert "item-judged-alike" not in found(paper(questions))

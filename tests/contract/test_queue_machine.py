@@ -65,8 +65,8 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(worker=WORKERS)
     def renew(self, worker: str) -> None:
-        held = self.jobs.renew(worker)
-        assert set(held) <= {lease.token for lease in self.leases}
+        tokens = {lease.token for lease in self.leases}
+        assert set(self.jobs.renew(worker, tokens)) <= tokens
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data())

@@ -99,7 +99,7 @@ def test_a_renewed_lease_does_not_lapse(jobs: Jobs, clock: SetClock) -> None:
     lease = jobs.claim("w1", 1)[0]
     for _ in range(5):
         clock.advance(jobs.policy.lease_seconds - 1)
-        assert jobs.renew("w1") == {lease.token: False}
+        assert jobs.renew("w1", [lease.token]) == {lease.token: False}
         assert not jobs.claim("w2", 1)
 
 
@@ -166,13 +166,22 @@ def test_a_waiting_task_is_not_claimed_before_its_time(tmp_path: Path, clock: Se
     assert jobs.claim("w1", 1)[0].task.attempt == 1
 
 
+def test_a_lease_that_nobody_works_on_is_not_renewed(jobs: Jobs, clock: SetClock) -> None:
+    submit(jobs)
+    lease = jobs.claim("w1", 1)[0]
+    clock.advance(jobs.policy.lease_seconds - 1)
+    assert jobs.renew("w1", []) == {}
+    clock.advance(2)
+    assert jobs.claim("w2", 1)[0].task.task_id == lease.task.task_id
+
+
 def test_cancelling_ends_a_pending_task_and_asks_a_running_one_to_stop(jobs: Jobs) -> None:
     running, pending = submit(jobs, "running"), submit(jobs, "pending")
     lease = jobs.claim("w1", 1)[0]
     assert lease.task.task_id == running.task_id
     after = jobs.cancel([running, pending])
     assert after == {running.task_id: Status.IN_PROGRESS, pending.task_id: Status.CANCELLED}
-    assert jobs.renew("w1") == {lease.token: True}
+    assert jobs.renew("w1", [lease.token]) == {lease.token: True}
     assert jobs.report(lease, Progress(step="write"), None) is True
     assert jobs.settle_cancelled(lease)
     assert jobs.get(running.task_id).status is Status.CANCELLED

@@ -29,7 +29,7 @@ def test_a_jump_frees_no_lease(tmp_path: Path, jump: timedelta) -> None:
     clock.moment += jump
     clock.advance(29)
     assert not jobs.claim("other", 1)
-    assert jobs.renew("one") == {lease.token: False}
+    assert jobs.renew("one", [lease.token]) == {lease.token: False}
     clock.advance(31)
     assert len(jobs.claim("other", 1)) == 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inflect
 import pytest
-from cefrpy import CEFRAnalyzer
+from cefrpy import CEFRAnalyzer, CEFRDataProcessor, CEFRDataReader
 
 from lessongen.text.nouns import indefinite, is_plural, plural, singular
 
@@ -27,7 +27,7 @@ def common_nouns(oracle: inflect.engine) -> list[str]:
     """Singular nouns of the list of words by level, A1 and A2; every second one, for time."""
     found = {
         word
-        for word, pos, level in CEFRAnalyzer().yield_word_pos_level()
+        for word, pos, level in CEFRAnalyzer(CEFRDataProcessor(CEFRDataReader())).yield_word_pos_level()
         if str(pos) == "NN" and int(level) < 3 and word.isalpha() and len(word) > 2
     }
     return [word for word in sorted(found - NO_NOUNS)[::2] if not oracle.singular_noun(word)]

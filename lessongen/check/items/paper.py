@@ -62,7 +62,7 @@ class Item:
     @property
     def is_statement(self) -> bool:
         """Whether a statement is to be judged true or false."""
-        return self.question.kind == "true_false"
+        return isinstance(self.question.answer, bool)
 
     @cached_property
     def wrong(self) -> Sequence[str]:

@@ -12,7 +12,7 @@ from lessongen.text.passages import gaps, loosely, split_stem
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import tokens, word_count
 
-_PICKED = ("choice", "true_false", "match", "order")
+_TYPED = ("cloze", "short", "open")
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|would|will|should|must|may|might)"
 # A word of the main clause: what stands in "when", "if" or "that" may well be denied.
 _WORD = r"(?!(?:when|if|that|who|which|because|although|as|while|where|whose|after|before)\b)[\w'-]+"
@@ -59,7 +59,7 @@ def negative_stem(paper: Paper) -> Findings:
     """For “Which is not …?”, “All are … except”, and a denial that is to be judged false."""
     for item in paper.written:
         question, stem = item.question, item.question.stem
-        if question.kind not in _PICKED:
+        if question.kind in _TYPED:
             continue
         if item.is_statement:
             claims = split_sentences(item.passage)  # those before the last one tell the case
@@ -147,7 +147,7 @@ def _is_to_be_completed(stem: str) -> bool:
     return bool(said) and (said[-1] in _GOES_ON_IN_OPTIONS or len(said) > _TOPIC_WORDS)
 
 
-def true_false_reason(paper: Paper) -> Findings:
+def judged_by_reasons(paper: Paper) -> Findings:
     """For “True or false? It floats because …”: where a reason is meant, the reason is asked for."""
     for item in paper.written:
         if not item.is_statement:
@@ -161,7 +161,7 @@ def true_false_reason(paper: Paper) -> Findings:
             )
 
 
-def true_false_one_sided(paper: Paper) -> Findings:
+def judged_alike(paper: Paper) -> Findings:
     """For two claims to judge, or more, that are all true or all false: having seen that, one need not think."""
     asked = [item for item in paper.written if item.question.origin == "written"]
     judged = [(item, said) for item in asked if (said := _verdict(item)) is not None]
