@@ -10,7 +10,7 @@ import pytest
 
 from bench.measures import Measured, for_students, holds_no_key
 from bench.on_topic import OnTopic
-from lessongen.exporters import exporter
+from lessongen.exporters import known_formats
 from lessongen.lesson.model import Lesson
 from tests.lessons import CHOICE, lesson, question, texts
 
@@ -79,7 +79,7 @@ def test_right_options_in_one_place_are_unbalanced() -> None:
 
 
 def test_an_output_with_answers_is_told_from_one_without() -> None:
-    export = exporter("md")
+    export = known_formats()["md"].export
 
     def for_teachers(made: Mapping[str, Any]) -> bytes:
         return export(Lesson.model_validate(made), audience="teacher", about={})

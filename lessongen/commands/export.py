@@ -75,14 +75,14 @@ def export(
     A file that is there and differs is left alone, and nothing is written at all, unless --force is given. A lesson
     that can't be read is left out and named. Each file names its sources and their licences.
     """
-    chosen = _formats(forms or [_DEFAULT])
+    audience: Audience = "student" if student else "teacher"
+    chosen = _formats(forms or [_DEFAULT], audience)
     _require_one_choice(words, everything, batch)
     target = given_path(folder, "the folder")
     session = run.existing()
     versions = list(_versions(session, words, everything=everything, batch=batch, version=version, edition=edition))
     if not versions:
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
-    audience: Audience = "student" if student else "teacher"
     files, left_out = _files(session.app.library, versions, chosen, audience, target, session.app.settings.printed_on)
     new = _to_write(files, force=force)
     make_folder(target, hint="Choose another.")
@@ -93,13 +93,13 @@ def export(
         raise typer.Exit(int(ExitCode.DATA))
 
 
-def _formats(names: Sequence[str]) -> list[Format]:
+def _formats(names: Sequence[str], audience: Audience) -> list[Format]:
     known = known_formats()
     for name in names:
         if name not in known:
             given = ", ".join(map(told, known.values()))
             raise UsageError(f"There is no format {quoted(name)}.", hint=f"Give one of {given}.")
-        known[name].require()
+        known[name].require(audience)
     return [known[name] for name in dict.fromkeys(names)]
 
 

@@ -58,11 +58,11 @@ def show(
     given. What a format can't carry is said.
     """
     session = run.existing(as_json=form == "json")
-    chosen = _format(form, as_json=run.as_json, output=output, open_it=open_it)
+    audience: Audience = "student" if student else "teacher"
+    chosen = _format(form, audience, as_json=run.as_json, output=output, open_it=open_it)
     to_file = output not in (None, _STDOUT)
     target = given_path(output or "", "the output") if to_file else None
     found = named_version(session, which, version)
-    audience: Audience = "student" if student else "teacher"
     if output is None and not open_it and (made := _FORMATS.get(chosen or "")) and made.is_binary:
         target, to_file = Path(f"{made.stem(found.lesson.name, audience)}.{made.ending}"), True
     if target is None and not open_it:
@@ -85,7 +85,7 @@ def show(
         typer.launch(target.absolute().as_uri())
 
 
-def _format(form: str | None, *, as_json: bool, output: str | None, open_it: bool) -> str | None:
+def _format(form: str | None, audience: Audience, *, as_json: bool, output: str | None, open_it: bool) -> str | None:
     """The format asked for, or that the file's name or a browser asks for; None to let the terminal decide."""
     if form not in (None, _ON_TERMINAL, *_FORMATS):
         given = ", ".join((_ON_TERMINAL, *map(told, _FORMATS.values())))
@@ -93,7 +93,7 @@ def _format(form: str | None, *, as_json: bool, output: str | None, open_it: boo
     chosen = _chosen(form, as_json=as_json, output=output, open_it=open_it)
     made = _FORMATS.get(chosen or "")
     if made is not None:
-        made.require()
+        made.require(audience)
     if output == _STDOUT and made is not None and made.is_binary:
         raise _no_text(made.name)
     return chosen

@@ -30,6 +30,10 @@ class Exported:
     losses: tuple[str, ...] = ()
 
 
+def nothing_more() -> None:
+    """Of a format that needs nothing but its libraries."""
+
+
 def nothing_lost(lesson: Lesson, audience: Audience) -> Iterable[str]:
     """Of a format that can hold all that a lesson has."""
     return ()
@@ -49,7 +53,8 @@ class Format:
     and calls it with such a sentence.
 
     One that `has_keys` in any case is for teachers alone. One that `is_binary` goes to files alone. One that needs
-    libraries names the `extra` of ours that has them, and what is imported of them as `libraries`.
+    libraries names the `extra` of ours that has them, and what is imported of them as `libraries`; `needs_more` raises
+    `ConfigurationError` where the machine lacks something else.
     """
 
     name: str
@@ -67,29 +72,34 @@ class Format:
     is_binary: bool = False
     extra: str = ""
     libraries: tuple[str, ...] = ()
+    needs_more: Callable[[], object] = nothing_more
 
     @property
     def is_available(self) -> bool:
         """Whether what it needs is installed."""
         return are_installed(self.libraries)
 
-    def require(self) -> None:
-        """Raise `ConfigurationError`, naming the extra, where what it needs is not installed."""
+    def require(self, audience: Audience) -> None:
+        """Raise `UsageError` for students where it has keys, `ConfigurationError` where what it needs is not installed.
+
+        To be asked before any work is done.
+        """
+        if self.has_keys and audience == "student":
+            raise UsageError(
+                f"A {self.name} file has the keys of its questions in it, so there is none for students.",
+                hint="Make the teacher's: a learning platform keeps the keys from those whom it asks.",
+            )
         require_extra(self.extra, self.libraries, f"The format {self.name}")
+        self.needs_more()
 
     def write(
         self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str, paper: Paper = A4
     ) -> Exported:
         """The lesson as a file's bytes, with its picture, in base64, where the format holds it.
 
-        Raises `ConfigurationError` where what it needs is not installed, `UsageError` for students where it has keys.
+        Raises what `require` does.
         """
-        self.require()
-        if self.has_keys and audience == "student":
-            raise UsageError(
-                f"A {self.name} file has the keys of its questions in it, so there is none for students.",
-                hint="Make the teacher's: a learning platform keeps the keys from those whom it asks.",
-            )
+        self.require(audience)
         export: Callable[..., bytes] = self.export
         losses = list(self.losses(lesson, audience))
         more: dict[str, Any] = {"image": image} if self.holds_image else {}
@@ -101,13 +111,14 @@ class Format:
     def stem(self, lesson: LessonName, audience: Audience) -> str:
         """The name, without its ending, of a lesson's file for teachers or students.
 
-        A format that no ending asks for is named in it: its files would be called as another one's.
+        A format that no ending asks for is named in it, however long the lesson's name: its files would be called as
+        another one's.
         """
         marks = [
             *([] if self.asked_by else [self.name.removesuffix(f"-{self.ending}")]),
             *(["student"] if audience == "student" else []),
         ]
-        return file_stem([lesson.subject, lesson.topic, *lesson.qualifiers.values(), *marks])
+        return file_stem([lesson.subject, lesson.topic, *lesson.qualifiers.values()], marks)
 
 
 def known_formats() -> Mapping[str, Format]:
@@ -133,8 +144,3 @@ def not_installed(formats: Iterable[Format]) -> Iterable[str]:
     lacking = [each.name for each in formats if not each.is_available]
     if lacking:
         yield f"not installed here: {', '.join(lacking)}: pip install 'lessongen[formats]'"
-
-
-def exporter(form: str) -> Exporter:
-    """What makes a lesson's file in a format."""
-    return known_formats()[form].export

@@ -36,7 +36,6 @@ MOST_WORDS = 40
 _LONGEST_WORD, _LONGEST_TITLE = 40, 14
 _SHORT_ANSWER = 14  # words that stand as a slide's title
 _TABLE_LETTERS, _ROWS = 26.0, 5
-_CHOICES: slides.Box = (slides.LEFT, 2560320, slides.WIDTH, 3566160)
 _NARROW: slides.Box = (slides.LEFT, 2560320, 5029200, 3566160)
 _BESIDE: slides.Box = (6096000, 2423160, 5410200, 3703320)
 

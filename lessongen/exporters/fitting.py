@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ ANY = 1_000
 
 QUIZ = "the questions alone: summary, key words, sections and tasks are not in it"
 """What a format without the lesson around its questions holds."""
+
+WITH_PAGE = "what students read and the questions with their keys: notes for the teacher and a time plan are not in it"
+"""What a format holds that has the student's page beside the questions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +64,30 @@ def become(asked: Interaction, known: Collection[type[Interaction]], most_option
 
 
 def _with_fewer(asked: Pick, most: int) -> Pick:
-    """The right options and the first of the wrong ones, in the order in which they stand."""
-    wrong = [text for text, is_right in asked.options if not is_right]
-    kept = {*asked.right, *wrong[: most - len(asked.right)]}
-    return replace(asked, options=tuple(each for each in asked.options if each[0] in kept))
+    """The right options and some of the wrong ones, in the order in which they stand.
+
+    Which wrong ones is drawn, always alike for the same question: were it the first, an option from the end of the list
+    would be known to be right.
+    """
+    places = range(len(asked.options))
+    wrong = [place for place in places if not asked.options[place][1]]
+    drawn = random.Random(repr(asked.options)).sample(wrong, min(most - len(asked.right), len(wrong)))  # noqa: S311
+    return replace(asked, options=tuple(asked.options[at] for at in places if at in drawn or asked.options[at][1]))
+
+
+def shares(asked: Pick) -> tuple[str, str]:
+    """What a right option and a wrong one earn in percent: all right ones together 100, all options nothing.
+
+    Where one alone is right and picked, a wrong one costs nothing.
+    """
+    right = len(asked.right)
+    wrong = len(asked.options) - right
+    return _percent(100, right), _percent(-100, wrong) if right > 1 else "0"
+
+
+def _percent(whole: int, parts: int) -> str:
+    """A part of so many, as Moodle knows it: with five digits at most."""
+    return f"{whole / max(parts, 1):.5f}".rstrip("0").rstrip(".")
 
 
 def told_stem(stem: str, drawing: str) -> str:
@@ -88,29 +112,27 @@ def losses_of(
         if drawn and not has_drawings:
             yield f"{name} holds no drawings: {counted(drawn, 'question')} with one {_tell(drawn)} it in words."
         found = (_change(question.interaction(), known, most_options) for question in lesson.questions)
-        for (kind, change), count in Counter(filter(None, found)).items():
-            yield f"{name} has no {kind}: {count} {change if count > 1 else _singular(change)}."
+        for (kind, of_one, of_several), count in Counter(filter(None, found)).items():
+            yield f"{name} has no {kind}: {count} {of_several if count > 1 else of_one}."
 
     return losses
 
 
-def _change(asked: Interaction, known: Collection[type[Interaction]], most: int) -> tuple[str, str] | None:
-    """What a format has not, and what its questions do there; None where they stay as they are."""
+def _change(asked: Interaction, known: Collection[type[Interaction]], most: int) -> tuple[str, str, str] | None:
+    """What a format has not, and what becomes there of one such question and of several; None where nothing does."""
     pieces = become(asked, known, most)
     kind = f"{asked.name} questions"
     if not pieces:
-        return kind, "are left out"
+        return kind, "is left out", "are left out"
     name = pieces[0].asked.name
     if name == asked.name:
-        return None if pieces[0].asked == asked else (f"{kind} of more than {most} options", f"keep {most}")
-    return kind, f"become {name} ones" + (", one for each item" if len(pieces) > 1 else "")
+        several = f"{kind} of more than {most} options"
+        return None if pieces[0].asked == asked else (several, f"keeps {most}", f"keep {most}")
+    more = ", one for each item" if len(pieces) > 1 else ""
+    more += f", with {most} options each" if pieces != become(asked, known) else ""
+    article = "an" if name[0] in "aeiou" else "a"
+    return kind, f"becomes {article} {name} one{more}", f"become {name} ones{more}"
 
 
 def _tell(count: int) -> str:
     return "tell" if count > 1 else "tells"
-
-
-def _singular(change: str) -> str:
-    """The same of one question."""
-    change = change.replace("become open", "becomes an open").replace("become ", "becomes a ")
-    return change.replace("are left", "is left").replace("keep ", "keeps ").replace(" ones", " one")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NO_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold
 _SVG = "http://www.w3.org/2000/svg"
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of archives
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that an archive can tell
 
 
 def element(tag: str, *content: Element | str | Mapping[str, str]) -> Element:
@@ -84,7 +84,7 @@ def archive(files: Mapping[str, bytes], *, first: str = "") -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as packed:
         for path in sorted(files, key=lambda each: (each != first, each)):
-            about = zipfile.ZipInfo(path, _FIRST_DAY)
+            about = zipfile.ZipInfo(path, FIRST_DAY)
             about.compress_type = zipfile.ZIP_STORED if path == first else zipfile.ZIP_DEFLATED
             about.external_attr = 0o644 << 16
             packed.writestr(about, files[path])

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from lessongen.exporters.quiz import Item, Quiz
 
 FIGURES = "figures"
+OF_QTI = {
+    "xmlns": "http://www.imsglobal.org/xsd/imscp_v1p1",
+    "xmlns:imsmd": "http://www.imsglobal.org/xsd/imsmd_v1p2",
+}
+"""The namespaces of the manifest of a package of QTI."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +88,6 @@ def described(quiz: Quiz, prefix: str = "", *, string: str = "langstring") -> El
         named = {"xml:lang": language} if string == "langstring" else {"language": language}
         return element(f"{prefix}{tag}", element(f"{prefix}{string}", named, text))
 
-    limits = said("copyrightandotherrestrictions", "yes")
     if string == "langstring":
         source = element(f"{prefix}source", element(f"{prefix}langstring", {"xml:lang": "x-none"}, "LOMv1.0"))
         value = element(f"{prefix}value", element(f"{prefix}langstring", {"xml:lang": "x-none"}, "yes"))

@@ -1,19 +1,12 @@
-"""Files that are zip archives of XML: text that fits in, and archives that are the same from run to run."""
+"""What others wrote as zip archives of XML, made the same from run to run."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from datetime import UTC, datetime
 
-_NO_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BEGIN = (1980, 1, 1, 0, 0, 0)  # the first time that an archive can tell
-
-
-def fit_for_xml(text: str) -> str:
-    """The text without the characters that XML 1.0 can't have, escaped or not."""
-    return _NO_XML.sub("", text)
+from lessongen.exporters.markup import FIRST_DAY
 
 
 def moment(text: object) -> datetime:
@@ -29,7 +22,7 @@ def packed_alike(archive: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for each in old.infolist():
-            plain = zipfile.ZipInfo(each.filename, _BEGIN)
+            plain = zipfile.ZipInfo(each.filename, FIRST_DAY)
             plain.compress_type, plain.create_system = zipfile.ZIP_DEFLATED, 0
             new.writestr(plain, old.read(each))
     return made.getvalue()

@@ -19,16 +19,23 @@ ol[type="A"] {{ list-style-type: upper-alpha; }}
 _DRAWING = re.compile(r'(<svg\b[^>]*?aria-label="([^"]*)"[^>]*>)(?:\s*<title>[^<]*</title>)?')
 
 
-def printed(page: bytes, paper: Paper) -> bytes:
-    """A page of ours on paper. Raises `ConfigurationError` where the machine lacks what lays text out."""
+def require_layout() -> None:
+    """Raise `ConfigurationError` where the machine lacks what lays text out."""
     try:
-        import weasyprint
-        from weasyprint.urls import URLFetcher
+        import weasyprint  # noqa: F401 - its import loads what it needs
     except OSError as error:
         raise ConfigurationError(
             "PDF needs the library Pango, which this machine does not have.",
             hint="On Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
         ) from error
+
+
+def printed(page: bytes, paper: Paper) -> bytes:
+    """A page of ours on paper. Raises `ConfigurationError` where the machine lacks what lays text out."""
+    require_layout()
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
     size = weasyprint.CSS(string=_ON_PAPER.replace("PAPER", paper.name))
     # What a drawing shows is told to a screen reader of PDF by its title alone.
     told = _DRAWING.sub(r"\1<title>\2</title>", page.decode())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,16 @@ _TYPES = {
 }
 
 
-def assessment(quiz: Quiz, items: Sequence[Item], *, base: str = "") -> bytes:
-    """The quiz as a file; `base` stands before the paths of drawings."""
+def assessment(quiz: Quiz, items: Sequence[Item], *, base: str = "", in_cartridge: bool = False) -> bytes:
+    """The quiz as a file; `base` stands before the paths of drawings.
+
+    In a cartridge it keeps to what the profile of Common Cartridge has: no numbers, no condition that either of two
+    tests fulfils, no fields of Canvas.
+    """
     rubric = element("rubric", element("material", {"label": "Summary"}, _html(paragraphs(quiz.credits))))
     section = element("section", {"ident": "root_section"})
     for number, item in enumerate(items, 1):
-        section.append(_item(item, f"item-{number}", base))
+        section.append(_item(in_a_cartridge(item) if in_cartridge else item, f"item-{number}", base, in_cartridge))
     fields = {"cc_profile": "cc.exam.v0p1", "qmd_assessmenttype": "Examination", "cc_maxattempts": "unlimited"}
     about = {"ident": "quiz", "title": quiz.sheet.title}
     root = element(
@@ -46,6 +52,12 @@ def assessment(quiz: Quiz, items: Sequence[Item], *, base: str = "") -> bytes:
         element("assessment", about, _fields(fields), rubric, section),
     )
     return xml_file(root)
+
+
+def in_a_cartridge(item: Item) -> Item:
+    """The question as the profile of Common Cartridge has it: a number is typed as any answer is."""
+    asked = item.asked
+    return replace(item, asked=Fill(answers=asked.answers)) if isinstance(asked, Fill) else item
 
 
 def _kind(item: Item) -> str:
@@ -75,10 +87,11 @@ def _plain(text: str) -> Element:
     return element("material", element("mattext", {"texttype": "text/plain"}, text))
 
 
-def _item(item: Item, ident: str, base: str) -> Element:
+def _item(item: Item, ident: str, base: str, in_cartridge: bool) -> Element:
     kind = _kind(item)
     profile = _PROFILES.get("fill" if kind == "number" else kind, "pattern_match" if kind == "pair" else "essay")
-    fields = {"cc_profile": f"cc.{profile}.v0p1", "question_type": _TYPES[kind], "points_possible": "1"}
+    fields = {"cc_profile": f"cc.{profile}.v0p1"}
+    fields |= {} if in_cartridge else {"question_type": _TYPES[kind], "points_possible": "1"}
     fields |= {"qmd_computerscored": "No"} if kind == "essay" else {}
     presentation = element("presentation", element("material", _html(shown_as_html(item, base))), *_responses(item))
     made = element(
@@ -86,7 +99,7 @@ def _item(item: Item, ident: str, base: str) -> Element:
         {"ident": ident, "title": item.name},
         element("itemmetadata", _fields(fields)),
         presentation,
-        element("resprocessing", _outcomes(), *_conditions(item)),
+        element("resprocessing", _outcomes(), *_conditions(item, in_cartridge)),
     )
     if item.feedback:
         made.append(_feedback(_GENERAL, element("flow_mat", element("material", _html(paragraphs(item.feedback))))))
@@ -140,7 +153,7 @@ def _choices(texts: Sequence[str]) -> Element:
     return element("render_choice", *labels)
 
 
-def _conditions(item: Item) -> Iterator[Element]:
+def _conditions(item: Item, in_cartridge: bool) -> Iterator[Element]:
     """What is said after any answer, why a wrong option is one, and what gives points."""
     asked = item.asked
     if item.feedback:
@@ -156,7 +169,8 @@ def _conditions(item: Item) -> Iterator[Element]:
         yield _condition(test, points=_FULL)
     elif isinstance(asked, Fill):
         tests = [test for answer in asked.answers for test in _typed(asked, answer)]
-        yield _condition(*tests, points=_FULL) if len(tests) == 1 else _condition(element("or", *tests), points=_FULL)
+        either = tests if in_cartridge or len(tests) == 1 else [element("or", *tests)]
+        yield from (_condition(test, points=_FULL) for test in either)
     elif isinstance(asked, Pair):
         letters = dict(zip(asked.choices, ascii_uppercase, strict=False))
         share = f"{100 / len(asked.pairs):.2f}"
@@ -167,9 +181,9 @@ def _conditions(item: Item) -> Iterator[Element]:
 def _typed(asked: Fill, answer: str) -> Iterator[Element]:
     here = {"respident": "response1"}
     if asked.is_number:
-        least, most = float(answer) - float(asked.tolerance), float(answer) + float(asked.tolerance)
+        least, most = Decimal(answer) - Decimal(asked.tolerance), Decimal(answer) + Decimal(asked.tolerance)
         yield element("varequal", here, answer)
-        yield element("and", element("vargte", here, f"{least:g}"), element("varlte", here, f"{most:g}"))
+        yield element("and", element("vargte", here, f"{least:f}"), element("varlte", here, f"{most:f}"))
     else:
         yield element("varequal", {**here, "case": "No"}, answer)
 

@@ -27,11 +27,12 @@ _BLANK = "\N{EM DASH}"
 class Item:
     """A question with all that is known of it, every text printable and none empty.
 
-    `key` is the same from version to version, `why` tells of wrong options, `told` is what is said after answering and
-    `quotes` the passages that bear it, each with its source.
+    `key` is the same from version to version, `term` is what is asked for or about, `why` tells of wrong options,
+    `told` is what is said after answering and `quotes` the passages that bear it, each with its source.
     """
 
     key: str
+    term: str
     name: str
     stem: str
     asked: Interaction
@@ -77,13 +78,14 @@ def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
     items = [
         Item(
             key=question.id,
+            term=question.term,
             name=f"Question {numbers[question.id]}",
-            stem=_stem(question),
-            asked=_shown(question.interaction()),
+            stem=stem_of(question),
+            asked=asked_in(question),
             role=question.role,
             told=_told(question, [quote.text for _, quote in map(texts.__getitem__, question.cites)]),
             quotes=tuple(_quote(*texts[cite]) for cite in question.cites if cite in texts),
-            why={_text(each.option): sound(labelled(each.reason)) for each in question.why},
+            why={text_of(each.option): sound(labelled(each.reason)) for each in question.why},
             picture=pictures[numbers[question.id]],
         )
         for question in sorted(lesson.questions, key=lambda each: numbers[each.id])
@@ -93,11 +95,11 @@ def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
     )
 
 
-def _stem(question: Question) -> str:
+def stem_of(question: Question) -> str:
     """The stem; with what is listed under it where a person marks the answer."""
     layout = question.layout(question.shown())
     listed = [*layout.numbered, *layout.lettered] if isinstance(question.interaction(), Write) else []
-    return _text(" ".join([question.stem, *(["; ".join(listed)] if listed else [])]))
+    return text_of(" ".join([question.stem, *(["; ".join(listed)] if listed else [])]))
 
 
 def _told(question: Question, quotes: Sequence[str]) -> str:
@@ -112,23 +114,24 @@ def _quote(source: Any, quote: Any) -> str:
     return sound(f"“{printable(quote.text)}” ({place})")
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
     """A text printable, without what XML can't hold, and never empty."""
     return sound(printable(text)) or _BLANK
 
 
-def _shown(asked: Interaction) -> Interaction:
-    """The same with every text printable."""
+def asked_in(question: Question) -> Interaction:
+    """How a program asks the question, with every text printable."""
+    asked = question.interaction()
     if isinstance(asked, Pick):
-        return replace(asked, options=tuple((_text(text), is_right) for text, is_right in asked.options))
+        return replace(asked, options=tuple((text_of(text), is_right) for text, is_right in asked.options))
     if isinstance(asked, Fill):
-        return replace(asked, answers=tuple(map(_text, asked.answers)))
+        return replace(asked, answers=tuple(map(text_of, asked.answers)))
     if isinstance(asked, Pair):
-        pairs = tuple((_text(left), _text(right)) for left, right in asked.pairs)
-        return replace(asked, pairs=pairs, choices=tuple(map(_text, asked.choices)))
+        pairs = tuple((text_of(left), text_of(right)) for left, right in asked.pairs)
+        return replace(asked, pairs=pairs, choices=tuple(map(text_of, asked.choices)))
     if isinstance(asked, Sort):
-        return replace(asked, items=tuple(map(_text, asked.items)))
-    return replace(asked, points=tuple(map(_text, asked.points)))
+        return replace(asked, items=tuple(map(text_of, asked.items)))
+    return replace(asked, points=tuple(map(text_of, asked.points)))
 
 
 def credits_of(sheet: Sheet) -> Iterator[str]:

@@ -18,7 +18,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
-from lessongen.exporters.packed import fit_for_xml, moment, packed_alike
+from lessongen.exporters.markup import sound
+from lessongen.exporters.packed import moment, packed_alike
 
 TITLE, SECTION, CONTENT, PICTURE, QUIZ, KEY = range(6)
 """The layouts, in the order of `slides.xml`."""
@@ -96,7 +97,7 @@ class Deck:
 
     def __init__(self, *, language: str, is_rtl: bool, footer: str) -> None:
         self._show: Any = Presentation()
-        self._language, self._is_rtl, self._footer = fit_for_xml(language)[:85], is_rtl, fit_for_xml(footer)[:90]
+        self._language, self._is_rtl, self._footer = sound(language)[:85], is_rtl, sound(footer)[:90]
         self._show.slide_width, self._show.slide_height = map(Emu, _SIZE)
         self._dress()
 
@@ -126,7 +127,7 @@ class Deck:
         for at, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if not at else frame.add_paragraph()
             run = paragraph.add_run()
-            run.text = fit_for_xml(text)
+            run.text = sound(text)
             run._r.get_or_add_rPr().set("lang", self._language)
             if size:
                 run.font.size = Pt(size)
@@ -156,7 +157,7 @@ class Deck:
         shape.width, shape.height = Emu(max(1, int(shape.width * scale))), Emu(max(1, int(shape.height * scale)))
         shape.left, shape.top = Emu(left + (width - shape.width) // 2), Emu(top + (height - shape.height) // 2)
         named = shape._element.nvPicPr.cNvPr
-        named.set("descr", fit_for_xml(alternative))
+        named.set("descr", sound(alternative))
         named.set("name", f"Figure {len(slide.shapes)}")
 
     def table(self, slide: Any, rows: Sequence[Sequence[str]], *, has_head: bool, size: float) -> None:
@@ -177,9 +178,9 @@ class Deck:
     def file(self, about: Mapping[str, Any]) -> bytes:
         """The deck's file. `about` are properties of it, `modified` a time as metadata have it."""
         properties = self._show.core_properties
-        properties.title, properties.subject = fit_for_xml(about["title"])[:255], fit_for_xml(about["subject"])[:255]
+        properties.title, properties.subject = sound(about["title"])[:255], sound(about["subject"])[:255]
         properties.author = properties.last_modified_by = "lessongen"
-        properties.comments, properties.language = fit_for_xml(about["rights"])[:255], self._language
+        properties.comments, properties.language = sound(about["rights"])[:255], self._language
         properties.created = properties.modified = moment(about["modified"])
         made = io.BytesIO()
         self._show.save(made)

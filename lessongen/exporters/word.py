@@ -13,7 +13,8 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.packed import fit_for_xml, moment, packed_alike
+from lessongen.exporters.markup import sound
+from lessongen.exporters.packed import moment, packed_alike
 from lessongen.exporters.pixels import png_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _THUMBNAIL, _TOLD_BY_PROGRAM = "thumbnail", "extended-properties"
 def run(text: str, style: str = "", *, bold: bool = False, italic: bool = False) -> str:
     """Text in one look."""
     look = (f'<w:rStyle w:val="{style}"/>' if style else "") + "<w:b/><w:bCs/>" * bold + "<w:i/><w:iCs/>" * italic
-    return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{escape(fit_for_xml(text))}</w:t></w:r>'
+    return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{escape(sound(text))}</w:t></w:r>'
 
 
 TAB = "<w:r><w:tab/></w:r>"
@@ -89,7 +90,7 @@ class Word:
 
         self._document = docx.Document()
         self._part = self._document.part
-        self._language, self._is_rtl, self._paper = fit_for_xml(language)[:_LONGEST_CODE], is_rtl, paper
+        self._language, self._is_rtl, self._paper = sound(language)[:_LONGEST_CODE], is_rtl, paper
         self.width = paper.twips[0] - 2 * _MARGIN
         self._lists: list[int] = []
         self._footnotes: dict[str, int] = {}
@@ -138,7 +139,7 @@ class Word:
         self._drawn += 1
         inline.docPr.set("id", str(self._drawn))
         inline.docPr.set("name", f"Figure {self._drawn}")
-        inline.docPr.set("descr", fit_for_xml(alternative))
+        inline.docPr.set("descr", sound(alternative))
         inline.graphic.graphicData.pic.nvPicPr.cNvPr.set("name", f"figure-{self._drawn}")
         drawing = lxml.etree.tostring(inline, encoding="unicode")
         return paragraph(style, f"<w:r><w:drawing>{drawing}</w:drawing></w:r>")
@@ -179,9 +180,9 @@ class Word:
         self._set_pages(body, header, footer)
         self._note()
         properties = self._document.core_properties
-        properties.title, properties.subject = fit_for_xml(about["title"])[:255], fit_for_xml(about["subject"])[:255]
+        properties.title, properties.subject = sound(about["title"])[:255], sound(about["subject"])[:255]
         properties.author = properties.last_modified_by = "lessongen"
-        properties.comments, properties.language = fit_for_xml(about["rights"])[:255], self._language
+        properties.comments, properties.language = sound(about["rights"])[:255], self._language
         properties.created = properties.modified = moment(about["modified"])
         made = io.BytesIO()
         self._document.save(made)

@@ -116,6 +116,17 @@ def test_a_command_line_that_does_not_say_what_is_refused(arguments: list[str], 
     assert cli("export", *arguments).code == 2
 
 
+def test_a_file_with_keys_is_refused_for_students_before_any_lesson_is_sought(cli: CommandLine, store: Store) -> None:
+    store("crafts", "lantern boats")
+    for command in (
+        ("export", "crafts", "no such topic", "--format", "md", "--format", "gift"),
+        ("show", "crafts", "no such topic", "--format", "gift"),
+    ):
+        refused = cli(*command, "--student")
+        assert refused.code == 2
+        assert "has the keys of its questions in it" in refused.stderr
+
+
 @given(st.lists(st.text(), min_size=1, max_size=3))
 def test_a_file_name_is_safe_whatever_the_lesson_is_called(parts: list[str]) -> None:
     stem = file_stem(parts)

@@ -132,7 +132,20 @@ def of_qti12(data: bytes) -> Iterator[Seen]:
             each.tag = each.tag.removeprefix(_QTI12)
         stem = words(_text(item, "presentation/material/mattext"))[0]
         fields = {_text(each, "fieldlabel"): _text(each, "fieldentry") for each in item.iter("qtimetadatafield")}
-        yield item.attrib["title"], stem, _qti12_asked(item, fields["question_type"])
+        yield (
+            item.attrib["title"],
+            stem,
+            _qti12_asked(item, fields.get("question_type") or _CARTRIDGE[fields["cc_profile"]]),
+        )
+
+
+_CARTRIDGE = {
+    "cc.multiple_choice.v0p1": "multiple_choice_question",
+    "cc.multiple_response.v0p1": "multiple_answers_question",
+    "cc.true_false.v0p1": "true_false_question",
+    "cc.fib.v0p1": "short_answer_question",
+    "cc.essay.v0p1": "essay_question",
+}
 
 
 def _qti12_asked(item: Element, kind: str) -> Interaction:
@@ -193,7 +206,10 @@ def _qti21_asked(item: Element) -> Interaction:
         return Pair(pairs=tuple((named[left], named[to]) for left, to in pairs), choices=rights)
     if item.find("itemBody/extendedTextInteraction") is not None:
         return Write(points=tuple("".join(each.itertext()) for each in item.iterfind("itemBody/rubricBlock/p")))
-    return Fill(answers=tuple(right), is_number=_one(item, "responseDeclaration").attrib["baseType"] == "float")
+    is_number = _one(item, "responseDeclaration").attrib["baseType"] == "float"
+    return Fill(
+        answers=tuple(each.attrib["mapKey"] for each in item.iter("mapEntry")) or tuple(right), is_number=is_number
+    )
 
 
 # ---------------------------------------------------------------- sheets
@@ -240,8 +256,10 @@ def _gift_asked(each: dict[str, Any]) -> Interaction:
     if kind == "TF":
         return Pick(options=(("True", each["isTrue"]), ("False", not each["isTrue"])), is_judgement=True)
     if kind == "MC":
-        weighed = [(choice["text"]["text"], choice["isCorrect"] or choice["weight"]) for choice in each["choices"]]
-        return Pick(options=tuple((text, bool(weight)) for text, weight in weighed))
+        weighed = [
+            (choice["text"]["text"], choice["isCorrect"] or (choice["weight"] or 0) > 0) for choice in each["choices"]
+        ]
+        return Pick(options=tuple(weighed))
     if kind == "Short":
         return Fill(answers=tuple(choice["text"]["text"].replace("\\*", "*") for choice in each["choices"]))
     if kind == "Numerical":

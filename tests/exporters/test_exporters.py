@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from rich.cells import cell_len
 from rich.console import Console
 
-from lessongen.exporters import exporter, known_formats
+from lessongen.exporters import known_formats
 from lessongen.exporters.shapes import KNOWN
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
@@ -52,7 +52,7 @@ def full_lesson() -> Lesson:
 
 def export(file_format: str, made: Lesson, audience: Audience = "teacher") -> str:
     """The lesson in a format, as text."""
-    data = exporter(file_format)(made, audience=audience, about=ABOUT)
+    data = known_formats()[file_format].export(made, audience=audience, about=ABOUT)
     return READERS[file_format](data) if file_format in READERS else data.decode()
 
 

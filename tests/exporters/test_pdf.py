@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -100,3 +104,17 @@ def test_it_is_the_same_from_run_to_run_of_the_paper_asked_for_and_loads_nothing
         box = pypdf.PdfReader(io.BytesIO(made)).pages[0].mediabox
         assert (round(box.width), round(box.height)) == points
         assert printed(page, paper) == made
+
+
+@pytest.mark.parametrize("form", ["pdf", "worksheet-pdf"])
+def test_a_machine_without_pango_is_told_so_before_any_lesson_is_sought(form: str, tmp_path: Path) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    done = subprocess.run(
+        [sys.executable, "-m", "lessongen", "export", "crafts", "no such topic", "--format", "md", "--format", form],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "LESSONGEN_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "PDF needs the library Pango" in done.stderr

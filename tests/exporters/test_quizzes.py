@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from lessongen.exporters import Exported, known_formats
+from lessongen.exporters.fitting import become, shares
+from lessongen.exporters.qti12 import in_a_cartridge
 from lessongen.exporters.quiz import Item, fitted, quiz_of
 from lessongen.lesson.drawings.years import Moment, Years
 from lessongen.lesson.interactions import Fill, Interaction, Pick, Write
 from lessongen.lesson.model import Lesson
+from lessongen.lesson.versions import LessonName
 from lessongen.system.errors import UsageError
 from tests.exporters.quiz_readers import READERS, Seen, parsed
 from tests.exporters.rich import fact_sheet
-from tests.exporters.test_exporters import ABOUT, full_lesson, hostile, hostile_lesson
+from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile, hostile_lesson
 from tests.lessons import CHOICE, CLOZE, COMPUTED, MATCH, ORDER, question
 
 NASTY = (
@@ -47,12 +51,21 @@ def read(form: str, made: Lesson) -> list[Seen]:
     return list(READERS[form](written(form, made).data))
 
 
+def format_module(form: str) -> Any:
+    """What makes the files of a format."""
+    return import_module(f"lessongen.exporters.formats.{form}")
+
+
 def expected(form: str, made: Lesson) -> list[Seen]:
     """What is to be in it: names, what is not asked in the way of the format, and keys as far as it has them."""
-    module = importlib.import_module(f"lessongen.exporters.formats.{form}")
+    module = format_module(form)
     known = getattr(module, "_KNOWN", None) or getattr(module, "KNOWN", None) or module.IN_A_CARTRIDGE
     most = {"csv": 5, "kahoot": 4}.get(form, 1000)
     items = fitted(quiz_of(made, "teacher", ABOUT).items, known, most)
+    if form == "csv":
+        items = (replace(each, asked=module.as_held(each.asked)) for each in items)
+    if form == "imscc":
+        items = map(in_a_cartridge, items)
     return [_seen(form, each) for each in items if form != "kahoot" or module._is_short(each.told_stem, each.asked)]
 
 
@@ -177,7 +190,125 @@ def test_kahoot_s_limits_are_kept_and_what_is_left_out_is_told(stem: str, option
 def test_of_five_options_kahoot_keeps_the_right_one_and_three_others() -> None:
     options = ["a", "b", "c", "d", "e"]
     made = asking({**CHOICE, "options": options, "answer": "e"})
-    assert read("kahoot", made)[0][2] == Pick(options=tuple((each, each == "e") for each in "abce"))
+    (_, _, asked), *_ = read("kahoot", made)
+    assert isinstance(asked, Pick)
+    assert (asked.right, len(asked.options)) == (("e",), 4)
     assert (
         "Kahoot has no multiple choice questions of more than 4 options: 1 keeps 4." in written("kahoot", made).losses
     )
+
+
+@pytest.mark.parametrize("most", [4, 5])
+def test_options_that_are_cut_do_not_give_the_key_away(most: int) -> None:
+    options = [f"{letter} option" for letter in "abcdefgh"]
+    cut = [become(Pick(options=tuple((each, each == key) for each in options)), (Pick,), most) for key in options]
+    shown = [piece.asked for (piece,) in cut if isinstance(piece.asked, Pick)]
+    for option in options:
+        seen = [asked for asked in shown if option in dict(asked.options)]
+        assert any(asked.right == (option,) for asked in seen)
+        assert any(asked.right != (option,) for asked in seen), option
+
+
+def test_it_is_told_that_what_is_picked_from_is_cut() -> None:
+    items = [f"item {number}" for number in range(5)]
+    made = asking({**MATCH, "left": items, "right": [f"to {each}" for each in items], "answer": [0, 1, 2, 3, 4]})
+    told = "1 becomes a multiple choice one, one for each item, with 4 options each."
+    assert f"Kahoot has no matching questions: {told}" in written("kahoot", made).losses
+    assert all(len(asked.options) == 4 for _, _, asked in read("kahoot", made) if isinstance(asked, Pick))
+
+
+@pytest.mark.parametrize(
+    ("answer", "typed"),
+    [("\N{MINUS SIGN}39", "-39"), ("1,200", "1200"), ("\N{MINUS SIGN}1,234,567.5", "-1234567.5"), ("0.125", "0.125")],
+)
+def test_a_number_that_is_worked_out_is_one_however_it_is_set(answer: str, typed: str) -> None:
+    made = asking({**COMPUTED, "answer": answer})
+    for form in ("moodlexml", "qti12", "qti21"):
+        assert read(form, made)[0][2] == Fill(answers=(typed,), is_number=True), form
+    for form in ("imscc", "csv"):
+        assert read(form, made)[0][2] == Fill(answers=(typed,)), form
+    assert f"#{typed}:0" in written("gift", made).data.decode()
+    assert f'[["{typed}"]]'.encode() in zipped(written("scorm", made), "questions.js")
+
+
+def zipped(exported: Exported, name: str) -> bytes:
+    """A file in an archive."""
+    with zipfile.ZipFile(io.BytesIO(exported.data)) as archive:
+        return archive.read(name)
+
+
+def test_words_are_right_with_the_minus_of_a_keyboard_as_with_that_of_print() -> None:
+    asked = asking({**COMPUTED, "answer": "x\N{MINUS SIGN}1"}).questions[0].interaction()
+    assert asked == Fill(answers=("x\N{MINUS SIGN}1", "x-1"))
+
+
+def test_the_bounds_of_a_number_are_written_out() -> None:
+    made = asking({**COMPUTED, "answer": "123,456,789.25"})
+    text = zipped(written("qti12", made), "quiz/quiz.xml").decode()
+    assert re.findall(r"<var(?:gte|lte) [^>]*>([^<]*)<", text) == ["123456789.25"] * 2
+
+
+def test_a_cartridge_keeps_to_the_profile_of_its_quizzes() -> None:
+    made = asking({**COMPUTED, "answer": "1,200"}, {**CLOZE, "answer": "1,741"}, MATCH, ORDER)
+    exported = written("imscc", made)
+    text = zipped(exported, "quiz/quiz.xml").decode()
+    assert not re.search(r"<or>|vargte|varlte|question_type|points_possible|fibtype|cc\.pattern_match", text)
+    assert (
+        "Common Cartridge compares no numbers by their worth: 1 question becomes a short-answer one." in exported.losses
+    )
+    cloze = [each for each in parsed(text).iter() if each.tag.endswith("}item")][1]
+    assert len([each for each in cloze.iter() if each.tag.endswith("}setvar")]) == 2
+
+
+def test_what_is_typed_and_begins_like_a_formula_is_an_open_question_of_a_sheet() -> None:
+    made = asking({**CLOZE, "answer": "-ed"}, {**COMPUTED, "answer": "-5"})
+    exported = written("csv", made)
+    assert "A sheet has no answers that begin like a formula: 1 question becomes an open one." in exported.losses
+    assert [asked for _, _, asked in read("csv", made)] == [Write(points=()), Fill(answers=("-5",))]
+    assert "A good answer: -ed" in exported.data.decode("utf-8-sig")
+
+
+def test_all_options_together_earn_nothing_where_several_are_right() -> None:
+    asked = Pick(options=(("a", True), ("b", True), ("c", True), ("d", False), ("e", False)))
+    assert shares(asked) == ("33.33333", "-50")
+    assert shares(Pick(options=(("a", True), ("b", False)))) == ("100", "0")
+    (item,) = quiz_of(asking(CHOICE), "teacher", ABOUT).items
+    gift, moodle = format_module("gift"), format_module("moodlexml")
+    assert list(gift._answers(asked, {})) == [
+        *(f"~%33.33333%[plain]{each}" for each in "abc"),
+        *(f"~%-50%[plain]{each}" for each in "de"),
+    ]
+    answers = list(moodle._question(replace(item, asked=asked)).iter("answer"))
+    assert [each.attrib["fraction"] for each in answers] == ["33.33333"] * 3 + ["-50"] * 2
+
+
+def test_kahoot_s_limits_are_told_of_the_texts_that_it_is_given() -> None:
+    made = asking({**CHOICE, "stem": "s" * 110 + " " * 20 + "\x01?"})
+    assert len(read("kahoot", made)) == 1
+    assert not any("left out" in loss for loss in written("kahoot", made).losses)
+
+
+def test_no_text_ends_the_element_of_a_page_that_json_ld_is_put_into() -> None:
+    made = hostile_lesson("</script><!-- ")
+    editions: tuple[Audience, ...] = ("student", "teacher")
+    for audience in editions:
+        data = known_formats()["jsonld"].write(made, audience=audience, about=ABOUT, image="").data
+        assert b"<" not in data
+        assert "</script>" in json.dumps(json.loads(data))
+
+
+def test_no_name_is_so_long_that_its_file_is_called_as_another_one_s() -> None:
+    editions: tuple[Audience, ...] = ("student", "teacher")
+    for topic in ("long " * 40, "\u0995" * 90):
+        name = LessonName(subject="science", topic=topic)
+        forms = known_formats().values()
+        names = {f"{form.stem(name, each)}.{form.ending}" for form in forms for each in editions}
+        assert len(names) == 2 * len(forms)
+        assert all(len(each.encode()) <= 110 for each in names)
+
+
+def test_another_question_of_a_new_version_is_another_card() -> None:
+    anki = format_module("anki")
+    items = [quiz_of(asking(each), "teacher", ABOUT).items[0] for each in (CHOICE, {**CHOICE, "stem": "Edited?"})]
+    (other,) = quiz_of(asking({**CHOICE, "term": "another"}), "teacher", ABOUT).items
+    assert anki._key(items[0]) == anki._key(items[1]) != anki._key(other)

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _MODEL_ID, _FIELDS = 1_725_018_001, ("Front", "Back", "Sources")
 _STYLE = ".card { font: 20px/1.4 sans-serif; text-align: left } .sources { font-size: 12px; opacity: .7 }"
 _BACK = '{{FrontSide}}<hr id="answer">{{Back}}<p class="sources">{{Sources}}</p>'
-_NEVER = "2024-01-01T00:00:00Z"  # of a lesson without a date
 # What Anki takes for a sound, a formula or a command though it stands in a text.
 _COMMAND = re.compile(r"\[(?=(?:sound|anki):|latex\]|\$)|\\(?=[\[(])|\{(?=\{)", re.IGNORECASE)
 
@@ -32,9 +31,11 @@ _Card = tuple[Sequence[str], str, str]
 
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
-    """The deck as a package. A card is known again by the lesson's name with its term or its question's id."""
+    """The deck as a package. A card is known again by the lesson's name with its term, or with its question's
+    id and what that asks about: another question of a new version may have the same id."""
     import genanki
 
+    from lessongen.exporters.packed import moment
     from lessongen.exporters.quiz import quiz_of
 
     quiz = quiz_of(lesson, audience, about)
@@ -51,14 +52,14 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         (("term", term.casefold()), _html([term]), _html([said.text, *(quotes[note.mark] for note in said.notes)]))
         for term, said in quiz.sheet.key_terms
     ]
-    figures = {f"lessongen-{_number((*of_lesson, item.key))}.svg": item for item in quiz.items if _is_drawn(item)}
+    figures = {f"lessongen-{_number((*of_lesson, *_key(item)))}.svg": item for item in quiz.items if _is_drawn(item)}
     pictures = {item.key: name for name, item in figures.items()}
     cards += [_card(item, pictures.get(item.key)) for item in quiz.items]
     for key, front, back in cards:
         guid = genanki.guid_for(*of_lesson, *key)
         deck.add_note(genanki.Note(model=model, fields=[front, back, credits], guid=guid, tags=["lessongen"]))
     drawn = {name: svg_file(item.picture) for name, item in figures.items() if item.picture}
-    updated = datetime.fromisoformat(str(about.get("last_updated") or _NEVER))
+    updated = moment(about.get("last_updated")).replace(tzinfo=UTC)
     return _packed(genanki.Package(deck), updated.timestamp(), drawn)
 
 
@@ -77,6 +78,10 @@ def _packed(package: Any, timestamp: float, media: Mapping[str, bytes]) -> bytes
 
 def _is_drawn(item: Item) -> bool:
     return item.picture is not None and bool(item.picture.svg)
+
+
+def _key(item: Item) -> Sequence[str]:
+    return "question", item.key, item.term.casefold()
 
 
 def _number(of: Sequence[str]) -> int:
@@ -98,7 +103,7 @@ def _card(item: Item, drawing: str | None) -> _Card:
     elif isinstance(asked, Sort):
         shown.append(_list("ul", sorted(asked.items, key=str.casefold)))
     key = [] if isinstance(asked, Write) else [_list("ol" if isinstance(asked, Pair | Sort) else "ul", asked.in_words)]
-    return ("question", item.key), html_of(*shown), html_of(*key) + _html([*item.feedback, *item.reasons])
+    return _key(item), html_of(*shown), html_of(*key) + _html([*item.feedback, *item.reasons])
 
 
 def _list(tag: str, texts: Sequence[str]) -> Element:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
 from lessongen.exporters.fitting import losses_of
-from lessongen.lesson.interactions import Fill, Pick, Write
+from lessongen.lesson.interactions import Fill, Interaction, Pick, Write
+from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
     from lessongen.exporters.quiz import Item
@@ -39,6 +41,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     rows.writeheader()
     told = [f"Sources: {' / '.join(quiz.credits)}"]
     for item in fitted(quiz.items, _KNOWN, _MOST_OPTIONS):
+        item = replace(item, asked=as_held(item.asked))
         row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *item.reasons, *told])}
         rows.writerow({column: defused(cell) for column, cell in row.items()})
         told = []
@@ -61,9 +64,28 @@ def _cells(item: Item) -> Iterator[tuple[str, str]]:
     yield from zip(_OPTIONS, options, strict=False)
 
 
+def as_held(asked: Interaction) -> Interaction:
+    """The same, but for what is to be typed and would be defused: no one types the mark, so a person marks it."""
+    if isinstance(asked, Fill) and any(defused(each) != each for each in asked.answers):
+        return Write(points=asked.answers)
+    return asked
+
+
 def defused(cell: str) -> str:
     """The cell such that no spreadsheet takes it for a formula; a number is none."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(cell) else cell
+
+
+def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
+    """What other ways of asking become, and how many answers begin like a formula."""
+    from lessongen.exporters.quiz import asked_in
+
+    yield from losses_of("A sheet for Quizizz", _KNOWN, most_options=_MOST_OPTIONS)(lesson, audience)
+    asked = list(map(asked_in, lesson.questions))
+    count = sum(as_held(each) != each for each in asked)
+    if count:
+        becomes = "become open ones" if count > 1 else "becomes an open one"
+        yield f"A sheet has no answers that begin like a formula: {counted(count, 'question')} {becomes}."
 
 
 FORMAT = Format(
@@ -71,7 +93,7 @@ FORMAT = Format(
     ending="csv",
     media_type="text/csv; charset=utf-8",
     export=export,
-    losses=losses_of("A sheet for Quizizz", _KNOWN, most_options=_MOST_OPTIONS),
+    losses=losses,
     has_keys=True,
     asked_by=("csv",),
     about="csv is a sheet of questions for Quizizz",

@@ -23,7 +23,6 @@ _OPF = {"xmlns": "http://www.idpf.org/2007/opf", "version": "3.0", "unique-ident
 _DC = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 _CONTAINER = {"xmlns": "urn:oasis:names:tc:opendocument:xmlns:container", "version": "1.0"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_NEVER = "2024-01-01T00:00:00Z"  # of a lesson without a date
 _ACCESS = {
     "schema:accessMode": "textual",
     "schema:accessibilityFeature": "structuralNavigation",
@@ -112,9 +111,10 @@ def _contents(sheet: Sheet, headings: Mapping[str, str]) -> Element:
 
 
 def _package(sheet: Sheet, identifier: str, about: Mapping[str, Any], pictures: Mapping[str, str]) -> Element:
+    from lessongen.exporters.packed import moment
     from lessongen.exporters.quiz import credits_of
 
-    updated = str(about.get("last_updated") or _NEVER)[:19] + "Z"
+    updated = moment(about.get("last_updated")).isoformat(timespec="seconds") + "Z"
     metadata = element(
         "metadata",
         _DC,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.fitting import losses_of, shares
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
 
 if TYPE_CHECKING:
@@ -43,9 +43,11 @@ def _answers(asked: Interaction, why: Mapping[str, str]) -> Iterator[str]:
     if isinstance(asked, Pick) and asked.is_judgement:
         yield "TRUE" if dict(asked.options)["True"] else "FALSE"
     elif isinstance(asked, Pick):
-        share = f"%{100 / max(len(asked.right), 1):.5f}".rstrip("0").rstrip(".") + "%"
+        share, less = shares(asked)
         for text, is_right in asked.options:
-            mark = "=" if is_right and len(asked.right) == 1 else f"~{share if is_right else ''}"
+            mark = f"~%{share if is_right else less}%"
+            if len(asked.right) == 1:
+                mark = "=" if is_right else "~"
             said = f"#[plain]{_escaped(why[text])}" if text in why and not is_right else ""
             # The format stands before it lest a text that begins with %50% be taken for a weight.
             yield f"{mark}[plain]{_escaped(text)}{said}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.fitting import WITH_PAGE, losses_of
 from lessongen.exporters.package import Resource, described, drawings, packed, schema
 from lessongen.exporters.qti12 import IN_A_CARTRIDGE, assessment
+from lessongen.lesson.interactions import Fill
+from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _LOM = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
 _NAMESPACES = {"xmlns": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1", "xmlns:lomimscc": _LOM}
 _ROOT = "$IMS-CC-FILEBASE$/"
-_HOLDS = "what students read and the questions with their keys: notes for the teacher and a time plan are not in it"
 
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
@@ -35,7 +36,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
         Resource(identifier=f"figure-{number}", type="webcontent", path=path) for number, path in enumerate(figures, 1)
     ]
     if items:
-        files["quiz/quiz.xml"] = assessment(quiz, items, base=_ROOT)
+        files["quiz/quiz.xml"] = assessment(quiz, items, base=_ROOT, in_cartridge=True)
         resources.append(
             Resource(
                 identifier="quiz",
@@ -55,12 +56,22 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
     )
 
 
+def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
+    """What other ways of asking become, and how many results are compared by their digits."""
+    yield from losses_of("Common Cartridge", IN_A_CARTRIDGE, holds=WITH_PAGE, has_drawings=True)(lesson, audience)
+    asked = [question.interaction() for question in lesson.questions]
+    count = sum(isinstance(each, Fill) and each.is_number for each in asked)
+    if count:
+        becomes = "become short-answer ones" if count > 1 else "becomes a short-answer one"
+        yield f"Common Cartridge compares no numbers by their worth: {counted(count, 'question')} {becomes}."
+
+
 FORMAT = Format(
     name="imscc",
     ending="imscc",
     media_type="application/zip",
     export=export,
-    losses=losses_of("Common Cartridge", IN_A_CARTRIDGE, holds=_HOLDS, has_drawings=True),
+    losses=losses,
     holds_image=True,
     has_keys=True,
     is_binary=True,

@@ -50,7 +50,8 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         "mentions": _terms(sheet),
         "hasPart": [*map(_section, sheet.phases), *_quizzes(sheet.questions, keys)],
     }
-    return dumped(_printable({name: value for name, value in node.items() if value}))
+    written = dumped(_printable({name: value for name, value in node.items() if value}))
+    return written.replace(b"<", b"\\u003c")  # no text ends the element of a page that it is put into
 
 
 def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:

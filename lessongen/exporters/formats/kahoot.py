@@ -67,12 +67,14 @@ def _is_short(stem: str, asked: Interaction) -> bool:
 
 def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
     """What other ways of asking become, and how many questions are too long."""
+    from lessongen.exporters.quiz import asked_in, stem_of, text_of
+
     yield from losses_of("Kahoot", _KNOWN, holds=_HOLDS, most_options=MOST_OPTIONS)(lesson, audience)
     long = 0
     for question in lesson.questions:
-        drawing = question.drawing.alternative if question.drawing else ""
-        for piece in become(question.interaction(), _KNOWN, MOST_OPTIONS):
-            long += not _is_short(told_stem(piece.asks(question.stem), drawing), piece.asked)
+        drawing = text_of(question.drawing.alternative) if question.drawing else ""
+        for piece in become(asked_in(question), _KNOWN, MOST_OPTIONS):
+            long += not _is_short(told_stem(piece.asks(stem_of(question)), drawing), piece.asked)
     if long:
         limits = f"{LONGEST_STEM} characters in a question and {LONGEST_OPTION} in an answer"
         yield f"Kahoot takes {limits}: {counted(long, 'row')} {'are' if long > 1 else 'is'} left out."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.fitting import losses_of, shares
 from lessongen.exporters.markup import element, html_of, paragraphs, svg_file, xml_file
 from lessongen.lesson.interactions import Fill, Pair, Pick, Sort, Write
 
@@ -79,7 +79,7 @@ def _stem(item: Item) -> Element:
 def _picked(item: Item) -> tuple[str, Iterator[Element]]:
     asked = item.asked
     assert isinstance(asked, Pick)  # noqa: S101 - as the table says
-    share = f"{100 / max(len(asked.right), 1):.5f}".rstrip("0").rstrip(".")
+    share, less = shares(asked)
 
     def answers() -> Iterator[Element]:
         if not asked.is_judgement:
@@ -88,7 +88,7 @@ def _picked(item: Item) -> tuple[str, Iterator[Element]]:
             yield element("answernumbering", "ABCD")
         for text, is_right in asked.options:
             said = text.lower() if asked.is_judgement else text
-            answer = _answer(said, share if is_right else "0", is_html=not asked.is_judgement)
+            answer = _answer(said, share if is_right else less, is_html=not asked.is_judgement)
             answer.append(_html("feedback", (item.why[text],) if text in item.why else ()))
             yield answer
 

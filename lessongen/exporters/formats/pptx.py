@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
+from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -37,7 +38,8 @@ def losses(lesson: Lesson, audience: Audience) -> Iterable[str]:
     asked = sum(KINDS[each.kind].layout(each.shown()).lines_to_write > 0 for each in lesson.questions)
     asked += sum(isinstance(block, Task) for section in lesson.sections for block in section.blocks)
     if asked:
-        yield f"Slides have no lines to write on: {asked} answers are written on paper."
+        are = "are" if asked > 1 else "is"
+        yield f"Slides have no lines to write on: {counted(asked, 'answer')} {are} written on paper."
 
 
 FORMAT = Format(

@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
 from lessongen.exporters.fitting import losses_of
-from lessongen.exporters.package import Resource, described, drawings, packed, schema
+from lessongen.exporters.package import OF_QTI, Resource, described, drawings, packed, schema
 from lessongen.exporters.qti12 import KNOWN, assessment
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
-
-_NAMESPACES = {
-    "xmlns": "http://www.imsglobal.org/xsd/imscp_v1p1",
-    "xmlns:imsmd": "http://www.imsglobal.org/xsd/imsmd_v1p2",
-}
 
 
 def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
@@ -31,7 +26,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         {"quiz/quiz.xml": assessment(quiz, items, base="../"), **figures},
         [Resource(identifier="quiz", type="imsqti_xmlv1p2", path="quiz/quiz.xml", files=list(figures))],
         title=quiz.sheet.title,
-        namespaces=_NAMESPACES,
+        namespaces=OF_QTI,
         metadata=schema("IMS Content", "1.1.3", described(quiz, "imsmd:")),
     )
 

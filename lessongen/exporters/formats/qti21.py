@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lessongen.exporters import Format
 from lessongen.exporters.fitting import losses_of
 from lessongen.exporters.markup import element, xml_file
-from lessongen.exporters.package import Resource, described, drawings, packed, path_of, schema, shown
+from lessongen.exporters.package import OF_QTI, Resource, described, drawings, packed, path_of, schema, shown
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 _KNOWN = (Pick, Fill, Pair, Sort, Write)
 _QTI = {"xmlns": "http://www.imsglobal.org/xsd/imsqti_v2p1"}
-_NAMESPACES = {
-    "xmlns": "http://www.imsglobal.org/xsd/imscp_v1p1",
-    "xmlns:imsmd": "http://www.imsglobal.org/xsd/imsmd_v1p2",
-}
 _TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/"
 _GAP = "_____"
 _HERE = {"responseIdentifier": "RESPONSE"}
@@ -52,7 +48,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         {"test.xml": xml_file(_test(quiz, items)), **files, **figures},
         [test, *resources],
         title=quiz.sheet.title,
-        namespaces=_NAMESPACES,
+        namespaces=OF_QTI,
         metadata=schema("QTIv2.1 Package", "1.0.0", described(quiz, "imsmd:")),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.fitting import WITH_PAGE, losses_of
 from lessongen.exporters.markup import element, html_of
 from lessongen.exporters.package import Resource, described, packed, schema
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
@@ -27,7 +27,6 @@ _NAMESPACES = {
     "version": "1.2",
 }
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-src data:"
-_HOLDS = "what students read and the questions with their keys: notes for the teacher and a time plan are not in it"
 _ON_PAPER = "./ol | ./ul | ./div"  # what is under a stem there
 
 
@@ -159,7 +158,7 @@ FORMAT = Format(
     ending="zip",
     media_type="application/zip",
     export=export,
-    losses=losses_of("SCORM", _KNOWN, holds=_HOLDS, has_drawings=True),
+    losses=losses_of("SCORM", _KNOWN, holds=WITH_PAGE, has_drawings=True),
     holds_image=True,
     has_keys=True,
     is_binary=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
 from lessongen.exporters.formats import worksheet
+from lessongen.exporters.printing import printed, require_layout
 from lessongen.system.paper import A4, Paper
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ def export(
     lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "", paper: Paper = A4
 ) -> bytes:
     """The page of `worksheet` on paper. Raises `ConfigurationError` where this machine can't lay out PDF."""
-    from lessongen.exporters.printing import printed
-
     return printed(worksheet.export(lesson, audience=audience, about=about, image=image, paper=paper), paper)
 
 
@@ -33,5 +32,6 @@ FORMAT = Format(
     is_binary=True,
     extra="pdf",
     libraries=("weasyprint",),
+    needs_more=require_layout,
     place=8,
 )

@@ -32,12 +32,20 @@
   }
 
   function said(text) {
-    return text.normalize("NFC").toLocaleLowerCase().split(/\s+/).join(" ").replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    const plain = text.normalize("NFC").replace(/\u2212/g, "-").toLowerCase().trim().split(/\s+/).join(" ");
+    // A minus belongs to its number, and signs of vowels end a word; of an answer that is nothing but marks, they count.
+    return plain.replace(/^(?:(?!-\p{N})[^\p{L}\p{N}])+|[^\p{L}\p{M}\p{N}]+$/gu, "") || plain;
+  }
+
+  function numberIn(text) {
+    const plain = text.replace(/\u2212/g, "-").trim();
+    const isGrouped = /^-?[1-9]\d{0,2}(?:[,\s]\d{3})+(?:\.\d+)?$/.test(plain);
+    return Number(isGrouped ? plain.replace(/[,\s]/g, "") : plain.replace(",", "."));
   }
 
   function isTyped(question, answer, right) {
     if (question.tolerance !== null && answer.trim() !== "") {
-      return Math.abs(Number(answer.replace(",", ".")) - Number(right)) <= Number(question.tolerance);
+      return Math.abs(numberIn(answer) - Number(right)) <= Number(question.tolerance);
     }
     return answer.trim() !== "" && (said(answer) === said(right) || answer.trim() === right);
   }
@@ -74,14 +82,13 @@
         tell(question, "Not right.");
       }
     }
-    const score = marked.length ? Math.round((100 * right) / marked.length) : 100;
-    document.getElementById("result").textContent = `${right} of ${marked.length} right: ${score} %`;
-    report({
-      "cmi.core.score.min": 0,
-      "cmi.core.score.max": 100,
-      "cmi.core.score.raw": score,
-      "cmi.core.lesson_status": "completed",
-    });
+    const values = { "cmi.core.lesson_status": "completed" };
+    if (marked.length > 0) {
+      const score = Math.round((100 * right) / marked.length);
+      document.getElementById("result").textContent = `${right} of ${marked.length} right: ${score} %`;
+      Object.assign(values, { "cmi.core.score.min": 0, "cmi.core.score.max": 100, "cmi.core.score.raw": score });
+    }
+    report(values);
   }
 
   if (api) {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,8 +26,9 @@ from lessongen.lesson.versions import comparable
 from lessongen.text.passages import loosely
 from lessongen.text.sentences import ends_like_a_sentence
 
-_EDGES = re.compile(r"^\W+|\W+$")
+_HEAD = re.compile(r"(?:(?!-[0-9])[\W_])+")  # a minus belongs to its number
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_GROUPING = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _RULE = "_gate_rule"
 
 Mark = Literal["option", "numbered", "lettered"]
@@ -247,9 +249,11 @@ class Question(Model):
         return Write(points=(self.answer_text,))
 
     def typed(self) -> Interaction:
-        """The same for an answer that is typed: a number by its worth, where it is worked out."""
-        is_number = self.origin == "computed" and _NUMBER.fullmatch(str(self.answer)) is not None
-        return Fill(answers=(str(self.answer),), is_number=is_number)
+        """The same for an answer that is typed, as a keyboard has it: a number by its worth, where it is worked out."""
+        answer = str(self.answer)
+        plain = as_typed(answer)
+        is_number = self.origin == "computed" and _NUMBER.fullmatch(plain) is not None
+        return Fill(answers=(plain,) if is_number else tuple(dict.fromkeys((answer, plain))), is_number=is_number)
 
     # ------------------------------------------------------------ what the gate asks
 
@@ -335,8 +339,21 @@ def gate_rules(kind: type[Question]) -> Iterator[tuple[Callable[..., Iterator[st
 
 
 def said(text: str) -> str:
-    """An answer as answers are compared: case, spaces, and marks at its ends don't count."""
-    return _EDGES.sub("", comparable(text))
+    """An answer as answers are compared: case, spaces, groups of digits, and marks at its ends don't count.
+
+    A minus does, and so do the marks of an answer that has nothing else.
+    """
+    plain = comparable(as_typed(text))
+    # Signs of vowels end a word in many scripts.
+    ends = (at for at in range(len(plain), 0, -1) if unicodedata.category(plain[at - 1])[0] in "LMN")
+    kept = plain[: next(ends, 0)]
+    head = _HEAD.match(kept)
+    return kept[head.end() if head else 0 :] or plain
+
+
+def as_typed(text: str) -> str:
+    """The text with its numbers as one types them: "-1200" for what is set as "−1,200"."""  # noqa: RUF002
+    return _GROUPING.sub("", text.replace("\N{MINUS SIGN}", "-"))
 
 
 def neutral_order(items: Sequence[str]) -> list[int]:
