@@ -18,8 +18,9 @@ from tests.exporters.opened import all_text, parts_of
 from tests.exporters.rich import fact_sheet, rich_lesson
 from tests.exporters.test_docx import TEXTS
 from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile_lesson
+from tests.exporters.test_quizzes import asking
 from tests.generation.test_lessons import with_secrets
-from tests.lessons import lesson
+from tests.lessons import SHORT, lesson
 
 _FOOT = ("FOOTER (15)", "SLIDE_NUMBER (13)")
 
@@ -103,6 +104,8 @@ def test_a_teachers_key_is_on_the_slide_after_its_question_and_a_students_deck_h
 
 def test_that_there_are_no_lines_to_write_on_is_said() -> None:
     assert exported(rich_lesson()).losses == ("Slides have no lines to write on: 3 answers are written on paper.",)
+    told = ["Slides have no lines to write on: 1 answer is written on paper."]
+    assert list(known_formats()["pptx"].losses(asking(SHORT), "teacher")) == told
     assert exported(fact_sheet()).losses == ()
 
 
