@@ -56,8 +56,15 @@ def export(
         list[str] | None,
         typer.Option(
             "--format",
-            metavar="|".join(known_formats()),
-            help="; ".join((f"{_DEFAULT} if none; may be repeated", *not_installed(known_formats().values()))) + ".",
+            metavar="FORMAT",
+            help="; ".join(
+                (
+                    f"{', '.join(known_formats())}",
+                    f"{_DEFAULT} if none; may be repeated",
+                    *not_installed(known_formats().values()),
+                )
+            )
+            + ".",
             autocompletion=completion.formats,
         ),
     ] = None,
@@ -188,12 +195,14 @@ def _files(
 def _to_write(files: Sequence[_File], *, force: bool) -> list[_File]:
     """Those that are not there as they would be written. Raises `CannotWrite` where one is there and differs."""
     for each in files:
+        if each.path.exists() and not each.path.is_file():
+            raise CannotWrite(f"{each.path} is there already, and no file.", hint="Choose another folder with --into.")
         if not force and holds_other(each.path, each.made.data):
             raise CannotWrite(
                 f"{each.path} is there already, with other content; nothing was written.",
                 hint="Choose another folder with --into, or replace what is there with --force.",
             )
-    return [each for each in files if not each.path.exists() or holds_other(each.path, each.made.data)]
+    return [each for each in files if not each.path.is_file() or holds_other(each.path, each.made.data)]
 
 
 # ---------------------------------------------------------------- output

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FORMATS = known_formats()
 _ON_TERMINAL, _PLAIN, _IN_BROWSER = "rich", "md", "html"
 _NOTES = [
+    ", ".join((_ON_TERMINAL, *_FORMATS)),
     f"{_ON_TERMINAL} on a terminal, else {_PLAIN}",
     *(each.about for each in _FORMATS.values() if each.about),
     *not_installed(_FORMATS.values()),
@@ -39,7 +40,7 @@ def show(
         str | None,
         typer.Option(
             "--format",
-            metavar="|".join((_ON_TERMINAL, *_FORMATS)),
+            metavar="FORMAT",
             help="; ".join(_NOTES) + ".",
             autocompletion=completion.formats_shown,
         ),

@@ -15,6 +15,8 @@ from lessongen.check.judges import Judge
 from lessongen.check.judges.rules import verdict_of
 from lessongen.check.reading import Reading
 from lessongen.check.verdicts import Judged, judged, narrowed, tripped
+from lessongen.check.word_rules.numbers import foreign_numbers
+from lessongen.check.word_rules.passage import read, read_all
 from lessongen.check.wording import sentences_of as sentences_of_texts
 from lessongen.check.wording import written_answer_supported, written_supported
 from lessongen.generation.merge import as_draft, kept_keys
@@ -229,15 +231,24 @@ def _without_idle_cites(draft: Draft, standing: Sequence[tuple[Judged, Said]]) -
 
 
 def _needed_alone(reading: Reading, each: Judged, said: Said) -> Callable[[Statement], Statement] | None:
-    """What has a statement cite what bears it alone; None where that is all, or a tripwire then trips."""
+    """What has a statement cite what bears it alone.
+
+    None where that is all, where a tripwire then trips, or where a number of the statement's is in the others alone.
+    """
     cites = [quote.id for quote in each.claim.quotes if quote.id in said.needed]
     if not cites or len(cites) == len(each.claim.quotes):
         return None
     left = narrowed(reading, each, cites)
-    if next(tripped(reading, left), None) is not None:
+    if next(tripped(reading, left), None) is not None or _foreign(left.claim) != _foreign(each.claim):
         return None
     verdict = _kept(left.claim, said)
     return lambda statement: statement.model_copy(update={"cites": cites, "verdict": verdict})
+
+
+def _foreign(claim: Claim) -> list[str]:
+    """The numbers of a claim that its quotes and title do not have."""
+    known = read_all((*(quote.text for quote in claim.quotes), claim.title))
+    return list(foreign_numbers(read(claim.sentence), known))
 
 
 def _broken(draft: Draft) -> frozenset[tuple[str, str]]:

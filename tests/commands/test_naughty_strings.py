@@ -208,7 +208,7 @@ def test_an_output_that_cannot_be_written_is_refused(cli: CommandLine, path: str
     assert accept_or_refuse(cli, "show", "english", "verbs", "--output", path).code == 73
 
 
-@pytest.mark.parametrize("name", ["lesson.pdf", "lesson.docx", "lesson.txt", "lesson.MD.bak"])
+@pytest.mark.parametrize("name", ["lesson.odt", "lesson.rtf", "lesson.txt", "lesson.MD.bak"])
 def test_a_file_whose_format_is_not_known_is_refused_unless_the_format_is_said(
     cli: CommandLine, tmp_path: Path, name: str
 ) -> None:
@@ -238,7 +238,9 @@ def test_an_output_follows_a_link_and_spares_what_is_no_regular_file(cli: Comman
     folder.mkdir()
     os.mkfifo(pipe)
 
-    assert cli("show", "english", "verbs", "-o", str(link)).code == 0
+    assert cli("show", "english", "verbs", "-o", str(link)).code == 73
+    assert file.read_text() == "old"
+    assert cli("show", "english", "verbs", "-o", str(link), "--force").code == 0
     assert (link.is_symlink(), file.read_text()[:2]) == (True, "# ")
     assert "it is a folder" in cli("show", "english", "verbs", "-o", str(folder)).stderr
     assert cli("show", "english", "verbs", "-o", str(pipe)).code == 73
@@ -251,7 +253,7 @@ def test_a_read_only_file_is_not_replaced(cli: CommandLine, tmp_path: Path) -> N
     target.write_text("mine")
     target.chmod(0o444)
 
-    refused = cli("show", "english", "verbs", "-o", str(target))
+    refused = cli("show", "english", "verbs", "-o", str(target), "--force")
 
     assert (refused.code, "read-only" in refused.stderr, target.read_text()) == (73, True, "mine")
 
