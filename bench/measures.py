@@ -63,7 +63,8 @@ class Measured:
         self._questions(name, content, reading)
         self._objectives(name, content)
         self.on_topic.add(name, content, texts)
-        for form in (*(each.name for each in known_formats().values() if not each.has_keys), "rich"):
+        texts_alone = [each.name for each in known_formats().values() if not each.has_keys and not each.is_binary]
+        for form in (*texts_alone, "rich"):
             holds_none = holds_no_key(content, partial(for_students, form=form))
             self.student.count(holds_none, f"{name}: {form} of a student depends on the key")
 

@@ -157,7 +157,7 @@ def test_help_and_errors_name_it(cli: CommandLine, program: list[str]) -> None:
 
     for command in ("show", "export"):
         listed = "".join(run(program, command, "--help").stdout.split())
-        assert re.search(r"json\|html\|worksheet\|([a-z0-9-]+\|)*toy", listed)
+        assert re.search(r"json,html,worksheet,([a-z0-9-]+,)*toy", listed)
         refused = run(program, command, "english", "verbs", "--format", "nothing").stderr
         assert re.search(r"json, html, worksheet, .*toy\.", " ".join(refused.split()))
     assert re.search(
