@@ -68,10 +68,6 @@ def test_from_a_wish_to_the_next_version(page: Page) -> None:
     question.get_by_role("button", name="Check").click()
     expect(question.locator(".verdict")).to_contain_text(re.compile("Right|Not quite"))
     assert page.url == where  # in its place
-    question = page.locator("form.question").last
-    question.locator("textarea, input[type=text]").first.fill("A part of a hundred.")
-    question.get_by_role("button", name="Check").click()
-    expect(question.locator(".verdict blockquote").first).to_be_visible()
 
     page.get_by_role("link", name="Versions").click()
     page.get_by_role("button", name="Write another version").click()
@@ -115,6 +111,7 @@ def test_without_scripts_a_lesson_is_asked_for_and_read_and_a_question_answered(
     fill_in(question)
     question.get_by_role("button", name="Check").click()
     expect(page.locator(".verdict")).to_have_count(1)
+    expect(page.locator(".verdict blockquote").first).to_be_visible()
     context.close()
 
 
