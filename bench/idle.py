@@ -39,9 +39,9 @@ def finished(app: App, task: Task) -> Task:
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time of a process so far, from `/proc`."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """CPU time of a process's threads so far, to the nanosecond; `/proc/PID/stat` counts in ticks of 10 ms."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
 def megabytes(pid: int) -> float:
