@@ -6,30 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
-from lessongen.exporters import slides
+from lessongen.exporters import shapes, slides
 from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
-from lessongen.exporters.shapes import (
-    KNOWN,
-    TEMPTS,
-    Block,
-    Comparison,
-    Dates,
-    Drawing,
-    Grid,
-    KeyEntry,
-    Line,
-    MixedUp,
-    Paragraph,
-    Phase,
-    Photo,
-    Picture,
-    Practice,
-    Sheet,
-    SheetQuestion,
-    Solution,
-    Task,
-    WorkedExample,
-)
+from lessongen.exporters.shapes import KNOWN, TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 
 MOST_WORDS = 40
@@ -64,14 +43,7 @@ class Slides:
             for asked in group.questions:
                 self._question(asked)
         self._foot()
-        return self._deck.file(
-            {
-                "title": sheet.title,
-                "subject": sheet.facts[0],
-                "rights": "; ".join(f"{each.attribution} ({each.licence})" for each in sheet.references),
-                "modified": about.get("last_updated", ""),
-            }
-        )
+        return self._deck.file(sheet, about)
 
     def _slide(
         self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = ""
@@ -103,7 +75,7 @@ class Slides:
         if sheet.key_terms:
             self._rows("Key words", [([term, line.text], [line]) for term, line in sheet.key_terms])
 
-    def _photo(self, photo: Photo) -> None:
+    def _photo(self, photo: shapes.Photo) -> None:
         credit = f"Image: {photo.title}, {photo.author}, {photo.licence}"
         shown = [photo.caption, credit] if _words([photo.caption, credit]) < MOST_WORDS - 2 else [credit]
         for texts in _grouped([(text, ()) for text in shown], MOST_WORDS - 2):
@@ -130,7 +102,7 @@ class Slides:
         ]
         self._content("Sources", told, [*notes, LICENCE_NOTE, " · ".join(sheet.colophon)])
 
-    def _mixed_up(self, each: MixedUp) -> None:
+    def _mixed_up(self, each: shapes.MixedUp) -> None:
         tempts = [f"{TEMPTS}: {each.tempting}"] if each.tempting else []
         told: list[Said] = [(f"Some think: {each.belief}", ()), (f"In fact: {each.correction.text}", [each.correction])]
         self._content("Often mixed up", told, tempts)
@@ -141,7 +113,7 @@ class Slides:
         for piece in _pieces(title, MOST_WORDS - len(part.split())):
             self._slide(slides.SECTION, {0: [piece], 1: [part]}, notes)
 
-    def _phase(self, phase: Phase) -> None:
+    def _phase(self, phase: shapes.Phase) -> None:
         is_teachers = self._sheet.is_teachers
         timed = [f"{phase.time} min · {phase.part}"] if is_teachers else []
         part = f"Part {phase.number} of {len(self._sheet.phases)}"
@@ -150,33 +122,33 @@ class Slides:
             for block in step.blocks:
                 self._block(block, phase.title, [f"{step.label}:"] if step.label else [])
 
-    def _block(self, block: Block, title: str, notes: Sequence[str]) -> None:
-        if isinstance(block, Paragraph):
+    def _block(self, block: shapes.Block, title: str, notes: Sequence[str]) -> None:
+        if isinstance(block, shapes.Paragraph):
             self._paragraph(block, title, notes)
-        elif isinstance(block, WorkedExample):
+        elif isinstance(block, shapes.WorkedExample):
             self._shown("Example", [(block.problem, ())], block.picture, notes)
             steps = [(f"{number}. {_shown(line)}", [line]) for number, line in enumerate(block.steps, 1)]
             answer = (f"Answer: {_shown(block.answer)}", [block.answer])
             self._content("Example: step by step", [*steps, answer], notes)
-        elif isinstance(block, Comparison):
+        elif isinstance(block, shapes.Comparison):
             self._content("Think of it like this", [_said(block.text), _said(block.statement)], notes)
             self._content("Where the likeness ends", [_said(block.ends)], notes)
-        elif isinstance(block, Grid):
+        elif isinstance(block, shapes.Grid):
             self._rows(block.title, [([cell.text for cell in row], row) for row in block.rows], block.headings, notes)
-        elif isinstance(block, Dates):
+        elif isinstance(block, shapes.Dates):
             if block.picture:
                 self._shown(block.title, [], block.picture, notes)
             self._rows(block.title, [([when, what.text], [what]) for when, what in block.entries], (), notes)
-        elif isinstance(block, Drawing):
+        elif isinstance(block, shapes.Drawing):
             self._shown(block.title, [], block.picture, [*notes, *self._notes([block.alternative])])
-        elif isinstance(block, Task):
+        elif isinstance(block, shapes.Task):
             told = [f"{number}. {step}" for number, step in enumerate(block.steps, 1)]
             self._content(
                 f"Activity: {block.grouping.lower()}",
                 [(each, ()) for each in told],
                 [f"In hand at the end: {block.product}"],
             )
-        elif isinstance(block, Practice):
+        elif isinstance(block, shapes.Practice):
             self._practice(block, notes)
         else:
             self._question(block, notes)
@@ -227,7 +199,7 @@ class Slides:
                     place.left, place.top, place.width, place.height = _NARROW
             self._with_picture(slide, asked.picture, label)
 
-    def _key(self, label: str, entry: KeyEntry) -> None:
+    def _key(self, label: str, entry: shapes.KeyEntry) -> None:
         told: list[Line] = [entry.answer, *([entry.feedback] if entry.feedback else [])]
         notes = self._notes(told, [*entry.reviews])
         for option, why in entry.wrong:
@@ -246,7 +218,7 @@ class Slides:
             body = {2: [label], 0: [title], 1: [text for text, _ in group]}
             self._slide(slides.KEY, body, notes, hanging="" if answer else "☐")
 
-    def _practice(self, block: Practice, notes: Sequence[str]) -> None:
+    def _practice(self, block: shapes.Practice, notes: Sequence[str]) -> None:
         for part in block.parts:
             label = f"{block.title} {part.letter}".strip()
             for piece in _pieces(part.prompt, MOST_WORDS - len(label.split())):
@@ -254,7 +226,7 @@ class Slides:
             if part.solution:
                 self._solution(label, part.solution)
 
-    def _solution(self, label: str, solution: Solution) -> None:
+    def _solution(self, label: str, solution: shapes.Solution) -> None:
         notes = self._notes([solution.answer] if solution.answer else [], list(solution.criteria))
         notes += [f"Support: {solution.support}"] if solution.support else []
         notes += [f"Stretch: {solution.stretch}"] if solution.stretch else []
@@ -280,7 +252,7 @@ class Slides:
         """How many words there are left under a title, which may be numbered."""
         return MOST_WORDS - _words([_title(title)]) - 1
 
-    def _paragraph(self, block: Paragraph, title: str, notes: Sequence[str]) -> None:
+    def _paragraph(self, block: shapes.Paragraph, title: str, notes: Sequence[str]) -> None:
         """A slide with the first sentences that it has room for; all of them are said."""
         first, *others = [_shown(line) for line in block.lines]
         room = self._room(title)
@@ -327,7 +299,7 @@ class Slides:
             kept.append((list(map(_short, cells)), lines))
         flush()
 
-    def _shown(self, title: str, said: Sequence[Said], picture: Picture | None, notes: Sequence[str]) -> None:
+    def _shown(self, title: str, said: Sequence[Said], picture: shapes.Picture | None, notes: Sequence[str]) -> None:
         """Slides with a drawing, beside text where there is some."""
         groups = list(_grouped(list(said), self._room(title))) or [[]]
         titles = self._titles[title]
@@ -339,7 +311,7 @@ class Slides:
             )
             self._with_picture(slide, picture, title, slides.HALF if is_beside else slides.WHOLE)
 
-    def _with_picture(self, slide: Any, picture: Picture | None, title: str, box: slides.Box = _BESIDE) -> None:
+    def _with_picture(self, slide: Any, picture: shapes.Picture | None, title: str, box: slides.Box = _BESIDE) -> None:
         if picture is None:
             return
         try:

@@ -5,30 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lessongen.exporters import word
+from lessongen.exporters import shapes, word
 from lessongen.exporters.pixels import picture_file
-from lessongen.exporters.shapes import (
-    TEMPTS,
-    Block,
-    Comparison,
-    Dates,
-    Drawing,
-    Grid,
-    KeyEntry,
-    Line,
-    MixedUp,
-    Paragraph,
-    Part,
-    Phase,
-    Photo,
-    Picture,
-    Practice,
-    Sheet,
-    SheetQuestion,
-    Solution,
-    Task,
-    WorkedExample,
-)
+from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 from lessongen.exporters.word import paragraph, run
 from lessongen.system.paper import Paper
@@ -55,12 +34,8 @@ class Document:
             body,
             header=p("Header", run(sheet.title[:90]), word.TAB, run(whose)),
             footer=p("Footer", run(sheet.based_on[:110]), word.TAB, page),
-            about={
-                "title": sheet.title,
-                "subject": sheet.facts[0],
-                "rights": "; ".join(f"{each.attribution} ({each.licence})" for each in sheet.references),
-                "modified": about.get("last_updated", ""),
-            },
+            sheet=sheet,
+            about=about,
         )
 
     def _body(self) -> Iterable[str]:
@@ -121,7 +96,7 @@ class Document:
             yield _heading(sheet.plan.title, 2)
             yield self._table(sheet.plan)
 
-    def _photo(self, photo: Photo) -> str:
+    def _photo(self, photo: shapes.Photo) -> str:
         link = self._word.link
         credit = [link(photo.title, photo.page_url), run(photo.author), link(photo.licence, photo.licence_url)]
         caption = [run(f"{photo.caption} (Image: "), run(", ").join(credit), run(")")]
@@ -142,7 +117,7 @@ class Document:
             yield _heading("Often mixed up")
             yield from map(self._mixed_up, sheet.misconceptions)
 
-    def _mixed_up(self, each: MixedUp) -> str:
+    def _mixed_up(self, each: shapes.MixedUp) -> str:
         told = [paragraph("List", _bold("Some think: "), run(each.belief))]
         if each.tempting:
             told.append(paragraph("List", _bold(f"{TEMPTS}: "), run(each.tempting)))
@@ -160,7 +135,7 @@ class Document:
 
     # ------------------------------------------------------------ sections
 
-    def _phase(self, phase: Phase) -> Iterable[str]:
+    def _phase(self, phase: shapes.Phase) -> Iterable[str]:
         aside = [word.TAB, run(f"{phase.time} min · {phase.part}", "Aside")]
         title = run(f"{phase.number}. {phase.title}")
         yield paragraph("Heading1", title, *(aside if self._sheet.is_teachers else ()))
@@ -173,24 +148,24 @@ class Document:
             for block in step.blocks:
                 yield self._tried(f"A part of “{phase.title}”", lambda block=block: self._block(block))  # type: ignore[misc]
 
-    def _block(self, block: Block) -> str:
-        if isinstance(block, Paragraph):
+    def _block(self, block: shapes.Block) -> str:
+        if isinstance(block, shapes.Paragraph):
             return paragraph("Normal", run(" ").join(map(self._line, block.lines)))
-        if isinstance(block, WorkedExample):
+        if isinstance(block, shapes.WorkedExample):
             return self._example(block)
-        if isinstance(block, Task):
+        if isinstance(block, shapes.Task):
             steps = self._word.listed(word.NUMBERS, map(run, block.steps), "ListNumber")
             product = paragraph("Normal", run("In hand at the end: ", italic=True), run(block.product))
             return word.together([_named("Activity", f"  {block.grouping}"), *steps, product])
-        if isinstance(block, Practice):
+        if isinstance(block, shapes.Practice):
             return "".join(self._part(block, part) for part in block.parts)
         if isinstance(block, SheetQuestion):
             return self._question(block)
         return self._shown(block)
 
-    def _shown(self, block: Comparison | Grid | Dates | Drawing) -> str:
+    def _shown(self, block: shapes.Comparison | shapes.Grid | shapes.Dates | shapes.Drawing) -> str:
         p = paragraph
-        if isinstance(block, Comparison):
+        if isinstance(block, shapes.Comparison):
             text = [
                 _bold("Think of it like this. "),
                 self._line(block.text),
@@ -199,9 +174,9 @@ class Document:
             ]
             ends = p("Comparison", _bold("Where the likeness ends: "), self._line(block.ends))
             return word.together([p("Comparison", *text), ends]) + p("Gap")
-        if isinstance(block, Grid):
+        if isinstance(block, shapes.Grid):
             return p("TableTitle", run(block.title)) + self._table(block)
-        if isinstance(block, Dates):
+        if isinstance(block, shapes.Dates):
             rows = [(_cell(run(when)), _cell(self._line(what))) for when, what in block.entries]
             drawn = self._drawing(block.picture, block.title) if block.picture else ""
             return p("TableTitle", run(block.title)) + drawn + self._word.table(rows, (1, 5), has_head=False)
@@ -209,14 +184,14 @@ class Document:
         told = self._drawing(block.picture, block.title)
         return told + p("Caption", _bold("Figure: "), run(block.title), self._marks(block.alternative), asides)
 
-    def _example(self, block: WorkedExample) -> str:
+    def _example(self, block: shapes.WorkedExample) -> str:
         drawn = self._drawing(block.picture, "the example", "Example") if block.picture else ""
         steps = self._word.listed(word.STEPS, map(self._line, block.steps), "Example")
         problem = paragraph("Example", _bold("Example. "), run(block.problem))
         answer = paragraph("Example", _bold("Answer: "), self._line(block.answer))
         return word.together([problem, drawn, *steps, answer]) + paragraph("Gap")
 
-    def _drawing(self, picture: Picture, title: str, style: str = "Figure") -> str:
+    def _drawing(self, picture: shapes.Picture, title: str, style: str = "Figure") -> str:
         """A drawing; where it can't be shown, what one would see in it."""
         return self._tried(
             f"The drawing of {title}",
@@ -224,7 +199,7 @@ class Document:
             lambda: paragraph("Normal", run(picture.alternative)),
         )
 
-    def _table(self, grid: Grid) -> str:
+    def _table(self, grid: shapes.Grid) -> str:
         columns = max(len(grid.headings), *map(len, grid.rows))
         texts = [list(grid.headings), *([cell.text for cell in row] for row in grid.rows)]
         rows = [
@@ -257,7 +232,7 @@ class Document:
         parts += self._key(asked.key) if asked.key else [paragraph("AnswerLine")] * asked.lines_to_write
         return word.together(parts)
 
-    def _key(self, entry: KeyEntry) -> Iterable[str]:
+    def _key(self, entry: shapes.KeyEntry) -> Iterable[str]:
         yield paragraph("Key", _bold("Key: "), self._line(entry.answer))
         if entry.feedback:
             yield paragraph("Key", self._line(entry.feedback))
@@ -265,14 +240,14 @@ class Document:
         for option, why in entry.wrong:
             yield paragraph("Key", run(f"Why not {option}: ", italic=True), self._line(why))
 
-    def _part(self, block: Practice, part: Part) -> str:
+    def _part(self, block: shapes.Practice, part: shapes.Part) -> str:
         letter = run(f"{part.letter}) ", "QuestionNumber") if part.letter else ""
         heads = [_named(block.title)] if part is block.parts[0] else []
         prompt = paragraph("Normal", letter, run(part.prompt))
         rest = self._solution(part.solution) if part.solution else [paragraph("AnswerLine")] * part.lines_to_write
         return word.together([*heads, prompt, *rest])
 
-    def _solution(self, solution: Solution) -> Iterable[str]:
+    def _solution(self, solution: shapes.Solution) -> Iterable[str]:
         if solution.answer:
             yield paragraph("Key", _bold("Expect: "), self._line(solution.answer))
         yield from self._word.listed(word.BOXES, map(run, solution.criteria), "Key")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from lessongen.exporters import Format
 from lessongen.system.errors import ConfigurationError
+from lessongen.system.paper import A4, Paper
 
 if TYPE_CHECKING:
-    from lessongen.system.paper import Paper
-
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
 
 _NUMBERED = "font: 8pt 'Liberation Sans', Arial, Helvetica, sans-serif; color: #444"
 _ON_PAPER = f"""
@@ -43,3 +46,28 @@ def printed(page: bytes, paper: Paper) -> bytes:
     html = weasyprint.HTML(string=told, url_fetcher=nothing_but_itself)
     made: bytes = html.write_pdf(stylesheets=[size], pdf_tags=True)
     return made
+
+
+def printed_format(name: str, page: Format, **more: Any) -> Format:
+    """The format of pages, printed; `more` is as `Format` has it."""
+    lay_out: Callable[..., bytes] = page.export
+
+    def export(
+        lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "", paper: Paper = A4
+    ) -> bytes:
+        size = {"paper": paper} if page.prints else {}
+        return printed(lay_out(lesson, audience=audience, about=about, image=image, **size), paper)
+
+    return Format(
+        name=name,
+        ending="pdf",
+        media_type="application/pdf",
+        export=export,
+        holds_image=True,
+        prints=True,
+        is_binary=True,
+        extra="pdf",
+        libraries=("weasyprint",),
+        needs_more=require_layout,
+        **more,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +62,15 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Quiz:
-    """The questions of a lesson in the order in which it asks them; `credits` are its sources and their licences."""
+    """The questions of a lesson in the order in which it asks them; `credits` are its sources and their licences.
+
+    `students_page` makes the page of what students read, for formats that have it beside the questions.
+    """
 
     sheet: Sheet
     items: tuple[Item, ...]
     credits: tuple[str, ...]
+    students_page: Callable[[], bytes]
 
 
 def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image: str = "") -> Quiz:
@@ -90,8 +94,17 @@ def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
         )
         for question in sorted(lesson.questions, key=lambda each: numbers[each.id])
     ]
+
+    def students_page() -> bytes:
+        from lessongen.exporters.page import page
+
+        return page("lesson.html", lay_out(lesson, "student", about, image))
+
     return Quiz(
-        sheet=sheet, items=() if audience == "student" else tuple(items), credits=tuple(map(sound, credits_of(sheet)))
+        sheet=sheet,
+        items=() if audience == "student" else tuple(items),
+        credits=tuple(map(sound, credits_of(sheet))),
+        students_page=students_page,
     )
 
 

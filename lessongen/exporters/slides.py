@@ -19,7 +19,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from lessongen.exporters.markup import sound
-from lessongen.exporters.packed import moment, packed_alike
+from lessongen.exporters.packed import LONGEST_CODE, saved
+from lessongen.exporters.shapes import Sheet
 
 TITLE, SECTION, CONTENT, PICTURE, QUIZ, KEY = range(6)
 """The layouts, in the order of `slides.xml`."""
@@ -97,7 +98,7 @@ class Deck:
 
     def __init__(self, *, language: str, is_rtl: bool, footer: str) -> None:
         self._show: Any = Presentation()
-        self._language, self._is_rtl, self._footer = sound(language)[:85], is_rtl, sound(footer)[:90]
+        self._language, self._is_rtl, self._footer = sound(language)[:LONGEST_CODE], is_rtl, sound(footer)[:90]
         self._show.slide_width, self._show.slide_height = map(Emu, _SIZE)
         self._dress()
 
@@ -175,16 +176,9 @@ class Deck:
             for place, text in enumerate(row):
                 self.write(frame.table.cell(at, place).text_frame, [text], size=size)
 
-    def file(self, about: Mapping[str, Any]) -> bytes:
-        """The deck's file. `about` are properties of it, `modified` a time as metadata have it."""
-        properties = self._show.core_properties
-        properties.title, properties.subject = sound(about["title"])[:255], sound(about["subject"])[:255]
-        properties.author = properties.last_modified_by = "lessongen"
-        properties.comments, properties.language = sound(about["rights"])[:255], self._language
-        properties.created = properties.modified = moment(about["modified"])
-        made = io.BytesIO()
-        self._show.save(made)
-        return packed_alike(made.getvalue())
+    def file(self, sheet: Sheet, about: Mapping[str, Any]) -> bytes:
+        """The deck's file, with the properties of that sheet, and of the version that `about` tells of."""
+        return saved(self._show, sheet, about)
 
     def _dress(self) -> None:
         """Put our layouts, colours and fonts in the place of the template's."""

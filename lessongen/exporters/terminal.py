@@ -17,29 +17,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from lessongen.exporters.shapes import (
-    TEMPTS,
-    Block,
-    Comparison,
-    Dates,
-    Drawing,
-    Grid,
-    KeyEntry,
-    Line,
-    MixedUp,
-    Paragraph,
-    Part,
-    Phase,
-    Photo,
-    Picture,
-    Practice,
-    Reference,
-    Sheet,
-    SheetQuestion,
-    Solution,
-    Task,
-    headed,
-)
+from lessongen.exporters import shapes
+from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion, headed
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, verbatim
 from lessongen.lesson.difference import Difference, PartDifference
 from lessongen.system.printable import printable
@@ -102,7 +81,7 @@ def _head(sheet: Sheet) -> RenderableType:
     return Group(*rows)
 
 
-def _photo(photo: Photo) -> Iterable[RenderableType]:
+def _photo(photo: shapes.Photo) -> Iterable[RenderableType]:
     """What the picture shows, and whose it is."""
     yield Text(photo.stand_in, style="italic")
     yield _hanging("  ", Text(f"{photo.title}, {photo.author}, {photo.licence}; {photo.page_url}", style="dim"))
@@ -117,7 +96,7 @@ def _recap(sheet: Sheet) -> Iterable[RenderableType]:
         yield _titled("Often mixed up", _spaced(map(_mixed_up, sheet.misconceptions)))
 
 
-def _mixed_up(each: MixedUp) -> RenderableType:
+def _mixed_up(each: shapes.MixedUp) -> RenderableType:
     tempts = [_for_teachers(_named(TEMPTS, Text(each.tempting)))] if each.tempting else []
     return Group(_named("Some think", Text(each.belief)), *tempts, _named("In fact", _line(each.correction)))
 
@@ -140,7 +119,7 @@ def _quotes(sheet: Sheet) -> Iterable[RenderableType]:
         yield Text(verbatim(source, marks), style="dim")
 
 
-def _reference(reference: Reference) -> RenderableType:
+def _reference(reference: shapes.Reference) -> RenderableType:
     title = "" if reference.title in reference.attribution else f"{reference.title}. "
     said = Text(f"{title}{reference.attribution}. ")
     revision = f"revision {reference.revision}" if reference.revision else None
@@ -151,7 +130,7 @@ def _reference(reference: Reference) -> RenderableType:
 # ---------------------------------------------------------------- body
 
 
-def _phase(phase: Phase, sheet: Sheet) -> RenderableType:
+def _phase(phase: shapes.Phase, sheet: Sheet) -> RenderableType:
     rows = [_for_teachers(Group(*(_hanging("• ", _line(note)) for note in phase.notes)))] if phase.notes else []
     for step in phase.steps:
         label = [Text(step.label, style="bold yellow")] if step.label else []
@@ -160,32 +139,32 @@ def _phase(phase: Phase, sheet: Sheet) -> RenderableType:
     return _titled(f"{phase.number}. {phase.title}", _spaced(rows), aside)
 
 
-def _block(block: Block) -> RenderableType:
-    if isinstance(block, Paragraph):
+def _block(block: shapes.Block) -> RenderableType:
+    if isinstance(block, shapes.Paragraph):
         return Text(" ").join(_line(line) for line in block.lines)
-    if isinstance(block, Task):
+    if isinstance(block, shapes.Task):
         steps = _numbered(Text(step) for step in block.steps)
         product = _named("In hand at the end", Text(block.product))
         return Group(Text.assemble(("Activity", "bold"), (f" · {block.grouping}", "dim")), *steps, product)
-    if isinstance(block, Practice):
+    if isinstance(block, shapes.Practice):
         return Group(Text(block.title, style="bold"), *_spaced(map(_part, block.parts)))
     if isinstance(block, SheetQuestion):
         return _question(block)
-    if isinstance(block, Comparison | Grid | Dates | Drawing):
+    if isinstance(block, shapes.Comparison | shapes.Grid | shapes.Dates | shapes.Drawing):
         return _shown(block)
     answer = _named("Answer", _line(block.answer))
     problem = Text.assemble(("Example  ", "bold"), block.problem)
     return Group(problem, *_pictured(block.picture), *_numbered(map(_line, block.steps)), answer)
 
 
-def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
-    if isinstance(block, Comparison):
+def _shown(block: shapes.Comparison | shapes.Grid | shapes.Dates | shapes.Drawing) -> RenderableType:
+    if isinstance(block, shapes.Comparison):
         likeness = Text(" ").join([_line(block.text), _line(block.statement)])
         ends = Text.assemble(("Where the likeness ends: ", "bold"), _line(block.ends))
         return _barred("┊ ", Group(Text("Think of it like this", style="bold"), likeness, ends), style="magenta")
-    if isinstance(block, Grid):
+    if isinstance(block, shapes.Grid):
         return _Grid(grid=block)
-    if isinstance(block, Dates):
+    if isinstance(block, shapes.Dates):
         longest = min(20, max(cell_len(when) for when, _ in block.entries))
         entries = [
             _hanging(f"{when}{' ' * (longest - cell_len(when))}  ", _line(what), style="bold")
@@ -197,20 +176,20 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> RenderableType:
     return Group(told, _Rows(rows=block.picture.rows)) if block.picture.rows else told
 
 
-def _pictured(picture: Picture | None) -> Iterable[RenderableType]:
+def _pictured(picture: shapes.Picture | None) -> Iterable[RenderableType]:
     """What is drawn, in characters and told."""
     if picture:
         rows = [_Rows(rows=picture.rows)] if picture.rows else []
         yield _barred("┆ ", Group(*rows, Text(picture.alternative, style="italic")), style="dim")
 
 
-def _part(part: Part) -> RenderableType:
+def _part(part: shapes.Part) -> RenderableType:
     below = _for_teachers(_solution(part.solution)) if part.solution else _ruled(part.lines_to_write)
     content = Group(Text(part.prompt), below)
     return _hanging(f"{part.letter}) ", content, style="bold") if part.letter else content
 
 
-def _solution(solution: Solution) -> RenderableType:
+def _solution(solution: shapes.Solution) -> RenderableType:
     rows: list[RenderableType] = [_named("Expect", _line(solution.answer))] if solution.answer else []
     rows += [_hanging("☐ ", Text(each)) for each in solution.criteria]
     for name, said in (("Support", solution.support), ("Stretch", solution.stretch)):
@@ -229,7 +208,7 @@ def _question(asked: SheetQuestion) -> RenderableType:
     return _hanging(f"Q{asked.number}  ", Group(*rows), style="bold magenta")
 
 
-def _key_entry(entry: KeyEntry) -> RenderableType:
+def _key_entry(entry: shapes.KeyEntry) -> RenderableType:
     rows: list[RenderableType] = [_named("Key", _line(entry.answer, style="green"))]
     if entry.feedback:
         rows.append(_line(entry.feedback))
@@ -346,7 +325,7 @@ class _Rows:
 class _Grid:
     """A table in columns, or where they would be too narrow to read each row with its headings."""
 
-    grid: Grid
+    grid: shapes.Grid
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         grid = self.grid

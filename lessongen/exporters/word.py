@@ -14,18 +14,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.markup import sound
-from lessongen.exporters.packed import moment, packed_alike
+from lessongen.exporters.packed import LONGEST_CODE, saved
 from lessongen.exporters.pixels import png_of
 
 if TYPE_CHECKING:
-    from lessongen.exporters.shapes import Picture
+    from lessongen.exporters.shapes import Picture, Sheet
     from lessongen.system.paper import Paper
 
 BULLETS, NUMBERS, LETTERS, BOXES, NOTES, STEPS = range(6)
 """The lists of `word_lists.xml`."""
 
 _MARGIN = 1134  # twips, 20 mm
-_LONGEST_CODE = 85  # of a language, as BCP 47 and Word have it
 _ROWS_ON_A_PAGE = 12  # a longer table may go over two
 _LETTERS_ON_A_PAGE = 2500  # more than that is not kept together: LibreOffice would look for a place for minutes
 _SMALLER = 0.85  # than on a screen, so that more questions are on a page; letters stay above 9 points
@@ -90,7 +89,7 @@ class Word:
 
         self._document = docx.Document()
         self._part = self._document.part
-        self._language, self._is_rtl, self._paper = sound(language)[:_LONGEST_CODE], is_rtl, paper
+        self._language, self._is_rtl, self._paper = sound(language)[:LONGEST_CODE], is_rtl, paper
         self.width = paper.twips[0] - 2 * _MARGIN
         self._lists: list[int] = []
         self._footnotes: dict[str, int] = {}
@@ -174,19 +173,12 @@ class Word:
         table = together(lines) if len(lines) <= _ROWS_ON_A_PAGE else "".join(lines)
         return f"{head}{table}</w:tbl>{paragraph('Gap')}"
 
-    def file(self, body: Iterable[str], *, header: str, footer: str, about: Mapping[str, Any]) -> bytes:
-        """The document's file. `about` are properties of the document, `modified` a time as metadata have it."""
+    def file(self, body: Iterable[str], *, header: str, footer: str, sheet: Sheet, about: Mapping[str, Any]) -> bytes:
+        """The document's file, with the properties of that sheet, and of the version that `about` tells of."""
         self._dress()
         self._set_pages(body, header, footer)
         self._note()
-        properties = self._document.core_properties
-        properties.title, properties.subject = sound(about["title"])[:255], sound(about["subject"])[:255]
-        properties.author = properties.last_modified_by = "lessongen"
-        properties.comments, properties.language = sound(about["rights"])[:255], self._language
-        properties.created = properties.modified = moment(about["modified"])
-        made = io.BytesIO()
-        self._document.save(made)
-        return packed_alike(made.getvalue())
+        return saved(self._document, sheet, about)
 
     def _dress(self) -> None:
         """Put our styles and lists in the place of the template's, and what only its program needs away."""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.asking import quiz_format
 from lessongen.lesson.interactions import Fill, Interaction, Pick, Write
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
-    from lessongen.exporters.quiz import Item
-    from lessongen.lesson.material import Audience
+    from lessongen.exporters.quiz import Item, Quiz
     from lessongen.lesson.model import Lesson
 
 _KNOWN = (Pick, Fill, Write)
@@ -29,18 +27,15 @@ _SECONDS = {"Multiple Choice": "30", "Checkbox": "45", "Fill-in-the-Blank": "60"
 _NUMBER = re.compile(r"[+-]?[0-9.,]+")
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """The questions, a row each; the explanation of the first one names the sources as well."""
     import csv
 
-    from lessongen.exporters.quiz import fitted, quiz_of
-
-    quiz = quiz_of(lesson, audience, about)
     target = io.StringIO()
     rows = csv.DictWriter(target, COLUMNS, restval="", lineterminator="\r\n")
     rows.writeheader()
     told = [f"Sources: {' / '.join(quiz.credits)}"]
-    for item in fitted(quiz.items, _KNOWN, _MOST_OPTIONS):
+    for item in items:
         item = replace(item, asked=as_held(item.asked))
         row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *item.reasons, *told])}
         rows.writerow({column: defused(cell) for column, cell in row.items()})
@@ -76,11 +71,10 @@ def defused(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(cell) else cell
 
 
-def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
-    """What other ways of asking become, and how many answers begin like a formula."""
+def _defused_answers(lesson: Lesson) -> Iterator[str]:
+    """How many answers begin like a formula."""
     from lessongen.exporters.quiz import asked_in
 
-    yield from losses_of("A sheet for Quizizz", _KNOWN, most_options=_MOST_OPTIONS)(lesson, audience)
     asked = list(map(asked_in, lesson.questions))
     count = sum(as_held(each) != each for each in asked)
     if count:
@@ -88,13 +82,15 @@ def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
         yield f"A sheet has no answers that begin like a formula: {counted(count, 'question')} {becomes}."
 
 
-FORMAT = Format(
-    name="csv",
+FORMAT = quiz_format(
+    "csv",
+    _file,
+    told_as="A sheet for Quizizz",
+    known=_KNOWN,
+    most_options=_MOST_OPTIONS,
+    more_losses=_defused_answers,
     ending="csv",
     media_type="text/csv; charset=utf-8",
-    export=export,
-    losses=losses,
-    has_keys=True,
     asked_by=("csv",),
     about="csv is a sheet of questions for Quizizz",
     place=26,

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of, shares
+from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.fitting import shares
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
 
 if TYPE_CHECKING:
-    from lessongen.exporters.quiz import Item
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+    from lessongen.exporters.quiz import Item, Quiz
 
 _KNOWN = (Pick, Fill, Pair, Write)
 _NO_ESCAPES = str.maketrans({"\\": None, "/": "//"})  # of the name of a category; a slash parts its levels
 _SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\~=#{}:"})
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """The questions as GIFT in UTF-8, after a description that names the sources."""
-    from lessongen.exporters.quiz import fitted, quiz_of
-
-    quiz = quiz_of(lesson, audience, about)
     category = quiz.sheet.title.translate(_NO_ESCAPES)
     blocks = [
         f"$CATEGORY: {category}",
         f"::Sources::[plain]{_escaped(' / '.join(quiz.credits))}",
-        *(_question(item) for item in fitted(quiz.items, _KNOWN)),
+        *map(_question, items),
     ]
     return ("\n\n".join(blocks) + "\n").encode()
 
@@ -73,13 +68,13 @@ def _unpointed(text: str) -> str:
     return text.replace("->", "\N{RIGHTWARDS ARROW}")
 
 
-FORMAT = Format(
-    name="gift",
+FORMAT = quiz_format(
+    "gift",
+    _file,
+    told_as="GIFT",
+    known=_KNOWN,
     ending="gift",
     media_type="text/plain; charset=utf-8",
-    export=export,
-    losses=losses_of("GIFT", _KNOWN),
-    has_keys=True,
     asked_by=("gift",),
     about="gift is a quiz for Moodle",
     place=20,

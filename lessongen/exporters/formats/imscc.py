@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import WITH_PAGE, losses_of
+from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.fitting import WITH_PAGE
 from lessongen.exporters.package import Resource, described, drawings, packed, schema
 from lessongen.exporters.qti12 import IN_A_CARTRIDGE, assessment
 from lessongen.lesson.interactions import Fill
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
+    from lessongen.exporters.quiz import Item, Quiz
     from lessongen.lesson.model import Lesson
 
 _LOM = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
@@ -21,16 +21,10 @@ _NAMESPACES = {"xmlns": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1", "xm
 _ROOT = "$IMS-CC-FILEBASE$/"
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """A zip with the student's page, the quiz, and its drawings."""
-    from lessongen.exporters.page import page
-    from lessongen.exporters.quiz import fitted, quiz_of
-    from lessongen.exporters.sheet import lay_out
-
-    quiz = quiz_of(lesson, audience, about)
-    items = list(fitted(quiz.items, IN_A_CARTRIDGE))
     figures = drawings(items)
-    files = {"lesson.html": page("lesson.html", lay_out(lesson, "student", about, image)), **figures}
+    files = {"lesson.html": quiz.students_page(), **figures}
     resources = [Resource(identifier="page", type="webcontent", path="lesson.html", title=quiz.sheet.title)]
     resources += [
         Resource(identifier=f"figure-{number}", type="webcontent", path=path) for number, path in enumerate(figures, 1)
@@ -56,9 +50,8 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
     )
 
 
-def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
-    """What other ways of asking become, and how many results are compared by their digits."""
-    yield from losses_of("Common Cartridge", IN_A_CARTRIDGE, holds=WITH_PAGE, has_drawings=True)(lesson, audience)
+def _compared_by_digits(lesson: Lesson) -> Iterator[str]:
+    """How many results are compared by their digits."""
     asked = [question.interaction() for question in lesson.questions]
     count = sum(isinstance(each, Fill) and each.is_number for each in asked)
     if count:
@@ -66,14 +59,17 @@ def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
         yield f"Common Cartridge compares no numbers by their worth: {counted(count, 'question')} {becomes}."
 
 
-FORMAT = Format(
-    name="imscc",
+FORMAT = quiz_format(
+    "imscc",
+    _file,
+    told_as="Common Cartridge",
+    known=IN_A_CARTRIDGE,
+    holds=WITH_PAGE,
+    has_drawings=True,
+    more_losses=_compared_by_digits,
     ending="imscc",
     media_type="application/zip",
-    export=export,
-    losses=losses,
     holds_image=True,
-    has_keys=True,
     is_binary=True,
     asked_by=("imscc",),
     about="imscc is a course module with page and quiz",

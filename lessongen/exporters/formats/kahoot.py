@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import become, losses_of, told_stem
+from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.fitting import become, told_stem
 from lessongen.exporters.markup import archive, element, xml_file
 from lessongen.lesson.interactions import Interaction, Pick
 from lessongen.system.terminal import counted
@@ -15,7 +15,7 @@ from lessongen.system.terminal import counted
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from lessongen.lesson.material import Audience
+    from lessongen.exporters.quiz import Item, Quiz
     from lessongen.lesson.model import Lesson
 
 _KNOWN = (Pick,)
@@ -36,17 +36,14 @@ _RELATED = "application/vnd.openxmlformats-package.relationships+xml"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """The questions that are short enough, a row each, below the names of the sources."""
-    from lessongen.exporters.quiz import fitted, quiz_of
-
-    quiz = quiz_of(lesson, audience, about)
     rows: dict[int, Sequence[str | int]] = {
         1: ["", quiz.sheet.title],
         2: ["", " / ".join(quiz.credits)],
         _HEADING_ROW: _HEADINGS,
     }
-    asked = [item for item in fitted(quiz.items, _KNOWN, MOST_OPTIONS) if _is_short(item.told_stem, item.asked)]
+    asked = [item for item in items if _is_short(item.told_stem, item.asked)]
     for number, item in enumerate(asked, 1):
         rows[_HEADING_ROW + number] = [number, item.told_stem, *_answers(item.asked)]
     return _workbook(rows)
@@ -65,11 +62,10 @@ def _is_short(stem: str, asked: Interaction) -> bool:
     return len(stem) <= LONGEST_STEM and all(len(text) <= LONGEST_OPTION for text, _ in options)
 
 
-def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
-    """What other ways of asking become, and how many questions are too long."""
+def _too_long(lesson: Lesson) -> Iterator[str]:
+    """How many questions are too long."""
     from lessongen.exporters.quiz import asked_in, stem_of, text_of
 
-    yield from losses_of("Kahoot", _KNOWN, holds=_HOLDS, most_options=MOST_OPTIONS)(lesson, audience)
     long = 0
     for question in lesson.questions:
         drawing = text_of(question.drawing.alternative) if question.drawing else ""
@@ -122,13 +118,16 @@ def _cell(place: str, content: str | int) -> Element:
     return element("c", {"r": place, "t": "inlineStr"}, element("is", element("t", content)))
 
 
-FORMAT = Format(
-    name="kahoot",
+FORMAT = quiz_format(
+    "kahoot",
+    _file,
+    told_as="Kahoot",
+    known=_KNOWN,
+    holds=_HOLDS,
+    most_options=MOST_OPTIONS,
+    more_losses=_too_long,
     ending="xlsx",
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    export=export,
-    losses=losses,
-    has_keys=True,
     is_binary=True,
     about="kahoot is a spreadsheet for Kahoot",
     place=27,

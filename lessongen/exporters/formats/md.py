@@ -6,30 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
-from lessongen.exporters.shapes import (
-    TEMPTS,
-    Block,
-    Comparison,
-    Dates,
-    Drawing,
-    Grid,
-    KeyEntry,
-    Line,
-    MixedUp,
-    Paragraph,
-    Part,
-    Phase,
-    Photo,
-    Picture,
-    Practice,
-    Reference,
-    Sheet,
-    SheetQuestion,
-    Solution,
-    Task,
-    WorkedExample,
-)
+from lessongen.exporters import Format, shapes
+from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -81,7 +59,7 @@ def _head(sheet: Sheet) -> Iterable[str]:
         yield from _titled(sheet.plan.title, [_table(sheet.plan)])
 
 
-def _photo(photo: Photo) -> str:
+def _photo(photo: shapes.Photo) -> str:
     """The picture by its address, as Markdown has no files in it, with its credit."""
     alternative = _escaped(photo.alternative)
     shown = f"![{alternative}]({_target(photo.file_url)})" if photo.file_url else _escaped(photo.stand_in)
@@ -100,7 +78,7 @@ def _recap(sheet: Sheet) -> Iterable[str]:
         yield from _titled("Often mixed up", [_bullets(map(_mixed_up, sheet.misconceptions))])
 
 
-def _mixed_up(each: MixedUp) -> str:
+def _mixed_up(each: shapes.MixedUp) -> str:
     tempts = [f"*{TEMPTS}:* {_escaped(each.tempting)}"] if each.tempting else []
     told = [f"**Some think:** {_escaped(each.belief)}", *tempts, f"**In fact:** {_line(each.correction)}"]
     return "\\\n  ".join(told)
@@ -110,7 +88,7 @@ def _titled(title: str, blocks: Sequence[str]) -> list[str]:
     return [f"## {title}", *blocks] if blocks else []
 
 
-def _phase(phase: Phase, sheet: Sheet) -> Iterable[str]:
+def _phase(phase: shapes.Phase, sheet: Sheet) -> Iterable[str]:
     aside = f" ({phase.time} min · {phase.part})" if sheet.is_teachers else ""
     yield f"## {phase.number}. {_escaped(phase.title)}{aside}"
     if phase.notes:
@@ -122,19 +100,19 @@ def _phase(phase: Phase, sheet: Sheet) -> Iterable[str]:
             yield from _block(block)
 
 
-def _block(block: Block) -> Iterable[str]:
-    if isinstance(block, Paragraph):
+def _block(block: shapes.Block) -> Iterable[str]:
+    if isinstance(block, shapes.Paragraph):
         yield " ".join(_line(line) for line in block.lines)
-    elif isinstance(block, WorkedExample):
+    elif isinstance(block, shapes.WorkedExample):
         yield f"**Example.** {_escaped(block.problem)}"
         yield from _picture(block.picture)
         yield _steps(_line(step) for step in block.steps)
         yield f"**Answer:** {_line(block.answer)}"
-    elif isinstance(block, Task):
+    elif isinstance(block, shapes.Task):
         yield f"**Activity · {block.grouping}**"
         yield _steps(map(_escaped, block.steps))
         yield f"*In hand at the end:* {_escaped(block.product)}"
-    elif isinstance(block, Practice):
+    elif isinstance(block, shapes.Practice):
         yield f"**{block.title}**"
         for part in block.parts:
             yield from _part(part)
@@ -144,14 +122,14 @@ def _block(block: Block) -> Iterable[str]:
         yield from _shown(block)
 
 
-def _shown(block: Comparison | Grid | Dates | Drawing) -> Iterable[str]:
-    if isinstance(block, Comparison):
+def _shown(block: shapes.Comparison | shapes.Grid | shapes.Dates | shapes.Drawing) -> Iterable[str]:
+    if isinstance(block, shapes.Comparison):
         likeness = f"**Think of it like this.** {_line(block.text)} {_line(block.statement)}"
         yield _quoted([likeness, f"**Where the likeness ends:** {_line(block.ends)}"])
-    elif isinstance(block, Grid):
+    elif isinstance(block, shapes.Grid):
         yield f"**{_escaped(block.title)}**"
         yield _table(block)
-    elif isinstance(block, Dates):
+    elif isinstance(block, shapes.Dates):
         yield f"**{_escaped(block.title)}**"
         yield from _in_letters(block.picture) if block.picture else ()
         yield _bullets(f"**{_escaped(when)}**: {_line(what)}" for when, what in block.entries)
@@ -160,34 +138,34 @@ def _shown(block: Comparison | Grid | Dates | Drawing) -> Iterable[str]:
         yield from _in_letters(block.picture)
 
 
-def _picture(picture: Picture | None) -> Iterable[str]:
+def _picture(picture: shapes.Picture | None) -> Iterable[str]:
     """What is drawn, told and in characters."""
     if picture:
         yield f"*Drawing: {_escaped(picture.alternative)}*"
         yield from _in_letters(picture)
 
 
-def _in_letters(picture: Picture) -> Iterable[str]:
+def _in_letters(picture: shapes.Picture) -> Iterable[str]:
     """The characters as code that is indented: nothing in it ends it."""
     if picture.rows:
         yield "\n".join(f"    {row}".rstrip() for row in picture.rows)
 
 
-def _table(grid: Grid) -> str:
+def _table(grid: shapes.Grid) -> str:
     columns = max(len(grid.headings), *map(len, grid.rows))
     headings = [*map(_escaped, grid.headings), *[""] * (columns - len(grid.headings))]
     rows = [[*map(_line, row), *[""] * (columns - len(row))] for row in grid.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, ["---"] * columns, *rows))
 
 
-def _part(part: Part) -> Iterable[str]:
+def _part(part: shapes.Part) -> Iterable[str]:
     yield f"{part.letter}) {_escaped(part.prompt)}" if part.letter else _escaped(part.prompt)
     yield from (_RULE for _ in range(0 if part.solution else part.lines_to_write))
     if part.solution:
         yield _quoted(list(_solution(part.solution)))
 
 
-def _solution(solution: Solution) -> Iterable[str]:
+def _solution(solution: shapes.Solution) -> Iterable[str]:
     if solution.answer:
         yield f"**Expect:** {_line(solution.answer)}"
     if solution.criteria:
@@ -218,7 +196,7 @@ def _question(asked: SheetQuestion) -> Iterable[str]:
         yield from (_RULE for _ in range(asked.lines_to_write))
 
 
-def _key_entry(entry: KeyEntry) -> Iterable[str]:
+def _key_entry(entry: shapes.KeyEntry) -> Iterable[str]:
     yield f"**Key:** {_line(entry.answer)}"
     if entry.feedback:
         yield _line(entry.feedback)
@@ -241,7 +219,7 @@ def _foot(sheet: Sheet) -> Iterable[str]:
     yield f"*{_escaped(' · '.join(sheet.colophon))}*"
 
 
-def _reference(reference: Reference) -> str:
+def _reference(reference: shapes.Reference) -> str:
     licence = _linked(reference.licence, reference.licence_url)
     parts = [_linked(reference.title, reference.url), _escaped(reference.attribution), licence]
     if reference.revision:

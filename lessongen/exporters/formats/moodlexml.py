@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of, shares
+from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.fitting import shares
 from lessongen.exporters.markup import element, html_of, paragraphs, svg_file, xml_file
 from lessongen.lesson.interactions import Fill, Pair, Pick, Sort, Write
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from lessongen.exporters.quiz import Item
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+    from lessongen.exporters.quiz import Item, Quiz
 
 _KNOWN = (Pick, Fill, Pair, Sort, Write)
 _FOLDER = "@@PLUGINFILE@@"
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """The questions in a category of their own, after a description that names the sources."""
-    from lessongen.exporters.quiz import fitted, quiz_of
-
-    quiz = quiz_of(lesson, audience, about)
     category = quiz.sheet.title.replace("/", "//")
     sources = element("question", {"type": "description"}, _text("name", "Sources"))
     sources.append(_html("questiontext", quiz.credits))
@@ -39,7 +34,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
             _html("info", quiz.credits),
         ),
         sources,
-        *(_question(item) for item in fitted(quiz.items, _KNOWN)),
+        *map(_question, items),
     )
     return xml_file(root)
 
@@ -162,13 +157,14 @@ def _answer(text: str, fraction: str, *, is_html: bool = False) -> Element:
 
 _KINDS = {Pick: _picked, Fill: _filled, Pair: _paired, Sort: _sorted, Write: _written}
 
-FORMAT = Format(
-    name="moodlexml",
+FORMAT = quiz_format(
+    "moodlexml",
+    _file,
+    told_as="Moodle XML",
+    known=_KNOWN,
+    has_drawings=True,
     ending="xml",
     media_type="application/xml",
-    export=export,
-    losses=losses_of("Moodle XML", _KNOWN, has_drawings=True),
-    has_keys=True,
     about="moodlexml is a quiz for Moodle, with drawings",
     place=21,
 )

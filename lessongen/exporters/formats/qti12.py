@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.asking import quiz_format
 from lessongen.exporters.package import OF_QTI, Resource, described, drawings, packed, schema
 from lessongen.exporters.qti12 import KNOWN, assessment
 
 if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+    from lessongen.exporters.quiz import Item, Quiz
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """A zip with the quiz and its drawings."""
-    from lessongen.exporters.quiz import fitted, quiz_of
-
-    quiz = quiz_of(lesson, audience, about)
-    items = list(fitted(quiz.items, KNOWN))
     figures = drawings(items)
     return packed(
         {"quiz/quiz.xml": assessment(quiz, items, base="../"), **figures},
@@ -31,13 +25,14 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     )
 
 
-FORMAT = Format(
-    name="qti12",
+FORMAT = quiz_format(
+    "qti12",
+    _file,
+    told_as="QTI 1.2",
+    known=KNOWN,
+    has_drawings=True,
     ending="zip",
     media_type="application/zip",
-    export=export,
-    losses=losses_of("QTI 1.2", KNOWN, has_drawings=True),
-    has_keys=True,
     is_binary=True,
     about="qti12 and qti21 are quizzes for most learning platforms",
     place=22,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import losses_of
+from lessongen.exporters.asking import quiz_format
 from lessongen.exporters.markup import element, xml_file
 from lessongen.exporters.package import OF_QTI, Resource, described, drawings, packed, path_of, schema, shown
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from lessongen.exporters.quiz import Item, Quiz
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
 
 _KNOWN = (Pick, Fill, Pair, Sort, Write)
 _QTI = {"xmlns": "http://www.imsglobal.org/xsd/imsqti_v2p1"}
@@ -26,12 +23,9 @@ _GAP = "_____"
 _HERE = {"responseIdentifier": "RESPONSE"}
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def _file(quiz: Quiz, asked: Sequence[Item]) -> bytes:
     """A zip with the test, its items and their drawings."""
-    from lessongen.exporters.quiz import fitted, quiz_of
-
-    quiz = quiz_of(lesson, audience, about)
-    items = {f"item-{number}": item for number, item in enumerate(fitted(quiz.items, _KNOWN), 1)}
+    items = {f"item-{number}": item for number, item in enumerate(asked, 1)}
     figures = drawings(items.values())
     files = {f"items/{name}.xml": xml_file(_item(item, name, quiz.sheet.language)) for name, item in items.items()}
     resources = [
@@ -171,13 +165,14 @@ def _processing(asked: Interaction) -> list[Element]:
     return [element("responseProcessing", {"template": _TEMPLATES + template})]
 
 
-FORMAT = Format(
-    name="qti21",
+FORMAT = quiz_format(
+    "qti21",
+    _file,
+    told_as="QTI 2.1",
+    known=_KNOWN,
+    has_drawings=True,
     ending="zip",
     media_type="application/zip",
-    export=export,
-    losses=losses_of("QTI 2.1", _KNOWN, has_drawings=True),
-    has_keys=True,
     is_binary=True,
     place=23,
 )

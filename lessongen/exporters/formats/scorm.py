@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
-from lessongen.exporters.fitting import WITH_PAGE, losses_of
+from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.fitting import WITH_PAGE
 from lessongen.exporters.markup import element, html_of
 from lessongen.exporters.package import Resource, described, packed, schema
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from lessongen.exporters.quiz import Item, Quiz
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
 
 _KNOWN = (Pick, Fill, Pair, Sort, Write)
 _NAMESPACES = {
@@ -30,18 +28,13 @@ _SAFE = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-s
 _ON_PAPER = "./ol | ./ul | ./div"  # what is under a stem there
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     """A zip with the page and what marks the answers."""
     from importlib.resources import files
 
-    from lessongen.exporters.page import page
-    from lessongen.exporters.quiz import quiz_of
-    from lessongen.exporters.sheet import lay_out
-
-    quiz = quiz_of(lesson, audience, about)
-    asked = [_told(item, number) for number, item in enumerate(quiz.items, 1)]
+    asked = [_told(item, number) for number, item in enumerate(items, 1)]
     contents = {
-        "index.html": _answered(page("lesson.html", lay_out(lesson, "student", about, image)), quiz),
+        "index.html": _answered(quiz.students_page(), items),
         "questions.js": f"window.lessongenQuestions = {json.dumps(asked)};\n".encode(),
         "quiz.js": files("lessongen.exporters").joinpath("templates/quiz.js").read_bytes(),
     }
@@ -93,14 +86,14 @@ def _shuffled(asked: Sort) -> list[tuple[int, str]]:
 # ---------------------------------------------------------------- the page
 
 
-def _answered(page: bytes, quiz: Quiz) -> bytes:
+def _answered(page: bytes, items: Sequence[Item]) -> bytes:
     """The student's page with a form in each question in place of what is written on paper, and what marks them."""
     from lxml import html  # type: ignore[import-untyped,unused-ignore]
 
     root = html.document_fromstring(page.decode())
     (safe,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']")
     safe.set("content", _SAFE)
-    for number, item in enumerate(quiz.items, 1):
+    for number, item in enumerate(items, 1):
         (question,) = root.xpath(f"//*[@id='question-{number}']/..")
         for child in question.xpath("./div[@class='rule']" if isinstance(item.asked, Write) else _ON_PAPER):
             question.remove(child)
@@ -108,7 +101,7 @@ def _answered(page: bytes, quiz: Quiz) -> bytes:
     (main,) = root.xpath("//main")
     finish = element("p", element("button", {"type": "button", "id": "check"}, "Check my answers"))
     result = element("p", {"id": "result", "role": "status", "aria-live": "polite"})
-    for each in (finish, result) if quiz.items else (result,):
+    for each in (finish, result) if items else (result,):
         main.append(html.fragment_fromstring(html_of(each)))
     for name in ("questions.js", "quiz.js"):
         main.append(html.fragment_fromstring(html_of(element("script", {"src": name}))))
@@ -153,14 +146,16 @@ def _select(text: str, name: dict[str, str], choices: list[tuple[int, str]]) -> 
     )
 
 
-FORMAT = Format(
-    name="scorm",
+FORMAT = quiz_format(
+    "scorm",
+    _file,
+    told_as="SCORM",
+    known=_KNOWN,
+    holds=WITH_PAGE,
+    has_drawings=True,
     ending="zip",
     media_type="application/zip",
-    export=export,
-    losses=losses_of("SCORM", _KNOWN, holds=WITH_PAGE, has_drawings=True),
     holds_image=True,
-    has_keys=True,
     is_binary=True,
     about="scorm is a page that reports a score to a learning platform",
     place=28,
