@@ -41,9 +41,10 @@ def nothing_lost(lesson: Lesson, audience: Audience) -> Iterable[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """A format of files. `ending` is that of its files' names, without the dot.
+    """A format of files. `ending` is that of its files' names, without the dot; its name where none is given.
 
-    A file that is named to end in one of `asked_by` is written in it, if nothing else is said. `about` is what the help
+    A file that is named to end in one of `asked_by` is written in it, if nothing else is said; where none are given,
+    that is the ending of a format that is called like it. `about` is what the help
     says of it, `place` where it stands in lists. The `export` of one that `holds_image` takes `image` too, the file
     of the lesson's picture in base64; that of one that `prints` takes `paper`.
 
@@ -58,7 +59,7 @@ class Format:
     """
 
     name: str
-    ending: str
+    ending: str = ""
     media_type: str
     export: Exporter
     asked_by: tuple[str, ...] = ()
@@ -73,6 +74,11 @@ class Format:
     extra: str = ""
     libraries: tuple[str, ...] = ()
     needs_more: Callable[[], object] = nothing_more
+
+    def __post_init__(self) -> None:
+        ending = self.ending or self.name
+        object.__setattr__(self, "ending", ending)
+        object.__setattr__(self, "asked_by", self.asked_by or ((ending,) if ending == self.name else ()))
 
     @property
     def is_available(self) -> bool:

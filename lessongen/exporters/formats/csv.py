@@ -89,9 +89,7 @@ FORMAT = quiz_format(
     known=_KNOWN,
     most_options=_MOST_OPTIONS,
     more_losses=_defused_answers,
-    ending="csv",
     media_type="text/csv; charset=utf-8",
-    asked_by=("csv",),
     about="csv is a sheet of questions for Quizizz",
     place=26,
 )

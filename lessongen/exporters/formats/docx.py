@@ -33,7 +33,6 @@ def export(
 
 FORMAT = Format(
     name="docx",
-    ending="docx",
     media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     export=export,
     holds_image=True,
@@ -42,7 +41,6 @@ FORMAT = Format(
     is_binary=True,
     extra="docx",
     libraries=("docx", "resvg_py"),
-    asked_by=("docx",),
     about="docx is Word",
     place=5,
 )

@@ -143,12 +143,10 @@ def _package(sheet: Sheet, identifier: str, about: Mapping[str, Any], pictures: 
 
 FORMAT = Format(
     name="epub",
-    ending="epub",
     media_type="application/epub+zip",
     export=export,
     holds_image=True,
     is_binary=True,
-    asked_by=("epub",),
     about="epub is a book",
     place=12,
 )

@@ -73,9 +73,7 @@ FORMAT = quiz_format(
     _file,
     told_as="GIFT",
     known=_KNOWN,
-    ending="gift",
     media_type="text/plain; charset=utf-8",
-    asked_by=("gift",),
     about="gift is a quiz for Moodle",
     place=20,
 )

@@ -22,7 +22,6 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
 
 FORMAT = Format(
     name="html",
-    ending="html",
     media_type="text/html; charset=utf-8",
     export=export,
     holds_image=True,

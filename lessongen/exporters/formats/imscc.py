@@ -67,11 +67,9 @@ FORMAT = quiz_format(
     holds=WITH_PAGE,
     has_drawings=True,
     more_losses=_compared_by_digits,
-    ending="imscc",
     media_type="application/zip",
     holds_image=True,
     is_binary=True,
-    asked_by=("imscc",),
     about="imscc is a course module with page and quiz",
     place=24,
 )

@@ -35,4 +35,4 @@ def dumped(exported: Any) -> bytes:
     return (_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n").encode()
 
 
-FORMAT = Format(name="json", ending="json", media_type="application/json", export=export, asked_by=("json",), place=2)
+FORMAT = Format(name="json", media_type="application/json", export=export, place=2)

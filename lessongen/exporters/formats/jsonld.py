@@ -142,11 +142,9 @@ def _comment(text: str) -> _Node:
 
 FORMAT = Format(
     name="jsonld",
-    ending="jsonld",
     media_type="application/ld+json",
     export=export,
     losses=losses,
-    asked_by=("jsonld",),
     about="jsonld is schema.org's LearningResource",
     place=13,
 )

@@ -266,7 +266,6 @@ def _escaped(text: str) -> str:
 
 FORMAT = Format(
     name="md",
-    ending="md",
     media_type="text/markdown; charset=utf-8",
     export=export,
     asked_by=("md", "markdown"),

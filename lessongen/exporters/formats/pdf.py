@@ -5,4 +5,4 @@ from __future__ import annotations
 from lessongen.exporters.formats import html
 from lessongen.exporters.printing import printed_format
 
-FORMAT = printed_format("pdf", html.FORMAT, asked_by=("pdf",), place=7)
+FORMAT = printed_format("pdf", html.FORMAT, place=7)

@@ -44,7 +44,6 @@ def losses(lesson: Lesson, audience: Audience) -> Iterable[str]:
 
 FORMAT = Format(
     name="pptx",
-    ending="pptx",
     media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     export=export,
     holds_image=True,
@@ -53,7 +52,6 @@ FORMAT = Format(
     is_binary=True,
     extra="pptx",
     libraries=("pptx", "resvg_py"),
-    asked_by=("pptx",),
     about="pptx is slides",
     place=6,
 )
