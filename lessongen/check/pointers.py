@@ -10,41 +10,29 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from lessongen.check.reading import Reading
+from lessongen.lesson import model
 from lessongen.lesson.draft import Problem
-from lessongen.lesson.model import (
-    Activity,
-    Analogy,
-    Block,
-    Check,
-    Example,
-    Figure,
-    Lesson,
-    Prose,
-    Section,
-    Table,
-    Task,
-    Timeline,
-)
+from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 
 RULE = "points-nowhere"
 MISFIT = "fits-nowhere"
 """That a reader found a text of the lesson not to fit the rest."""
-_Kinds: TypeAlias = tuple[type[Block], ...]
+_Kinds: TypeAlias = tuple[type[model.Block], ...]
 _THE = r"\b(?:the|this|that|our|its|your|each|every|first|second|third|last)"
 _WHERE = r"(?: (?:above|below|on the board|on the page|here|you (?:saw|read|made|filled))\b)"
 # A word that may as well be a thing of the topic (the table of a smith) points only where it says where.
 _POINTS: Mapping[str, tuple[re.Pattern[str], _Kinds]] = {
     "a table": (
         re.compile(rf"\b(?:row|column|cell)s? of (?:the|this|our) table\b|{_THE} table{_WHERE}|\bin the table\b", re.I),
-        (Table,),
+        (model.Table,),
     ),
-    "a timeline": (re.compile(rf"{_THE} timeline\b", re.I), (Timeline,)),
-    "an analogy": (re.compile(rf"{_THE} (?:analogy|comparison{_WHERE})", re.I), (Analogy,)),
-    "a worked example": (re.compile(rf"{_THE} (?:worked example\b|example{_WHERE})", re.I), (Example,)),
-    "an activity": (re.compile(rf"{_THE} (?:activity|role play|demonstration)\b", re.I), (Activity, Task)),
-    "a picture": (re.compile(rf"{_THE} (?:picture|figure|drawing|diagram|map){_WHERE}", re.I), (Figure,)),
-    "parts of the practice": (re.compile(rf"{_THE} part of the (?:practice|task)\b", re.I), (Task,)),
+    "a timeline": (re.compile(rf"{_THE} timeline\b", re.I), (model.Timeline,)),
+    "an analogy": (re.compile(rf"{_THE} (?:analogy|comparison{_WHERE})", re.I), (model.Analogy,)),
+    "a worked example": (re.compile(rf"{_THE} (?:worked example\b|example{_WHERE})", re.I), (model.Example,)),
+    "an activity": (re.compile(rf"{_THE} (?:activity|role play|demonstration)\b", re.I), (model.Activity, model.Task)),
+    "a picture": (re.compile(rf"{_THE} (?:picture|figure|drawing|diagram|map){_WHERE}", re.I), (model.Figure,)),
+    "parts of the practice": (re.compile(rf"{_THE} part of the (?:practice|task)\b", re.I), (model.Task,)),
 }
 
 
@@ -73,15 +61,15 @@ def _beside(lesson: Lesson) -> Iterator[tuple[Place, str]]:
             yield Place.of("sections", number, "notes", index), note.text
         for index, block in enumerate(section.blocks):
             where = Place.of("sections", number, "blocks", index)
-            if isinstance(block, Activity):
+            if isinstance(block, model.Activity):
                 yield from ((where.at("steps", step), text) for step, text in enumerate(block.steps))
-            elif isinstance(block, Task):
+            elif isinstance(block, model.Task):
                 yield where.at("prompt"), block.prompt
                 yield from ((where.at(name), getattr(block, name) or "") for name in ("support", "stretch"))
 
 
-def _around(lesson: Lesson, at: int) -> list[Block]:
+def _around(lesson: Lesson, at: int) -> list[model.Block]:
     """The blocks of a section and of those of its cycle, without what only tells or asks."""
-    own: Section = lesson.sections[at]
+    own: model.Section = lesson.sections[at]
     near = [own] if own.cycle is None else [each for each in lesson.sections if each.cycle == own.cycle]
-    return [block for section in near for block in section.blocks if not isinstance(block, (Prose, Check))]
+    return [block for section in near for block in section.blocks if not isinstance(block, (model.Prose, model.Check))]

@@ -10,28 +10,9 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from lessongen.check.forms import form_of
 from lessongen.check.uncited import Uncited, texts_of_block, texts_of_lesson
+from lessongen.lesson import model
 from lessongen.lesson.claims import answered, entry_said, row_said
-from lessongen.lesson.model import (
-    Analogy,
-    Entry,
-    Example,
-    Figure,
-    KeyTerm,
-    Lesson,
-    Origin,
-    Prose,
-    Question,
-    Quote,
-    Role,
-    Row,
-    Source,
-    Statement,
-    Table,
-    Task,
-    Timeline,
-    Verdict,
-    sha256,
-)
+from lessongen.lesson.model import Lesson, Question, Statement
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Evidence
 from lessongen.lesson.statement import SIGNED
@@ -59,10 +40,10 @@ class Claim:
     where: Place
     text: str
     cites: tuple[str, ...]
-    origin: Origin
+    origin: model.Origin
     by: str | None
-    role: Role = "fact"
-    verdict: Verdict | None = None
+    role: model.Role = "fact"
+    verdict: model.Verdict | None = None
 
     @property
     def is_signed(self) -> bool:
@@ -76,7 +57,7 @@ class Claim:
 
 
 Found = TypeVar("Found")
-Piece: TypeAlias = Row | Entry | Figure | Task
+Piece: TypeAlias = model.Row | model.Entry | model.Figure | model.Task
 """What a block has cites for, other than statements and worked examples."""
 
 
@@ -97,12 +78,12 @@ class Reading:
     # ------------------------------------------------------------ sources and quotes
 
     @cached_property
-    def quotes(self) -> dict[str, Quote]:
+    def quotes(self) -> dict[str, model.Quote]:
         """Each quote by its id."""
         return {quote.id: quote for _, _, quote in self.placed_quotes}
 
     @cached_property
-    def placed_quotes(self) -> Sequence[tuple[Place, Source, Quote]]:
+    def placed_quotes(self) -> Sequence[tuple[Place, model.Source, model.Quote]]:
         """Each quote with its place and its source."""
         return [
             (Place.of("sources", number, "quotes", index), source, quote)
@@ -111,7 +92,7 @@ class Reading:
         ]
 
     @cached_property
-    def source_of(self) -> dict[str, Source]:
+    def source_of(self) -> dict[str, model.Source]:
         """Each quote's source by the quote's id."""
         return {quote.id: source for _, source, quote in self.placed_quotes}
 
@@ -119,7 +100,7 @@ class Reading:
     def kept(self) -> dict[str, str]:
         """The sources' texts that are there and are what their SHA-256 says."""
         wanted = {source.text_sha256 for source in self.lesson.sources}
-        return {digest: self._texts[digest] for digest in wanted if sha256(self._texts.get(digest, "")) == digest}
+        return {digest: self._texts[digest] for digest in wanted if model.sha256(self._texts.get(digest, "")) == digest}
 
     @property
     def image_file(self) -> str:
@@ -127,7 +108,7 @@ class Reading:
         image = self.lesson.image
         return self._texts.get(image.data_sha256, "") if image else ""
 
-    def cited(self, cites: Sequence[str]) -> list[Quote]:
+    def cited(self, cites: Sequence[str]) -> list[model.Quote]:
         """The quotes cited; none if one of them doesn't exist, which is another rule's affair."""
         found = [self.quotes[cite] for cite in cites if cite in self.quotes]
         return found if len(found) == len(cites) else []
@@ -136,7 +117,7 @@ class Reading:
         """The texts of the quotes cited."""
         return [quote.text for quote in self.cited(cites)]
 
-    def source_text_of(self, quote: Quote) -> str | None:
+    def source_text_of(self, quote: model.Quote) -> str | None:
         """The kept text that the quote should stand in."""
         return self.kept.get(self.source_of[quote.id].text_sha256)
 
@@ -182,15 +163,15 @@ class Reading:
             before: object = None
             for number, block in enumerate(section.blocks):
                 where = Place.of("sections", place, "blocks", number)
-                if isinstance(block, Prose):
+                if isinstance(block, model.Prose):
                     run = [_claim(where.at("sentences", at), each) for at, each in enumerate(block.sentences)]
-                    if isinstance(before, Prose):
+                    if isinstance(before, model.Prose):
                         found[-1] += run
                     else:
                         found.append(run)
-                elif isinstance(block, Example):
+                elif isinstance(block, model.Example):
                     found.append([_claim(where.at("steps", at), each) for at, each in enumerate(block.steps)])
-                elif isinstance(block, Analogy):
+                elif isinstance(block, model.Analogy):
                     found.append([_claim(where.at(name), getattr(block, name)) for name in ANALOGY])
                 before = block
         return found
@@ -212,22 +193,15 @@ class Reading:
         return found
 
     @cached_property
-    def examples(self) -> Sequence[tuple[Place, Example]]:
+    def examples(self) -> Sequence[tuple[Place, model.Example]]:
         """Each worked example with its place."""
-        return [(where, block) for where, block in self.blocks if isinstance(block, Example)]
+        return [(where, block) for where, block in self.blocks if isinstance(block, model.Example)]
 
     @cached_property
     def example_claims(self) -> Sequence[Claim]:
         """The problems and answers of worked examples, which stand on what their example stands on."""
         return [
-            Claim(
-                where=where.at(part),
-                text=text,
-                cites=tuple(each.cites),
-                origin=each.origin,
-                by=each.by,
-                verdict=each.verdict,
-            )
+            _claim(where.at(part), each, text)
             for where, each in self.examples
             for part, text in (("problem", each.problem), ("answer", each.answer))
         ]
@@ -237,11 +211,11 @@ class Reading:
         """Each row of a table, entry of a timeline, figure and task, with its place."""
         found: list[tuple[Place, Piece]] = []
         for where, block in self.blocks:
-            if isinstance(block, Table):
+            if isinstance(block, model.Table):
                 found += [(where.at("rows", at), row) for at, row in enumerate(block.rows)]
-            elif isinstance(block, Timeline):
+            elif isinstance(block, model.Timeline):
                 found += [(where.at("entries", at), entry) for at, entry in enumerate(block.entries)]
-            elif isinstance(block, Figure | Task):
+            elif isinstance(block, model.Figure | model.Task):
                 found.append((where, block))
         return found
 
@@ -249,14 +223,7 @@ class Reading:
     def piece_claims(self) -> Sequence[Claim]:
         """What rows, entries and figures say, and what tasks have as their model answers."""
         return [
-            Claim(
-                where=where.at("answer") if isinstance(each, Task) else where,
-                text=said,
-                cites=tuple(each.cites),
-                origin=each.origin,
-                by=each.by,
-                verdict=each.verdict,
-            )
+            _claim(where.at("answer") if isinstance(each, model.Task) else where, each, said)
             for where, each in self.pieces
             for said in _said(each)
         ]
@@ -305,7 +272,7 @@ class Reading:
         yield from texts_of_lesson(self.lesson)
         for where, block in self.blocks:
             # A judge was shown all texts of a task, and an author signs all of them.
-            if not (isinstance(block, Task) and (self.is_judged(block) or block.origin == "author")):
+            if not (isinstance(block, model.Task) and (self.is_judged(block) or block.origin == "author")):
                 yield from texts_of_block(where, block)
         for claim in (*self.statements, *self.example_claims):
             may_stand = claim.is_borne or self.is_wished(claim) or self.is_judged(claim)
@@ -319,7 +286,7 @@ class Reading:
             yield Uncited(where=where.at("term"), text=question.term, kind="term")
 
     @staticmethod
-    def is_judged(part: Claim | Question | Task) -> bool:
+    def is_judged(part: Claim | Question | model.Task) -> bool:
         """Whether a model's verdict is what lets the text stand; what that is worth is the affair of other rules."""
         return part.origin == "written" and part.verdict is not None and part.verdict.judge != RULES
 
@@ -392,7 +359,7 @@ class Reading:
         """Whether the word, in one of its forms, stands in the material."""
         return all(self.material.intersection(_forms(token)) for token in tokens(word))
 
-    def is_named_in_body(self, term: KeyTerm) -> bool:
+    def is_named_in_body(self, term: model.KeyTerm) -> bool:
         """Whether one sentence of the sections has all words of the term, or is its definition and has them roughly.
 
         Roughly: the last word, and of each other one the first four letters or the initial. So "grammatical tense" is
@@ -443,24 +410,19 @@ def words_in_place(text: str) -> Iterator[tuple[str, bool]]:
         yield word, bool(inside) and word[0].isupper() and word != "I"
 
 
-def _claim(where: Place, statement: Statement) -> Claim:
-    return Claim(
-        where=where,
-        text=statement.text,
-        cites=tuple(statement.cites),
-        origin=statement.origin,
-        by=statement.by,
-        role=statement.role,
-        verdict=statement.verdict,
-    )
+def _claim(where: Place, part: Statement | model.Example | Piece, text: str = "") -> Claim:
+    """What a statement says, or a text of a part that is more than one."""
+    told, role = (part.text, part.role) if isinstance(part, Statement) else (text, "fact")
+    cites = tuple(part.cites)
+    return Claim(where=where, text=told, cites=cites, origin=part.origin, by=part.by, role=role, verdict=part.verdict)
 
 
 def _said(piece: Piece) -> Iterator[str]:
-    if isinstance(piece, Row):
+    if isinstance(piece, model.Row):
         yield row_said(piece)
-    elif isinstance(piece, Entry):
+    elif isinstance(piece, model.Entry):
         yield entry_said(piece)
-    elif isinstance(piece, Figure):
+    elif isinstance(piece, model.Figure):
         yield piece.told
     elif piece.answer is not None:
         yield piece.answer

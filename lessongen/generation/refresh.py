@@ -13,25 +13,11 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from lessongen.generation.merge import as_draft
+from lessongen.lesson import model
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor, cites_of
 from lessongen.lesson.material import Document
-from lessongen.lesson.model import (
-    FEWEST_ENTRIES,
-    Analogy,
-    Block,
-    Example,
-    Figure,
-    Lesson,
-    Prose,
-    Section,
-    Source,
-    Statement,
-    Table,
-    Task,
-    Timeline,
-    sha256,
-)
+from lessongen.lesson.model import Lesson
 from lessongen.text.passages import is_whole_in
 from lessongen.text.sentences import is_whole, points_back, split_sentences
 
@@ -63,7 +49,7 @@ class QuoteChange:
 class Moved:
     """A source whose text is another one now, and the cited quotes that this touches."""
 
-    source: Source
+    source: model.Source
     document: Document
     quotes: tuple[QuoteChange, ...]
 
@@ -77,9 +63,9 @@ class Moved:
         }
 
 
-def moved(source: Source, document: Document) -> Moved | None:
+def moved(source: model.Source, document: Document) -> Moved | None:
     """How a source has moved; None where its text is the same."""
-    if sha256(document.text) == source.text_sha256:
+    if model.sha256(document.text) == source.text_sha256:
         return None
     sentences = [each.text for each in split_sentences(document.text) if is_whole(each.text)]
     changes = [
@@ -125,7 +111,7 @@ class Refreshed:
             for question in lesson.questions
             if f"question:{question.id}" not in kept and set(cites_of(question)) & set(self._changes)
         )
-        new = {sha256(move.document.text): move.document.text for move in moves}
+        new = {model.sha256(move.document.text): move.document.text for move in moves}
         self.draft = as_draft(self._rebuilt(lesson), {**stored.texts, **new})
 
     # ------------------------------------------------------------ sources
@@ -142,7 +128,7 @@ class Refreshed:
             if change is None or change.after is None:
                 continue
             name = self._editor.free(quote.id) if quote.id in self._locked else quote.id
-            reworded = {"id": name, "text": change.after, "sha256": sha256(change.after)}
+            reworded = {"id": name, "text": change.after, "sha256": model.sha256(change.after)}
             quotes.append(quote.model_copy(update=reworded))
             self._now[quote.id] = name
         sources[at] = old.model_copy(
@@ -150,7 +136,7 @@ class Refreshed:
                 "url": document.url or old.url,
                 "revision": document.revision,
                 "retrieved": self._retrieved,
-                "text_sha256": sha256(document.text),
+                "text_sha256": model.sha256(document.text),
                 "quotes": quotes,
             }
         )
@@ -183,7 +169,7 @@ class Refreshed:
         self._editor.put(summary=summary, key_points=points, key_terms=terms, misconceptions=beliefs)
         return self._editor.put(sections=[each for each in sections if each.blocks]).add_minutes().lesson
 
-    def _statement(self, statement: Statement) -> Statement | None:
+    def _statement(self, statement: model.Statement) -> model.Statement | None:
         """The statement on its quotes as they are now; None where they bear it no longer."""
         touched = [cite for cite in statement.cites if cite in self._changes]
         if not touched:
@@ -191,33 +177,33 @@ class Refreshed:
         first = self._changes[touched[0]]
         if len(touched) > 1 or first.after is None:
             return None
-        return Statement(text=first.after, cites=[self._now[first.id]])
+        return model.Statement(text=first.after, cites=[self._now[first.id]])
 
-    def _statements(self, statements: Iterable[Statement]) -> list[Statement]:
+    def _statements(self, statements: Iterable[model.Statement]) -> list[model.Statement]:
         return [now for each in statements if (now := self._statement(each)) is not None]
 
-    def _blocks(self, section: Section) -> list[Block]:
+    def _blocks(self, section: model.Section) -> list[model.Block]:
         return [block for each in section.blocks if (block := self._block(each)) is not None]
 
-    def _block(self, block: Block) -> Block | None:
-        if isinstance(block, Table):
+    def _block(self, block: model.Block) -> model.Block | None:
+        if isinstance(block, model.Table):
             rows = [row for row in block.rows if not self._is_touched(row)]
             return block.model_copy(update={"rows": rows}) if rows else None
-        if isinstance(block, Timeline):
+        if isinstance(block, model.Timeline):
             entries = [entry for entry in block.entries if not self._is_touched(entry)]
-            return block.model_copy(update={"entries": entries}) if len(entries) >= FEWEST_ENTRIES else None
-        if isinstance(block, Example | Analogy | Figure | Task):
+            return block.model_copy(update={"entries": entries}) if len(entries) >= model.FEWEST_ENTRIES else None
+        if isinstance(block, model.Example | model.Analogy | model.Figure | model.Task):
             return None if self._is_touched(block) else block
-        if not isinstance(block, Prose):
+        if not isinstance(block, model.Prose):
             return block
-        left: list[Statement] = []
+        left: list[model.Statement] = []
         is_gone = False
         for sentence in block.sentences:
             now = self._statement(sentence)
             is_gone = now is None or (is_gone and points_back(sentence.text))
             if now is not None and not is_gone and now.text not in {each.text for each in left}:
                 left.append(now)
-        return Prose(sentences=left) if left else None
+        return model.Prose(sentences=left) if left else None
 
     def _is_touched(self, part: object) -> bool:
         return not set(cites_of(part)).isdisjoint(self._changes)

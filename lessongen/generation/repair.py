@@ -10,21 +10,10 @@ from typing import Any
 
 from lessongen.check.gate import Problem, Report, examine
 from lessongen.generation.merge import as_draft
+from lessongen.lesson import model
 from lessongen.lesson.draft import Draft
 from lessongen.lesson.editor import Editor
-from lessongen.lesson.model import (
-    FEWEST,
-    Activity,
-    Analogy,
-    Example,
-    Figure,
-    Lesson,
-    SectionKind,
-    Statement,
-    Table,
-    Task,
-    Timeline,
-)
+from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.text.words import fold
@@ -37,8 +26,8 @@ _VERBS = {
 }
 _LISTS = ("key_points", "key_terms", "misconceptions", "prior_knowledge", "materials", "safety")
 # What goes as a whole where it is wrong itself, and not one of its rows or entries.
-_WHOLE = (Activity, Analogy, Example, Figure, Table, Task, Timeline)
-_PLAIN_TITLES: Mapping[SectionKind, str] = {
+_WHOLE = (model.Activity, model.Analogy, model.Example, model.Figure, model.Table, model.Task, model.Timeline)
+_PLAIN_TITLES: Mapping[model.SectionKind, str] = {
     **{"starter": "What do you know already?", "engage": "What do you know already?", "model": "An example"},
     **{"practice": "Practice", "check": "Questions", "exit": "Questions", "close": "What have you learned?"},
 }
@@ -61,7 +50,7 @@ def repaired(draft: Draft, kept: Collection[str]) -> tuple[Draft, Report]:
     return draft, report
 
 
-def summary_of(lesson: Lesson) -> Statement | None:
+def summary_of(lesson: Lesson) -> model.Statement | None:
     """What says in short what the lesson is on where its summary does not stand: a key point, or a definition."""
     points = [point for point in lesson.key_points if point.verdict or point.origin == "quoted"]
     definitions = [term.definition for term in lesson.key_terms if term.definition.cites]
@@ -116,7 +105,7 @@ class _Repair:
     def leaves_enough(self) -> bool:
         """Whether what stays can be a lesson."""
         return self._lesson.kind != "lesson" or all(
-            len(self._left(field)) >= FEWEST[field] for field in ("questions", "key_terms")
+            len(self._left(field)) >= model.FEWEST[field] for field in ("questions", "key_terms")
         )
 
     def lesson(self) -> Lesson:

@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lessongen.lesson.model import (
-    Analogy,
-    Entry,
-    Example,
-    Figure,
-    Lesson,
-    Prose,
-    Question,
-    Quote,
-    Role,
-    Row,
-    Section,
-    Source,
-    Statement,
-    Table,
-    Task,
-    Timeline,
-)
+from lessongen.lesson import model
+from lessongen.lesson.model import Lesson, Question, Statement
 from lessongen.lesson.parts import question_numbers
 from lessongen.text.passages import GAP
 
-Borne = Statement | Question | Example | Row | Entry | Figure | Task
+Borne = Statement | Question | model.Example | model.Row | model.Entry | model.Figure | model.Task
 """What has cites and an origin."""
 
 
@@ -57,17 +41,17 @@ def cites(lesson: Lesson) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _role(borne: Borne) -> Role:
+def _role(borne: Borne) -> model.Role:
     if isinstance(borne, Statement):
         return borne.role
-    return "supposition" if isinstance(borne, Question | Task | Example) and borne.supposes else "fact"
+    return "supposition" if isinstance(borne, Question | model.Task | model.Example) and borne.supposes else "fact"
 
 
 def _reasoning(borne: Borne) -> list[str]:
     """The steps that lead to a computed answer: of a worked example, or in the feedback of a question."""
     if borne.origin != "computed":
         return []
-    if isinstance(borne, Example):
+    if isinstance(borne, model.Example):
         return [step.text for step in borne.steps]
     return [borne.feedback.text] if isinstance(borne, Question) else []
 
@@ -93,33 +77,33 @@ def _claims(lesson: Lesson) -> Iterator[tuple[str, str, Borne]]:
             yield f"{where}, why not “{why.option}”", why.reason.text, why.reason
 
 
-def _of_section(where: str, section: Section) -> Iterator[tuple[str, str, Borne]]:
+def _of_section(where: str, section: model.Section) -> Iterator[tuple[str, str, Borne]]:
     for block in section.blocks:
-        if isinstance(block, Prose):
+        if isinstance(block, model.Prose):
             yield from ((where, sentence.text, sentence) for sentence in block.sentences)
-        elif isinstance(block, Example):
+        elif isinstance(block, model.Example):
             if block.origin != "computed":
                 yield from ((where, step.text, step) for step in block.steps)
             yield where, f"{block.problem} {block.answer}", block
-        elif isinstance(block, Analogy):
+        elif isinstance(block, model.Analogy):
             yield from ((where, each.text, each) for each in (block.text, block.statement, block.ends))
-        elif isinstance(block, Table):
+        elif isinstance(block, model.Table):
             yield from ((f"{where}, table", row_said(row), row) for row in block.rows)
-        elif isinstance(block, Timeline):
+        elif isinstance(block, model.Timeline):
             yield from ((f"{where}, timeline", entry_said(entry), entry) for entry in block.entries)
-        elif isinstance(block, Figure):
+        elif isinstance(block, model.Figure):
             yield f"{where}, figure", block.told, block
-        elif isinstance(block, Task) and block.answer is not None:
+        elif isinstance(block, model.Task) and block.answer is not None:
             yield f"{where}, task", f"{block.prompt} {block.answer}", block
     yield from ((f"{where}, note", note.text, note) for note in section.notes)
 
 
-def row_said(row: Row) -> str:
+def row_said(row: model.Row) -> str:
     """A row of a table as one claim."""
     return f"{row.cells[0]}: {', '.join(row.cells[1:])}"
 
 
-def entry_said(entry: Entry) -> str:
+def entry_said(entry: model.Entry) -> str:
     """An entry of a timeline as one claim."""
     return f"{entry.when}: {entry.what}"
 
@@ -132,7 +116,7 @@ def answered(question: Question) -> str:
     return f"{question.stem} – {answer}"  # noqa: RUF001
 
 
-def _quote(quote: Quote, source: Source) -> dict[str, Any]:
+def _quote(quote: model.Quote, source: model.Source) -> dict[str, Any]:
     return {
         "id": quote.id,
         "text": quote.text,

@@ -12,25 +12,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from lessongen.lesson import model
 from lessongen.lesson.claims import entry_said, row_said
 from lessongen.lesson.drawings.base import Drawing
-from lessongen.lesson.model import (
-    Activity,
-    Analogy,
-    Block,
-    Entry,
-    Example,
-    Figure,
-    Lesson,
-    Prose,
-    Question,
-    Row,
-    Statement,
-    Table,
-    Task,
-    Timeline,
-    sha256,
-)
+from lessongen.lesson.model import Lesson, Question, Statement
 from lessongen.lesson.versions import comparable
 
 _ALIKE = 0.6  # the share of its words that what has kept its id must have kept too
@@ -267,29 +252,29 @@ def _sections(lesson: Lesson) -> Iterator[_Item]:
         yield _Item(key=key, name=section.title, lines=tuple(lines), id=section.id)
 
 
-def _block_lines(block: Block) -> list[str]:
+def _block_lines(block: model.Block) -> list[str]:
     """What a block says; which questions it asks is shown among the questions."""
-    if isinstance(block, Prose):
+    if isinstance(block, model.Prose):
         return [_said(sentence) for sentence in block.sentences]
-    if isinstance(block, Example):
+    if isinstance(block, model.Example):
         steps = [*map(_said, block.steps), f"{block.answer}{_signature(block)}"]
         return [block.problem, *_drawn(block.drawing), *steps]
-    if isinstance(block, Activity):
+    if isinstance(block, model.Activity):
         return [*block.steps, block.product]
-    if isinstance(block, Analogy):
+    if isinstance(block, model.Analogy):
         return [_said(block.text), _said(block.statement), f"It ends: {_said(block.ends)}"]
-    if isinstance(block, Table):
+    if isinstance(block, model.Table):
         rows = (f"{row_said(row)}{_signature(row)}" for row in block.rows)
         return [block.title, " | ".join(block.headings), *rows]
-    if isinstance(block, Timeline):
+    if isinstance(block, model.Timeline):
         return [block.title, *(f"{entry_said(entry)}{_signature(entry)}" for entry in block.entries)]
     return _drawn_or_asked(block)
 
 
-def _drawn_or_asked(block: Block) -> list[str]:
-    if isinstance(block, Figure):
-        return [block.title, f"{block.told}{_signature(block)}", f"drawing {sha256(block.drawn)[:12]}"]
-    if not isinstance(block, Task):
+def _drawn_or_asked(block: model.Block) -> list[str]:
+    if isinstance(block, model.Figure):
+        return [block.title, f"{block.told}{_signature(block)}", f"drawing {model.sha256(block.drawn)[:12]}"]
+    if not isinstance(block, model.Task):
         return []
     named = {"Answer": block.answer, "Support": block.support, "Stretch": block.stretch}
     return [
@@ -301,7 +286,7 @@ def _drawn_or_asked(block: Block) -> list[str]:
 
 def _drawn(drawing: Drawing | None) -> list[str]:
     """What a drawing shows; of one that is told in the same words, and is another, its SHA-256 says so."""
-    return [f"Drawing: {drawing.alternative} ({sha256(drawing.svg())[:12]})"] if drawing else []
+    return [f"Drawing: {drawing.alternative} ({model.sha256(drawing.svg())[:12]})"] if drawing else []
 
 
 def _said(statement: Statement) -> str:
@@ -310,7 +295,7 @@ def _said(statement: Statement) -> str:
     return f"{statement.text}{role}{_signature(statement)}"
 
 
-def _signature(part: Statement | Question | Example | Row | Entry | Figure | Task) -> str:
+def _signature(part: Statement | Question | model.Example | model.Row | model.Entry | model.Figure | model.Task) -> str:
     """Who or what stands behind it, where it is not a source: a sentence that an author takes over has changed."""
     if part.origin == "author":
         return f" [author: {part.by}]"

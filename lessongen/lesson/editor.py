@@ -10,20 +10,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self, TypeVar, cast
 
-from lessongen.lesson.model import (
-    FEWEST_ENTRIES,
-    Check,
-    Example,
-    Lesson,
-    Prose,
-    Question,
-    Quote,
-    Section,
-    Source,
-    Statement,
-    Table,
-    Timeline,
-)
+from lessongen.lesson import model
+from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 from lessongen.lesson.statement import Model
 
@@ -53,7 +41,7 @@ class Editor:
 
     # ------------------------------------------------------------ sources
 
-    def carry(self, piece: T, sources: Iterable[Source]) -> T:
+    def carry(self, piece: T, sources: Iterable[model.Source]) -> T:
         """A piece that cites quotes of these sources, citing the same quotes of this lesson, where they are added."""
         of_quote = {quote.id: (source, quote) for source in sources for quote in source.quotes}
 
@@ -62,7 +50,7 @@ class Editor:
 
         return with_cites(piece, here)
 
-    def open_with(self, article: Source) -> Self:
+    def open_with(self, article: model.Source) -> Self:
         """Have the sources begin with that one: the first is what the lesson is about."""
         at = self._place_of(article)
         sources = self.lesson.sources
@@ -77,7 +65,7 @@ class Editor:
         )
         return self.put(sources=[first, *(source for source in others if source.quotes)])
 
-    def _cite(self, source: Source, quote: Quote) -> str:
+    def _cite(self, source: model.Source, quote: model.Quote) -> str:
         at = self._place_of(source)
         mine = self.lesson.sources[at]
         for each in mine.quotes:
@@ -88,7 +76,7 @@ class Editor:
         self.put(sources=[*self.lesson.sources[:at], added, *self.lesson.sources[at + 1 :]])
         return name
 
-    def _place_of(self, source: Source) -> int:
+    def _place_of(self, source: model.Source) -> int:
         """Where the source of that text stands; it is added, without quotes, where it isn't there."""
         for at, each in enumerate(self.lesson.sources):
             if each.text_sha256 == source.text_sha256:
@@ -119,7 +107,7 @@ class Editor:
         self.put(sections=without_checks(self.lesson.sections, kept))
         return self.ask([question for question in self.lesson.questions if question.id in kept])
 
-    def ask(self, questions: Sequence[Question]) -> Self:
+    def ask(self, questions: Sequence[model.Question]) -> Self:
         """Have these questions, the objectives that they ask about, and the quotes that are cited."""
         asked = {question.objective for question in questions}
         self.put(
@@ -180,22 +168,22 @@ class Editor:
         return self.put(questions=questions, objectives=objectives, sections=sections)
 
 
-def _numbered(sections: Sequence[Section]) -> list[Section]:
+def _numbered(sections: Sequence[model.Section]) -> list[model.Section]:
     """The sections with their cycles numbered from 1 without a gap."""
     cycles = sorted({each.cycle for each in sections if each.cycle is not None})
     numbers = {cycle: number for number, cycle in enumerate(cycles, 1)}
     return [each if each.cycle is None else each.model_copy(update={"cycle": numbers[each.cycle]}) for each in sections]
 
 
-def without_checks(phases: Sequence[Section], kept: Collection[str]) -> list[Section]:
+def without_checks(phases: Sequence[model.Section], kept: Collection[str]) -> list[model.Section]:
     """The sections without the places where other questions are asked; one that has nothing else goes.
 
     Its minutes go to the section before it, or else to the one after.
     """
-    left: list[Section] = []
+    left: list[model.Section] = []
     over = 0
     for phase in phases:
-        blocks = [block for block in phase.blocks if not isinstance(block, Check) or block.question in kept]
+        blocks = [block for block in phase.blocks if not isinstance(block, model.Check) or block.question in kept]
         if not blocks:
             over += phase.minutes
             continue
@@ -233,22 +221,22 @@ def with_cites(part: T, change: Callable[[str], str]) -> T:
     return part.model_copy(update=inner)
 
 
-def quotes_of(sources: Iterable[Source]) -> dict[str, Quote]:
+def quotes_of(sources: Iterable[model.Source]) -> dict[str, model.Quote]:
     """Each quote of the sources by its id."""
     return {quote.id: quote for source in sources for quote in source.quotes}
 
 
-def sentences_of(section: Section) -> list[Statement]:
+def sentences_of(section: model.Section) -> list[model.Statement]:
     """The sentences of a section's running text."""
-    return [each for block in section.blocks if isinstance(block, Prose) for each in block.sentences]
+    return [each for block in section.blocks if isinstance(block, model.Prose) for each in block.sentences]
 
 
-def asked_in(section: Section) -> list[str]:
+def asked_in(section: model.Section) -> list[str]:
     """The ids of the questions that a section asks."""
-    return [block.question for block in section.blocks if isinstance(block, Check)]
+    return [block.question for block in section.blocks if isinstance(block, model.Check)]
 
 
-def is_computed(part: Question | Example) -> bool:
+def is_computed(part: model.Question | model.Example) -> bool:
     """Whether a computation vouches for the answer."""
     return part.origin == "computed"
 
@@ -293,14 +281,14 @@ def _changed(part: T, place: Place, changes: Mapping[Place, Callable[[Any], Any]
 
 
 def _is_filled(block: object, questions: Collection[str]) -> bool:
-    if isinstance(block, Check):
+    if isinstance(block, model.Check):
         return block.question in questions
-    if isinstance(block, Table):
+    if isinstance(block, model.Table):
         return bool(block.rows)
-    if isinstance(block, Timeline):
-        return len(block.entries) >= FEWEST_ENTRIES
-    return not isinstance(block, Prose) or bool(block.sentences)
+    if isinstance(block, model.Timeline):
+        return len(block.entries) >= model.FEWEST_ENTRIES
+    return not isinstance(block, model.Prose) or bool(block.sentences)
 
 
-def _open_sections(sections: Sequence[Section], kept: Collection[str]) -> list[int]:
+def _open_sections(sections: Sequence[model.Section], kept: Collection[str]) -> list[int]:
     return [at for at, each in enumerate(sections) if f"section:{each.id}" not in kept]

@@ -5,22 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessongen.generation.editable.text import bearing, drawing_line, escaped, note, role_and_bearing
-from lessongen.lesson.model import (
-    Activity,
-    Analogy,
-    Block,
-    Check,
-    Example,
-    Figure,
-    Lesson,
-    Prose,
-    Question,
-    Section,
-    Statement,
-    Table,
-    Task,
-    Timeline,
-)
+from lessongen.lesson import model
+from lessongen.lesson.model import Lesson
 
 _HELP = """\
 <!-- Change what you like; each sentence stands on a line of its own. What you change or add bears your name. -->
@@ -66,7 +52,7 @@ def _lines(lesson: Lesson) -> Iterator[str]:
         yield from _question(question)
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: model.Section) -> Iterator[str]:
     cycle = [] if section.cycle is None else ["cycle", str(section.cycle)]
     words = [section.id, section.kind, *cycle, str(section.minutes), "min", *section.objectives]
     yield f"## Section: {escaped(section.title)}{note(words)}"
@@ -77,48 +63,48 @@ def _section(section: Section) -> Iterator[str]:
         yield from ("", f":: note {_said(said)}")
 
 
-def _said(statement: Statement) -> str:
+def _said(statement: model.Statement) -> str:
     return f"{escaped(statement.text)}{note(role_and_bearing(statement))}"
 
 
-def _block(block: Block) -> Iterator[str]:
-    if isinstance(block, Prose):
+def _block(block: model.Block) -> Iterator[str]:
+    if isinstance(block, model.Prose):
         yield from (_said(each) for each in block.sentences)
-    elif isinstance(block, Activity):
+    elif isinstance(block, model.Activity):
         yield f":: activity {block.grouping}"
         yield from (f"{number}. {escaped(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.product)}"
-    elif isinstance(block, Example):
+    elif isinstance(block, model.Example):
         yield f":: example{' supposes' if block.supposes else ''}{note(bearing(block))}"
         yield f"? {escaped(block.problem)}"
         yield from drawing_line(block.drawing)
         yield from (f"{number}. {_said(step)}" for number, step in enumerate(block.steps, 1))
         yield f"= {escaped(block.answer)}"
-    elif isinstance(block, Analogy):
+    elif isinstance(block, model.Analogy):
         yield ":: analogy"
         yield from (f"{opening}: {_said(said)}" for opening, said in _of_analogy(block))
-    elif isinstance(block, Table | Timeline):
+    elif isinstance(block, model.Table | model.Timeline):
         yield from _listing(block)
-    elif isinstance(block, Figure):
+    elif isinstance(block, model.Figure):
         yield f":: figure{note(bearing(block))}"
         yield f"title: {escaped(block.title)}"
         yield f"alternative: {escaped(block.alternative)}"
         yield f"svg: {escaped(block.svg)}"
         yield from drawing_line(block.drawing)
-    elif isinstance(block, Task):
+    elif isinstance(block, model.Task):
         yield from _task(block)
-    elif isinstance(block, Check):
+    elif isinstance(block, model.Check):
         yield f":: question{note([block.question])}"
 
 
-def _of_analogy(block: Analogy) -> Iterator[tuple[str, Statement]]:
+def _of_analogy(block: model.Analogy) -> Iterator[tuple[str, model.Statement]]:
     yield from (("text", block.text), ("statement", block.statement), ("ends", block.ends))
 
 
-def _listing(block: Table | Timeline) -> Iterator[str]:
+def _listing(block: model.Table | model.Timeline) -> Iterator[str]:
     yield f":: {block.kind}"
     yield f"title: {escaped(block.title)}"
-    if isinstance(block, Timeline):
+    if isinstance(block, model.Timeline):
         for entry in block.entries:
             yield f"when: {escaped(entry.when)}{note(bearing(entry))}"
             yield f"what: {escaped(entry.what)}"
@@ -129,7 +115,7 @@ def _listing(block: Table | Timeline) -> Iterator[str]:
         yield from (f"- {escaped(cell)}" for cell in row.cells[1:])
 
 
-def _task(block: Task) -> Iterator[str]:
+def _task(block: model.Task) -> Iterator[str]:
     yield f":: task{' supposes' if block.supposes else ''}{note(bearing(block))}"
     yield f"? {escaped(block.prompt)}"
     if block.answer is not None:
@@ -140,7 +126,7 @@ def _task(block: Task) -> Iterator[str]:
             yield f"{name}: {escaped(text)}"
 
 
-def _question(question: Question) -> Iterator[str]:
+def _question(question: model.Question) -> Iterator[str]:
     words = [question.id, question.kind, question.objective, question.bloom, question.role]
     words += ["supposes"] if question.supposes else []
     yield f"### Question{note(words)}{note(bearing(question))}"
