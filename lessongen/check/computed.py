@@ -13,6 +13,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from math import gcd, lcm
 
 from lessongen.check import counted, reckoned
@@ -140,12 +141,23 @@ def _number(found: re.Match[str], name: str) -> Fraction:
     return Fraction(found[name].replace(",", ""))
 
 
-def _part(found: re.Match[str], answer: str) -> Verdict:
-    return _is(_number(found, "whole") * _number(found, "rate") / 100, answer)
+def _comes_to(reckon: Callable[[Callable[[str], Fraction]], Fraction]) -> Judge:
+    """Judges an answer by what the numbers of its question, which the function takes by their names, come to."""
+
+    def judge(found: re.Match[str], answer: str) -> Verdict:
+        return _is(reckon(partial(_number, found)), answer.removeprefix("x = "))
+
+    return judge
 
 
-def _whole(found: re.Match[str], answer: str) -> Verdict:
-    return _is(_number(found, "part") * 100 / _number(found, "rate"), answer)
+_part = _comes_to(lambda of: of("whole") * of("rate") / 100)
+_whole = _comes_to(lambda of: of("part") * 100 / of("rate"))
+_remainder = _comes_to(lambda of: of("whole") % of("by"))
+_quotient = _comes_to(lambda of: of("whole") / of("by"))
+_product = _comes_to(lambda of: of("first") * of("second"))
+_thought = _comes_to(lambda of: (of("result") - of("added")) / of("times"))
+_fourth = _comes_to(lambda of: of("second") * of("third") / of("first"))
+_larger_share = _comes_to(lambda of: of("whole") * max(of("first"), of("second")) / (of("first") + of("second")))
 
 
 def _rate(found: re.Match[str], answer: str) -> Verdict:
@@ -155,10 +167,6 @@ def _rate(found: re.Match[str], answer: str) -> Verdict:
 def _change(found: re.Match[str], answer: str) -> Verdict:
     rate = _number(found, "rate") / 100
     return _is(_number(found, "whole") * (1 + rate if found["way"] == "increased" else 1 - rate), answer)
-
-
-def _remainder(found: re.Match[str], answer: str) -> Verdict:
-    return _is(_number(found, "whole") % _number(found, "by"), answer)
 
 
 def _solved(found: re.Match[str], answer: str) -> Verdict:
@@ -245,34 +253,12 @@ def _box(found: re.Match[str], answer: str) -> Verdict:
     return None if shown is None else worth(shown[1]) == volume
 
 
-def _quotient(found: re.Match[str], answer: str) -> Verdict:
-    return _is(_number(found, "whole") / _number(found, "by"), answer)
-
-
-def _product(found: re.Match[str], answer: str) -> Verdict:
-    return _is(_number(found, "first") * _number(found, "second"), answer)
-
-
-def _thought(found: re.Match[str], answer: str) -> Verdict:
-    number = (_number(found, "result") - _number(found, "added")) / _number(found, "times")
-    return _is(number, answer.removeprefix("x = "))
-
-
 def _simplest(found: re.Match[str], answer: str) -> Verdict:
     shown = re.fullmatch("([0-9]{1,15}) : ([1-9][0-9]{0,14})", answer)
     if shown is None:
         return None
     first, second = int(shown[1]), int(shown[2])
     return Fraction(first, second) == _number(found, "first") / _number(found, "second") and gcd(first, second) == 1
-
-
-def _fourth(found: re.Match[str], answer: str) -> Verdict:
-    return _is(_number(found, "second") * _number(found, "third") / _number(found, "first"), answer)
-
-
-def _larger_share(found: re.Match[str], answer: str) -> Verdict:
-    first, second = _number(found, "first"), _number(found, "second")
-    return _is(_number(found, "whole") * max(first, second) / (first + second), answer)
 
 
 _UNITS: Mapping[str, tuple[str, Fraction]] = {

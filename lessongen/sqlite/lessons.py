@@ -27,7 +27,6 @@ _LISTED = f"""{_LESSON},
     AS legibility,
     (SELECT instr(substr(content, 1, 2000), '"kind":"fact_sheet"') > 0 {_NEWEST}) AS is_fact_sheet"""
 _FIND = f"SELECT {_LESSON} FROM lessons WHERE key = ?"
-_GET = f"SELECT {_LESSON} FROM lessons WHERE id = ?"
 _ALIKE = f"""
 SELECT {_LESSON} FROM lessons WHERE key >= :prefix AND key < :end ORDER BY key LIMIT 100"""
 _LIST = f"SELECT {_LISTED} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"

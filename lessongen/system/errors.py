@@ -83,9 +83,11 @@ class LessongenError(Exception):
     code: ClassVar[str] = "error"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str | None = None, *, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, hint: str | None = None, retry_after_seconds: float | None = None
+    ) -> None:
         self.message = message or (self.__doc__ or "").strip().splitlines()[0]
-        self.hint = hint
+        self.hint, self.retry_after_seconds = hint, retry_after_seconds
         super().__init__(self.message)
 
     def as_json(self) -> dict[str, Any]:
@@ -156,12 +158,6 @@ class Unavailable(LessongenError):
     exit_code = ExitCode.UNAVAILABLE
     code = "unavailable"
     retryable = True
-
-    def __init__(
-        self, message: str | None = None, *, hint: str | None = None, retry_after_seconds: float | None = None
-    ) -> None:
-        super().__init__(message, hint=hint)
-        self.retry_after_seconds = retry_after_seconds
 
 
 class RateLimited(Unavailable):
@@ -234,12 +230,6 @@ class TryLater(LessongenError):
     exit_code = ExitCode.TRY_LATER
     code = "try_later"
     retryable = True
-
-    def __init__(
-        self, message: str | None = None, *, hint: str | None = None, retry_after_seconds: float | None = None
-    ) -> None:
-        super().__init__(message, hint=hint)
-        self.retry_after_seconds = retry_after_seconds
 
 
 class Superseded(TryLater):

@@ -22,9 +22,9 @@ _JOINED = ("L", "M", "S")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]{1,8})*")
 
 
-def require_name(what: str, text: str, *, longest: int = LONGEST_NAME) -> None:
+def require_name(what: str, text: str) -> None:
     """Raise `UsageError`, saying what is wrong with it, unless `text` can be the name of a `what`."""
-    require_text(what, text, longest=longest)
+    require_text(what, text)
     if not any(unicodedata.category(character)[0] in _LETTERS for character in text):
         raise UsageError(f"The {what} has no letter and no digit.", hint=_wanted(what))
 

@@ -43,9 +43,9 @@ class Canvas:
         """A line through points."""
         self._add(f'<polyline points="{_pairs(points)}"{_look(width=width)}/>')
 
-    def polygon(self, points: Sequence[Point], *, shaded: bool = False) -> None:
+    def polygon(self, points: Sequence[Point]) -> None:
         """A closed shape."""
-        self._add(f'<polygon points="{_pairs(points)}"{_fill(shaded)}/>')
+        self._add(f'<polygon points="{_pairs(points)}"/>')
 
     def box(self, corner: Point, width: float, height: float, *, shaded: bool = False) -> None:
         """A rectangle from its upper left corner."""

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import Attempt
@@ -28,15 +28,6 @@ _MOST_OTHERS = 3
 _SHORTEST_NAME = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Patience:
-    """How long a wiki may be silent, how long one answer may take in all, how large it may be when unpacked."""
-
-    silence_seconds: float = 10.0
-    request_seconds: float = 30.0
-    most_bytes: int = 16_000_000
-
-
 class WikipediaSource:
     """Finds articles in the Wikipedia of a lesson's language or in another wiki; implements `material.Source`.
 
@@ -53,14 +44,12 @@ class WikipediaSource:
         suggest: Callable[[LessonRequest], Sequence[str]],
         *,
         language: str | None = None,
-        patience: Patience | None = None,
     ) -> None:
         self._language = language
         self._wiki = wiki
         self._pages = pages
         self._clock = clock
         self._suggest = suggest
-        self._patience = patience or Patience()
         self._reach = Reach(pages)
         self._turns = Turns(pages, wiki.per_second)
         self._open: set[WikiClient] = set()
@@ -235,7 +224,7 @@ class WikipediaSource:
     @contextmanager
     def _client(self, site: Site, attempt: Attempt) -> Iterator[WikiClient]:
         from lessongen.sources.wikipedia.query import WikiClient
-        from lessongen.sources.wikipedia.transport import Limits, PoliteTransport
+        from lessongen.sources.wikipedia.transport import PoliteTransport
 
         agent = user_agent(self._wiki.contact)
         transport = PoliteTransport(
@@ -245,11 +234,6 @@ class WikipediaSource:
             reach=self._reach,
             attempt=attempt,
             clock=self._clock,
-            limits=Limits(
-                silence_seconds=self._patience.silence_seconds,
-                request_seconds=self._patience.request_seconds,
-                most_bytes=self._patience.most_bytes,
-            ),
         )
         client = WikiClient(site, transport, agent)
         with self._lock:

@@ -43,9 +43,9 @@ _T = TypeVar("_T")
 class Limits:
     """How long a wiki may be silent, how long one answer may take in all, how large it may be when unpacked."""
 
-    silence_seconds: float
-    request_seconds: float
-    most_bytes: int
+    silence_seconds: float = 10.0
+    request_seconds: float = 30.0
+    most_bytes: int = 16_000_000
 
 
 class PoliteTransport(httpx.BaseTransport):
@@ -63,7 +63,7 @@ class PoliteTransport(httpx.BaseTransport):
         reach: Reach,
         attempt: Attempt,
         clock: Clock,
-        limits: Limits,
+        limits: Limits | None = None,
     ) -> None:
         self.answer: dict[str, Any] = {}
         self._site = site
@@ -72,7 +72,7 @@ class PoliteTransport(httpx.BaseTransport):
         self._reach = reach
         self._attempt = attempt
         self._clock = clock
-        self._limits = limits
+        self._limits = limits or Limits()
         self._url = site.api_url
         self._is_answering = False
         self._line = Line()

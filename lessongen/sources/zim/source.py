@@ -24,9 +24,8 @@ _WIKIS = (".wikipedia.org", ".wikibooks.org", ".wikiversity.org", ".wikivoyage.o
 class ZimSource:
     """Finds articles in one archive; implements `material.Source`. libzim runs in a child process."""
 
-    def __init__(self, path: Path, limits: Limits = _LIMITS) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._limits = limits
 
     def find(self, request: LessonRequest, attempt: Attempt) -> Material:
         """The article for a request.
@@ -46,7 +45,7 @@ class ZimSource:
             "language": request.language,
         }
         try:
-            with Child(_ARCHIVE, self._limits) as child:
+            with Child(_ARCHIVE, _LIMITS) as child:
                 answer = child.ask(asked, attempt, name)
         except DataError as error:
             if type(error) is DataError and os.fspath(self._path) not in request.sources:
