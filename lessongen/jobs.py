@@ -44,7 +44,6 @@ from lessongen.system.errors import (
     LessongenError,
     RateLimited,
     TryLater,
-    Unavailable,
     UsageError,
 )
 from lessongen.system.levels import level_of
@@ -292,7 +291,7 @@ class Jobs:
 
     def _pause(self, error: LessongenError, task: Task) -> timedelta:
         """How long to wait before the next attempt: what the server asks for, and in any case some backoff."""
-        asked = error.retry_after_seconds if isinstance(error, Unavailable) else None
+        asked = error.retry_after_seconds
         if asked is None and isinstance(error, RateLimited):
             asked = _RATE_LIMIT_SECONDS
         return timedelta(seconds=min(asked or 0.0, _LONGEST_PAUSE_SECONDS)) + self.backoff(task.attempt)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 from lessongen.app import App
-from lessongen.commands.follow import no_worker
+from lessongen.commands.follow import WorkerWatch, no_worker
 from lessongen.commands.groups import Group
 from lessongen.commands.provenance import print_facts
 from lessongen.commands.session import NoStart, Run, Session, no_database, whole_number
@@ -30,10 +30,6 @@ _ALIKE_SHOWN = 10
 _TICK_SECONDS = 0.05
 _SHARE_OF_TIME = 10  # a look may take a tenth of the time between two
 _DRAW_EVERY_SECONDS = 1.0
-_WORKERS_EVERY_SECONDS = 1.0
-_STARTING_SECONDS = 10.0  # how long a worker may take to sign in, on a busy machine
-_SHORT_LIFE_SECONDS = 60.0
-_SHORT_LIVES_AT_MOST = 3
 _SUMMING_UP_SECONDS = 10.0
 
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="The batch's id, the beginning of it, or `last`.")]
@@ -278,14 +274,22 @@ def _follow(session: Session, batch: Batch, following: Following, timeout_second
     """
     app = session.app
     deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-    workers = _WorkerWatch(session, starts=not following.no_start, is_quiet=following.quiet)
+    quiet, starts = following.quiet, not following.no_start
+    workers = WorkerWatch(app, session.output, what="batch", starts=starts, is_quiet=quiet)
+    over_since: float | None = None
     changed, look_at, seen = -1, 0.0, view(app.batches, batch, lists_failures=False)
     with _shown(session, is_quiet=following.quiet) as show:
         while not seen.is_over:
             if deadline is not None and time.monotonic() >= deadline:
                 raise _timed_out(session, seen, timeout_seconds or 0.0)
-            workers.look(seen)
             now = time.monotonic()
+            is_over = seen.batch.ended_at is not None
+            has_taker = workers.look(is_over=is_over)
+            if is_over and has_taker is not None:
+                # Its summary is the worker's work, unless there is none, or it is busy for long.
+                over_since = over_since or now
+                if not has_taker or now - over_since > _SUMMING_UP_SECONDS:
+                    app.batches.close_ended()
             is_changed = changed != app.store.changed()
             if now >= look_at and (is_changed or now >= look_at + _DRAW_EVERY_SECONDS):
                 changed = app.store.changed()
@@ -303,57 +307,6 @@ def _timed_out(session: Session, seen: View, seconds: float) -> TryLater:
         "are over; the batch goes on.",
         hint=f"Follow it: {session.app.command('batch', 'wait', seen.batch.batch_id)}",
     )
-
-
-@dataclass
-class _WorkerWatch:
-    """Looks once a second whether there is a worker, and starts one where it may; ends what no worker ends.
-
-    Where it may, its caller has just started one.
-    """
-
-    session: Session
-    starts: bool
-    is_quiet: bool
-    _look_at: float = field(default_factory=lambda: time.monotonic() + _WORKERS_EVERY_SECONDS)
-    _started_at: float = field(default_factory=time.monotonic)
-    _short_lives: int = 0
-    _over_since: float | None = None
-    _warned: bool = False
-
-    def look(self, seen: View) -> None:
-        now = time.monotonic()
-        if now < self._look_at:
-            return
-        self._look_at = now + _WORKERS_EVERY_SECONDS
-        app = self.session.app
-        app.rescue()
-        has_taker = app.roster.has_taker()
-        if seen.batch.ended_at is not None:
-            # Its summary is the worker's work, unless there is none, or it is busy for long.
-            self._over_since = self._over_since or now
-            if not has_taker or now - self._over_since > _SUMMING_UP_SECONDS:
-                app.batches.close_ended()
-        elif not has_taker:
-            self._start(now)
-
-    def _start(self, now: float) -> None:
-        app = self.session.app
-        if not self.starts:
-            if not self._warned and not self.is_quiet:
-                self.session.output.note(no_worker(app))
-            self._warned = True
-            return
-        if now - self._started_at < _STARTING_SECONDS:
-            return
-        self._short_lives = self._short_lives + 1 if now - self._started_at < _SHORT_LIFE_SECONDS else 0
-        if self._short_lives >= _SHORT_LIVES_AT_MOST:
-            raise TryLater(
-                "No worker stays alive; the batch waits for one.",
-                hint=f"See why: {app.command('worker', 'logs')}, {app.command('doctor')}",
-            )
-        app.start_worker()
-        self._started_at = now
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lessongen.app import App
 from lessongen.lesson.task import Status, Task
@@ -14,7 +14,8 @@ from lessongen.system.terminal import Output
 
 _LOOK_EVERY_SECONDS = 0.03
 _WORKER_LOOK_EVERY_SECONDS = 1.0
-_WORKERS_STARTED_AT_MOST = 3
+_SHORT_LIFE_SECONDS = 60.0
+_SHORT_LIVES_AT_MOST = 3
 _REPEAT_EVERY_SECONDS = 10.0
 
 RUNNING_FIGURE = " \N{MIDDLE DOT} "  # before what a progress message counts
@@ -36,7 +37,7 @@ class Follower:
         Raises `TryLater` after the timeout, or if no worker stays alive.
         """
         deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-        workers = _WorkerWatch(self.app, self.output, starts=self.keeps_worker)
+        workers = WorkerWatch(self.app, self.output, what="task", starts=self.keeps_worker)
         tasks, store = self.app.store.tasks, self.app.store
         current: Task | None = task
         with _shown(self.output) as show:
@@ -45,7 +46,7 @@ class Follower:
                 show(current)
                 if deadline is not None and time.monotonic() >= deadline:
                     raise self._timed_out(current, timeout_seconds or 0.0)
-                workers.look(current)
+                workers.look()
                 time.sleep(_LOOK_EVERY_SECONDS)
                 if changed != (changed := store.changed()):
                     current = tasks.get(task.task_id)
@@ -61,40 +62,52 @@ class Follower:
 
 
 @dataclass
-class _WorkerWatch:
-    """Looks once a second whether there is a worker, and starts one where it may."""
+class WorkerWatch:
+    """Looks once a second whether there is a worker, and starts one where it may, or else warns once.
+
+    Where it may, its caller has just started one. `what` is what waits for it.
+    """
 
     app: App
     output: Output
+    what: str
     starts: bool
-    _look_at: float = 0.0
-    _started: int = 0
+    is_quiet: bool = False
+    _look_at: float = field(default_factory=lambda: time.monotonic() + _WORKER_LOOK_EVERY_SECONDS)
+    _started_at: float = field(default_factory=time.monotonic)
+    _short_lives: int = 0
     _warned: bool = False
 
-    def __post_init__(self) -> None:
-        self._look_at = time.monotonic() + _WORKER_LOOK_EVERY_SECONDS
+    def look(self, *, is_over: bool = False) -> bool | None:
+        """Whether a worker takes tasks; None where it is not time to look. What is over needs none to be started.
 
-    def look(self, task: Task) -> None:
-        if time.monotonic() < self._look_at:
-            return
-        self._look_at = time.monotonic() + _WORKER_LOOK_EVERY_SECONDS
+        Raises `TryLater` if no worker stays alive.
+        """
+        now = time.monotonic()
+        if now < self._look_at:
+            return None
+        self._look_at = now + _WORKER_LOOK_EVERY_SECONDS
         self.app.rescue()
-        if self.app.roster.has_taker() or self.app.is_worker_coming():
-            return
+        has_taker = self.app.roster.has_taker()
+        if not (is_over or has_taker or self.app.is_worker_coming()):
+            self._start(now)
+        return has_taker
+
+    def _start(self, now: float) -> None:
         if not self.starts:
-            self._warn()
-        elif self._started < _WORKERS_STARTED_AT_MOST:
-            self._started += self.app.start_worker()
-        else:
+            if not self._warned and not self.is_quiet:
+                self.output.note(no_worker(self.app))
+            self._warned = True
+            return
+        was_short = now - self._started_at < _SHORT_LIFE_SECONDS
+        if was_short and self._short_lives >= _SHORT_LIVES_AT_MOST:
             raise TryLater(
-                "No worker stays alive; the task waits for one.",
+                f"No worker stays alive; the {self.what} waits for one.",
                 hint=f"See why: {self.app.command('worker', 'logs')}, {self.app.command('doctor')}",
             )
-
-    def _warn(self) -> None:
-        if not self._warned:
-            self._warned = True
-            self.output.note(no_worker(self.app))
+        if self.app.start_worker():
+            self._short_lives = self._short_lives + 1 if was_short else 0
+            self._started_at = now
 
 
 def no_worker(app: App) -> str:

@@ -123,34 +123,6 @@ class Page:
     fetched_at: datetime
 
 
-class PageCache(Protocol):
-    """What sources on the network share through the database: pages, and whose turn it is to ask a host."""
-
-    def page(self, wiki: str, key: str) -> Page | None:
-        """The page kept under that key of that wiki, however old."""
-        ...
-
-    def keep_page(self, wiki: str, key: str, content: str) -> None:
-        """Keep a page, in place of an older one."""
-        ...
-
-    def turn(self, host: str, per_second: float) -> float:
-        """Take the next turn to ask a host, shared by all workers: in how many seconds it comes."""
-        ...
-
-    def closed_for(self, host: str) -> float:
-        """For how many seconds more a host is not to be asked, because it could not be reached; 0 if it may be."""
-        ...
-
-    def close(self, host: str, seconds: float) -> None:
-        """Don't ask a host for so long."""
-        ...
-
-    def kept_text(self, digest: str) -> str | None:
-        """The text of that SHA-256 that a user handed in with a request."""
-        ...
-
-
 class Source(Protocol):
     """Where text comes from."""
 

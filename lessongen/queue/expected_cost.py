@@ -6,11 +6,14 @@ import dataclasses
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import ExpectedCost, Spent
 from lessongen.lesson.limits import USUAL_MINUTES
 from lessongen.lesson.task import LessonRequest
+
+if TYPE_CHECKING:
+    from lessongen.store import Usages
 
 # A guess from the steps of a lesson (plan, cycles, quizzes, judgement, blind answers, a repair with what follows it),
 # each of which reads the sources. Only until the first lesson by that model is stored.
@@ -26,19 +29,11 @@ Price = Callable[[str, int, int, int], float | None]
 """Dollars for a model and the tokens of a call: in, out, and how many of the former are cached."""
 
 
-class Usage(Protocol):
-    """What the lessons so far took."""
-
-    def typical(self, writer: str, model: str) -> Spent | None:
-        """What the last lessons by that writer and model took."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Expecting:
     """Expects by the last lessons, else by the price list; `source_tokens` is how much a model reads at most."""
 
-    usage: Usage
+    usage: Usages
     source_tokens: int
     price: Price
     batch_price: float

@@ -378,7 +378,7 @@ class ProviderBatches:
             self.store.give_up(sent_batch, _failure(error), self.clock.now())
             log.error("%d calls are given up: %s", sent_batch.calls, error.message)
             return
-        after = error.retry_after_seconds if isinstance(error, Unavailable) else None
+        after = error.retry_after_seconds
         self._look_at[sent_batch.sent_batch_id] = time.monotonic() + self._pause(sent_batch.sent_batch_id, after)
         self._trouble(sent_batch, error.message)
 

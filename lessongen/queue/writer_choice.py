@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from lessongen.system.errors import UnsupportedLanguage, UsageError
 from lessongen.system.terminal import quoted
 
+if TYPE_CHECKING:
+    from lessongen.writers.templates import Templates
+
 _WITH_A_MODEL = "openai"
-
-
-class Templates(Protocol):
-    """The prompts of model writers."""
-
-    def names(self) -> Sequence[str]:
-        """Those that there are."""
-        ...
-
-    def load(self, name: str) -> object:
-        """One of them; raises the error that a mistake in it is told by."""
-        ...
 
 
 class Choice(NamedTuple):

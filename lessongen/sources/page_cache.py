@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPages:
-    """Kept pages and turns to ask hosts, over a store; implements `lesson.material.PageCache`."""
+    """What sources on the network share through a store: pages, and whose turn it is to ask a host."""
 
     store: Pages
     clock: Clock
@@ -28,11 +28,11 @@ class SharedPages:
         self.store.keep_page(wiki, key, content, self.clock.now())
 
     def turn(self, host: str, per_second: float) -> float:
-        """Take the next turn to ask a host: in how many seconds it comes."""
+        """Take the next turn to ask a host, shared by all workers: in how many seconds it comes."""
         return self.store.turn(host, per_second, self.clock.boot_time())
 
     def closed_for(self, host: str) -> float:
-        """For how many seconds more a host is not to be asked; 0 if it may be."""
+        """For how many seconds more a host is not to be asked, because it could not be reached; 0 if it may be."""
         return self.store.closed_for(host, self.clock.boot_time())
 
     def close(self, host: str, seconds: float) -> None:

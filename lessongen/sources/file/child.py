@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from lessongen.system.errors import LessongenError, Unavailable
+from lessongen.system.errors import LessongenError
 
 _MARGIN_SECONDS = 5  # the parent's watch strikes first; this is for a child whose parent was killed
 
@@ -79,7 +79,7 @@ def _told(error: LessongenError) -> dict[str, Any]:
         "type": type(error).__name__,
         "message": error.message,
         "hint": error.hint,
-        "retry_after_seconds": error.retry_after_seconds if isinstance(error, Unavailable) else None,
+        "retry_after_seconds": error.retry_after_seconds,
     }
 
 

@@ -159,14 +159,8 @@ def _listen(process: subprocess.Popen[bytes], replies: queue.SimpleQueue[bytes])
 
 def _raised(told: Mapping[str, Any]) -> LessongenError:
     """The error that the child told of."""
-    kind = getattr(errors, told["type"])
-    if issubclass(kind, Unavailable):
-        error: LessongenError = kind(
-            told["message"], hint=told["hint"], retry_after_seconds=told["retry_after_seconds"]
-        )
-    else:
-        error = kind(told["message"], hint=told["hint"])
-    return error
+    kind: type[LessongenError] = getattr(errors, told["type"])
+    return kind(told["message"], hint=told["hint"], retry_after_seconds=told["retry_after_seconds"])
 
 
 def _broken_off(what: str, reason: str) -> LessongenError:

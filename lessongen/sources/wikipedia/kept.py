@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lessongen.lesson.material import Document, Page, PageCache
+from lessongen.lesson.material import Document, Page
 from lessongen.lesson.task import LessonRequest
+from lessongen.sources.page_cache import SharedPages
 from lessongen.sources.wikipedia.site import Site
 from lessongen.system.clock import Clock
 from lessongen.text.words import fold
@@ -39,7 +40,7 @@ class Meant:
 class Kept:
     """The kept part of one wiki; used by one thread. What can't be read any more counts as not kept."""
 
-    def __init__(self, site: Site, pages: PageCache, clock: Clock, max_age: timedelta) -> None:
+    def __init__(self, site: Site, pages: SharedPages, clock: Clock, max_age: timedelta) -> None:
         self._wiki = site.api_url
         self._pages = pages
         self._clock = clock

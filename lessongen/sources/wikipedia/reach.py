@@ -10,7 +10,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from lessongen.lesson.material import PageCache
+from lessongen.sources.page_cache import SharedPages
 from lessongen.sources.wikipedia.site import Site
 from lessongen.system.errors import Unavailable
 
@@ -21,7 +21,7 @@ REMEMBERED_SECONDS = 300.0
 class Reach:
     """What is known of hosts; may be used by several threads. Failures are shared by all workers of a database."""
 
-    def __init__(self, pages: PageCache) -> None:
+    def __init__(self, pages: SharedPages) -> None:
         self._pages = pages
         self._reached: dict[str, float] = {}
 

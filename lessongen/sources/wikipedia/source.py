@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lessongen.lesson.attempt import Attempt
-from lessongen.lesson.material import Document, Material, PageCache
+from lessongen.lesson.material import Document, Material
 from lessongen.lesson.task import LessonRequest
+from lessongen.sources.page_cache import SharedPages
 from lessongen.sources.wikipedia.kept import Kept, KeptArticle, Meant
 from lessongen.sources.wikipedia.reach import Reach
 from lessongen.sources.wikipedia.site import Site, Wiki, site_of, user_agent
@@ -39,7 +40,7 @@ class WikipediaSource:
     def __init__(
         self,
         wiki: Wiki,
-        pages: PageCache,
+        pages: SharedPages,
         clock: Clock,
         suggest: Callable[[LessonRequest], Sequence[str]],
         *,

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 
 from lessongen.lesson.attempt import Attempt
-from lessongen.lesson.material import PageCache
+from lessongen.sources.page_cache import SharedPages
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.site import Site
 from lessongen.system.errors import Cancelled
@@ -20,7 +20,7 @@ _LONGEST_PATIENCE_SECONDS = 30.0
 class Turns:
     """Hands out turns; used by several threads. What a server asks to wait is shared by all workers, too."""
 
-    def __init__(self, pages: PageCache, per_second: float) -> None:
+    def __init__(self, pages: SharedPages, per_second: float) -> None:
         self._pages = pages
         self._per_second = per_second
         # A pace slower than the patience would never be come by otherwise.
