@@ -28,7 +28,6 @@ FORKSERVER.set_forkserver_preload(
         "tests.model_worker",
         "tests.worker_program",
         # What these import when they first need it.
-        "cefrpy",
         "httpcore2",
         "jsonschema",
         "lessongen.check.gate",
