@@ -23,8 +23,8 @@ def test_words_have_the_tags_and_the_level_that_cefrpy_tells(oracle: CEFRAnalyze
     words = list(dict.fromkeys(oracle.yield_words()))
     for word in words:
         by_length[len(word)] = max(word, by_length.get(len(word), ""))
-    asked = [word for word in words[::150] if word not in by_length.values()]  # of the last of a length it drops a use
-    assert len(asked) > 1000
+    asked = [word for word in words[::1500] if word not in by_length.values()]  # of the last of a length it drops a use
+    assert len(asked) > 100
     for word in asked:
         levels = oracle.get_pos_level_dict_for_word(word, word_level_as_float=True)
         assert step_of(word) == max(1, min(RAREST, round(min(levels.values()))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from math import gcd, isqrt
 
 from lessongen.lesson.drawings.plane import Plane, Spot
@@ -67,7 +68,12 @@ def _drawn(a: int, b: int, sides: tuple[str, str, str]) -> Triangle:
 
 
 def _hypotenuse(rng: random.Random, grade: int) -> Task | None:
-    a, b, c = _sides(rng, grade)
+    return _of_hypotenuse(*_sides(rng, grade))
+
+
+# Young students have few triples: where ten exercises are asked for, each is drawn some hundred times.
+@lru_cache(maxsize=512)
+def _of_hypotenuse(a: int, b: int, c: int) -> Task:
     task = asked(
         f"hypotenuse of {min(a, b)} and {max(a, b)}",
         f"The legs of a right triangle are {a} cm and {b} cm long. How long is its hypotenuse?",
@@ -81,7 +87,11 @@ def _hypotenuse(rng: random.Random, grade: int) -> Task | None:
 
 
 def _leg(rng: random.Random, grade: int) -> Task | None:
-    a, b, c = _sides(rng, grade)
+    return _of_leg(*_sides(rng, grade))
+
+
+@lru_cache(maxsize=512)
+def _of_leg(a: int, b: int, c: int) -> Task:
     task = asked(
         f"leg beside {a} under {c}",
         f"The hypotenuse of a right triangle is {c} cm long, one leg {a} cm. How long is the other leg?",
@@ -106,6 +116,11 @@ def _story(rng: random.Random, grade: int) -> Task | None:
             (False, f"A mast {a} m high is held by a rope fixed {b} m from its foot. How long is the rope?"),
         )
     )  # fmt: skip
+    return _told(story, a, b, c, finds_leg)
+
+
+@lru_cache(maxsize=512)
+def _told(story: str, a: int, b: int, c: int, finds_leg: bool) -> Task:
     unit = "km" if "ship" in story else "m"
     term = f"{story.split()[1]} with {a} and {c if finds_leg else b}"
     if finds_leg:
@@ -123,7 +138,11 @@ def _sound(triples: Sequence[tuple[int, int, int]]) -> tuple[str, ...]:
 
 def _is_right(rng: random.Random, grade: int) -> Task | None:
     """From the sides back to the angle."""
-    a, b, c = sorted(_sides(rng, grade))
+    return _of_angle(*sorted(_sides(rng, grade)))
+
+
+@lru_cache(maxsize=512)
+def _of_angle(a: int, b: int, c: int) -> Task:
     # Each leg stands beside each other one once, so that no side is right for being seen most often.
     near = [[(x, b, c), (a, y, c), (x, y, c)] for x in (a + 1, a - 1) for y in (b - 1, b + 1)]
 
