@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import CommandLine, made
+from tests.conftest import CommandLine, Ended, made
+from tests.elsewhere import Elsewhere, command_lines
 from tests.web_server import serving
 
 TOY = '''
@@ -28,49 +33,63 @@ FORMAT = Format(
 )
 '''
 
-PROGRAM = """
-import sys
+FIRST = """
 import lessongen.exporters.formats as formats
 formats.__path__.append({folder!r})
+"""
+PROGRAM = """
+import sys
+{first}
 from lessongen.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 
 
+class Program:
+    """The command line with the toy in the formats' folder; its process starts with the first command."""
+
+    def __init__(self, folder: Path) -> None:
+        first = FIRST.format(folder=str(folder))
+        self.arguments = ["-c", PROGRAM.format(first=first)]
+        self.ending = ExitStack()
+        self._commands: Callable[[], Elsewhere] = cache(
+            lambda: self.ending.enter_context(command_lines(os.environ, Path.cwd(), first=first))
+        )
+
+    def __call__(self, *arguments: str) -> Ended:
+        return self._commands()(*arguments)
+
+
 @pytest.fixture
-def program(tmp_path: Path) -> list[str]:
-    """What runs the command line with the toy in the formats' folder."""
+def program(tmp_path: Path) -> Iterator[Program]:
     folder = tmp_path / "formats"
     folder.mkdir()
     (folder / "toy.py").write_text(TOY)
-    return ["-c", PROGRAM.format(folder=str(folder))]
+    found = Program(folder)
+    with found.ending:
+        yield found
 
 
-def run(program: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A run of the command line."""
-    return subprocess.run([sys.executable, *program, *arguments], capture_output=True, text=True, timeout=300)
-
-
-def test_commands_take_a_format_that_one_file_adds(cli: CommandLine, program: list[str], tmp_path: Path) -> None:
+def test_commands_take_a_format_that_one_file_adds(cli: CommandLine, program: Program, tmp_path: Path) -> None:
     made(cli)
 
-    shown = run(program, "show", "english", "verbs", "--format", "toy", "--student")
+    shown = program("show", "english", "verbs", "--format", "toy", "--student")
     assert shown.stdout.endswith(" for a student, version 1.0"), shown.stderr
-    assert run(program, "show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).returncode == 0
+    assert program("show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).code == 0
     assert (tmp_path / "verbs.toy").read_text().endswith(" for a teacher, version 1.0")
-    assert run(program, "export", "--all", "--format", "toy", "--into", str(tmp_path / "out")).returncode == 0
+    assert program("export", "--all", "--format", "toy", "--into", str(tmp_path / "out")).code == 0
     assert (tmp_path / "out" / "english-verbs.toy").read_text() == (tmp_path / "verbs.toy").read_text()
 
 
-def test_a_format_that_is_no_text_goes_to_a_file_alone(cli: CommandLine, program: list[str], tmp_path: Path) -> None:
+def test_a_format_that_is_no_text_goes_to_a_file_alone(cli: CommandLine, program: Program, tmp_path: Path) -> None:
     made(cli)
     toy = tmp_path / "formats" / "toy.py"
     toy.write_text(TOY.replace(".encode()", ".encode() + bytes([255])"))
 
-    refused = run(program, "show", "english", "verbs", "--format", "toy")
-    assert refused.returncode == 2, refused.stderr
+    refused = program("show", "english", "verbs", "--format", "toy")
+    assert refused.code == 2, refused.stderr
     assert "The format toy is no text." in refused.stderr
-    assert run(program, "show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).returncode == 0
+    assert program("show", "english", "verbs", "--output", str(tmp_path / "verbs.toy")).code == 0
     assert (tmp_path / "verbs.toy").read_bytes().endswith(bytes([255]))
 
 
@@ -98,40 +117,40 @@ def losing(tmp_path: Path, more: str = "") -> None:
 
 
 def test_what_a_format_cannot_carry_is_said_and_the_rest_written(
-    cli: CommandLine, program: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: CommandLine, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(cli)
     losing(tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    shown = run(program, "show", "english", "verbs", "--format", "toy", "--student")
-    assert (shown.returncode, shown.stdout) == (0, ""), shown.stderr
+    shown = program("show", "english", "verbs", "--format", "toy", "--student")
+    assert (shown.code, shown.stdout) == (0, ""), shown.stderr
     assert (tmp_path / "english-verbs-student.toy").exists()
     assert "A toy has no student: only a title." in shown.stderr
     assert "The figure can't be drawn, and is left out." in shown.stderr
-    exported = run(program, "export", "--all", "--format", "toy", "--format", "md", "--into", "out", "--json")
+    exported = program("export", "--all", "--format", "toy", "--format", "md", "--into", "out", "--json")
     toy, md = json.loads(exported.stdout)["files"]
     assert toy["losses"] == ["A toy has no teacher: only a title.", "The figure can't be drawn, and is left out."]
     assert md["losses"] == []
-    refused = run(program, "show", "english", "verbs", "--format", "toy", "--output", "-")
-    assert (refused.returncode, refused.stdout) == (2, "")
+    refused = program("show", "english", "verbs", "--format", "toy", "--output", "-")
+    assert (refused.code, refused.stdout) == (2, "")
     assert "The format toy is no text." in refused.stderr
 
 
 def test_a_format_whose_extra_is_not_installed_says_so_before_any_work(
-    cli: CommandLine, program: list[str], tmp_path: Path
+    cli: CommandLine, program: Program, tmp_path: Path
 ) -> None:
     made(cli)
     losing(tmp_path, ' extra="toys", libraries=("no_such_library",)')
 
     for command in (["show", "no such", "lesson"], ["export", "no such", "lesson"]):
-        refused = run(program, *command, "--format", "toy")
-        assert refused.returncode == 78, refused.stderr
+        refused = program(*command, "--format", "toy")
+        assert refused.code == 78, refused.stderr
         assert "The format toy needs the extra toys, which is not installed." in refused.stderr
         assert "pip install 'lessongen[toys]'" in refused.stderr
-    unknown = run(program, "export", "--all", "--format", "nothing").stderr
+    unknown = program("export", "--all", "--format", "nothing").stderr
     assert "toy (needs the extra toys)" in " ".join(unknown.split())
-    told = " ".join(run(program, "show", "--help").stdout.split())
+    told = " ".join(program("show", "--help").stdout.split())
     assert "not installed here: toy: pip install 'lessongen[formats]'" in told
 
 
@@ -152,34 +171,33 @@ def test_a_file_that_is_there_and_differs_is_replaced_only_when_told_to(cli: Com
     assert target.read_bytes() == written
 
 
-def test_help_and_errors_name_it(cli: CommandLine, program: list[str]) -> None:
+def test_help_and_errors_name_it(cli: CommandLine, program: Program) -> None:
     made(cli)
 
     for command in ("show", "export"):
-        listed = "".join(run(program, command, "--help").stdout.split())
+        listed = "".join(program(command, "--help").stdout.split())
         assert re.search(r"json,html,worksheet,([a-z0-9-]+,)*toy", listed)
-        refused = run(program, command, "english", "verbs", "--format", "nothing").stderr
+        refused = program(command, "english", "verbs", "--format", "nothing").stderr
         assert re.search(r"json, html, worksheet, .*toy\.", " ".join(refused.split()))
-    assert re.search(
-        r"a worksheet is HTML; .*a toy is a title\W", " ".join(run(program, "show", "--help").stdout.split())
-    )
-    refused = run(program, "show", "english", "verbs", "--output", "x.odt").stderr
+    assert re.search(r"a worksheet is HTML; .*a toy is a title\W", " ".join(program("show", "--help").stdout.split()))
+    refused = program("show", "english", "verbs", "--output", "x.odt").stderr
     assert re.search(r"\.md, \.json, \.html, .*\.toy\b", " ".join(refused.split()))
 
 
 @pytest.mark.parametrize("words", ["lessongen show english verbs --format ", "lessongen export --format "])
-def test_a_shell_completes_it(words: str, program: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shell_completes_it(words: str, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_LESSONGEN_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split(" ")) - 1))
 
-    assert {"md", "json", "html", "worksheet", "toy"} <= set(run(program).stdout.split())
+    done = subprocess.run([sys.executable, *program.arguments], capture_output=True, text=True, timeout=60)
+    assert {"md", "json", "html", "worksheet", "toy"} <= set(done.stdout.split())
 
 
-def test_the_web_api_gives_it(cli: CommandLine, program: list[str], home: Path) -> None:
+def test_the_web_api_gives_it(cli: CommandLine, program: Program, home: Path) -> None:
     made(cli)
 
-    with serving(home, program=program) as server, server.client() as client:
+    with serving(home, program=program.arguments) as server, server.client() as client:
         answer = client.get("/exports/english/verbs", params={"format": "toy", "audience": "student"})
         assert answer.headers["content-type"].startswith("text/x-toy")
         assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''english-verbs-student.toy"

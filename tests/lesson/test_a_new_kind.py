@@ -1,6 +1,6 @@
 """A kind of question is one file: with it beside the others, all of the program knows it.
 
-The package is copied with the one file more, and everything runs from the copy, in processes of its own.
+The package is copied with the one file more, and everything runs from the copy, in a process of its own.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import lessongen
 from lessongen.check.gate import RULES
 from lessongen.lesson.interactions import Pick
 from tests.conftest import Ended
+from tests.elsewhere import Elsewhere, command_lines
 from tests.exporters.quiz_readers import READERS
 from tests.web_server import serving
 
@@ -32,25 +32,12 @@ LESSON = ("math", "adding fractions")
 class Program:
     """The program that has the kind, over a database of its own."""
 
-    folder: Path
+    commands: Elsewhere
     home: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What makes Python import the copy, and nothing of the folder that it is started in."""
-        return {"PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1"}
+    environment: dict[str, str]
 
     def __call__(self, *arguments: str) -> Ended:
-        done = subprocess.run(
-            [sys.executable, "-m", "lessongen", *arguments],
-            cwd=self.folder,
-            env={**os.environ, **self.environment, "LESSONGEN_HOME": str(self.home)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-        )
-        ended = Ended(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+        ended = self.commands(*arguments)
         assert "Traceback" not in ended.stderr, ended.stderr
         return ended
 
@@ -62,11 +49,14 @@ class Program:
 
 
 @pytest.fixture
-def program(home: Path, tmp_path: Path) -> Program:
+def program(home: Path, tmp_path: Path) -> Iterator[Program]:
     folder = tmp_path / "with-the-kind"
-    shutil.copytree(Path(lessongen.__file__).parent, folder / "lessongen", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(lessongen.__file__).parent, folder / "lessongen")  # compiled as it is
     shutil.copy(KIND, folder / "lessongen" / "lesson" / "questions")
-    return Program(folder=folder, home=home)
+    # What makes Python import the copy, and nothing of the folder that it is started in.
+    environment = {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
+    with command_lines({**os.environ, **environment, "LESSONGEN_HOME": str(home)}, folder) as commands:
+        yield Program(commands=commands, home=home, environment=environment)
 
 
 def create(program: Program) -> dict[str, Any]:
@@ -77,7 +67,6 @@ def create(program: Program) -> dict[str, Any]:
     return program.questions()[0]
 
 
-@pytest.mark.timeout(300)  # a dozen processes
 def test_a_kind_in_one_file_is_written_checked_shown_exported_edited_and_answered(
     program: Program, tmp_path: Path
 ) -> None:
