@@ -34,7 +34,6 @@ from lessongen.system.errors import (
     LessongenError,
     NoBatchApi,
     RequestRefused,
-    Unavailable,
 )
 
 if TYPE_CHECKING:
