@@ -271,9 +271,7 @@ class Jobs:
 
         The status afterwards; None if the lease was lost.
         """
-        failure = Failure(
-            code=error.as_json()["code"], message=error.message, hint=error.hint, exit_code=int(error.exit_code)
-        )
+        failure = Failure.of(error)
         task = lease.task
         now = self.clock.now()
         counts = not (isinstance(error, DatabaseError) or self._waits_for_a_server(error, task, now))

@@ -18,7 +18,7 @@ from lessongen.commands.batch_follow import Following, follow_to_end, left
 from lessongen.commands.follow import no_worker
 from lessongen.commands.groups import Group
 from lessongen.commands.provenance import print_facts
-from lessongen.commands.request import usual
+from lessongen.commands.request import require_server, usual
 from lessongen.commands.session import Run, Session
 from lessongen.commands.wishes import By, Shape, Turn, duration, timeout_of
 from lessongen.lesson.task import LessonRequest
@@ -179,7 +179,7 @@ def _read_plan(session: Session, file: str, form: Format | None, defaults: Defau
         except OSError as error:
             raise UsageError(f"{quoted(name)} can't be read: {error.strerror}.") from error
     if any(row.request.writer == "openai" for row in rows):
-        _require_server(session, starts_worker=starts_worker)
+        require_server(session, starts_worker=starts_worker, hint="; cron knows only what its crontab sets")
     return Plan(name=name.encode("utf-8", "replace").decode(), rows=rows)
 
 
@@ -189,17 +189,6 @@ def _tell(session: Session, error: BadRows) -> None:
     more = error.count - min(len(error.problems), _PROBLEMS_SHOWN)
     if more > 0:
         session.output.note(f"{error.name}: and {more:,} more.")
-
-
-def _require_server(session: Session, *, starts_worker: bool) -> None:
-    """A worker of one's own would know no more than this process; one that runs already may."""
-    settings = session.app.settings
-    if settings.api_key or settings.base_url or not starts_worker or session.app.roster.has_taker():
-        return
-    raise ConfigurationError(
-        "No model server is set, and the openai writer needs one.",
-        hint="Set OPENAI_API_KEY, or for a server of your own OPENAI_BASE_URL; cron knows only what its crontab sets.",
-    )
 
 
 def _by_batch_api(app: App, plan: Plan) -> Plan:

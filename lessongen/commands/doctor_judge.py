@@ -37,10 +37,9 @@ def judge(app: App) -> Iterator[Finding]:
         yield Finding(_NAME, "ok", detail, f"Or now, and the whole: {sit}")
         return
     figures = figures_of(standing.result, app.bar, exam_name())
-    shares = f"{figures.caught.percent} caught, {figures.accepted.percent} accepted"
     name = standing.result.identity.name
     if standing.has_passed:
-        yield Finding(_NAME, "ok", f"{name} has passed: {shares}")
+        yield Finding(_NAME, "ok", f"{name} has passed: {figures.shares}")
         return
     remedy = "Name an abler judge: lessongen config set judge.model NAME"
-    yield Finding(_NAME, "warn", f"{name} has not passed: {shares}; the rules judge in its place", remedy)
+    yield Finding(_NAME, "warn", f"{name} has not passed: {figures.shares}; the rules judge in its place", remedy)

@@ -32,7 +32,6 @@ def who_will_judge(app: App, request: LessonRequest) -> tuple[str, str]:
     from lessongen.commands.judge_figures import figures_of
 
     name, figures = standing.result.identity.name, figures_of(standing.result, app.bar, exam_name())
-    shares = f"{figures.caught.percent} caught, {figures.accepted.percent} accepted"
     if standing.has_passed:
-        return f"judged by {name}, which has passed its exam: {shares}", ""
-    return f"judged by word rules alone, strictly: {name} has not passed its exam ({shares})", ABLER
+        return f"judged by {name}, which has passed its exam: {figures.shares}", ""
+    return f"judged by word rules alone, strictly: {name} has not passed its exam ({figures.shares})", ABLER

@@ -53,6 +53,11 @@ class Figures:
         return self.result.passes(self.bar)
 
     @property
+    def shares(self) -> str:
+        """How good it is, for people: "97.2 % caught, 91.0 % accepted"."""
+        return f"{self.caught.percent} caught, {self.accepted.percent} accepted"
+
+    @property
     def state(self) -> str:
         """In a word or two, for a list."""
         if not self.is_valid:

@@ -20,6 +20,7 @@ from lessongen.system.terminal import byte_words, quoted
 
 STDIN = "-"
 MOST_BYTES = 20_000_000  # of standard input
+_SERVER = "Set OPENAI_API_KEY, or for a server of your own OPENAI_BASE_URL"
 
 _SOURCES = GivenSources(
     folder=Path(),
@@ -89,7 +90,8 @@ def resolved(session: Session, request: LessonRequest, by: By, *, starts_worker:
     if writer != "openai":
         _refuse_model_options(request, by)
         return dataclasses.replace(request, writer=writer)
-    _require_server(session, starts_worker=starts_worker)
+    if not require_server(session, starts_worker=starts_worker):
+        session.output.note(f"No model server is set here; the worker that takes the task must know one. {_SERVER}.")
     return dataclasses.replace(
         request,
         judge=_known_judge(app),
@@ -164,15 +166,15 @@ def _refuse_model_options(request: LessonRequest, by: By) -> None:
         )
 
 
-def _require_server(session: Session, *, starts_worker: bool) -> None:
-    """A worker of one's own would know no more than this process; one that runs already may."""
+def require_server(session: Session, *, starts_worker: bool, hint: str = "") -> bool:
+    """Whether a model server is set here. Raises `ConfigurationError` where none is, and none can be elsewhere.
+
+    A worker of one's own would know no more than this process; one that runs already may.
+    """
     settings = session.app.settings
-    if settings.api_key or settings.base_url:
-        return
-    hint = "Set OPENAI_API_KEY, or for a server of your own OPENAI_BASE_URL."
-    if starts_worker and not session.app.roster.has_taker():
-        raise ConfigurationError("No model server is set, and the openai writer needs one.", hint=hint)
-    session.output.note(f"No model server is set here; the worker that takes the task must know one. {hint}")
+    if not settings.api_key and not settings.base_url and starts_worker and not session.app.roster.has_taker():
+        raise ConfigurationError("No model server is set, and the openai writer needs one.", hint=f"{_SERVER}{hint}.")
+    return bool(settings.api_key or settings.base_url)
 
 
 def _known_judge(app: App) -> str | None:

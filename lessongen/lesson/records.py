@@ -130,6 +130,10 @@ class Batch:
     ended_at: datetime | None = None
     summary: str | None = None
 
+    def head(self) -> dict[str, object]:
+        """What it is, as all that shows it says."""
+        return {name: getattr(self, name) for name in ("batch_id", "name", "user", "tasks", "skipped")}
+
 
 @dataclass(frozen=True, kw_only=True)
 class UsageLine:

@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from lessongen.lesson.versions import LessonName
-from lessongen.system.errors import UsageError
+from lessongen.system.errors import LessongenError, UsageError
 from lessongen.system.terminal import quoted
 
 CORE = "core"
@@ -152,6 +152,12 @@ class Failure:
     message: str
     hint: str | None
     exit_code: int
+
+    @classmethod
+    def of(cls, error: LessongenError) -> Failure:
+        """What an error says, for a task that ends by it."""
+        code, exit_code = error.as_json()["code"], int(error.exit_code)
+        return cls(code=code, message=error.message, hint=error.hint, exit_code=exit_code)
 
 
 @dataclass(frozen=True, kw_only=True)

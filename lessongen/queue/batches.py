@@ -242,11 +242,7 @@ class Batches:
         spent = store.cost(batch.batch_id)
         failed = store.task_ids(batch.batch_id, (Status.FAILED, Status.CANCELLED))[:FAILURES_LISTED]
         return {
-            "batch_id": batch.batch_id,
-            "name": batch.name,
-            "user": batch.user,
-            "tasks": batch.tasks,
-            "skipped": batch.skipped,
+            **batch.head(),
             "counts": {str(status): count for status, count in counts.items()},
             "calls": spent.calls,
             "tokens": spent.tokens,

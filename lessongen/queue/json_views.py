@@ -170,11 +170,7 @@ def batch_row(standing: Standing) -> dict[str, Any]:
     """A batch in the list that `batch list` answers."""
     batch = standing.batch
     return {
-        "batch_id": batch.batch_id,
-        "name": batch.name,
-        "user": batch.user,
-        "tasks": batch.tasks,
-        "skipped": batch.skipped,
+        **batch.head(),
         "counts": dict(standing.counts),
         "tokens": standing.spent.tokens,
         "cost": standing.spent.cost,

@@ -374,7 +374,7 @@ class ProviderBatches:
         is_refused = sent_batch.provider_id is None and sent_batch.file_id is None and not error.retryable
         patience = self.rules.patience if sent_batch.provider_id is None else self.rules.kept_by_provider
         if is_refused or self.clock.now() - sent_batch.created_at > patience:
-            self.store.give_up(sent_batch, _failure(error), self.clock.now())
+            self.store.give_up(sent_batch, Failure.of(error), self.clock.now())
             log.error("%d calls are given up: %s", sent_batch.calls, error.message)
             return
         after = error.retry_after_seconds
@@ -411,10 +411,6 @@ def _as_answer(custom_id: str, error: LineError) -> ProviderAnswer:
     return ProviderAnswer(
         custom_id=custom_id, status=400, code=error.code, body=body, model="", input_tokens=0, output_tokens=0
     )
-
-
-def _failure(error: LessongenError) -> Failure:
-    return Failure(code=error.as_json()["code"], message=error.message, hint=error.hint, exit_code=int(error.exit_code))
 
 
 def _refusal(address: str, said: str) -> Failure:

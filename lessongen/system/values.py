@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from lessongen.system.errors import LessongenError
 from lessongen.system.files import given_path
@@ -17,6 +18,9 @@ HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LONGEST_SECONDS = 100 * 366 * 86_400.0
+_DECIMAL = r"\d{1,6}(?:\.\d{1,6})?"
+
+N = TypeVar("N", int, float)
 
 
 def seconds(text: str) -> float:
@@ -46,10 +50,14 @@ def interval(text: str) -> float:
 def whole(low: int, high: int) -> Callable[[str], int]:
     """What reads a whole number within bounds."""
 
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) or not low <= int(text) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
+    return _within(r"\d{1,9}", int, low, high, f"a whole number from {low} to {high}")
+
+
+def _within(form: str, read: Callable[[str], N], low: float, high: float, wanted: str) -> Callable[[str], N]:
+    def parse(text: str) -> N:
+        if not re.fullmatch(form, text.strip(), re.ASCII) or not low <= read(text) <= high:
+            raise ValueError(wanted)
+        return read(text)
 
     return parse
 
@@ -107,7 +115,7 @@ def amount(text: str) -> float | None:
     """Dollars, or none."""
     if text.strip().lower() == "none":
         return None
-    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text.strip(), re.ASCII):
+    if not re.fullmatch(_DECIMAL, text.strip(), re.ASCII):
         raise ValueError("none or a number of dollars, such as 0.05")
     return float(text)
 
@@ -115,12 +123,7 @@ def amount(text: str) -> float | None:
 def number(low: float, high: float) -> Callable[[str], float]:
     """What reads a number within bounds."""
 
-    def parse(text: str) -> float:
-        if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text.strip(), re.ASCII) or not low <= float(text) <= high:
-            raise ValueError(f"a number from {low:g} to {high:g}")
-        return float(text)
-
-    return parse
+    return _within(_DECIMAL, float, low, high, f"a number from {low:g} to {high:g}")
 
 
 def address(text: str) -> str:
