@@ -314,12 +314,9 @@ def _shown(session: Session, *, is_quiet: bool) -> Iterator[Show]:
     if is_quiet or not session.output.shows_progress:
         yield lambda seen: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-    from rich.table import Column
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeElapsedColumn
 
-    words = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
-    columns = (BarColumn(bar_width=20), MofNCompleteColumn(), TimeElapsedColumn(), words)
-    with Progress(*columns, console=session.output.error_console(), transient=True, expand=True) as progress:
+    with session.output.progress(BarColumn(bar_width=20), MofNCompleteColumn(), TimeElapsedColumn()) as progress:
         bar = progress.add_task("")
 
         def show(seen: View) -> None:

@@ -117,12 +117,9 @@ def _lines(output: Output) -> Say:
 
 @contextmanager
 def _bar(output: Output) -> Iterator[Say]:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-    from rich.table import Column
+    from rich.progress import BarColumn, TimeElapsedColumn
 
-    message = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
-    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), message)
-    with Progress(*columns, console=output.error_console(), transient=True, expand=True) as progress:
+    with output.progress(BarColumn(bar_width=20), TimeElapsedColumn()) as progress:
         bar = progress.add_task("", total=None)
 
         def say(what: str, part: float | None) -> None:

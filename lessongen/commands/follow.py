@@ -159,14 +159,11 @@ def _lines(output: Output) -> Show:
 
 @contextlib.contextmanager
 def _bar(output: Output) -> Iterator[Show]:
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-    from rich.table import Column
+    from rich.progress import BarColumn, TaskProgressColumn, TimeElapsedColumn
 
     from lessongen.system.terminal import printable
 
-    message = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
-    columns = (BarColumn(bar_width=20), TaskProgressColumn(), TimeElapsedColumn(), message)
-    with Progress(*columns, console=output.error_console(), transient=True, expand=True) as progress:
+    with output.progress(BarColumn(bar_width=20), TaskProgressColumn(), TimeElapsedColumn()) as progress:
         bar = progress.add_task("", total=100)
 
         def show(task: Task) -> None:

@@ -51,10 +51,7 @@ def make_folder(path: Path, *, private: bool = False, hint: str | None = None) -
     It gets the rights that the user's umask leaves; a `private` one is for this user alone.
     """
     try:
-        if private:
-            make_private_folder(path)
-        else:
-            _make_open_folder(path)
+        make_private_folder(path, 0o700 if private else 0o777 & ~users_umask())
     except OSError as error:
         raise CannotWrite(f"The folder {path} can't be made: {error.strerror}.", hint=hint) from error
 
@@ -157,16 +154,6 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     finally:
         with contextlib.suppress(OSError):
             half_written.unlink()
-
-
-def _make_open_folder(path: Path) -> None:
-    if not path.is_dir():
-        if path.parent != path:
-            _make_open_folder(path.parent)
-        with contextlib.suppress(FileExistsError):
-            path.mkdir()
-            path.chmod(0o777 & ~users_umask())
-        path.mkdir(exist_ok=True)
 
 
 def _is_stream(path: Path) -> bool:

@@ -33,15 +33,18 @@ def users_umask() -> int:
     return mask
 
 
-def make_private_folder(path: Path) -> None:
-    """Make the folder, and those above it, for this user alone where they are not there. Raises `OSError`."""
+def make_private_folder(path: Path, mode: int = 0o700) -> None:
+    """Make the folder, and those above it, for this user alone where they are not there. Raises `OSError`.
+
+    An output's folder is made by it too, in the mode that the user's umask leaves.
+    """
     if path.is_dir():
         return
     if path.parent != path:
-        make_private_folder(path.parent)
+        make_private_folder(path.parent, mode)
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
-        path.chmod(0o700)  # whatever the umask took away
+        path.chmod(mode)  # whatever the umask took away
     path.mkdir(exist_ok=True)  # says what else is there
 
 

@@ -22,6 +22,7 @@ from lessongen.system.errors import CannotWrite, LessongenError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
 
 # Control characters but line feeds, the marks that reorder text, line separators, lone surrogates.
 _UNPRINTABLE = re.compile(
@@ -158,6 +159,14 @@ class Output:
     def error_console(self) -> Console:
         """A Rich console on stderr."""
         return self._console(self._stderr)
+
+    def progress(self, *columns: ProgressColumn) -> Progress:
+        """A live bar of these columns on stderr, and what is being done behind them; it goes when it is over."""
+        from rich.progress import Progress, TextColumn
+        from rich.table import Column
+
+        words = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
+        return Progress(*columns, words, console=self.error_console(), transient=True, expand=True)
 
     def _to_stderr(self, text: str) -> None:
         if self._stderr is None:
