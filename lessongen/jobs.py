@@ -309,7 +309,7 @@ class Jobs:
 
     def hand_in(self, lease: Lease, calls: Sequence[BatchedCall]) -> bool:
         """End an attempt that waits for a provider's answers to these calls; the attempt doesn't count."""
-        return self.store.sent_batches.hand_in(lease, calls, now=self.clock.now(), at=self.clock.boot_time())
+        return self.store.sent_batches.hand_in(lease, calls, now=self.clock.now())
 
     def _wait_again(
         self,

@@ -289,7 +289,7 @@ def _hard_sentences(cycle: _Text, level: str) -> Iterator[Problem]:
     if level in CEFR and cycle.known(step + 1) < _KNOWN_WORDS:
         named |= {each.where: each for each in _until_known(statements, len(common_words(cycle.text)))}
     for each in list(named.values())[:_MOST_SENTENCES]:
-        yield Problem(rule=TOO_HARD, where=each.where, message=_message(each, level, aimed, step))
+        yield Problem(rule=TOO_HARD, where=each.where, message=_message(each, level, aimed))
 
 
 def _measured(cycle: _Text, where: Place, text: str, step: int) -> _Hard:
@@ -326,10 +326,10 @@ def _until_known(statements: Sequence[_Hard], words: int) -> Iterator[_Hard]:
         left -= len(each.rare)
 
 
-def _message(hard: _Hard, level: str, aimed: Aim, step: int) -> str:
+def _message(hard: _Hard, level: str, aimed: Aim) -> str:
     lengths = [word_count(each.text) for each in split_sentences(hard.text)]
     longest = max(lengths, default=0)
-    named = ", ".join(f"“{word}”" for word in _hardest_words(hard, step))
+    named = ", ".join(f"“{word}”" for word in _hardest_words(hard))
     words = f" Its hardest words: {named}." if named else ""
     return (
         f"Too hard for {level}: {longest} words in a sentence, where {aimed.most_words} are the most and "
@@ -337,7 +337,7 @@ def _message(hard: _Hard, level: str, aimed: Aim, step: int) -> str:
     )
 
 
-def _hardest_words(hard: _Hard, step: int) -> list[str]:
+def _hardest_words(hard: _Hard) -> list[str]:
     rare = sorted(dict.fromkeys(hard.rare), key=lambda word: (-step_of(word), -syllables(word)))
     long = [word for word in dict.fromkeys(common_words(hard.text)) if syllables(word) >= _LONG and word not in rare]
     return [*rare, *sorted(long, key=syllables, reverse=True)][:_WORDS_NAMED]

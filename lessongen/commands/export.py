@@ -87,7 +87,7 @@ def export(
     _require_one_choice(words, everything, batch)
     target = given_path(folder, "the folder")
     session = run.existing()
-    versions = list(_versions(session, words, everything=everything, batch=batch, version=version, edition=edition))
+    versions = list(_versions(session, words, batch=batch, version=version, edition=edition))
     if not versions:
         raise NotFound("There is no such lesson to export.", hint="`lessongen lessons` lists those there are.")
     files, left_out = _files(session.app.library, versions, chosen, audience, target, session.app.settings.printed_on)
@@ -124,7 +124,6 @@ def _versions(
     session: Session,
     words: Sequence[str] | None,
     *,
-    everything: bool,
     batch: str | None,
     version: str | None,
     edition: Edition,

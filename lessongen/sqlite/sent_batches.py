@@ -20,7 +20,7 @@ from lessongen.sqlite.database import Database
 from lessongen.sqlite.leases import FORGET_CALL, HAND_BACK
 from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, failure_row, read_task, record
 from lessongen.sqlite.usage import add_usages
-from lessongen.system.clock import BootTime, to_text
+from lessongen.system.clock import to_text
 
 _AWAITS = "Waiting for the provider's Batch API"
 
@@ -113,7 +113,7 @@ class SentBatches:
 
     # ------------------------------------------------------------ an attempt's side
 
-    def hand_in(self, lease: Lease, calls: Sequence[BatchedCall], *, now: datetime, at: BootTime) -> bool:
+    def hand_in(self, lease: Lease, calls: Sequence[BatchedCall], *, now: datetime) -> bool:
         """Keep calls and end the attempt that makes them; the task waits for an answer. False if the lease was lost.
 
         A call that is there already is not kept a second time.

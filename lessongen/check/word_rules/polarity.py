@@ -252,7 +252,7 @@ def _opposite_stems(lower: str) -> frozenset[str]:
     return _opposites_by_stem().get(stem(lower), frozenset())
 
 
-def opposites(sentence: Passage, quotes: Passage, alignment: Alignment) -> Iterator[tuple[str, str]]:
+def opposites(sentence: Passage, quotes: Passage) -> Iterator[tuple[str, str]]:
     """A word of the sentence and the word of the quotes in its place that says the opposite.
 
     A word that the quotes do not have stands against any of its opposites there; a function word, or one that the

@@ -94,7 +94,7 @@ def _negation(case: Case) -> Iterator[str]:
 
 def _opposite(case: Case) -> Iterator[str]:
     """No word stands in place of its opposite."""
-    for text, other in polarity.opposites(case.sentence, case.quotes, case.alignment):
+    for text, other in polarity.opposites(case.sentence, case.quotes):
         yield f"“{text}” is the opposite of “{other}” in the quotes"
 
 

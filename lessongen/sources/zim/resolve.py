@@ -93,7 +93,7 @@ def meant(archive: Archive, subject: str, topic: str, language: str) -> Found:
     the nearest titles where no title says the topic.
     """
     topic = _ARTICLE.sub("", " ".join(topic.split()))
-    found = _whole(archive, subject, topic, language)
+    found = _whole(archive, subject, topic)
     if found is not None:
         return found
     found = _sides(archive, subject, topic, language) or _searched(archive, subject, topic, language)
@@ -108,7 +108,7 @@ def meant(archive: Archive, subject: str, topic: str, language: str) -> Found:
 # ---------------------------------------------------------------- the topic is a title
 
 
-def _whole(archive: Archive, subject: str, topic: str, language: str) -> Found | None:
+def _whole(archive: Archive, subject: str, topic: str) -> Found | None:
     """The article titled as the topic is, in the sense that belongs to the subject."""
     for form in _forms(topic):
         for sense in (f"{form} ({subject.lower()})", f"{form} ({subject})"):
@@ -118,11 +118,11 @@ def _whole(archive: Archive, subject: str, topic: str, language: str) -> Found |
     for form in _forms(topic):
         article = archive.titled(form)
         if article is not None:
-            return _in_subject(archive, article, form, subject, language)
+            return _in_subject(archive, article, form, subject)
     return None
 
 
-def _in_subject(archive: Archive, article: Article, form: str, subject: str, language: str) -> Found:
+def _in_subject(archive: Archive, article: Article, form: str, subject: str) -> Found:
     """The article, or one of its name that a disambiguation tells apart and that is nearer to the subject."""
     name = split_title(form)[0]
     titles = [each for each in archive.beginning(name, _SEARCHED) if split_title(each)[0] == name and each != name]
@@ -161,7 +161,7 @@ def _sides(archive: Archive, subject: str, topic: str, language: str) -> Found |
     sides = [side for side in _PARTS.split(topic) if side and side.strip()]
     if len(sides) < 2:
         return None
-    found = [(side, each) for side in sides if (each := _side(archive, subject, side, language)) is not None]
+    found = [(side, each) for side in sides if (each := _side(archive, subject, side)) is not None]
     if len(found) == len(sides) and len(_JOINS.split(topic)) == len(sides):
         first, *others = (each.article for _, each in found)
         return Found(article=first, others=tuple(others), how="the articles that the topic names")
@@ -174,9 +174,9 @@ def _sides(archive: Archive, subject: str, topic: str, language: str) -> Found |
     return None
 
 
-def _side(archive: Archive, subject: str, side: str, language: str) -> Found | None:
+def _side(archive: Archive, subject: str, side: str) -> Found | None:
     try:
-        return _whole(archive, subject, side.strip(), language)
+        return _whole(archive, subject, side.strip())
     except Ambiguous:
         return None
 
