@@ -40,6 +40,15 @@ _HINT = "Set sources.mediawiki_url to the address of the wiki's api.php, such as
 
 
 @dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long a wiki may be silent, how long one answer may take in all, how large it may be when unpacked."""
+
+    silence_seconds: float = 10.0
+    request_seconds: float = 30.0
+    most_bytes: int = 16_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wiki:
     """Which wiki, and how it may be asked.
 

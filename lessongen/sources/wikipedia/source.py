@@ -15,7 +15,7 @@ from lessongen.lesson.task import LessonRequest
 from lessongen.sources.page_cache import SharedPages
 from lessongen.sources.wikipedia.kept import Kept, KeptArticle, Meant
 from lessongen.sources.wikipedia.reach import Reach
-from lessongen.sources.wikipedia.site import Site, Wiki, site_of, user_agent
+from lessongen.sources.wikipedia.site import Patience, Site, Wiki, site_of, user_agent
 from lessongen.sources.wikipedia.turns import Turns
 from lessongen.system.clock import Clock
 from lessongen.system.errors import LessongenError, Unavailable, Uncovered
@@ -45,12 +45,14 @@ class WikipediaSource:
         suggest: Callable[[LessonRequest], Sequence[str]],
         *,
         language: str | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._language = language
         self._wiki = wiki
         self._pages = pages
         self._clock = clock
         self._suggest = suggest
+        self._patience = patience
         self._reach = Reach(pages)
         self._turns = Turns(pages, wiki.per_second)
         self._open: set[WikiClient] = set()
@@ -235,6 +237,7 @@ class WikipediaSource:
             reach=self._reach,
             attempt=attempt,
             clock=self._clock,
+            patience=self._patience,
         )
         client = WikiClient(site, transport, agent)
         with self._lock:

@@ -11,7 +11,7 @@ import json
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -21,7 +21,7 @@ import httpx
 from lessongen.lesson.attempt import Attempt
 from lessongen.sources.wikipedia import faults
 from lessongen.sources.wikipedia.reach import Reach, proxy_of
-from lessongen.sources.wikipedia.site import Site
+from lessongen.sources.wikipedia.site import Patience, Site
 from lessongen.sources.wikipedia.turns import Turns
 from lessongen.system.clock import Clock
 from lessongen.system.connection import Line, interruptible, traced
@@ -39,15 +39,6 @@ _GZIP = 16 + zlib.MAX_WBITS
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How long a wiki may be silent, how long one answer may take in all, how large it may be when unpacked."""
-
-    silence_seconds: float = 10.0
-    request_seconds: float = 30.0
-    most_bytes: int = 16_000_000
-
-
 class PoliteTransport(httpx.BaseTransport):
     """Sends what it is given to one wiki's api.php, whatever host it was meant for; one request at a time.
 
@@ -63,7 +54,7 @@ class PoliteTransport(httpx.BaseTransport):
         reach: Reach,
         attempt: Attempt,
         clock: Clock,
-        limits: Limits | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self.answer: dict[str, Any] = {}
         self._site = site
@@ -72,7 +63,7 @@ class PoliteTransport(httpx.BaseTransport):
         self._reach = reach
         self._attempt = attempt
         self._clock = clock
-        self._limits = limits or Limits()
+        self._patience = patience or Patience()
         self._url = site.api_url
         self._is_answering = False
         self._line = Line()
@@ -104,7 +95,7 @@ class PoliteTransport(httpx.BaseTransport):
         No redirect is followed. Raises as `handle_request` does.
         """
         place = replace(self._site, api_url=url, host=urlsplit(url).netloc.lower(), is_wikipedia=False)
-        limits = replace(self._limits, request_seconds=seconds, most_bytes=most_bytes)
+        patience = replace(self._patience, request_seconds=seconds, most_bytes=most_bytes)
         beside = PoliteTransport(
             place,
             user_agent=self._user_agent,
@@ -112,7 +103,7 @@ class PoliteTransport(httpx.BaseTransport):
             reach=self._reach,
             attempt=self._attempt,
             clock=self._clock,
-            limits=limits,
+            patience=patience,
         )
         try:
             return beside._in_time(beside._content)
@@ -122,13 +113,13 @@ class PoliteTransport(httpx.BaseTransport):
     def _in_time(self, ask: Callable[[], _T]) -> _T:
         """What a question gives when it is its turn; given up when it takes too long, or the attempt is cancelled."""
         self._turns.wait(self._site, self._attempt)
-        deadline = time.monotonic() + self._limits.request_seconds
+        deadline = time.monotonic() + self._patience.request_seconds
 
         def tick() -> None:
             if self._attempt.cancelled():
                 raise Cancelled
             if time.monotonic() > deadline:
-                raise faults.late(self._site, self._limits.request_seconds)
+                raise faults.late(self._site, self._patience.request_seconds)
 
         return interruptible(ask, tick, self._line)
 
@@ -172,7 +163,7 @@ class PoliteTransport(httpx.BaseTransport):
             yield
         except httpx.TimeoutException as error:
             self._reach.forget(self._site)
-            raise faults.late(self._site, self._limits.silence_seconds) from error
+            raise faults.late(self._site, self._patience.silence_seconds) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             if self._is_answering and isinstance(error, httpx.RemoteProtocolError):
                 raise faults.unusable(self._site, "it is cut off") from error
@@ -180,7 +171,7 @@ class PoliteTransport(httpx.BaseTransport):
             raise faults.unreachable(self._site, error) from error
 
     def _answered(self, url: str, headers: dict[str, str]) -> httpx.Response:
-        silence = self._limits.silence_seconds
+        silence = self._patience.silence_seconds
         timeout = {"connect": min(silence, 5.0), "read": silence, "write": silence, "pool": silence}
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
         traced(request)
@@ -230,7 +221,7 @@ class PoliteTransport(httpx.BaseTransport):
         if packing not in ("identity", "", "gzip", "x-gzip"):
             raise faults.unusable(self._site, "it is packed in a way that was not asked for")
         unpacker = zlib.decompressobj(_GZIP) if "gzip" in packing else None
-        left = self._limits.most_bytes
+        left = self._patience.most_bytes
         stream = response.stream
         if not isinstance(stream, httpx.SyncByteStream):
             raise TypeError("a stream of httpx's synchronous transport")
@@ -243,7 +234,7 @@ class PoliteTransport(httpx.BaseTransport):
                     raise faults.unusable(self._site, "it can't be unpacked") from error
             left -= len(piece)
             if left < 0 or (unpacker is not None and unpacker.unconsumed_tail):
-                raise faults.unusable(self._site, f"it is larger than {self._limits.most_bytes / 1_000_000:g} MB")
+                raise faults.unusable(self._site, f"it is larger than {self._patience.most_bytes / 1_000_000:g} MB")
             yield piece
         if unpacker is not None and not unpacker.eof:
             raise faults.unusable(self._site, "it is cut off")
