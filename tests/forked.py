@@ -21,6 +21,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 
+_COMPUTED = ROOT / "lessongen" / "writers" / "computed"
+
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(
     [
@@ -32,10 +34,14 @@ FORKSERVER.set_forkserver_preload(
         "jsonschema",
         "lessongen.check.gate",
         *(f"lessongen.commands.{file.stem}" for file in (ROOT / "lessongen" / "commands").glob("[a-z]*.py")),
+        "lessongen.exporters.drawing",
+        "lessongen.exporters.sheet",
         "lessongen.generation.generate",
+        "lessongen.generation.source_chain",
         "lessongen.sources.offline",
         "lessongen.sources.wikipedia",
-        "lessongen.writers.computed",
+        "lessongen.sqlite.migrations",
+        *(f"lessongen.writers.computed.{file.stem}" for file in _COMPUTED.glob("[a-z]*.py")),
         "lessongen.writers.extractive",
         "lessongen.writers.openai.judge",
         "lessongen.writers.openai.review",

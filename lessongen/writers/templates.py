@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -111,20 +112,17 @@ class Templates:
 
         Raises `ConfigurationError` naming the file, and the line where there is one, for what can't be used.
         """
-        parts = {part: _shipped_text(SHIPPED[0], f"{part}.md") or "" for part in PLACEHOLDERS}
-        defaults = tomllib.loads(_shipped_text(SHIPPED[0], _DEFAULTS_FILE) or "")
         if name in SHIPPED:
-            own_parts = {part: text for part in PLACEHOLDERS if (text := _shipped_text(name, f"{part}.md"))}
-            own_defaults = tomllib.loads(_shipped_text(name, _DEFAULTS_FILE) or "")
-            return _template(name, {**parts, **own_parts}, {**defaults, **own_defaults})
-        folder = self._own(name)
+            return _shipped(name)
+        first = _shipped(SHIPPED[0])
+        parts, folder = dict(first.parts), self._own(name)
         for part, allowed in PLACEHOLDERS.items():
             file = folder / f"{part}.md"
             text = _read(file)
             if text is not None:
                 _require_placeholders(file, text, allowed)
                 parts[part] = text
-        return _template(name, parts, {**defaults, **_read_defaults(folder / _DEFAULTS_FILE)})
+        return _template(name, parts, {**first.defaults, **_read_defaults(folder / _DEFAULTS_FILE)})
 
     def create(self, name: str, like: str = SHIPPED[0]) -> Path:
         """A new folder with a copy of the template `like`, to be edited. Raises `CannotWrite` where there is one."""
@@ -164,12 +162,23 @@ class Templates:
         return "".join(f"{key} = {value}  # {DEFAULTS[key].about}\n" for key, value in template.defaults.items())
 
 
+@cache
+def _shipped(name: str) -> Template:
+    parts = {part: text for part in PLACEHOLDERS if (text := _shipped_text(name, f"{part}.md"))}
+    defaults = tomllib.loads(_shipped_text(name, _DEFAULTS_FILE) or "")
+    if name != SHIPPED[0]:
+        first = _shipped(SHIPPED[0])
+        parts, defaults = {**first.parts, **parts}, {**first.defaults, **defaults}
+    return _template(name, {part: parts.get(part, "") for part in PLACEHOLDERS}, defaults)
+
+
 def _template(name: str, parts: Mapping[str, str], defaults: Mapping[str, Any]) -> Template:
     content = json.dumps([dict(parts), dict(defaults)], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()
     return Template(name=name, parts=MappingProxyType(parts), defaults=MappingProxyType(defaults), sha256=digest)
 
 
+@cache
 def _shipped_text(template: str, name: str) -> str | None:
     """The text of a file of a shipped template; None where that leaves it to the first one."""
     from importlib import resources

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from lessongen.writers.openai.answers import Unusable
@@ -57,7 +56,7 @@ class Completion:
         self._take(body, "message")
 
     def _take(self, data: object, part: str) -> None:
-        if not isinstance(data, Mapping):
+        if not isinstance(data, dict):
             raise Unusable("it is no completion")
         if data.get("error"):
             raise SaidError(data["error"])
@@ -68,8 +67,8 @@ class Completion:
         if not isinstance(choices, list) or not choices:
             return
         choice = choices[0]
-        said = choice.get(part) if isinstance(choice, Mapping) else None
-        if not isinstance(choice, Mapping) or not isinstance(said, Mapping | None):
+        said = choice.get(part) if isinstance(choice, dict) else None
+        if not isinstance(choice, dict) or not isinstance(said, dict | None):
             raise Unusable("it is no completion")
         self.has_choices = True
         if isinstance(choice.get("finish_reason"), str):
@@ -77,7 +76,7 @@ class Completion:
         if said is not None:
             self._hear(said)
 
-    def _hear(self, said: Mapping[str, Any]) -> None:
+    def _hear(self, said: dict[str, Any]) -> None:
         self.is_refusal = self.is_refusal or bool(said.get("refusal"))
         for name in ("reasoning_content", "reasoning"):
             if isinstance(said.get(name), str):
@@ -85,7 +84,7 @@ class Completion:
                 break  # some send the same under both names
         content = said.get("content")
         if isinstance(content, list):  # parts, as Mistral sends them
-            parts = [part for part in content if isinstance(part, Mapping) and part.get("type") == "text"]
+            parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
             content = "".join(str(part.get("text", "")) for part in parts)
         if content is None:
             return
@@ -97,7 +96,7 @@ class Completion:
             raise Unusable("it goes on without end")
 
     def _count(self, usage: object) -> None:
-        if not isinstance(usage, Mapping):
+        if not isinstance(usage, dict):
             return
         counts = [usage.get("prompt_tokens"), usage.get("completion_tokens")]
         whole = [count for count in counts if isinstance(count, int) and not isinstance(count, bool) and count >= 0]

@@ -197,7 +197,12 @@ def fenced(name: str, lines: Iterable[str]) -> str:
 
 def plain(text: object) -> str | None:
     """A model's text on one line, without numbers of sentences in brackets; None for what is no plain text."""
-    if not isinstance(text, str) or len(text) > _LONGEST_TEXT or _is_unseen(text.replace("\n", " ")):
+    return _plain(text) if isinstance(text, str) and len(text) <= _LONGEST_TEXT else None
+
+
+@lru_cache(maxsize=2_048)
+def _plain(text: str) -> str | None:
+    if _is_unseen(text.replace("\n", " ")):
         return None
     single = " ".join(_CITED.sub("", unicodedata.normalize("NFC", text)).split())
     bare = single.replace(GAP, "gap")
