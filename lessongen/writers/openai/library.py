@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lessongen.system.connection import interruptible, traced
 from lessongen.system.errors import ConfigurationError, LessongenError
+from lessongen.system.memory import kept_while_busy
 from lessongen.writers.openai import faults
 from lessongen.writers.openai.address import Address
 from lessongen.writers.openai.answers import Unusable
@@ -18,6 +21,8 @@ from lessongen.writers.openai.completion import SaidError
 from lessongen.writers.openai.error_body import ServerError, error_of
 
 if TYPE_CHECKING:
+    import ssl
+
     import openai
 
 _CONNECT_SECONDS = 10.0
@@ -116,11 +121,13 @@ class Library:
         try:
             # Connections are not kept: one that the server has closed meanwhile would fail the next call, and a call
             # can be broken off only where it opened its connection itself.
+            trust = _trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
             http = openai.DefaultHttpxClient(
                 timeout=timeout,
+                verify=trust,
                 limits=httpx2.Limits(max_keepalive_connections=0),
                 event_hooks={"request": [traced]},
-                transport=None if path is None else httpx2.HTTPTransport(uds=path),
+                transport=None if path is None else httpx2.HTTPTransport(uds=path, verify=trust),
             )
             return openai.OpenAI(
                 api_key=self._key,
@@ -133,6 +140,17 @@ class Library:
         except (ValueError, TypeError, ImportError, OSError, httpx2.InvalidURL, openai.OpenAIError):
             failure = _unusable_environment()
         raise failure  # outside, so that it has no context: an address in the environment may hold a password
+
+
+@lru_cache(maxsize=2)
+def _trusted(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Whose certificates are believed, by what the environment names; to read them all takes 70 ms."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
+
+
+kept_while_busy(_trusted.cache_clear)
 
 
 def _unusable_environment() -> ConfigurationError:
