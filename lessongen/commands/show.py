@@ -164,13 +164,13 @@ def _no_text(form: str) -> UsageError:
 
 
 def _bytes(session: Session, version: Version, form: str, audience: Audience) -> bytes:
-    from lessongen.generation.library import lesson_shown
+    from lessongen.generation.library import shown_in_part
 
-    lesson = lesson_shown(version)
+    lesson, lost = shown_in_part(version)
     image = session.app.library.image(version, lesson)
     paper = session.app.settings.printed_on
     exported = _FORMATS[form].write(lesson, audience=audience, about=_about(version), image=image, paper=paper)
-    for loss in exported.losses:
+    for loss in (*lost, *exported.losses):
         session.output.note(loss)
     return exported.data
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from lessongen.lesson.parts import Part, parts_of, question_numbers_in
 from lessongen.lesson.reading import content_of_json, lesson_of_json
 from lessongen.lesson.records import Expected, NewVersion
+from lessongen.lesson.soundness import sound_part
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import (
     Approval,
@@ -291,8 +293,18 @@ def approval_shown(stored: Mapping[str, Any], approval: Approval) -> dict[str, A
 
 
 def lesson_shown(version: Version) -> Lesson:
-    """The version's content under the name that the lesson has now, for readers. Raises `DataError`."""
-    return lesson_of(version).model_copy(update=dataclasses.asdict(version.lesson.name))
+    """The version's content under the name that the lesson has now, for readers. Raises `DataError`.
+
+    What of it can't be shown is not in it: `shown_in_part` says what that is.
+    """
+    return shown_in_part(version)[0]
+
+
+def shown_in_part(version: Version) -> tuple[Lesson, tuple[str, ...]]:
+    """The same, and in plain sentences what is left out because it can't be read or refers to nothing."""
+    with _as_data_error(version):
+        lesson, lost = sound_part(version.content)
+    return lesson.model_copy(update=dataclasses.asdict(version.lesson.name)), lost
 
 
 def lesson_of(version: Version) -> Lesson:
@@ -300,10 +312,16 @@ def lesson_of(version: Version) -> Lesson:
 
     Raises `DataError` if it is not of the schema that this program knows.
     """
+    with _as_data_error(version):
+        return lesson_of_json(version.content)
+
+
+@contextmanager
+def _as_data_error(version: Version) -> Iterator[None]:
     from pydantic import ValidationError
 
     try:
-        return lesson_of_json(version.content)
+        yield
     except ValidationError as error:
         raise DataError(
             f"Version {version.text} of {_titled(version.lesson.name)} is not a lesson that this program can read.",
