@@ -1,16 +1,26 @@
-"""Pages of HTML for screen and paper, that ask nothing of the network and run no script."""
+"""Pages of HTML for screen and paper. They ask nothing of the network, and run no script but our own."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.shapes import Sheet
+from lessongen.exporters.shapes import Drawing, Sheet
 from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, WORD_FOR_WORD, split_at_gaps
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
@@ -18,7 +28,79 @@ def page(name: str, sheet: Sheet, **more: object) -> bytes:
     """A template of ours filled in with a sheet."""
     direction = "rtl" if is_right_to_left(sheet.language) else "ltr"
     notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE, "word_for_word": WORD_FOR_WORD}
-    return template(name).render(sheet=sheet, direction=direction, **notes, **more).encode()
+    own: dict[str, object] = {
+        "forms": {},
+        "runs": "",
+        "trail": (),
+        "has_contents": False,
+        "sheet": sheet,
+        "language": code_of(sheet.language),
+        "direction": direction,
+    }
+    return template(name).render(**{**own, **notes, **more}).encode()
+
+
+def lesson_page(
+    lesson: Lesson,
+    audience: Audience,
+    about: Mapping[str, Any],
+    image: str = "",
+    trail: Sequence[tuple[str, str]] = (),
+) -> tuple[bytes, Sheet]:
+    """The lesson as a page of its own, and what it is made of; `trail` are links that lead from it.
+
+    In the teacher's edition, which has the keys anyway, the questions can be tried with a score, where scripts run. The
+    student's has no key, so nothing there could mark an answer.
+    """
+    from lessongen.exporters.answering import form, told
+    from lessongen.exporters.markup import html_of
+    from lessongen.exporters.quiz import quiz_of
+
+    quiz = quiz_of(lesson, audience, about, image)
+    asked = dict(enumerate(quiz.items, 1))
+    more: dict[str, object] = {}
+    if asked:
+        code = script("asked.js") + script("quiz.js") + script("try.js")
+        more |= {
+            "forms": {number: html_of(form(item, number)) for number, item in asked.items()},
+            "asked": in_script([told(item, number) for number, item in asked.items()]),
+            "script": code,
+            "runs": digest(code),
+        }
+    return page("lesson.html", quiz.sheet, trail=trail, has_contents=True, **more), quiz.sheet
+
+
+def not_shown(sheet: Sheet) -> Iterator[str]:
+    """Which pictures a page tells in words, and why."""
+    for block in (block for phase in sheet.phases for block in phase.blocks):
+        if isinstance(block, Drawing) and not block.picture.svg:
+            yield f"The figure “{block.title}” is told in words: it is not safe to be shown."
+    if sheet.image and not sheet.image.data:
+        yield f"The image “{sheet.image.title}” is told in words: its file is not at hand."
+
+
+@cache
+def script(name: str) -> str:
+    """A script of ours."""
+    return files("lessongen.exporters").joinpath(f"templates/{name}").read_text(encoding="utf-8")
+
+
+def digest(code: str) -> str:
+    """By what a policy lets this script run, and no other one."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+
+
+def in_script(value: object) -> str:
+    """A value as JSON that may stand in a script: no text in it can end that, or begin a comment."""
+    text = json.dumps(value, ensure_ascii=False)
+    for character in "<>&\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def code_of(language: str) -> str:
+    """The language as programs know it; that it is not known, where it is no code."""
+    return language if _LANGUAGE.fullmatch(language) else "und"
 
 
 def is_right_to_left(language: str) -> bool:

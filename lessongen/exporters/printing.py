@@ -53,10 +53,17 @@ def printed_format(name: str, page: Format, **more: Any) -> Format:
     lay_out: Callable[..., bytes] = page.export
 
     def export(
-        lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "", paper: Paper = A4
+        lesson: Lesson,
+        *,
+        audience: Audience,
+        about: Mapping[str, Any],
+        image: str = "",
+        paper: Paper = A4,
+        leave_out: Callable[[str], None] = lambda told: None,
     ) -> bytes:
-        size = {"paper": paper} if page.prints else {}
-        return printed(lay_out(lesson, audience=audience, about=about, image=image, **size), paper)
+        more: dict[str, Any] = {"paper": paper} if page.prints else {}
+        more |= {"leave_out": leave_out} if page.leaves_out else {}
+        return printed(lay_out(lesson, audience=audience, about=about, image=image, **more), paper)
 
     return Format(
         name=name,
@@ -64,6 +71,7 @@ def printed_format(name: str, page: Format, **more: Any) -> Format:
         media_type="application/pdf",
         export=export,
         holds_image=True,
+        leaves_out=True,
         prints=True,
         is_binary=True,
         extra="pdf",

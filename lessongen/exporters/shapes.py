@@ -434,6 +434,10 @@ class Sheet:
         """The marks whose quotes may stand at the side of the text."""
         return {each.mark for each in self.listed_quotes if each.text}
 
+    def beside_of(self, lines: Sequence[Line]) -> Sequence[int]:
+        """The marks of the quotes to stand beside these lines: those first led to there."""
+        return [note.mark for said in lines for note in said.notes if note.is_first and note.mark in self.beside]
+
     @property
     def cited(self) -> Mapping[int, str]:
         """Where the quote of each mark is from, and the quote, where the lesson does not have it word for word."""

@@ -25,7 +25,7 @@ from lessongen.lesson.difference import compare
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.parts import question_numbers
 from lessongen.system.printable import printable
-from tests.exporters.opened import READERS
+from tests.exporters.opened import READERS, without_own_script
 from tests.generation.test_lessons import other_answers, with_secrets
 from tests.lessons import AUTHORS, CHOICE, CLOZE, COMPUTED, FALSE, MATCH, OPEN, ORDER, SHORT, TRUE, lesson, question
 
@@ -207,20 +207,21 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("form", ["html", "worksheet"])
 @pytest.mark.parametrize("audience", ["student", "teacher"])
 def test_html_has_no_tag_or_attribute_that_foreign_text_brought(form: str, audience: Audience) -> None:
-    attacked, plain = (Page(export(form, hostile_lesson(text), audience)) for text in (HOSTILE, HARMLESS))
+    exported = (export(form, hostile_lesson(text), audience) for text in (HOSTILE, HARMLESS))
+    attacked, plain = (Page(without_own_script(each)) for each in exported)
     assert {tag for tag, _ in attacked.tags} <= {tag for tag, _ in plain.tags}
     assert not {"script", "img", "iframe", "link", "object", "form"} & {tag for tag, _ in attacked.tags}
     assert {name for _, attributes in attacked.tags for name in attributes} <= {
         name for _, attributes in plain.tags for name in attributes
     }
-    assert all(re.match(r"#(quote|mark)-\d+$|https://", address) for address in attacked.values("href"))
+    assert all(re.match(r"#[a-z]+(-\d+|-words)?$|https://", address) for address in attacked.values("href"))
     assert printable(HOSTILE) in " ".join(attacked.text.split())
 
 
 @pytest.mark.parametrize("form", ["html", "worksheet"])
 @pytest.mark.parametrize("audience", ["student", "teacher"])
 def test_html_asks_nothing_of_the_network_and_is_accessible(form: str, audience: Audience) -> None:
-    text = export(form, full_lesson(), audience)
+    text = without_own_script(export(form, full_lesson(), audience))
     page = Page(text)
     assert not re.search(r"@import|url\(|src=|<script", text)
     assert page.tags[0] == ("html", {"lang": "en", "dir": "ltr"})

@@ -18,6 +18,7 @@ from lessongen.lesson.difference import compare
 from lessongen.lesson.edition import student_view
 from lessongen.lesson.model import Lesson
 from lessongen.web.pages.reading import page
+from tests.exporters.opened import without_own_script
 from tests.lessons import OPEN, lesson, question
 from tests.pictures import jpeg, leaf, png
 
@@ -36,7 +37,8 @@ def export(form: str, audience: Any = "teacher", *, file: str | None = None, **c
     """The lesson in a format."""
     made, data = pictured(**changes)
     image = data if file is None else file
-    return known_formats()[form].write(made, audience=audience, about={}, image=image).data.decode()
+    text = known_formats()[form].write(made, audience=audience, about={}, image=image).data.decode()
+    return without_own_script(text) if form == "html" else text
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -51,7 +53,7 @@ def test_the_page_holds_the_image_itself_with_its_alternative_and_its_credit(aud
     assert '<a href="https://commons.wikimedia.org/wiki/File:Oak_leaf.png">Oak leaf.png</a>, Ada Green' in caption[1]
     assert '<a rel="license" href="https://creativecommons.org/licenses/by-sa/4.0">CC BY-SA 4.0</a>' in caption[1]
     assert "upload.wikimedia.org" not in html, "a page asks nothing of the network"
-    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in html
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
 
 
 def test_a_page_without_an_image_allows_none() -> None:

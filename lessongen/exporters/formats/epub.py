@@ -22,7 +22,6 @@ _XHTML = {"xmlns": "http://www.w3.org/1999/xhtml"}
 _OPF = {"xmlns": "http://www.idpf.org/2007/opf", "version": "3.0", "unique-identifier": "id"}
 _DC = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 _CONTAINER = {"xmlns": "urn:oasis:names:tc:opendocument:xmlns:container", "version": "1.0"}
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ACCESS = {
     "schema:accessMode": "textual",
     "schema:accessibilityFeature": "structuralNavigation",
@@ -35,12 +34,11 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
     """The page as a book, with its contents, pictures and rights."""
     import uuid
 
-    from lessongen.exporters.page import page
+    from lessongen.exporters.page import code_of, page
     from lessongen.exporters.sheet import lay_out
 
     sheet = lay_out(lesson, audience, about, image)
-    if not _LANGUAGE.fullmatch(sheet.language):
-        sheet = replace(sheet, language="und")  # a book's language is a code
+    sheet = replace(sheet, language=code_of(sheet.language))
     drawn = {f"figure-{number}.svg": each for number, each in enumerate(dict.fromkeys(_pictures(sheet)), 1)}
     pictures = {name: ("image/svg+xml", svg_file(each)) for name, each in drawn.items()}
     text = page("lesson.html", sheet).decode()

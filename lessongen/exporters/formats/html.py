@@ -1,8 +1,8 @@
-"""HTML: one file for screen and paper, that asks nothing of the network and runs no script."""
+"""HTML: one file for screen and paper, that asks nothing of the network; in the teacher's, questions can be tried."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format
@@ -12,12 +12,21 @@ if TYPE_CHECKING:
     from lessongen.lesson.model import Lesson
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+def export(
+    lesson: Lesson,
+    *,
+    audience: Audience,
+    about: Mapping[str, Any],
+    image: str = "",
+    leave_out: Callable[[str], None] = lambda told: None,
+) -> bytes:
     """The lesson as a page; a teacher's answer key prints on a page of its own."""
-    from lessongen.exporters.page import page
-    from lessongen.exporters.sheet import lay_out
+    from lessongen.exporters.page import lesson_page, not_shown
 
-    return page("lesson.html", lay_out(lesson, audience, about, image))
+    made, sheet = lesson_page(lesson, audience, about, image)
+    for told in not_shown(sheet):
+        leave_out(told)
+    return made
 
 
 FORMAT = Format(
@@ -25,6 +34,7 @@ FORMAT = Format(
     media_type="text/html; charset=utf-8",
     export=export,
     holds_image=True,
+    leaves_out=True,
     asked_by=("html", "htm"),
     place=3,
 )

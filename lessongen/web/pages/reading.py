@@ -10,11 +10,16 @@ from lessongen.web.guard import policy_with_style
 from lessongen.web.pages.drawing import static_address
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_SCRIPT = re.compile(r"<script[ >].*?</script>\s*", re.DOTALL)
 _OWN_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\s*')
 
 
 def page(exported: str, bar: str) -> Response:
-    """The export with our bar and style sheet, and a stricter policy than the one it has as a file."""
+    """The export with our bar and style sheet, and a stricter policy than the one it has as a file.
+
+    What lets the questions of a file be tried is not in it: the site has a page for that.
+    """
+    exported = _SCRIPT.sub("", exported)
     style = _STYLE.search(exported)
     links = f'<link rel="stylesheet" href="{static_address("site.css")}">'
     links += f'<link rel="icon" href="{static_address("icon.svg")}">'

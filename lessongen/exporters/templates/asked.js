@@ -1,0 +1,1 @@
+window.lessongenQuestions = JSON.parse(document.getElementById("asked").textContent);
