@@ -136,6 +136,7 @@ COMMAND_LINES: dict[str, tuple[list[str], int]] = {
     "lessons list": ([], 0),
     "lessons search": (["verbs"], 0),
     "export": (["english", "verbs", "--into", "../out"], 0),
+    "formats": ([], 0),
     "history": (["english", "verbs"], 0),
     "diff": (["english", "verbs"], 66),
     "cite": (["english", "verbs"], 0),

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from lessongen.commands.naming import named_version
+from lessongen.commands.progress import progress
 from lessongen.commands.session import FIRST_LESSON, Edition, OneVersion, Run, Session, output_option, words_argument
 from lessongen.generation.inspection import Inspected, count_of, inspect, stored
 from lessongen.system.errors import ExitCode, UsageError
 from lessongen.system.files import given_path, spare, write_whole
-from lessongen.system.terminal import Output, counted, quoted, to_json
-
-if TYPE_CHECKING:
-    from lessongen.lesson.versions import Version
+from lessongen.system.terminal import counted, quoted, to_json
 
 _REPORTS = ("html", "json")
 _STDOUT = "-"
@@ -83,28 +80,10 @@ def _no_contradiction(words: list[str] | None, version: str | None, all_versions
 def _all(session: Session, *, all_versions: bool) -> Iterator[Inspected]:
     """All that is stored, one after the other; says on stderr how far it is where a person watches."""
     library = session.app.library
-    with _progress(session.output, count_of(library, all_versions=all_versions)) as advance:
+    with progress(session.output, count_of(library, all_versions=all_versions)) as advance:
         for version in stored(library, all_versions=all_versions):
             yield inspect(version, library)
-            advance(version)
-
-
-@contextmanager
-def _progress(output: Output, total: int) -> Iterator[Any]:
-    if not output.shows_progress:
-        yield lambda version: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    message = TextColumn("{task.description}", markup=False)
-    columns = (BarColumn(bar_width=20), MofNCompleteColumn(), message)
-    with Progress(*columns, console=output.error_console(), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def advance(version: Version) -> None:
-            bar.update(task, advance=1, description=version.lesson.name.titled[:60])
-
-        yield advance
+            advance(version.lesson.name.titled)
 
 
 # ---------------------------------------------------------------- output

@@ -65,6 +65,7 @@ COMMANDS: Mapping[str, Entry] = {
         },
     ),
     "export": Entry("Write lessons to files: one, a subject, a batch or all.", "export:export"),
+    "formats": Entry("List the formats of files, and what each can't carry of a lesson.", "formats:formats"),
     "history": Entry("List the versions of a lesson.", "versions:history"),
     "diff": Entry("Show what changed between two versions of a lesson.", "versions:diff"),
     "cite": Entry("Show each claim of a lesson beside the passage that bears it.", "versions:cite"),

@@ -114,17 +114,23 @@ class Format:
         data = export(lesson, audience=audience, about=about, **more)
         return Exported(data=data, losses=tuple(dict.fromkeys(losses)))
 
-    def stem(self, lesson: LessonName, audience: Audience) -> str:
+    def stem(self, lesson: LessonName, audience: Audience, number: int = 1) -> str:
         """The name, without its ending, of a lesson's file for teachers or students.
 
         A format that no ending asks for is named in it, however long the lesson's name: its files would be called as
-        another one's.
+        another one's. A `number` above 1 tells the lesson from others whose files would be called alike.
         """
         marks = [
             *([] if self.asked_by else [self.name.removesuffix(f"-{self.ending}")]),
             *(["student"] if audience == "student" else []),
+            *([str(number)] if number > 1 else []),
         ]
-        return file_stem([lesson.subject, lesson.topic, *lesson.qualifiers.values()], marks)
+        return file_stem(named_in_files(lesson), marks)
+
+
+def named_in_files(lesson: LessonName) -> list[str]:
+    """What of a lesson its files are named after."""
+    return [lesson.subject, lesson.topic, *lesson.qualifiers.values()]
 
 
 def known_formats() -> Mapping[str, Format]:
