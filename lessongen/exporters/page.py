@@ -6,10 +6,10 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lessongen.exporters.shapes import Drawing, Sheet
 from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, WORD_FOR_WORD, split_at_gaps
@@ -17,8 +17,6 @@ from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, WORD_FOR_WORD, 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
@@ -38,36 +36,6 @@ def page(name: str, sheet: Sheet, **more: object) -> bytes:
         "direction": direction,
     }
     return template(name).render(**{**own, **notes, **more}).encode()
-
-
-def lesson_page(
-    lesson: Lesson,
-    audience: Audience,
-    about: Mapping[str, Any],
-    image: str = "",
-    trail: Sequence[tuple[str, str]] = (),
-) -> tuple[bytes, Sheet]:
-    """The lesson as a page of its own, and what it is made of; `trail` are links that lead from it.
-
-    In the teacher's edition, which has the keys anyway, the questions can be tried with a score, where scripts run. The
-    student's has no key, so nothing there could mark an answer.
-    """
-    from lessongen.exporters.answering import form, told
-    from lessongen.exporters.markup import html_of
-    from lessongen.exporters.quiz import quiz_of
-
-    quiz = quiz_of(lesson, audience, about, image)
-    asked = dict(enumerate(quiz.items, 1))
-    more: dict[str, object] = {}
-    if asked:
-        code = script("asked.js") + script("quiz.js") + script("try.js")
-        more |= {
-            "forms": {number: html_of(form(item, number)) for number, item in asked.items()},
-            "asked": in_script([told(item, number) for number, item in asked.items()]),
-            "script": code,
-            "runs": digest(code),
-        }
-    return page("lesson.html", quiz.sheet, trail=trail, has_contents=True, **more), quiz.sheet
 
 
 def not_shown(sheet: Sheet) -> Iterator[str]:

@@ -57,7 +57,8 @@ def page_of(
     lesson: Lesson, audience: Audience, about: Mapping[str, Any], image: str, pages: Mapping[Audience, str]
 ) -> tuple[Exported, Entry]:
     """A lesson's page for these readers, and its entry; `pages` are the names of its pages."""
-    from lessongen.exporters.page import code_of, is_right_to_left, lesson_page, not_shown
+    from lessongen.exporters.lesson_page import lesson_page
+    from lessongen.exporters.page import code_of, is_right_to_left, not_shown
 
     other = [each for each in pages if each != audience]
     trail = [("All lessons", f"../{INDEX}"), *((_CALLED[each], address(pages[each], PAGES)) for each in other)]

@@ -21,7 +21,8 @@ def export(
     leave_out: Callable[[str], None] = lambda told: None,
 ) -> bytes:
     """The lesson as a page; a teacher's answer key prints on a page of its own."""
-    from lessongen.exporters.page import lesson_page, not_shown
+    from lessongen.exporters.lesson_page import lesson_page
+    from lessongen.exporters.page import not_shown
 
     made, sheet = lesson_page(lesson, audience, about, image)
     for told in not_shown(sheet):

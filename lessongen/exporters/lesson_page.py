@@ -1,0 +1,42 @@
+"""A lesson as a page of its own, whose questions can be tried where its edition has the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lessongen.exporters.answering import form, told
+from lessongen.exporters.markup import html_of
+from lessongen.exporters.page import digest, in_script, page, script
+from lessongen.exporters.quiz import quiz_of
+
+if TYPE_CHECKING:
+    from lessongen.exporters.shapes import Sheet
+    from lessongen.lesson.material import Audience
+    from lessongen.lesson.model import Lesson
+
+
+def lesson_page(
+    lesson: Lesson,
+    audience: Audience,
+    about: Mapping[str, Any],
+    image: str = "",
+    trail: Sequence[tuple[str, str]] = (),
+) -> tuple[bytes, Sheet]:
+    """The lesson as a page of its own, and what it is made of; `trail` are links that lead from it.
+
+    In the teacher's edition, which has the keys anyway, the questions can be tried with a score, where scripts run. The
+    student's has no key, so nothing there could mark an answer.
+    """
+    quiz = quiz_of(lesson, audience, about, image)
+    asked = dict(enumerate(quiz.items, 1))
+    more: dict[str, object] = {}
+    if asked:
+        code = script("asked.js") + script("quiz.js") + script("try.js")
+        more |= {
+            "forms": {number: html_of(form(item, number)) for number, item in asked.items()},
+            "asked": in_script([told(item, number) for number, item in asked.items()]),
+            "script": code,
+            "runs": digest(code),
+        }
+    return page("lesson.html", quiz.sheet, trail=trail, has_contents=True, **more), quiz.sheet
