@@ -2,7 +2,8 @@
 
 They stand in for an encyclopedia where that has no article on a skill, or one that explains nothing of it. Each file of
 `lessongen/writers/computed/primers` is one skill's; its entries begin with `# Title [groups]`, those that the
-topic names come first, those that it names whole before all, then those of its groups.
+topic names come first, those that it names whole before all, then those of the groups that are practised. Those of
+other groups stay out.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from lessongen.system.clock import Clock
 from lessongen.system.errors import Uncovered, UnsupportedLanguage
 from lessongen.text.words import stems
 from lessongen.writers.computed import Module, modules_for
+from lessongen.writers.computed.practice import taught
 
 _ENTRY = re.compile(r"^# (?P<title>[^\[\n]+?)(?: \[(?P<groups>[^\]\n]+)\])?\n(?P<text>[^#]+)", re.MULTILINE)
 _LICENCE = "CC0 1.0"
-_FEWEST = 5  # entries; with fewer there is not enough to ask
+_FEWEST = 3  # entries, the words of a lesson
 
 
 class PrimerSource:
@@ -42,7 +44,11 @@ class PrimerSource:
             )
         modules = modules_for(request.subject, request.topic)
         documents = list(
-            {each.title: each for module in modules for each in self._entries(module, request.topic)}.values()
+            {
+                each.title: each
+                for module in modules
+                for each in self._entries(module, request.topic, taught(module, request, attempt.seed))
+            }.values()
         )
         if not documents:
             raise Uncovered(
@@ -51,7 +57,7 @@ class PrimerSource:
             )
         return Material(article=documents[0], others=tuple(documents[1:]), resolution="primer of the skill")
 
-    def _entries(self, module: Module, topic: str) -> Sequence[Document]:
+    def _entries(self, module: Module, topic: str, groups: frozenset[str]) -> Sequence[Document]:
         text = (
             resources.files("lessongen.writers.computed")
             .joinpath("primers", f"{module.name}.txt")
@@ -61,10 +67,10 @@ class PrimerSource:
 
         def rank(entry: re.Match[str]) -> tuple[bool, int, bool]:
             named = set(stems(entry["title"]))
-            return not named <= wanted, -len(named & wanted), not _is_asked(entry, module)
+            return not named <= wanted, -len(named & wanted), not _is_about(entry, groups)
 
         ranked = sorted(_ENTRY.finditer(text), key=rank)
-        needed = [entry for entry in ranked if not module.groups or not entry["groups"] or _is_asked(entry, module)]
+        needed = [entry for entry in ranked if not entry["groups"] or _is_about(entry, groups)]
         needed += [entry for entry in ranked if entry not in needed][: max(0, _FEWEST - len(needed))]
         return list(self._documents(needed))
 
@@ -84,6 +90,6 @@ class PrimerSource:
             )
 
 
-def _is_asked(entry: re.Match[str], module: Module) -> bool:
-    """Whether the entry is about what the topic asks for of the skill."""
-    return not module.groups.isdisjoint((entry["groups"] or "").split())
+def _is_about(entry: re.Match[str], groups: frozenset[str]) -> bool:
+    """Whether the entry is about what is practised of the skill."""
+    return not groups.isdisjoint((entry["groups"] or "").split())

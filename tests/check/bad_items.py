@@ -163,6 +163,7 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         choice("What are ripe berries like?", "red and round", "red and flat", "blue and round"),
         choice("How do scouts fly?", "fast and low", "fast and high", "slowly, but low"),
         choice("What is a drone?", "a large male", "a large female", "a small male"),
+        choice("Which is balanced?", "2 K + 3 S", "3 K + 3 S", "2 K + 4 S", "2 K + 2 S"),
     ),
     "item-match-by-elimination": _each(
         match("Match each bee with its work.", {"queen": "lays eggs", "drone": "mates", "worker": "flies"}, spare=""),

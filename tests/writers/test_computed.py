@@ -85,10 +85,10 @@ def test_everything_computed_says_what_computed_it(name: str) -> None:
 
 
 @every_skill
-def test_a_practice_has_two_worked_examples_with_steps_and_none_is_asked_again(name: str) -> None:
+def test_a_practice_has_a_few_worked_examples_with_steps_and_none_is_asked_again(name: str) -> None:
     for level in LEVELS:
         practice = practised(name, level=level)
-        assert len(practice.examples) in (2, 3)
+        assert len(practice.examples) in (2, 3, 4)
         assert all(len(example.steps) >= 2 for example in practice.examples)
         shown = {(each.problem, _seen(each.drawing)) for each in practice.examples}
         assert not shown & {(each.stem, _seen(each.drawing)) for each in practice.questions}
@@ -189,7 +189,8 @@ def test_kinds_vary_and_right_options_are_spread_over_the_places(name: str) -> N
         choices = [each for each in questions if isinstance(each, Choice) and len(each.options) == 4]
         places = Counter({place: 0 for place in range(4)})
         places.update(each.options.index(each.answer) for each in choices)
-        assert max(places.values()) - min(places.values()) <= 1
+        if len(choices) == sum(isinstance(each, Choice) for each in questions):
+            assert max(places.values()) - min(places.values()) <= 1
     assert len(kinds) >= 3
     assert kinds["choice"] >= 10
 
@@ -307,11 +308,6 @@ def test_no_exercise_has_the_numbers_of_an_example_or_of_another(name: str) -> N
                 shown.append(numbers(question.stem, question.answer))
         told = [each for each in shown if len(each) > 1]
         assert len(told) == len(set(told)), name
-
-
-def test_the_examples_are_announced_and_nothing_that_none_of_them_shows() -> None:
-    opening, *_ = practised("pythagoras", 1, "grade-8").prose[0].sentences
-    assert "whether a triangle has a right angle" not in opening.text
 
 
 def test_the_sides_of_a_right_triangle_are_not_the_ones_that_are_seen_most_often() -> None:
@@ -628,7 +624,7 @@ def test_every_topic_of_a_skill_gets_a_practice_at_every_level(name: str) -> Non
         narrowed = skill.narrowed(topic)
         for level in ("grade-1", "general", "C2"):
             practice = narrowed.practice(random.Random(2), level=level, questions=5, used=())
-            assert len(practice.examples) in (2, 3), (topic, level)
+            assert len(practice.examples) in (2, 3, 4), (topic, level)
             assert len(practice.questions) == 5, (topic, level)
 
 
@@ -641,16 +637,18 @@ def _invented(name: str) -> Form:
 
 
 def test_nothing_is_asked_before_it_is_shown_and_simple_things_come_first() -> None:
-    skill = replace(by_name["arithmetic"], forms=[_invented(name) for name in ("first", "second", "third", "fourth")])
+    skill = replace(
+        by_name["arithmetic"], forms=[_invented(name) for name in ("first", "second", "third", "fourth", "fifth")]
+    )
     left_out = set()
     for seed in range(12):
         practice = skill.practice(random.Random(seed), level="general", questions=8, used=())
         asked = [question.term.partition(":")[0] for question in practice.questions]
-        assert len(practice.examples) == 3
+        assert len(practice.examples) == 4
         assert asked[0] == "first"
-        assert asked == sorted(asked, key=["first", "second", "third", "fourth"].index)
-        left_out |= {"first", "second", "third", "fourth"} - set(asked)
-    assert left_out == {"second", "third", "fourth"}
+        assert asked == sorted(asked, key=["first", "second", "third", "fourth", "fifth"].index)
+        left_out |= {"first", "second", "third", "fourth", "fifth"} - set(asked)
+    assert left_out == {"second", "third", "fourth", "fifth"}
 
 
 def test_a_topic_that_names_two_parts_of_a_skill_gets_both() -> None:
@@ -673,3 +671,42 @@ def test_a_better_fit_comes_first_and_fits_tell_from_0_to_1() -> None:
 def test_all_skills_have_names_of_their_own() -> None:
     assert len(set(NAMES)) == len(NAMES) >= 15
     assert all(isinstance(each, Skill) for each in all_skills())
+
+
+@every_skill
+def test_each_way_that_is_asked_is_shown_in_a_worked_example_and_each_that_is_shown_is_asked(name: str) -> None:
+    skill = next(each for each in all_skills() if each.name == name)
+    for level in ("grade-4", "grade-7", "grade-12"):
+        marked = replace(skill, forms=[_marked(form, at) for at, form in enumerate(skill.forms)])
+        practice = marked.practice(random.Random(7), level=level, questions=8, used=())
+        shown = {_mark(example.steps[0].text) for example in practice.examples}
+        asked = {_mark(question.term) for question in practice.questions}
+        assert shown <= asked, (level, shown, asked)
+        # What has no steps to show, such as an order by size, is of a group that is shown.
+        unshown = [at for at in asked - shown if skill.forms[at].draw not in {skill.forms[each].draw for each in shown}]
+        assert all(_has_no_steps(skill.forms[at]) for at in unshown), (level, shown, asked)
+
+
+def _marked(form: Form, at: int) -> Form:
+    """The form with its place before the reasons that its tasks give."""
+
+    def draw(rng: random.Random, grade: int) -> Task | None:
+        task = form.draw(rng, grade)
+        return task and replace(task, term=f"[{at}] {task.term}", why=tuple(f"[{at}] {why}" for why in task.why))
+
+    def show(rng: random.Random, grade: int) -> Worked | None:
+        assert form.show is not None
+        worked = form.show(rng, grade)
+        return worked and replace(worked, steps=tuple(f"[{at}] {step}" for step in worked.steps))
+
+    return replace(form, draw=draw, show=show if form.show else None)
+
+
+def _mark(text: str) -> int:
+    found = re.match(r"\[(\d+)\]", text)
+    return int(found[1]) if found else -1
+
+
+def _has_no_steps(form: Form) -> bool:
+    tasks = [form.draw(random.Random(seed), max(form.lowest, 6)) for seed in range(20)]
+    return all(len(task.why) < 2 for task in tasks if task)

@@ -239,7 +239,7 @@ def _alter(drawing: dict[str, object]) -> bool:
 
 def _another(number: str) -> str:
     top, slash, bottom = number.partition("/")
-    return f"{2 * int(top) + 1}{slash}{bottom}"
+    return f"{3 * int(top) + 7}{slash}{bottom}"
 
 
 @pytest.mark.parametrize("name", WITH_DRAWINGS)

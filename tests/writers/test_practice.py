@@ -169,7 +169,7 @@ def test_a_skill_gives_a_lesson_of_the_primers_rules_and_computed_practice(
     kinds = [section.kind for section in lesson.sections]
     assert kinds.index("model") < len(kinds) - 1 - kinds[::-1].index("practice")
     examples = [block for section in lesson.sections for block in section.blocks if isinstance(block, Example)]
-    assert len(examples) in (2, 3)
+    assert len(examples) in (2, 3, 4)
     assert all(example.origin == "computed" and len(example.steps) >= 2 for example in examples)
     assert len(lesson.key_terms) >= 3
     asked_in = [b.question for section in lesson.sections for b in section.blocks if isinstance(b, Check)]
@@ -297,7 +297,7 @@ def test_a_text_of_the_users_own_leads_and_gets_the_primer_only_where_it_is_too_
     material = gatherer(Covering(thin))(request, PlainAttempt())
     first, second = materials(request, material)
     assert first.others == ()
-    assert [each.title for each in second.others][:2] == ["Fraction", "Numerator"]
+    assert [each.title for each in second.others][:1] == ["Fraction"]
     assert first.article == second.article == thin
 
 
@@ -399,7 +399,7 @@ def test_cite_shows_the_reasoning_of_a_computed_claim_in_place_of_a_quote() -> N
     assert all(claim["reasoning"] and not claim["quotes"] for claim in computed)
     assert all(claim["by"] == "lessongen.computed.percentages" for claim in computed)
     examples = [claim for claim in claims if claim["origin"] == "computed" and len(claim["reasoning"]) >= 2]
-    assert len(examples) in (2, 3)
+    assert len(examples) in (2, 3, 4)
     assert all(claim["reasoning"] == [] and claim["quotes"] for claim in claims if claim["origin"] == "quoted")
 
 

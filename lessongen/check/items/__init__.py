@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from lessongen.check.items import cues, elsewhere, options, starters, stems
+from lessongen.check.items.options import by_majority
 from lessongen.check.items.paper import Paper
 from lessongen.check.items.quantities import in_sequence
 from lessongen.check.report import Findings
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.model import Lesson
 
-__all__ = ["ITEM_RULES", "flaws", "in_sequence"]
+__all__ = ["ITEM_RULES", "by_majority", "flaws", "in_sequence"]
 
 ItemRule: TypeAlias = Callable[[Paper], Findings]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -21,6 +22,7 @@ from lessongen.text.words import tokens
 _FEWEST_WORDS_OF_A_SENTENCE = 3
 _MOST_WORDS_PUT_TOGETHER = 5
 _HAS_NUMBER = re.compile(r"\d")
+_PART_OF_OPTION = re.compile(r"\w+|[√−-]")  # noqa: RUF001
 # Beside numbers these are answers of the same kind: "no beads", "it cannot be told".
 _NO_NUMBER = re.compile(
     r"\b(?:none|no|nothing|zero|never|infinite\w*|endless\w*|half|all|both|same|equal|many|few|enough|unknown|depends?"
@@ -254,7 +256,9 @@ def convergence(paper: Paper) -> Findings:
         sets = {option: content(option) for option in item.question.listed}
         common = frozenset.intersection(*sets.values())
         sets = {option: found - common for option, found in sets.items()}
-        if _is_put_together(item.key, sets) and not any(_is_put_together(option, sets) for option in item.wrong):
+        if by_majority(item.key, item.wrong) or (
+            _is_put_together(item.key, sets) and not any(_is_put_together(option, sets) for option in item.wrong)
+        ):
             yield (
                 item.where,
                 (
@@ -262,6 +266,22 @@ def convergence(paper: Paper) -> Findings:
                     "let wrong options share as much with each other."
                 ),
             )
+
+
+def by_majority(key: str, wrong: Sequence[str]) -> bool:
+    """Whether at each place where options differ most of them have what the key has: "2 K + Br₂" by "3 K + Br₂".
+
+    Options that differ at one place alone, that have places of their own, or that are long are no such case.
+    """
+    options = [_PART_OF_OPTION.findall(option) for option in (key, *wrong)]
+    if len(set(map(len, options))) > 1 or sum(map(str.islower, options[0])) > _MOST_WORDS_PUT_TOGETHER:
+        return False
+    places = [place for place in zip(*options, strict=True) if len(set(place)) > 1]
+    counts = [Counter(place) for place in places]
+    return len(places) > 1 and all(
+        count[place[0]] > max(times for part, times in count.items() if part != place[0])
+        for place, count in zip(places, counts, strict=True)
+    )
 
 
 def _is_put_together(option: str, sets: dict[str, frozenset[str]]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from lessongen.check.word_rules.numbers import Number, numbers_of
 from lessongen.check.word_rules.passage import Passage, Word, read
@@ -16,6 +18,8 @@ _LEADS = frozenset(
 )
 _ERAS = frozenset(["bc", "ad"])
 _MOST_OTHER_WORDS = 2
+_PLAIN = re.compile(r"(?:(?<![\w)] )[\N{MINUS SIGN}-])?\d+(?:,\d{3})*(?:\.\d+|/[1-9]\d*)?")
+_WORD = re.compile(r"(?!or\b|and\b|min\b)[^\W\d_]{3,}")
 _LAST_DAY = 31
 
 
@@ -40,10 +44,23 @@ def quantity(option: str) -> Quantity | None:
 def in_sequence(options: Sequence[str]) -> list[str] | None:
     """The options from the least to the most, where all are numbers or dates of one unit; else None."""
     found = [quantity(option) for option in options]
+    if None in found and len({frame for frame in map(_frame, options)}) == 1 and _frame(options[0]):
+        return sorted(options, key=_values)
     known = [each for each in found if each is not None]
     if len(known) < len(found) or len({each.unit for each in known}) > 1:
         return None
     return [option for _, option in sorted(zip(known, options, strict=True), key=lambda pair: pair[0].value)]
+
+
+def _frame(option: str) -> str:
+    """What stands around the numbers of "x = 4", "8:20", "35 km/h", "7 : 12"; empty where that has words."""
+    rest = _PLAIN.sub("#", option)
+    return rest if "#" in rest and not _WORD.search(rest) else ""
+
+
+def _values(option: str) -> tuple[Fraction, ...]:
+    numbers = (each.replace(",", "").replace("\N{MINUS SIGN}", "-") for each in _PLAIN.findall(option))
+    return tuple(Fraction(each) for each in numbers)
 
 
 def _is_nothing_else(passage: Passage, numbers: Sequence[Number]) -> bool:

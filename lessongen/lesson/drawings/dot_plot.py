@@ -107,7 +107,8 @@ class DotPlot(Drawing):
         return canvas
 
     def in_letters(self) -> Sequence[str]:
-        """A line for each number that some value has."""
-        counts = sorted(Counter(self.values).items())
-        wide = max(len(printed(value)) for value, _ in counts)
-        return [f"{printed(value):>{wide}} │ {'● ' * count}".rstrip() for value, count in counts]
+        """A line for each number from the least to the greatest, also where no value has it."""
+        counts = Counter(self.values)
+        line = range(min(counts), max(counts) + 1)
+        wide = max(len(printed(value)) for value in line)
+        return [f"{printed(value):>{wide}} │ {'● ' * counts[value]}".rstrip() for value in line]

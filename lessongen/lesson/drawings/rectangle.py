@@ -78,12 +78,12 @@ class Squares(Drawing):
 
     @property
     def alternative(self) -> str:
-        """How many squares are shaded in each row, to be added up."""
+        """Which squares of each row are shaded, so that one has to count them."""
         columns = max(map(len, self.rows))
         told = f"A grid of {len(self.rows)} rows of {columns} squares."
         scale = f" The side of a square stands for {self.unit}." if self.unit else ""
-        counts = ", ".join(str(row.count("#")) for row in self.rows)
-        return f"{told}{scale} Shaded from the first row to the last: {counts}."
+        rows = "; ".join(_places(row) for row in self.rows)
+        return f"{told}{scale} The shaded squares of each row, by their places from the left: {rows}."
 
     @property
     def shown(self) -> Sequence[Sequence[str]]:
@@ -119,5 +119,11 @@ class Squares(Drawing):
         return canvas
 
     def in_letters(self) -> Sequence[str]:
-        """Blocks and dots."""
-        return ["".join("██" if sign == "#" else "· " for sign in row).rstrip() for row in self.rows]
+        """Full and empty squares."""
+        return [" ".join("■" if sign == "#" else "□" for sign in row) for row in self.rows]
+
+
+def _places(row: str) -> str:
+    """ "2, 3 and 4": which signs of a row are shaded."""
+    places = [str(at) for at, sign in enumerate(row, 1) if sign == "#"]
+    return " and ".join(filter(None, (", ".join(places[:-1]), *places[-1:]))) or "none"

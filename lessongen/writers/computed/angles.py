@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import radians, tan
 
@@ -204,7 +205,8 @@ def _crossing(rng: random.Random, grade: int) -> Task | None:
         )  # fmt: skip
     labels = (f"{known}°", "", "?", "") if answer == known else (f"{known}°", "?", "", "")
     around = zip((known, _HALF - known) * 2, labels, strict=True)
-    return _same_or_rest("Two straight lines cross", known, asked_for, answer, why, _side_by_side(*around))
+    task = _same_or_rest("Two straight lines cross", known, asked_for, answer, why, _side_by_side(*around))
+    return replace(task, way=asked_for)
 
 
 _AT_PARALLELS = {
@@ -225,7 +227,7 @@ def _at_parallels(rng: random.Random, grade: int) -> Task | None:
     asked_for, is_equal, rule = rng.choice(list(_AT_PARALLELS.values()))
     answer = known if is_equal else _HALF - known
     so = f"So it has {known}°, too." if is_equal else f"{_HALF} {MINUS} {known} = {answer}, in degrees."
-    return _same_or_rest("A line crosses two parallel lines", known, asked_for, answer, (rule, so))
+    return replace(_same_or_rest("A line crosses two parallel lines", known, asked_for, answer, (rule, so)), way=rule)
 
 
 def _same_or_rest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -28,7 +29,7 @@ def _task(
 ) -> Task:
     """A task on a printed expression, which the second computation evaluates."""
     value = value_of(expression)
-    near = [answer + step for step in (10, -10, 1, -1, 2, 11, 100)]
+    near = [answer + step for step in (10, -10, 100)]
     slips = [each for each in (*wrong, *near) if each >= 0 or answer < 0]
     return Task(
         term=expression,
@@ -191,7 +192,7 @@ def _divide(rng: random.Random, grade: int) -> Task | None:
         rng,
         f"{number(total)} {DIVIDED} {first}",
         second,
-        [second + 1, second - 1, total - first if total < 100 else second * 10, second + 10],
+        [total - first if total < 100 else second * 10],
         [
             f"{first} {TIMES} {second} = {number(total)}.",
             f"So {number(total)} {DIVIDED} {first} = {second}.",
@@ -219,7 +220,7 @@ def _remainder(rng: random.Random, grade: int) -> Task | None:
         term=f"remainder of {shown} {DIVIDED} {divisor}",
         ask=f"What is the remainder when {shown} is divided by {divisor}?",
         answer=str(rest),
-        wrong=tuple(str(each) for each in dict.fromkeys((divisor - rest, rest + 1, rest - 1, 0, divisor)) if each >= 0),
+        wrong=tuple(str(each) for each in dict.fromkeys((divisor - rest, quotient, divisor)) if each >= 0),
         why=(
             f"{divisor} {TIMES} {quotient} = {multiple}.",
             f"{shown} {MINUS} {multiple} = {rest}, which is less than {divisor}.",
@@ -304,10 +305,11 @@ def _story(rng: random.Random, grade: int) -> Task | None:
     total = each * count
     if rng.random() < 0.5:
         story = f"There are {count} {box} of {each} {things}. How many {things} is that?"
-        return _task(rng, f"{count} {TIMES} {each}", total, [], _why_product(count, each), story=story)
+        task = _task(rng, f"{count} {TIMES} {each}", total, [], _why_product(count, each), story=story)
+        return replace(task, way=TIMES)
     story = f"{number(total)} {things} are shared out evenly into {count} {box}. How many go into each?"
     why = [f"{number(total)} {DIVIDED} {count} = {each}.", f"{count} {TIMES} {each} = {number(total)}."]
-    return _task(rng, f"{number(total)} {DIVIDED} {count}", each, [], why, story=story)
+    return replace(_task(rng, f"{number(total)} {DIVIDED} {count}", each, [], why, story=story), way=DIVIDED)
 
 
 # ---------------------------------------------------------------- worked examples

@@ -71,7 +71,7 @@ def _to_decimal(rng: random.Random, grade: int) -> Task | None:
 def _to_binary(rng: random.Random, grade: int) -> Task | None:
     value = rng.randint(5, _highest(grade))
     digits = _binary(value)
-    wrong = (digits[::-1], digits.replace("0", ""), f"{digits}0", _binary(value + 1), _binary(value - 1))
+    wrong = (digits[::-1], digits.replace("0", ""), f"{digits}0")
     columns = ", ".join(str(1 << place) for place in reversed(range(len(digits))))
     left, steps = value, []
     for part in _places(value):
@@ -121,7 +121,7 @@ def _missing_digit(rng: random.Random, grade: int) -> Task | None:
 def _next(rng: random.Random, grade: int) -> Task | None:
     value = rng.randint(3, _highest(grade))
     digits, answer = _binary(value), _binary(value + 1)
-    wrong = (str(int(digits) + 1), f"{digits}1", _binary(value + 2), f"{digits}0", _binary(value - 1))
+    wrong = (str(int(digits) + 1), f"{digits}1", f"{digits}0")
     carried = "The last digit is 0, so it becomes 1." if value % 2 == 0 else (
         "The last digit is 1: it becomes 0 and one is carried, past each further 1, to the first 0 from the right."
     )  # fmt: skip

@@ -174,7 +174,7 @@ def _estimate(rng: random.Random, grade: int) -> Task | None:
             f"{whole} + {part // 2} = {total}, in cm².",
         ),
         label=f"{whole} whole and {part} cut squares",
-        says=f"With cut squares as halves, {whole} whole and {part} cut squares of 1 cm² are about {{}}.",
+        says=f"If cut squares count as halves, {whole} whole and {part} cut squares of 1 cm² cover about {{}}.",
         match_stem=f"{_MATCH} A cut square counts as half a one.",
     )
     slips = (whole + part, whole, part, total + part)

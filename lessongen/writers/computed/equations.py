@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 from lessongen.lesson.drawings.plane import Graph, Plane, Spot
@@ -29,7 +30,6 @@ def _solution(value: int | Fraction) -> str:
 
 def _task(rng: random.Random, equation: str, answer: int, slips: list[int | Fraction], why: list[str]) -> Task | None:
     usable = [each for each in slips if Fraction(each).denominator == 1]
-    usable += [answer + 1, answer - 1, answer + 2, answer - 2, answer + 10]
     check = f"Check: put {number(answer)} in for x, and both sides of {equation} are the same."
     return Task(
         term=equation,
@@ -277,7 +277,9 @@ def _spot(rng: random.Random, grade: int) -> Task | None:
 
 def _on_plane(rng: random.Random, grade: int) -> Task | None:
     """Something to be read off a plane: rather where lines cross, for younger ones a point too."""
-    return _spot(rng, grade) if grade < 10 and rng.random() < 0.4 else _crossing(rng, grade)
+    is_spot = grade < 10 and rng.random() < 0.4
+    task = _spot(rng, grade) if is_spot else _crossing(rng, grade)
+    return task and replace(task, way="spot" if is_spot else "crossing")
 
 
 SKILL = described("linear-equations", _one_step, _two_steps, _both_sides, _brackets, _story, _pair, _on_plane)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from lessongen.lesson.drawings.base import Drawing
 from lessongen.lesson.model import Bloom
 from lessongen.writers.computed.expressions import false_equalities
+from lessongen.writers.computed.writing import listed
 
 ALL_BUT_ORDER = ("short", "choice", "cloze", "match")
 ALL = (*ALL_BUT_ORDER, "order")
@@ -38,7 +39,8 @@ class Task:
     whether it is right, by another way than `answer` was found. `size` gives a label's value where labels can be put
     in order. `drawing` stands under the stem wherever the task is asked; a task that can't be done without it has no
     `label`, and so is never an item of a list. `illustration` is drawn beside the worked example alone, because it
-    shows the way to the answer.
+    shows the way to the answer. Where the tasks of one draw are done in several ways, `way` tells which: a practice
+    asks one of them, and shows that one.
     """
 
     term: str
@@ -56,6 +58,7 @@ class Task:
     drawing: Drawing | None = None
     illustration: Drawing | None = None
     size: Callable[[str], object] | None = None
+    way: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,7 @@ class Worked:
     answer: str
     holds: Callable[[str], bool]
     drawing: Drawing | None = None
+    way: str = ""
 
     @property
     def numbers(self) -> frozenset[Numbers]:
@@ -79,13 +83,16 @@ def worked_from(task: Task | None) -> Worked | None:
     """The task as an example, its reasoning as the steps; None where that is less than two steps."""
     if task is None or len(task.why) < 2:
         return None
+    options = sorted((task.answer, *task.wrong[:3])) if task.kinds == ("choice",) else ()
+    is_listed = all(option in task.ask for option in options)
     return Worked(
         term=task.term,
-        problem=task.ask,
+        problem=task.ask if is_listed else f"{task.ask} Choose from {listed(options, 'or')}.",
         steps=task.why,
         answer=task.answer,
         holds=task.holds,
         drawing=task.drawing or task.illustration,
+        way=task.way,
     )
 
 
@@ -108,6 +115,7 @@ class Exercise:
     pairs: tuple[tuple[str, str], ...] = field(default=())
     items: tuple[str, ...] = ()
     drawing: Drawing | None = None
+    way: str = ""
 
     @property
     def numbers(self) -> frozenset[Numbers]:

@@ -43,13 +43,11 @@ def _operation(
     expression = f"{fraction(first)} {sign} {fraction(second)}"
     value = value_of(expression)
     wrong = [fraction(Fraction(*slip)) for slip in slips if slip[0] > 0 and slip[1] > 0]
-    near = [Fraction(answer.numerator + step, answer.denominator) for step in (1, -1, 2, 3)]
-    near += [Fraction(answer.numerator, answer.denominator + step) for step in (1, 2)]
     return Task(
         term=expression,
         ask=f"Work out {expression}. Give the answer in lowest terms.",
         answer=fraction(answer),
-        wrong=tuple(dict.fromkeys((*wrong, *(fraction(each) for each in near if each > 0)))),
+        wrong=tuple(dict.fromkeys(wrong)),
         why=tuple(why),
         holds=lambda text: is_worth(text, value) and _is_lowest(text),
         label=expression,
@@ -170,10 +168,9 @@ def _simplify(rng: random.Random, grade: int) -> Task | None:
     above, below = lowest.numerator * by, lowest.denominator * by
     shown = f"{above}/{below}"
     halfway = next((each for each in range(2, by) if by % each == 0), None)
-    slips = [Fraction(lowest.numerator + 1, lowest.denominator), Fraction(lowest.numerator, lowest.denominator + 1)]
-    wrong = [fraction(each) for each in slips]
-    if halfway:
-        wrong.insert(0, f"{above // halfway}/{below // halfway}")
+    wrong = [f"{above // halfway}/{below // halfway}"] if halfway else []
+    # One of both numbers is divided, or what they differ by is taken for a part.
+    wrong += [f"{above}/{lowest.denominator}", f"{lowest.numerator}/{below}"]
     wrong += [fraction(1 - lowest), fraction(Fraction(lowest.denominator, lowest.denominator + lowest.numerator))]
     value = value_of(shown)
     return Task(
@@ -202,10 +199,12 @@ def _shaded(rng: random.Random, grade: int) -> Task | None:
     rest = below - above
     counted = f"The bar has {below} equal parts, and {above} of them {'is' if above == 1 else 'are'} shaded: "
     why = [f"{counted}{above}/{below}."]
+    if not is_rest:
+        why.insert(0, "The number of all equal parts stands below the line, the number of those that are meant above.")
     if is_rest:
         why.append(f"{below} {MINUS} {above} = {rest}, so {rest}/{below} of it is not shaded.")
     top = rest if is_rest else above
-    slips = [(below - top, below), (above, rest), (rest, above), (top + 1, below), (top, below + 1), (below, top)]
+    slips = [(below - top, below), (above, rest), (rest, above), (below, top)]
 
     def holds(text: str) -> bool:
         # By counting parts one after the other.
@@ -219,6 +218,7 @@ def _shaded(rng: random.Random, grade: int) -> Task | None:
         wrong=(f"{one}/{two}" for one, two in slips if one > 0),
         why=why,
         holds=holds,
+        way="rest" if is_rest else "part",
     )
 
 
@@ -231,11 +231,10 @@ def _on_line(rng: random.Random, grade: int) -> Task | None:
     shown = f"{above}/{below}"
     drawing = NumberLine(low=0, high=wholes, divided=below, marks=[Mark(at=shown, name="A")])
     slips = [
-        (above + 1, below),
-        (above, below + 1),
         (above, below * wholes),
         (above + 1, below + 1),
-        (above - 1, below),
+        (above, below - 1),
+        (below * wholes - above, below),
     ]
 
     def holds(text: str) -> bool:
@@ -311,7 +310,7 @@ def _as_decimal(rng: random.Random, grade: int) -> Task | None:
     power = next(10**places for places in range(1, 5) if 10**places % below == 0)
     above = found.numerator * power // below
     shown = fraction(found)
-    slips = [Fraction(found.numerator * 10 + below, 100), found / 10, Fraction(below, 100), found + Fraction(1, 100)]
+    slips = [Fraction(found.numerator * 10 + below, 100), found / 10, Fraction(below, 100)]
     return Task(
         term=f"decimal of {shown}",
         ask=f"Write {shown} as a decimal.",

@@ -8,9 +8,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import takewhile
+from itertools import combinations, takewhile
 from typing import Any
 
+from lessongen.check.items import by_majority
 from lessongen.lesson.questions import KINDS
 from lessongen.writers.computed.exercise import Exercise, Task
 from lessongen.writers.computed.writing import GAP
@@ -22,6 +23,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PAIRS = 4
 _OPTIONS_WRONG = 3
 _FEWEST_WRONG = 2
+_MOST_SLIPS = 6
 
 
 def choice(task: Task) -> Exercise | None:
@@ -33,18 +35,16 @@ def choice(task: Task) -> Exercise | None:
 
 
 def _distractors(task: Task) -> list[str]:
-    """The likeliest slips; the last gives way to one as long as the answer where the answer would be the longest."""
-    usable: list[str] = []
-    for option in task.wrong:
-        if option not in (task.answer, *usable) and not task.holds(option):
-            usable.append(option)
-    wrong, others = usable[:_OPTIONS_WRONG], usable[_OPTIONS_WRONG:]
-    length = len(task.answer)
-    if wrong and all(len(each) < length for each in wrong):
-        longer = next((each for each in others if len(each) >= length), None)
-        if longer is not None:
-            wrong[-1] = longer
-    return wrong
+    """The likeliest slips among which the answer is neither the longest nor put together of parts of the others."""
+    usable = [each for each in dict.fromkeys(task.wrong) if each != task.answer and not task.holds(each)]
+    several = [
+        list(wrong)
+        for count in (_OPTIONS_WRONG, _FEWEST_WRONG)
+        for wrong in combinations(usable[:_MOST_SLIPS], count)
+        if not by_majority(task.answer, wrong)
+    ]
+    is_told = [wrong for wrong in several if len(task.answer) <= max(map(len, wrong))]
+    return next(iter(is_told or several), [])
 
 
 def short(task: Task) -> Exercise:
@@ -63,6 +63,7 @@ def _as_it_stands(task: Task, kind: str, wrong: Sequence[str] = ()) -> Exercise:
         answer=task.answer,
         wrong=tuple(wrong),
         drawing=task.drawing,
+        way=task.way,
     )
 
 
@@ -79,6 +80,7 @@ def cloze(task: Task) -> Exercise | None:
         holds=task.holds,
         answer=task.answer,
         drawing=task.drawing,
+        way=task.way,
     )
 
 
@@ -116,6 +118,7 @@ def match(tasks: Sequence[Task], rng: random.Random) -> Exercise | None:
         why=tuple(f"{left} goes with {right}." for left, right in pairs),
         holds=holds,
         pairs=tuple(pairs),
+        way=tasks[0].way,
     )
 
 
@@ -166,6 +169,7 @@ def order(tasks: Sequence[Task], stem: str) -> Exercise | None:
         why=tuple(f"{item} is {answers[item]}." if answers[item] != item else f"Next is {item}." for item in items),
         holds=holds,
         items=tuple(items),
+        way=tasks[0].way,
     )
 
 
@@ -197,7 +201,9 @@ def weight(kind: str) -> float:
 
 def _is_alike(task: Task, other: Task | None) -> bool:
     """Whether both can stand in one list."""
-    return other is not None and other.match_stem == task.match_stem and other.kinds == task.kinds and bool(other.label)
+    if other is None or (other.match_stem, other.kinds, other.way) != (task.match_stem, task.kinds, task.way):
+        return False
+    return bool(other.label)
 
 
 _OF_ONE: Mapping[str, Callable[[Task], Exercise | None]] = {"choice": choice, "cloze": cloze, "short": short}

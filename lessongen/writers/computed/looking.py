@@ -19,6 +19,7 @@ def read_off(
     holds: Callable[[str], bool],
     kinds: tuple[str, ...] = ("short", "choice", "cloze"),
     bloom: Bloom = "understand",
+    way: str = "",
 ) -> Task | None:
     """The task of answering this from the drawing; None where the drawing has no answer to it.
 
@@ -38,4 +39,5 @@ def read_off(
         kinds=kinds,
         bloom=bloom,
         drawing=drawing,
+        way=way,
     )

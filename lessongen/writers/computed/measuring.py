@@ -56,8 +56,8 @@ def measured(
     """The task with a number and its unit (" cm", "°", "") as the answer.
 
     `slips` are what known mistakes lead to; those that are no more than the answer written otherwise, negative or
-    endless are left out, and numbers near the answer make up for them. `fits` tells in another way than `value` was
-    found whether a number is right. The task is asked in each way that it has the words for.
+    endless are left out, and twice, half and ten times the answer make up for them. `fits` tells in another way than
+    `value` was found whether a number is right. The task is asked in each way that it has the words for.
     """
 
     def shown(each: Value | str) -> str:
@@ -73,7 +73,7 @@ def measured(
             return False
 
     exact = Fraction(value)
-    near = (exact + 1, exact * 2, exact - 1, exact / 2, exact + 2, exact * 10)
+    near = (exact * 2, exact / 2, exact * 10)
     whole = [each for each in near if each.denominator <= exact.denominator]
     usable = [each for each in (*slips, *whole) if isinstance(each, str) or _is_plain(Fraction(each), exact)]
     wrong = dict.fromkeys(shown(each) for each in usable)

@@ -39,7 +39,7 @@ def _numeric(
     unit: str = "",
     illustration: Bars | None = None,
 ) -> Task:
-    near: list[Fraction | int] = [answer + 5, answer - 5, answer + 10, answer * 10, answer + 1]
+    near: list[Fraction | int] = [answer * 10]
     wrong = [number(each) + unit for each in dict.fromkeys((*slips, *near)) if each > 0 and _is_short(each)]
     return Task(
         term=term,

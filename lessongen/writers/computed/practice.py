@@ -208,16 +208,24 @@ def _computed_wanted(request: LessonRequest, sourced: int) -> int:
 def _practices(modules: Sequence[Module], request: LessonRequest, attempt: Attempt, questions: int) -> list[Practice]:
     """The practice of each module, which share the questions; it never repeats what an earlier version asked."""
     used = sorted({key for lesson in attempt.earlier for question in lesson.questions for key in keys_of(question)})
-    rng = random.Random(f"{attempt.seed} practice")  # noqa: S311 - choices, not secrets
     shares = [questions // len(modules) + (at < questions % len(modules)) for at in range(len(modules))]
     level = _level(request)
     practices = [
-        module.practice(rng, level=level, questions=share, used=used)
+        module.practice(_rng(module, attempt.seed), level=level, questions=share, used=used)
         for module, share in zip(modules, shares, strict=True)
     ]
     if variant_of(request) == SUPPORT:
-        practices[0] = _with_more_examples(practices[0], modules[0], rng, level)
+        practices[0] = _with_more_examples(practices[0], modules[0], _rng(modules[0], attempt.seed), level)
     return practices
+
+
+def taught(module: Module, request: LessonRequest, seed: int) -> frozenset[str]:
+    """The groups of a skill that a lesson of that seed shows and asks."""
+    return module.taught(_rng(module, seed), level=_level(request))
+
+
+def _rng(module: Module, seed: int) -> random.Random:
+    return random.Random(f"{seed} practice {module.name}")  # noqa: S311 - choices, not secrets
 
 
 def _level(request: LessonRequest) -> str:

@@ -125,7 +125,7 @@ def _gcd(rng: random.Random, grade: int) -> Task | None:
         quotient, rest = divmod(pair[0], pair[1])
         steps.append(f"{quotient} {TIMES} {pair[1]} + {rest} = {pair[0]}.")
         pair = (pair[1], rest)
-    wrong = (smaller, lcm(low, high), high - low, answer * 2, low, answer + 1)
+    wrong = (smaller, lcm(low, high), high - low, low)
     return Task(
         term=f"gcd of {low} and {high}",
         ask=f"What is the greatest common divisor of {low} and {high}?",
@@ -179,7 +179,7 @@ def _divisors(rng: random.Random, grade: int) -> Task | None:
     counts = {factor: factors.count(factor) for factor in factors}
     answer = prod(count + 1 for count in counts.values())
     ways = f" {TIMES} ".join(f"({count} + 1)" for count in counts.values())
-    wrong = [len(factors), answer - 2, answer + 1, answer - 1, answer + 2, len(counts)]
+    wrong = [len(factors), answer - 2, len(counts), prod(counts.values())]
     return Task(
         term=f"number of divisors of {value}",
         ask=f"How many divisors has {value}, 1 and {value} among them?",

@@ -14,10 +14,10 @@ from lessongen.writers.computed.looking import read_off
 from lessongen.writers.computed.writing import DIVIDED, TIMES, number
 
 _WHOLES = (
-    ("boys", "girls", "class"),
-    ("red beads", "blue beads", "box"),
-    ("oaks", "beeches", "wood"),
-    ("cats", "dogs", "shelter"),
+    ("boys", "girls", "class", "children"),
+    ("red beads", "blue beads", "box", "beads"),
+    ("oaks", "beeches", "wood", "trees"),
+    ("cats", "dogs", "shelter", "animals"),
 )
 
 
@@ -37,7 +37,7 @@ def _simplify(rng: random.Random, grade: int) -> Task | None:
     wrong = [f"{parts[1]} : {parts[0]}", f"{parts[0]} : {parts[0] + parts[1]}"]
     if halfway:
         wrong.append(f"{first // halfway} : {second // halfway}")
-    wrong += [f"{parts[0] + 1} : {parts[1]}", f"{parts[0]} : {parts[1] + 1}", f"{first} : {parts[1]}"]
+    wrong += [f"{first} : {parts[1]}", f"{parts[0]} : {second}"]
 
     def holds(text: str) -> bool:
         left, right = (int(each) for each in text.split(" : "))
@@ -70,11 +70,11 @@ def _share(rng: random.Random, grade: int) -> Task | None:
     larger = max(first, second)
     ratio = f"{parts[0]} : {parts[1]}"
     wrong: list[int | Fraction] = [
-        min(first, second),
         Fraction(total, max(parts)),
-        total - part,
-        larger + part,
-        larger + 1,
+        Fraction(total, 2),
+        Fraction(total, min(parts)),
+        part,
+        min(first, second),
     ]
 
     def holds(text: str) -> bool:
@@ -124,9 +124,8 @@ def _shaded(rng: random.Random, grade: int) -> Task | None:
             for one, other in (
                 (second, first),
                 (first, first + second),
+                (second, first + second),
                 (first + second, first),
-                (first + 1, second),
-                (first, second + 1),
             )
         ),
         why=(
@@ -146,7 +145,7 @@ def _missing(rng: random.Random, grade: int) -> Task | None:
     first, answer = parts[0] * by, parts[1] * by
     shown = f"{parts[0]} : {parts[1]} is the same as {first} : {{}}."
     # The difference is kept instead of the ratio.
-    wrong = [parts[1] + first - parts[0], first + parts[1], answer + parts[1], answer - parts[1], answer + 1]
+    wrong = [parts[1] + first - parts[0], first + parts[1], first * parts[1], parts[1] + by]
     return Task(
         term=f"{parts[0]} : {parts[1]} as {first} : x",
         ask=f"The ratio {parts[0]} : {parts[1]} is the same as {first} : x. What is x?",
@@ -174,9 +173,7 @@ def _proportion(rng: random.Random, grade: int) -> Task | None:
         term=f"{count} for {cost}, {other} for x",
         ask=f"{count} {thing} cost {cost} coins. How many coins do {other} {thing} cost?",
         answer=str(answer),
-        wrong=tuple(
-            str(one) for one in dict.fromkeys((cost + other - count, answer + each, answer - each, cost * other))
-        ),
+        wrong=tuple(str(one) for one in dict.fromkeys((cost + other - count, cost * other, count * other))),
         why=(f"One costs {cost} {DIVIDED} {count} = {each}.", f"{other} cost {other} {TIMES} {each} = {answer}."),
         holds=lambda text: int(text) * count == cost * other,
         kinds=("short", "choice"),
@@ -190,7 +187,7 @@ def _scale(rng: random.Random, grade: int) -> Task | None:
     kilometres = metres / 1000
     if kilometres == shown:
         return None
-    slips = (kilometres * 10, kilometres / 10, kilometres * 100, kilometres + 1)
+    slips = (kilometres * 10, kilometres / 10, kilometres * 100)
     return Task(
         term=f"{shown} cm at 1 : {scale}",
         ask=f"On a map at 1 : {number(scale)} two towns are {shown} cm apart. How many kilometres is that?",
@@ -208,22 +205,27 @@ def _scale(rng: random.Random, grade: int) -> Task | None:
 
 def _of_things(rng: random.Random, grade: int) -> Task | None:
     parts = _coprime(rng, 7)
-    if parts is None:
+    if parts is None or 1 in parts:
         return None
     by = rng.randint(2, 8)
-    one, other, whole = rng.choice(_WHOLES)
+    one, other, whole, together = rng.choice(_WHOLES)
     first, second = parts[0] * by, parts[1] * by
     total = first + second
     answer = f"{parts[0]}/{sum(parts)}"
-    wrong = (f"{parts[0]}/{parts[1]}", f"{parts[1]}/{sum(parts)}", f"1/{parts[0]}", f"{parts[0]}/{sum(parts) + 1}")
+    wrong = (f"{parts[0]}/{parts[1]}", f"{parts[1]}/{sum(parts)}", f"{parts[1]}/{parts[0]}", f"1/{sum(parts)}")
     return Task(
         term=f"share of {first} to {second}",
-        ask=f"The ratio of {one} to {other} in a {whole} is {parts[0]} : {parts[1]}. Which fraction are {one}?",
+        ask=f"The ratio of {one} to {other} in a {whole} is {parts[0]} : {parts[1]}. "
+        f"What fraction of the {together} are {one}?",
         answer=answer,
         wrong=tuple(each for each in dict.fromkeys(wrong) if each != answer),
-        why=(f"There are {parts[0]} + {parts[1]} = {sum(parts)} parts in all, and {parts[0]} of them are meant.",),
+        why=(
+            f"{parts[0]} parts are {one} and {parts[1]} are {other}: {parts[0]} + {parts[1]} = {sum(parts)} parts.",
+            f"So {parts[0]} parts of {sum(parts)} are {one}, not {parts[0]} of {parts[1]}: {answer}.",
+        ),
         holds=lambda text: is_worth(f"{text} {TIMES} {total}", Fraction(first)),
         kinds=("short", "choice"),
+        illustration=Bars(bars=[Bar(parts=sum(parts), shaded=parts[0], label=f"{parts[0]} : {parts[1]}")]),
     )
 
 

@@ -1,11 +1,11 @@
-"""Balancing chemical equations: counting atoms, finding coefficients, telling what is balanced."""
+"""Balancing chemical equations: counting atoms, finding coefficients."""
 
 from __future__ import annotations
 
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import gcd
@@ -157,13 +157,6 @@ def _balance(rng: random.Random, grade: int) -> Task | None:
     counts = [count for count, _ in reaction.all]
     bare = reaction.shown([1] * len(counts))
     last = reaction.right[-1][1]
-    wrong = [
-        reaction.shown([*counts[:at], count + by, *counts[at + 1 :]])
-        for by in (1, -1)
-        for at, count in enumerate(counts)
-        if count + by > 0
-    ]
-    rng.shuffle(wrong)
     # The formula of a substance changed instead of its number: another substance.
     more = int(last[-1]) + 1 if last[-1].isdigit() else 2
     changed = bare.removesuffix(last.translate(_LOW)) + f"{last.rstrip('0123456789')}{more}".translate(_LOW)
@@ -177,40 +170,37 @@ def _balance(rng: random.Random, grade: int) -> Task | None:
         term=f"balance {bare}",
         ask=f"Balance the equation with the smallest whole numbers: {bare}",
         answer=answer,
-        wrong=tuple(dict.fromkeys(each for each in (*wrong[:2], doubled, changed, *wrong[2:]) if each != answer)),
+        wrong=tuple(each for each in dict.fromkeys((doubled, changed, bare)) if each != answer),
         why=(
             f"As it stands there are {_counted(reaction.left, bare=True)} on the left, and "
-            f"{_counted(reaction.right, bare=True)} on the right.",
-            "Only the numbers in front may change; another small number would be another substance.",
-            f"With the right ones each side has {_counted(reaction.left)}: {answer}",
+            f"{_counted(reaction.right, bare=True)} on the right. Only the numbers in front may change.",
+            *_element_by_element(reaction),
+            f"Now each side has {_counted(reaction.left)}: {answer}",
         ),
         holds=holds,
         kinds=("short", "choice"),
     )
 
 
-def _is_it(rng: random.Random, grade: int) -> Task | None:
-    """From the equation back to whether it is right."""
-    reaction = _drawn(rng, grade)
-    counts = [count for count, _ in reaction.all]
-    wrong = []
-    for at, count in enumerate(counts):
-        wrong += [reaction.shown([*counts[:at], other, *counts[at + 1 :]]) for other in (count + 1, count - 1) if other]
-    rng.shuffle(wrong)
-    return Task(
-        term=f"is {reaction.shown()} balanced",
-        ask=f"Which of these is the balanced equation of {reaction.shown([1] * len(counts))}?",
-        answer=reaction.shown(),
-        wrong=tuple(each for each in wrong if not is_balanced(each)),
-        why=(
-            "Count the atoms of each element on both sides.",
-            f"In {reaction.shown()} each side has {_counted(reaction.left)}.",
-        ),
-        holds=is_balanced,
-        says="The equation {} is balanced.",
-        kinds=("choice",),
-        bloom="analyze",
-    )
+def _element_by_element(reaction: Reaction) -> Iterator[str]:
+    """How the numbers are found: first by what stands in one formula on each side, then by the rest."""
+    elements = dict.fromkeys(element for _, formula in reaction.left for element in atoms(formula))
+    holding = {
+        element: [[each for each in side if element in atoms(each[1])] for side in (reaction.left, reaction.right)]
+        for element in elements
+    }
+    for element, (left, right) in sorted(holding.items(), key=lambda each: sum(map(len, each[1]))):
+        if len(left) == len(right) == 1:
+            (before, one), (after, other) = left[0], right[0]
+            common = gcd(before, after)
+            yield (
+                f"{element} stands in one formula on each side: {one.translate(_LOW)} has {atoms(one)[element]} and "
+                f"{other.translate(_LOW)} has {atoms(other)[element]}, so {before // common} {one.translate(_LOW)} go "
+                f"with {after // common} {other.translate(_LOW)}."
+            )
+        else:
+            total = sum(count * atoms(formula)[element] for count, formula in left)
+            yield f"{element} comes after that: with the smallest whole numbers that fit, each side has {total} of it."
 
 
-SKILL = described("balancing-equations", _how_many_atoms, _missing_coefficient, _is_it, _balance)
+SKILL = described("balancing-equations", _how_many_atoms, _missing_coefficient, _balance)

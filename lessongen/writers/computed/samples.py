@@ -38,6 +38,7 @@ def _task(
     second: Callable[[Sequence[int]], object],
     asked: str = "",
     illustration: DotPlot | None = None,
+    way: str = "",
 ) -> Task | None:
     places = decimal_places(answer)
     if places is None or places > 1 or len(set(sample)) < 4:
@@ -45,8 +46,7 @@ def _task(
     shown = _shown(sample)
     # Read again from what is printed.
     expected = Fraction(str(second([int(each) for each in shown.split(", ")])))
-    near = [Fraction(answer) + step for step in (1, -1, 2, Fraction(1, 2))]
-    exact = [Fraction(each) for each in (*slips, *near)]
+    exact = [Fraction(each) for each in slips]
     wrong = [number(each) for each in exact if each != answer and each >= 0 and (decimal_places(each) or 0) <= 1]
     return Task(
         term=f"{name} of {shown}",
@@ -59,6 +59,7 @@ def _task(
         says=f"The {asked or name} of {shown} is {{}}.",
         match_stem=f"Match each sample to its {asked or name}.",
         illustration=illustration,
+        way=way,
     )
 
 
@@ -74,11 +75,6 @@ def _seen(rng: random.Random, grade: int, name: str) -> Task | None:
     low = rng.randint(0, 12)
     sample = [low + min(rng.randint(0, 9), rng.randint(0, 9)) for _ in range(count)]
     ordered = sorted(sample)
-    measures: dict[str, Callable[[Sequence[int]], int]] = {
-        "mode": statistics.mode,
-        "median": lambda read: sorted(read)[len(read) // 2],
-        "range": lambda read: max(read) - min(read),
-    }
     counts = sorted((sample.count(each) for each in set(sample)), reverse=True)
     if len(counts) < 4 or counts[0] == counts[1]:
         return None
@@ -91,12 +87,11 @@ def _seen(rng: random.Random, grade: int, name: str) -> Task | None:
     }
     slips = [counts[0], ordered[-1], (ordered[0] + ordered[-1]) // 2, len(set(sample)), count, ordered[0]]
     read = [int(each) for each in _shown(sample).split(", ")]
-    answer = measures[name](read)
     return read_off(
-        DotPlot(values=sample),
+        DotPlot(values=sample, what=rng.choice(_OF_EACH)),
         f"What is the {name} of the values in the dot plot?",
         term=f"{name} of the dots at {_shown(ordered)}",
-        wrong=(str(each) for each in (*slips, answer + 1, answer + 2, abs(answer - 1))),
+        wrong=map(str, slips),
         why=(_in_order(sample), why[name]),
         # The middle by cutting both ends off; the others by counting and by comparing each two.
         holds=lambda text: text == str(_measured(name, read)),
@@ -127,20 +122,24 @@ def _seen_range(rng: random.Random, grade: int) -> Task | None:
     return _seen(rng, grade, "range")
 
 
-_THINGS = (("apples", "pears", "plums", "grapes"), ("cats", "dogs", "fish", "birds"), ("oaks", "elms", "pines", "firs"))
+# What has a mean for each day.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday")
+_COUNTED = ("books lent", "tickets sold", "hours of sun", "pages read")
+_OF_EACH = ("points in a game", "right answers in a test", "books read in a year", "minutes on the way to school")
 
 
 def _charted(rng: random.Random, grade: int) -> Task | None:
     """The mean of what a bar chart shows."""
-    things = rng.sample(rng.choice(_THINGS), 3 if grade < 6 else 4)
+    days = _DAYS[: 3 if grade < 6 else 4]
     step = 1 if grade < 6 else 2
-    values = [rng.randint(1, 10) * step for _ in things]
+    values = [rng.randint(1, 10) * step for _ in days]
     total, count = sum(values), len(values)
     if total % count or len(set(values)) < count:
         return None
-    drawing = BarChart(bars=[Column(label=a, value=str(b)) for a, b in zip(things, values, strict=True)], step=step)
+    bars = [Column(label=day, value=str(value)) for day, value in zip(days, values, strict=True)]
+    drawing = BarChart(bars=bars, step=step, what=rng.choice(_COUNTED))
     mean = total // count
-    slips = (total, max(values), max(values) - min(values), mean + 1, mean - 1, total // (count - 1))
+    slips = (total, max(values), max(values) - min(values), total // (count - 1))
     return read_off(
         drawing,
         "What is the mean of the values in the bar chart?",
@@ -217,6 +216,7 @@ def _median(rng: random.Random, grade: int) -> Task | None:
         why=[_in_order(sample), _why_middle(ordered, "the median")],
         second=lambda read: statistics.median(map(Fraction, read)),
         illustration=_dots(sample),
+        way="odd" if len(sample) % 2 else "even",
     )
 
 
@@ -300,6 +300,7 @@ def _quartile(rng: random.Random, grade: int) -> Task | None:
         ],
         second=lambda read: _by_counting(read, upper),
         asked=f"{name} ({_METHOD})",
+        way=name,
     )
 
 

@@ -35,7 +35,7 @@ def _task(
     drawing: Drawing | None = None,
 ) -> Task:
     """A task on a described shape. `second` finds the same in another way: by counting, cutting or measuring back."""
-    near = [answer + 2, answer - 1, answer + 10, answer * 2, Fraction(answer) / 2]
+    near = [answer * 2, Fraction(answer) / 2]
     exact = [Fraction(each) for each in (*slips, *near)]
     wrong = [f"{number(each)}{suffix} {unit}" for each in exact if each > 0 and (each * 2).denominator == 1]
 
@@ -54,6 +54,7 @@ def _task(
         says=f"The {asked} of {shape} is {{}}.",
         match_stem="Match each shape to its measure.",
         drawing=drawing,
+        way=asked,
     )
 
 

@@ -7,8 +7,8 @@ off a stored question again: `keys_of`.
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Protocol
@@ -19,12 +19,13 @@ from lessongen.lesson.questions.base import Places, Solution
 from lessongen.system.levels import grade_of
 from lessongen.writers.computed import kinds, topics
 from lessongen.writers.computed.exercise import Exercise, Numbers, Task, Worked, confirm, worked_from
-from lessongen.writers.computed.writing import listed
+from lessongen.writers.computed.writing import GAP, listed
 
 _TRIES = 40
-_TRIES_AT_NEW_NUMBERS, _TRIES_AT_THE_END = 200, 1500
+_TRIES_AT_A_KIND = 20  # in vain
+_TRIES_AT_NEW_NUMBERS, _TRIES_AT_THE_END = 120, 500
 _EASIER = 2  # grades
-_FEWEST_EXAMPLES, _MOST_EXAMPLES = 2, 3
+_FEWEST_EXAMPLES, _MOST_EXAMPLES = 2, 4
 _JOINS = "; "
 _MOST_CLEARLY_LONGEST = 0.3
 
@@ -33,16 +34,8 @@ Draw = Callable[[random.Random, int], Task | None]
 Show = Callable[[random.Random, int], Worked | None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """A line of a table, with the terms that it gives away and that are no exercise any more."""
-
-    text: str
-    terms: frozenset[str]
-
-
-Tell = Callable[[random.Random, int, frozenset[str]], Sequence[Told]]
-"""Tells the lines of a table for a grade and the groups asked for."""
+Tell = Callable[[random.Random, int, frozenset[str], Collection[str]], Iterable[str]]
+"""Tells the lines of a table for a grade, the groups asked for and the terms that are shown or asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +69,9 @@ class Module(Protocol):
 
     def fits(self, subject: str, topic: str) -> float:
         """How well it serves a topic of that subject, from 0 (not at all) to 1."""
+
+    def taught(self, rng: random.Random, *, level: str) -> frozenset[str]:
+        """The groups of forms that a practice from the same state of `rng` shows and asks."""
 
     def practice(self, rng: random.Random, *, level: str, questions: int, used: Collection[str]) -> Practice:
         """Worked examples and so many questions, fewer where the skill bears no more; none whose key is in `used`
@@ -127,35 +123,33 @@ class Skill:
         Raises `Disagreement` where a second computation does not confirm a key.
         """
         grade = grade_of(level)
-        told = list(self.tell(rng, grade, self.groups)) if self.tell else []
-        forms = _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
-        showable = _showable(forms, grade)
-        models = list(_models(showable, rng, grade))
-        shown = [worked for worked, _ in models]
-        given = {each.term for each in shown}.union(*(line.terms for line in told))
-        # What is shown first is asked, with what is of its group or needs no showing; the rest is for another version.
-        unshown = {form.draw for form in showable} - {form.draw for _, form in models}
-        modelled = {form.group for _, form in models}
-        asked = [form for form in forms if form.draw not in unshown or form.group in modelled - {""}]
-        numbers = frozenset[Numbers]().union(*(each.numbers for each in shown))
-        drawn = self._exercises(rng, grade, (asked, forms), questions, used, (given, numbers))
+        forms = self._forms(grade)
+        picked = _picked(forms, grade, rng)
+        drawn = self._exercises(rng, grade, (_askable(forms, picked, grade), forms), questions, used)
         chosen = [exercise for _, exercise in drawn]
-        wanted = {forms[at].group for at, _ in drawn} or modelled
-        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=self._aim(wanted))
+        # Each way that is asked is shown once; where nothing is asked, what would be.
+        showing = [form for form in forms if form in ([forms[at] for at, _ in drawn] or picked)]
+        done_by = {forms[at].draw: exercise.way for at, exercise in drawn}
+        shown = list(_models(showing, grade, rng, chosen, done_by))
+        terms = {term for each in chosen for term in each.covers} | {each.term for each in shown}
+        objective = Objective(id=f"{self.name}-goal", bloom=self.objective[0], text=self._aim(showing))
+        opening = f"Here you see how to {objective.text[0].lower()}{objective.text[1:]}"
+        told = self.tell(rng, grade, self.groups, terms) if self.tell else ()
         return Practice(
             name=self.name,
             objectives=[objective],
             examples=[self._example(each) for each in shown],
             questions=self._questions(chosen, objective.id, rng),
-            prose=[
-                Prose(
-                    sentences=[
-                        self._statement(each)
-                        for each in (*self._opening(modelled, wanted), *(line.text for line in told))
-                    ]
-                )
-            ],
+            prose=[Prose(sentences=[self._statement(each) for each in (opening, *told)])],
         )
+
+    def taught(self, rng: random.Random, *, level: str) -> frozenset[str]:
+        """The groups of forms that a practice from the same state of `rng` shows and asks."""
+        grade = grade_of(level)
+        return frozenset(form.group for form in _picked(self._forms(grade), grade, rng))
+
+    def _forms(self, grade: int) -> list[Form]:
+        return _for_grade([form for form in self.forms if self._is_asked(form.group)], grade)
 
     # ------------------------------------------------------------ examples
 
@@ -169,18 +163,11 @@ class Skill:
             drawing=worked.drawing,
         )
 
-    def _aim(self, groups: Collection[str]) -> str:
-        """What one learns by practice of these groups."""
+    def _aim(self, forms: Sequence[Form]) -> str:
+        """What one learns by practice of these forms."""
+        groups = {form.group for form in forms}
         told = [aim for group, aim in self.aims.items() if group in groups]
         return f"{told[0][0].upper()}{listed(told)[1:]}." if told else self.objective[1]
-
-    def _opening(self, modelled: Collection[str], asked: Collection[str]) -> Iterator[str]:
-        """What the examples show, and what else is asked; so an objective has no word that the lesson doesn't."""
-        aim = self._aim(modelled)
-        more = [each for group, each in self.aims.items() if group in asked and group not in modelled]
-        yield f"Here you see how to {aim[0].lower()}{aim[1:]}"
-        if more:
-            yield f"After that you also {listed(more)}."
 
     def _statement(self, text: str) -> Statement:
         return Statement(text=text, origin="computed", by=self.by)
@@ -197,44 +184,48 @@ class Skill:
         of: tuple[Sequence[Form], Sequence[Form]],
         wanted: int,
         used: Collection[str],
-        shown: tuple[Collection[str], Collection[Numbers]],
     ) -> list[tuple[int, Exercise]]:
         """As many exercises as wanted, of kinds and forms that take turns, those of simple forms first.
 
         Each with the place of its form.
 
-        Of the first forms, and of all where those have nothing fresh any more. What is worked out on the numbers of an
-        example or of another exercise comes last: who has seen that knows the answer.
+        Of the first forms, and of all where those have nothing fresh any more. No form comes twice in one kind, and
+        nothing is worked out on the numbers of another exercise, as long as there is something else.
         """
-        modelled, forms = of
+        first, forms = of
         chosen: list[tuple[int, Exercise]] = []
-        # An example's own problem is no exercise; its term never is free again.
-        taken = {self._key(term) for term in shown[0]}
-        numbers = set(shown[1])
+        taken: set[str] = set()
+        numbers: set[Numbers] = set()
         kinds_taken: Counter[str] = Counter()
         forms_taken: Counter[int] = Counter()
+        ways: defaultdict[int, set[str]] = defaultdict(set)
         stems: set[str] = set()
+        done_by: dict[Draw, str] = {}
+        tried: Counter[tuple[Draw, str]] = Counter()
         longest = 0
         plan = [
-            (_TRIES, modelled, True, True),
-            (_TRIES_AT_NEW_NUMBERS, modelled, True, True),
-            (_TRIES_AT_THE_END, modelled, True, False),
-            (_TRIES_AT_THE_END, forms, True, False),
-            (_TRIES, forms, False, False),
+            (_TRIES, first, True, True, True),
+            (_TRIES_AT_NEW_NUMBERS, first, True, True, True),
+            (_TRIES_AT_NEW_NUMBERS, first, True, True, False),
+            (_TRIES_AT_THE_END, first, True, False, False),
+            (_TRIES_AT_THE_END, forms, True, False, False),
+            (_TRIES, forms, False, False, False),
         ]
         while len(chosen) < wanted and plan:
-            tries, open_forms, is_fresh, is_new = plan[0]
+            tries, open_forms, is_fresh, is_new, is_other = plan[0]
             for _ in range(tries):
                 form = min(open_forms, key=lambda each: (forms_taken[forms.index(each)], rng.random()))
                 form = form if tries == _TRIES else rng.choice(open_forms)
                 index = forms.index(form)
-                exercise = self._made(form, rng, grade, kinds_taken)
+                exercise = self._made(form, rng, grade, kinds_taken, ways[index] if is_other else (), tried)
                 if exercise is None:
+                    continue
+                if done_by.get(form.draw, exercise.way) != exercise.way:
                     continue
                 keys = {self._key(term) for term in exercise.covers}
                 is_longest = _is_longest(exercise)
-                stem = _told_apart(exercise)
-                if keys & taken or stem in stems or (is_fresh and keys & set(used)):
+                told = _told_apart(exercise)
+                if keys & taken or stems & told or (is_fresh and keys & set(used)):
                     continue
                 if is_new and exercise.numbers & numbers:
                     continue
@@ -244,7 +235,9 @@ class Skill:
                 chosen.append((index, exercise))
                 taken |= keys
                 numbers |= exercise.numbers
-                stems.add(stem)
+                stems |= told
+                ways[index].add(exercise.kind)
+                done_by[form.draw] = exercise.way
                 kinds_taken[exercise.kind] += 1
                 forms_taken[index] += 1
                 longest += is_longest
@@ -253,18 +246,31 @@ class Skill:
                 plan.pop(0)
         return sorted(chosen, key=lambda each: each[0])
 
-    def _made(self, form: Form, rng: random.Random, grade: int, taken: Mapping[str, int]) -> Exercise | None:
-        """One exercise of the form, of the kind that came least so far and can be made of it."""
+    def _made(
+        self,
+        form: Form,
+        rng: random.Random,
+        grade: int,
+        taken: Mapping[str, int],
+        but: Collection[str],
+        tried: Counter[tuple[Draw, str]],
+    ) -> Exercise | None:
+        """One exercise of the form, of the kind that came least so far and can be made of it; none of kinds `but`."""
         task = form.draw(rng, grade)
         if task is None:
             return None
         ways = sorted(
-            (*task.kinds, *(kinds.EVERYWHERE if task.ask else ())),
+            [each for each in (*task.kinds, *(kinds.EVERYWHERE if task.ask else ())) if each not in but],
             key=lambda each: (kinds.weight(each) * taken.get(each, 0), rng.random()),
         )
         drawn = partial(form.draw, rng, grade)
-        made = (kinds.made(way, task, drawn, rng, order_stem=self.order_stem) for way in ways)
-        return next(filter(None, made), None)
+        for way in ways:
+            if tried[form.draw, way] < _TRIES_AT_A_KIND:
+                exercise = kinds.made(way, task, drawn, rng, order_stem=self.order_stem)
+                if exercise is not None:
+                    return exercise
+                tried[form.draw, way] += 1
+        return None
 
     def _key(self, term: str) -> str:
         return f"{self.by}: {term}"
@@ -309,51 +315,65 @@ def _distance(form: Form, grade: int) -> int:
     return max(form.lowest - grade, grade - form.highest, 0)
 
 
-def _told_apart(exercise: Exercise) -> str:
-    """What no other exercise of a practice may share: its stem, with what is drawn under it."""
+def _told_apart(exercise: Exercise) -> frozenset[str]:
+    """What no other exercise of a practice may share: its stem with its drawing, and a sentence that is filled in."""
     if len(exercise.covers) > 1:
-        return exercise.covers[0]
-    return f"{exercise.stem} {exercise.drawing.alternative}" if exercise.drawing else exercise.stem
+        return frozenset(exercise.covers[:1])
+    drawn = f" {exercise.drawing.alternative}" if exercise.drawing else ""
+    sentences = (part.strip("“”. ") for part in exercise.stem.split(": ") if GAP in part)
+    return frozenset((exercise.stem + drawn, *(f"{each}{drawn}" for each in sentences)))
 
 
 def _shown(form: Form, rng: random.Random, grade: int) -> Worked | None:
     return form.show(rng, grade) if form.show else worked_from(form.draw(rng, grade))
 
 
-def _models(showable: Sequence[Form], rng: random.Random, grade: int) -> Iterator[tuple[Worked, Form]]:
-    """Two or three examples, from simple to hard: of the simplest form with easy numbers, and of other groups first."""
-    first, later = showable[:1], showable[1:]
+def _picked(forms: Sequence[Form], grade: int, rng: random.Random) -> list[Form]:
+    """What one practice shows and asks, from simple to hard: the simplest form, and of the others other groups first.
+
+    Each way to draw once.
+    """
+    of_each = {form.draw: form for form in forms if _can_be_shown(form, grade)}
+    first, later = list(of_each.values())[:1], list(of_each.values())[1:]
     shuffled = rng.sample(later, len(later))
     anew = {form.group: form for form in shuffled if form.group != first[0].group}.values() if first else ()
-    picked = [*anew, *(form for form in shuffled if form not in anew)][: _MOST_EXAMPLES - 1]
-    picked.sort(key=later.index)
-    seen: set[str] = set()
-    for form in [*first, *picked] if picked else [*first] * _FEWEST_EXAMPLES:
-        for _ in range(_TRIES_AT_THE_END):
-            worked = _shown(form, rng, grade if seen else max(form.lowest, min(grade, form.highest) - _EASIER))
-            if worked is not None and worked.term not in seen:
+    picked = [*first, *[*anew, *(form for form in shuffled if form not in anew)][: _MOST_EXAMPLES - 1]]
+    return sorted(picked, key=forms.index)
+
+
+def _askable(forms: Sequence[Form], picked: Sequence[Form], grade: int) -> list[Form]:
+    """What can be asked where these are shown: they, and of their groups what has no steps to show."""
+    draws, groups = {form.draw for form in picked}, {form.group for form in picked}
+    return [
+        form for form in forms if form.draw in draws or (form.group in groups and not _can_be_shown(form, grade))
+    ] or list(forms)
+
+
+def _models(
+    forms: Sequence[Form], grade: int, rng: random.Random, asked: Sequence[Exercise], done_by: Mapping[Draw, str]
+) -> Iterator[Worked]:
+    """An example of each of these forms, the first with easy numbers; with other numbers than what is asked."""
+    seen = {term for each in asked for term in each.covers}
+    numbers = frozenset[Numbers]().union(*(each.numbers for each in asked))
+    showable = list({form.draw: form for form in forms if _can_be_shown(form, grade)}.values())[:_MOST_EXAMPLES]
+    for form in showable * _FEWEST_EXAMPLES if len(showable) == 1 else showable:
+        easy = max(form.lowest, min(grade, form.highest) - _EASIER) if form is forms[0] else grade
+        for tries in range(_TRIES_AT_THE_END):
+            worked = _shown(form, rng, easy if tries < _TRIES else grade)
+            is_new = worked is not None and (tries > _TRIES_AT_NEW_NUMBERS or not worked.numbers & numbers)
+            if worked is None or not is_new or worked.way not in ("", done_by.get(form.draw, worked.way)):
+                continue
+            if worked.term not in seen:
                 confirm(worked)
                 seen.add(worked.term)
-                yield worked, form
+                yield worked
                 break
-
-
-def _showable(forms: Sequence[Form], grade: int) -> Sequence[Form]:
-    """The forms that examples are made of: such as need no options, if there are some, each way to draw once."""
-    of_each = {form.draw: form for form in forms if _can_be_shown(form, grade)}.values()
-    return [form for form in of_each if _is_open(form, grade)] or list(of_each)
 
 
 @cache
 def _can_be_shown(form: Form, grade: int) -> bool:
     """Whether there is something to show of it: reasoning of two steps at least."""
     return any(_shown(form, rng, grade) is not None for rng in _some())
-
-
-@cache
-def _is_open(form: Form, grade: int) -> bool:
-    """Whether its tasks are asked without options, too."""
-    return any("short" in task.kinds for task in (form.draw(rng, grade) for rng in _some()) if task)
 
 
 def _some() -> Iterator[random.Random]:

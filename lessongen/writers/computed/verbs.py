@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from lessongen.system.levels import cefr_of
@@ -20,10 +20,11 @@ from lessongen.writers.computed.conjugation import (
 from lessongen.writers.computed.described import described
 from lessongen.writers.computed.exercise import Task
 from lessongen.writers.computed.irregular_verbs import Verb, irregular_verbs
-from lessongen.writers.computed.skill import Draw, Form, Told
+from lessongen.writers.computed.skill import Draw, Form
 from lessongen.writers.computed.spelling import changed_part, with_ed, with_ing
 from lessongen.writers.computed.writing import GAP, listed
 
+_TABLE = 12  # irregular verbs with their forms
 # What is no action, or is over in a moment: seldom said with an ing form.
 STATES = frozenset(
     "know have understand mean cost see hear forget find mistake misunderstand foresee overhear bear burst".split()
@@ -141,17 +142,18 @@ def _which_tense(rng: random.Random, grade: int) -> Task | None:
     )
 
 
-def _conjugation_table(rng: random.Random, grade: int, groups: frozenset[str]) -> Sequence[Told]:
-    """One verb through all persons of two tenses."""
-    known = [tense for tense in ALL_TENSES.values() if tense.cefr <= cefr_of(grade)]
-    asked = [tense for tense in ALL_TENSES.values() if _group(tense) in groups]
-    verb = rng.choice([each for each in _known(grade) if each.base not in STATES])
-    told = []
-    for tense in rng.sample(asked or known, min(2, len(asked or known))):
-        forms = [f"{shown} {conjugated(verb, tense, person)}" for shown, person in _PERSONS]
-        terms = {f"{tense.name} of {verb.base} with {person}" for _, person in _PERSONS}
-        told.append(Told(text=f"“{verb.base}” in the {tense.name}: {listed(forms)}.", terms=frozenset(terms)))
-    return told
+def _conjugation_table(rng: random.Random, grade: int, groups: frozenset[str], terms: Collection[str]) -> Sequence[str]:
+    """A verb that is neither shown nor asked through all persons of two tenses that are."""
+    told = " ".join(terms)
+    asked = [tense for tense in ALL_TENSES.values() if f"{tense.name} of " in told]
+    verb = rng.choice(
+        [each for each in _known(grade) if each.base not in STATES and f"of {each.base} with" not in told]
+    )
+    return [
+        f"“{verb.base}” in the {tense.name}: "
+        f"{listed([f'{shown} {conjugated(verb, tense, person)}' for shown, person in _PERSONS])}."
+        for tense in rng.sample(asked, min(2, len(asked)))
+    ]
 
 
 TENSES = described(
@@ -174,6 +176,8 @@ def _form_of(shape: str) -> Draw:
     def draw(rng: random.Random, grade: int) -> Task | None:
         verb = rng.choice(_irregular(grade))
         answer = verb.past if shape == "past" else verb.participle
+        if answer == verb.base:
+            return None  # the question would say it
         other = verb.participle if shape == "past" else verb.past
         wrong = [with_ed(verb.base), other, verb.base, *_by_false_likeness(verb)]
         return Task(
@@ -203,7 +207,7 @@ def _by_false_likeness(verb: Verb) -> list[str]:
     for ending, forms in (
         ("ing", ("ang", "ung", "ought")),
         ("ink", ("ank", "unk", "ought")),
-        ("eed", ("ed", "eeded")),
+        ("eed", ("ed",)),
         ("eep", ("ept", "eeped")),
         ("ind", ("ound", "inded")),
         ("ake", ("ook", "oke", "aked")),
@@ -215,8 +219,6 @@ def _by_false_likeness(verb: Verb) -> list[str]:
         ("ite", ("ote", "it", "ited")),
         ("ay", ("aid", "ew")),
         ("each", ("aught", "eached")),
-        ("t", ("tted", "ten")),
-        ("", ("en", "t")),
     ):
         if verb.base.endswith(ending):
             found += [verb.base[: len(verb.base) - len(ending)] + form for form in forms]
@@ -229,8 +231,10 @@ def _in_sentence(shape: str) -> Draw:
     def draw(rng: random.Random, grade: int) -> Task | None:
         verb = rng.choice(_irregular(grade))
         answer = verb.past if shape == "past" else verb.participle
+        if answer == verb.base:
+            return None  # the question would say it
         who = rng.choice(("They", "We", "You"))
-        opens = f"Yesterday {who.lower()}" if shape == "past" else f"{who} have often"
+        opens = f"Yesterday {who.lower()}" if shape == "past" else f"{who} have never"
         cue = "“Yesterday” asks for" if shape == "past" else "After “have” stands"
         return Task(
             term=f"{name} of {verb.base}",
@@ -296,14 +300,19 @@ def _sound(form: str) -> str:
     return found.group() if found else ""
 
 
-def _irregular_table(rng: random.Random, grade: int, groups: frozenset[str]) -> Sequence[Told]:
-    """Some verbs with their forms, which are not asked then."""
-    told = []
-    for verb in rng.sample(_irregular(grade), 8):
-        terms = frozenset({f"past simple of {verb.base}", f"past participle of {verb.base}"})
-        told.append(Told(text=f"{verb.base}, {verb.past}, {verb.participle}.".capitalize(), terms=terms))
-    head = Told(text="Each verb is followed by its past simple and its past participle.", terms=frozenset())
-    return [head, *told]
+def _irregular_table(rng: random.Random, grade: int, groups: frozenset[str], terms: Collection[str]) -> Iterator[str]:
+    """The verbs that are shown or asked and some more, those that change alike together; what is to be found, apart."""
+    known = irregular_verbs()
+    asked = {verb for term in terms for verb in known.values() if term.split(":")[0].split()[-1] == verb.base}
+    more = [verb for verb in _irregular(grade) if verb not in asked and f"changes like {verb.base}" not in terms]
+    found = {term.split(": ")[1] for term in terms if term.startswith("changes like ")}
+    chosen = [*asked, *rng.sample(more, max(0, _TABLE - len(asked)))]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for verb in sorted(chosen, key=lambda each: each.base):
+        if verb.base not in found:
+            alike.setdefault(_change(verb), []).append(f"{verb.base}, {verb.past}, {verb.participle}")
+    yield "Each verb is followed by its past simple and its past participle, beside verbs that change alike."
+    yield from (f"{'; '.join(verbs)}.".capitalize() for verbs in sorted(alike.values(), key=lambda each: -len(each)))
 
 
 IRREGULAR = described(
