@@ -501,7 +501,7 @@ def _short_or_open(question: Content, quotes: Sequence[str] | None, reading: Rea
     if not answer.strip():
         yield "has a blank key"
     elif quotes is not None and question["origin"] == "quoted":
-        sentences = re.split(r"(?<=[.!?])\s+(?:• )?", answer)
+        sentences = re.split(r"(?<=[.!?])\s+(?:• )?|\s+• ", answer)
         if not (stands_in(answer, [*quotes, " ".join(quotes)]) or all(stands_in(each, quotes) for each in sentences)):
             yield f"its key is not in the quotes: {_short(answer)}"
     elif quotes is not None:

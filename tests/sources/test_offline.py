@@ -363,6 +363,10 @@ def test_a_refusal_tells_what_else_a_word_may_mean(source: OfflineSource) -> Non
         ("astronomy", "jupiter", "Jupiter"),
         ("mythology", "jupiter", "Jupiter (god)"),
         ("economics", "banks", "Bank"),
+        ("media", "newspaper", "Newspaper"),
+        ("media studies", "magazines", "Magazine"),
+        ("media", "radio", "Radio"),
+        ("media", "film", "Film"),
     ],
 )
 def test_a_topic_whose_meaning_is_clear_is_not_refused(

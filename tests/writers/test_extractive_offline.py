@@ -26,7 +26,7 @@ TOPICS = [
     ("history", "French Revolution"),
     ("music", "Ludwig van Beethoven"),
     ("geography", "Brazil"),
-    ("physics", "Gravity"),
+    ("physics", "Magnetism"),
 ]
 
 

@@ -16,7 +16,7 @@ from lessongen.lesson.model import Activity, Lesson, Prose
 from lessongen.lesson.questions.open import Open
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import is_fact_sheet
-from lessongen.system.errors import Uncovered
+from lessongen.system.errors import TooThin, Uncovered
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.asked import asked_of
 from tests.attempts import PlainAttempt
@@ -159,7 +159,33 @@ def test_the_question_of_a_sheet_says_what_counts_as_a_point(sheet: Lesson) -> N
     for question in sheet.questions:
         if isinstance(question, Open):
             assert question.stem.endswith(": a point for each.")
-            assert "Speak of " in question.stem or f"{len(question.points)} sentences" in question.stem
+            wanted = int(question.stem.split()[1])
+            assert 2 <= wanted <= len(question.points)
+            told = [each.text for section in sheet.sections for block in section.blocks
+                    if isinstance(block, Prose) for each in block.sentences]  # fmt: skip
+            assert set(question.points) <= set(told)  # whatever a student chooses of the text counts
+
+
+def test_a_sheet_is_made_of_two_sentences_at_least() -> None:
+    lead = "A mill is a house by a river that makes fine flour of wheat, of rye and of barley for all of the town. "
+    with pytest.raises(TooThin):
+        made(request(topic="mill"), Material(article=document(title="Mill", lead=lead, parts={})))
+
+
+@pytest.mark.parametrize(
+    "aged",
+    [
+        "Today the mill belongs to a rich baker of the town.",
+        "The mill currently grinds the wheat of nine farms.",
+        "The mill has recently got a new wheel of iron.",
+        "As of 2019 the mill was the largest of the valley.",
+        "The mill feeds 3,200 inhabitants of the valley.",
+    ],
+)
+def test_what_may_be_otherwise_by_now_is_not_quoted(aged: str) -> None:
+    lead = f"A mill is a house that makes flour. It stands by a river. {aged} The water turns its wheel all day. "
+    sheet = made(request(topic="mill"), Material(article=document(title="Mill", lead=lead, parts={})))
+    assert aged not in {quote.text for source in sheet.sources for quote in source.quotes}
 
 
 def test_a_page_does_not_begin_with_the_sentence_that_the_text_begins_with(sheet: Lesson) -> None:

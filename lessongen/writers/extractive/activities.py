@@ -18,8 +18,9 @@ from lessongen.text.words import stem, stems
 from lessongen.writers.extractive.outline import Plan
 from lessongen.writers.extractive.subject import listed, subject_of
 
-# "Vienna" inside a sentence, "the Black Sea".
-_NAME = re.compile(r"(?<=[a-z,] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){0,2}")  # noqa: RUF001
+# "Vienna" inside a sentence, "the Black Sea", "the Republic of Buryatia"; "French" is a name of nothing by itself.
+_NAME = re.compile(r"(?<=[a-z,] )[A-ZÀ-Þ][\w’'-]+(?: (?:of (?:the )?)?[A-ZÀ-Þ][\w’'-]+){0,4}")  # noqa: RUF001
+_OF_A_PEOPLE = re.compile(r"^\w+(?:ish|ese|ian|can|nch|eek|utch|tern|man)$")
 _FEWEST_NAMES, _MOST_NAMES = 3, 6
 _FEWEST_WORDS, _MOST_WORDS, _HARD = 3, 6, 5  # from C1 on, the hardest
 
@@ -41,8 +42,8 @@ def practice(plan: Plan, rng: random.Random, was: Sequence[Activity] = ()) -> Ac
 
 
 def of_a_sheet(plan: Plan) -> Activity | None:
-    """What is done with a fact sheet: on its hard words, else on its names; nothing where it has neither."""
-    return None if plan.is_closed else on_words(plan) or _on_names(plan)
+    """What is done with a fact sheet: on its hard words; nothing where these are few."""
+    return None if plan.is_closed else on_words(plan)
 
 
 def on_words(plan: Plan) -> Activity | None:
@@ -57,21 +58,6 @@ def on_words(plan: Plan) -> Activity | None:
         ],
         grouping="pairs",
         product=f"A list of {len(hard)} words with their meanings here",
-    )
-
-
-def _on_names(plan: Plan) -> Activity | None:
-    names = _names(plan)
-    if not names:
-        return None
-    about = subject_of(plan.main)
-    return Activity(
-        steps=[
-            f"Look up in an encyclopedia or an atlas: {listed(names)}.",
-            f"Write for each one sentence on what it has to do with {about}.",
-        ],
-        grouping="pairs",
-        product=f"{len(names)} sentences, each with the place where you found it",
     )
 
 
@@ -96,7 +82,7 @@ def _names(plan: Plan) -> list[str]:
         for name in dict.fromkeys(found)
         if name not in own
         and not set(stems(name)) & set(stems(plan.main.name))
-        and not (" " not in name and is_no_name(name))
+        and not (" " not in name and (is_no_name(name) or _OF_A_PEOPLE.match(name)))
         and not any(name != other and name in other for other in found)
     ]
     return names[:_MOST_NAMES] if len(names) >= _FEWEST_NAMES else []

@@ -21,6 +21,7 @@ from lessongen.writers.extractive.common_nouns import is_shown_a_common_noun, re
 from lessongen.writers.extractive.genus import genus
 from lessongen.writers.extractive.lifting import (
     can_be_lifted,
+    has_aged,
     has_foreign_matter,
     has_pronunciation,
     is_broken,
@@ -290,7 +291,7 @@ class Article:
         heading = self._heading(sentence.start)
         if not is_teachable(sentence.text) or _is_heading(sentence.text) or only_lists(heading):
             return None
-        if is_broken(sentence.text):
+        if is_broken(sentence.text) or (sentence.index and has_aged(sentence.text)):
             return None
         if has_foreign_matter(sentence.text) if heading else has_pronunciation(sentence.text):
             return None

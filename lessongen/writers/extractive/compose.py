@@ -52,7 +52,11 @@ def _stands_alone(passage: Passage) -> bool:
 
 def key_terms(plan: Plan, book: QuoteBook, *, is_sheet: bool) -> list[KeyTerm]:
     """The plan's terms with the sources' own definitions; without that which a fact sheet opens with, and ends soon."""
-    told = [term for term in plan.terms if term is not plan.main.term and term.how != "named"]
+    told = [
+        term
+        for term in plan.terms
+        if term is not plan.main.term and term.how != "named" and (term.is_common_noun or term.category != "Geography")
+    ]
     told = told if is_sheet and not plan.is_closed else list(plan.terms)
     return [KeyTerm(term=term.running, definition=book.statement(term.definition)) for term in told]
 

@@ -74,10 +74,12 @@ _QUOTED_SPEECH = re.compile(r"[\"“][^\"”]{60,}[\"”]")
 _LISTING = re.compile(r"(?:,[^,.;()]{2,40}){6,}|(?:;[^;]{2,80}){3,}")
 # "as of 2006", "recently".
 _OF_ITS_TIME = re.compile(
-    r"\b(?:today|recently|nowadays|presently|to date|in recent (?:years|decades|times)|so far|this (?:year|century)"
+    r"\b(?:today|recently|currently|nowadays|presently|to date|in recent (?:years|decades|times)|so far"
+    r"|this (?:year|century)"
     r"|(?:as|since) (?:of )?(?:January |February |March |April |May |June |July |August |September "
     r"|October |November "
-    r"|December )?(?:19|20)\d\d|will be|is expected to|are expected to|is scheduled)\b",
+    r"|December )?(?:19|20)\d\d|will be|is expected to|are expected to|is scheduled)\b"
+    r"|\b(?:population|inhabitants|residents)\b[^.;]*\d|\d[\d,.]*(?: \w+)? (?:people|inhabitants|residents)\b",
     re.IGNORECASE,
 )
 _LONGEST = 44  # words; a longer sentence is seldom understood when it is read out
@@ -134,6 +136,12 @@ def is_broken(text: str) -> bool:
 def ages(text: str) -> bool:
     """Whether a sentence speaks of the time in which it was written: "As of 2006", "recently"."""
     return _OF_ITS_TIME.search(text) is not None
+
+
+def has_aged(text: str) -> bool:
+    """Whether a sentence tells how things stood when it was written; "since 1991" says from when on they are so."""
+    found = _OF_ITS_TIME.search(text)
+    return found is not None and not found.group().lower().startswith("since")
 
 
 def density_of_names_and_numbers(text: str) -> float:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from lessongen.lesson.questions.open import POINT
-from lessongen.text.words import stems
 from lessongen.writers.extractive.article import Passage
-from lessongen.writers.extractive.asked import asked_of, explains
+from lessongen.writers.extractive.asked import asked_of
 from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.clauses import clause_of
 from lessongen.writers.extractive.events import in_order
 from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.outline import Plan, Told
-from lessongen.writers.extractive.subject import listed, subject_of, what_it_is
+from lessongen.writers.extractive.subject import subject_of
 
-_POINTS, _MOST_POINTS, _FEWEST_SENTENCES = 3, 4, 2
+_POINTS, _MOST_POINTS, _FEWEST_SENTENCES = 3, 6, 2
 
 _KNOWN = re.compile(
     r"\b(?:is|are|was|were) (?:also )?(?:(?:best|well|widely|chiefly|mainly|most) )?(?:known|famous|noted|remembered)"
@@ -92,60 +91,26 @@ def _known_for(passage: Passage, plan: Plan) -> Iterator[Candidate]:
         )
 
 
-def _to_tell(told: Told, plan: Plan) -> Iterable[Candidate]:
-    """What a section tells, to be told in other words, each sentence a point to mark.
-
-    The points are named by what the sentences speak of, where that can be said, else each first sentence is one:
-    so nobody has to guess what counts.
-    """
-    usable = [passage for passage in told.passages if passage.stands_alone]
-    by_prompt = {prompt: passage for passage in reversed(usable) if (prompt := _prompt(passage, plan))}
-    prompts = {passage: prompt for prompt, passage in by_prompt.items()}
-    is_prompted = len(prompts) >= _POINTS
+def _to_tell(told: Told, plan: Plan) -> Iterator[Candidate]:
+    """Some of what a section tells, chosen by students and told in other words: any of its sentences is a point."""
     about, under = subject_of(plan.main), f" under “{told.title}”" if len(plan.told) > 1 else ""
-    if is_prompted:
-        worth = {passage: _worth(passage, plan) for passage in prompts}
-        best = sorted(worth, key=lambda each: -worth[each])[:_MOST_POINTS]
-        chosen = sorted(best, key=lambda each: each.sentence.start)
-        asked = f"Speak of {listed([prompts[each] for each in chosen])}"
-        ways = [(f"Explain in your own words what the text says of {about}{under}. {asked}", chosen)]
-    else:
-        ends = [("first ", told.passages[:_MOST_POINTS]), ("last ", told.passages[-_MOST_POINTS:])]
-        ends = ends if len(told.passages) >= 2 * _MOST_POINTS else ends[:1]
-        ways = [
-            (
-                f"Say in other words what each of the {end if len(part) < len(told.passages) else ''}{len(part)} "
-                f"sentences on {about}{under} tells",
-                part,
-            )
-            for end, part in ends
-        ]
-    for stem, part in ways:
-        points_elsewhere = not part[0].stands_alone and part[0].sentence.index  # at what the key does not hold
-        if len(part) < _FEWEST_SENTENCES or not usable or points_elsewhere:
+    whole = told.passages
+    ways = [("the text says of", whole)]
+    if len(whole) > _MOST_POINTS:
+        ways = [(f"the first {_MOST_POINTS} sentences say of", whole[:_MOST_POINTS])]
+    if len(whole) >= 2 * _MOST_POINTS:
+        ways.append((f"the last {_MOST_POINTS} sentences say of", whole[-_MOST_POINTS:]))
+    for said, part in ways:
+        if len(part) < _FEWEST_SENTENCES or not any(each.stands_alone for each in part):
             continue
+        wanted = min(_POINTS, len(part) - (len(part) > _FEWEST_SENTENCES))
         yield Candidate(
             kind="open",
             aim="tell",
             bloom="understand",
-            stem=f"{stem}: a point for each.",
+            stem=f"Choose {wanted} things that {said} {about}{under}, and say each in a sentence of your own words: "
+            "a point for each.",
             asked=part[0].article.name,
             passages=tuple(part),
             answer=POINT.join(passage.text for passage in part),
         )
-
-
-def _prompt(passage: Passage, plan: Plan) -> str | None:
-    """What a sentence speaks of, as a question can name it."""
-    term = next((each for each in plan.terms if each.definition is passage and each.how == "defined"), None)
-    if term is not None:
-        return what_it_is(plan.main) if term is plan.main.term else term.what_it_is
-    clause = clause_of(passage.text)
-    return None if clause is None or set(stems(clause.subject)) <= set(stems(plan.main.name)) else clause.inside
-
-
-def _worth(passage: Passage, plan: Plan) -> int:
-    """How much a sentence belongs to what a class should take away: what it is, why and how, and the topic's name."""
-    term = plan.main.term
-    is_definition = term is not None and term.definition is passage
-    return 4 * is_definition + 2 * explains(passage) + names(passage.text, plan.main.name)
