@@ -213,8 +213,8 @@ FIGURES: Sequence[Figure] = (
 
 
 def lead_topics(encyclopedia: Encyclopedia) -> tuple[list[Topic], list[Topic]]:
-    """Twenty that were tuned on and twenty that were not."""
-    known = covered_topics(encyclopedia)
+    """Twenty that were tuned on and twenty that were not, each on an article of its own."""
+    known = list({row[2]: row for row in reversed(covered_topics(encyclopedia))}.values())[::-1]
     titles = {title for _, _, title in known}
     held_out: list[tuple[str, str, str]] = []
     for line in _HELD_OUT.read_text(encoding="utf-8").splitlines():
