@@ -310,7 +310,7 @@ def _as_decimal(rng: random.Random, grade: int) -> Task | None:
     power = next(10**places for places in range(1, 5) if 10**places % below == 0)
     above = found.numerator * power // below
     shown = fraction(found)
-    slips = [Fraction(found.numerator * 10 + below, 100), found / 10, Fraction(below, 100)]
+    slips = [Fraction(f"{found.numerator}.{below}"), found / 10, Fraction(below, 100)]
     return Task(
         term=f"decimal of {shown}",
         ask=f"Write {shown} as a decimal.",

@@ -35,7 +35,7 @@ def _chance(
     usual = (1 - answer, Fraction(1, whole), f"{meant}/{whole - meant}" if whole > meant else "")
     said = [each if isinstance(each, str) else fraction(each) for each in (*slips, *usual) if each]
     made = measured(task, answer, "", slips=(), fits=lambda x: x * len(outcomes) == sum(outcomes))
-    wrong = dict.fromkeys(each for each in (*said, "1/2") if not is_worth(each, answer))
+    wrong = dict.fromkeys(each for each in (*said, "1/2") if Fraction(each) < 1 and not is_worth(each, answer))
     return replace(made, answer=fraction(answer), wrong=tuple(wrong))
 
 

@@ -126,6 +126,8 @@ def _how_many_atoms(rng: random.Random, grade: int) -> Task | None:
 def _missing_coefficient(rng: random.Random, grade: int) -> Task | None:
     reaction = _drawn(rng, grade)
     at = rng.randrange(len(reaction.all))
+    if reaction.all[at][0] == 1:
+        return None  # a coefficient of 1 is not written
     answer, formula = reaction.all[at]
     coefficients: list[int | str] = [count for count, _ in reaction.all]
     with_gap = reaction.shown([*coefficients[:at], GAP, *coefficients[at + 1 :]])
@@ -195,8 +197,8 @@ def _element_by_element(reaction: Reaction) -> Iterator[str]:
             common = gcd(before, after)
             yield (
                 f"{element} stands in one formula on each side: {one.translate(_LOW)} has {atoms(one)[element]} and "
-                f"{other.translate(_LOW)} has {atoms(other)[element]}, so {before // common} {one.translate(_LOW)} go "
-                f"with {after // common} {other.translate(_LOW)}."
+                f"{other.translate(_LOW)} has {atoms(other)[element]}, so {before // common} {one.translate(_LOW)} on "
+                f"the left needs {after // common} {other.translate(_LOW)} on the right."
             )
         else:
             total = sum(count * atoms(formula)[element] for count, formula in left)
