@@ -101,8 +101,8 @@ def _to_tell(told: Told, plan: Plan) -> Iterator[Candidate]:
     if len(whole) >= 2 * _MOST_POINTS:
         ways.append((f"the last {_MOST_POINTS} sentences say of", whole[-_MOST_POINTS:]))
     for said, part in ways:
-        if len(part) < _FEWEST_SENTENCES or not any(each.stands_alone for each in part):
-            continue
+        if len(part) < _FEWEST_SENTENCES or not part[0].stands_alone:
+            continue  # its key would begin in the middle
         wanted = min(_POINTS, len(part) - (len(part) > _FEWEST_SENTENCES))
         yield Candidate(
             kind="open",
