@@ -86,7 +86,7 @@ def _known_for(passage: Passage, plan: Plan) -> Iterator[Candidate]:
             bloom="remember",
             stem=f"What {term.verb} {subject_of(plan.main)} known for?",
             asked=subject_of(plan.main),
-            passages=(passage,),
+            passages=(passage,) if passage.stands_alone else (plan.opening[0], passage),
             answer=told,
         )
 
