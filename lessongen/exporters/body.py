@@ -10,6 +10,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from lessongen.exporters.drawing import drawn, picture_of
 from lessongen.exporters.key import Key
+from lessongen.exporters.labels import of_asked, worn
 from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import (
@@ -112,7 +113,7 @@ class Body:
                     parts=tuple(
                         Part(
                             letter=letter,
-                            prompt=printable(task.prompt),
+                            prompt=_asking(task.prompt, task.origin, task.supposes),
                             solution=self._key.solution(number, place) if self._key else None,
                         )
                         for letter, (place, task) in zip(cycle(letters), tasks, strict=False)
@@ -147,7 +148,7 @@ class Body:
             told = [*(self.line(step) for step in block.steps), self._line(block.answer, block)]
             *steps, answer = _signed_at_ends(told)
             return WorkedExample(
-                problem=printable(block.problem),
+                problem=_asking(block.problem, block.origin, block.supposes),
                 steps=tuple(steps),
                 answer=answer,
                 picture=picture_of(block.drawing),
@@ -210,11 +211,20 @@ def _signed_at_ends(lines: Sequence[Line]) -> Iterable[Line]:
         yield replace(line, by=None) if may_wait else line
 
 
+def stem_of(question: StudentQuestion | model.Question) -> str:
+    """A stem, with what says so where it states something of its own before it asks."""
+    return _asking(question.stem, question.origin, question.supposes, is_starter=question.role == "starter")
+
+
+def _asking(text: str, origin: model.Origin, supposes: bool, *, is_starter: bool = False) -> str:
+    return worn(printable(text), of_asked(text, origin=origin, supposes=supposes, is_starter=is_starter))
+
+
 def _asked(number: int, question: StudentQuestion) -> SheetQuestion:
     layout = KINDS[question.kind].layout(question.shown)
     return SheetQuestion(
         number=number,
-        stem=printable(question.stem),
+        stem=stem_of(question),
         role=question.role,
         picture=picture_of(question.drawing),
         lettered=tuple(zip(ascii_uppercase, map(printable, layout.lettered), strict=False)),

@@ -7,8 +7,9 @@ from itertools import chain, count
 from typing import Any
 
 from lessongen.exporters import shapes, slides
+from lessongen.exporters.labels import KNOWN, TEMPTS
 from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
-from lessongen.exporters.shapes import KNOWN, TEMPTS, Line, Sheet, SheetQuestion
+from lessongen.exporters.shapes import Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 
 MOST_WORDS = 40
@@ -73,7 +74,7 @@ class Slides:
             if title in lists and not (title == "Objectives" and outcome):
                 self._content(title, [(each, ()) for each in lists[title]], hanging="•")
         if sheet.key_terms:
-            self._rows("Key words", [([term, line.text], [line]) for term, line in sheet.key_terms])
+            self._rows("Key words", [([term, line.worn], [line]) for term, line in sheet.key_terms])
 
     def _photo(self, photo: shapes.Photo) -> None:
         credit = f"Image: {photo.title}, {photo.author}, {photo.licence}"
@@ -104,7 +105,7 @@ class Slides:
 
     def _mixed_up(self, each: shapes.MixedUp) -> None:
         tempts = [f"{TEMPTS}: {each.tempting}"] if each.tempting else []
-        told: list[Said] = [(f"Some think: {each.belief}", ()), (f"In fact: {each.correction.text}", [each.correction])]
+        told: list[Said] = [(f"Some think: {each.belief}", ()), (f"In fact: {each.correction.worn}", [each.correction])]
         self._content("Often mixed up", told, tempts)
 
     # ------------------------------------------------------------ sections
@@ -127,8 +128,8 @@ class Slides:
             self._paragraph(block, title, notes)
         elif isinstance(block, shapes.WorkedExample):
             self._shown("Example", [(block.problem, ())], block.picture, notes)
-            steps = [(f"{number}. {_shown(line)}", [line]) for number, line in enumerate(block.steps, 1)]
-            answer = (f"Answer: {_shown(block.answer)}", [block.answer])
+            steps = [(f"{number}. {line.worn}", [line]) for number, line in enumerate(block.steps, 1)]
+            answer = (f"Answer: {block.answer.worn}", [block.answer])
             self._content("Example: step by step", [*steps, answer], notes)
         elif isinstance(block, shapes.Comparison):
             self._content("Think of it like this", [_said(block.text), _said(block.statement)], notes)
@@ -138,7 +139,7 @@ class Slides:
         elif isinstance(block, shapes.Dates):
             if block.picture:
                 self._shown(block.title, [], block.picture, notes)
-            self._rows(block.title, [([when, what.text], [what]) for when, what in block.entries], (), notes)
+            self._rows(block.title, [([when, what.worn], [what]) for when, what in block.entries], (), notes)
         elif isinstance(block, shapes.Drawing):
             self._shown(block.title, [], block.picture, [*notes, *self._notes([block.alternative])])
         elif isinstance(block, shapes.Task):
@@ -204,7 +205,7 @@ class Slides:
         notes = self._notes(told, [*entry.reviews])
         for option, why in entry.wrong:
             notes += [f"Why not {option}: {_marked(why)}", *self._quotes([why])]
-        self._solved(f"{label}: key", _shown(entry.answer), [entry.feedback.text] if entry.feedback else [], notes)
+        self._solved(f"{label}: key", entry.answer.worn, [entry.feedback.worn] if entry.feedback else [], notes)
 
     def _solved(self, label: str, answer: str, more: Sequence[str], notes: Sequence[str]) -> None:
         """Slides with an answer, and what is said of it where that is not too much."""
@@ -230,7 +231,7 @@ class Slides:
         notes = self._notes([solution.answer] if solution.answer else [], list(solution.criteria))
         notes += [f"Support: {solution.support}"] if solution.support else []
         notes += [f"Stretch: {solution.stretch}"] if solution.stretch else []
-        answer = _shown(solution.answer) if solution.answer else ""
+        answer = solution.answer.worn if solution.answer else ""
         if len(answer.split()) > _SHORT_ANSWER and solution.criteria:
             answer = ""  # what it has is told on the slide, the answer in the notes
         if answer or solution.criteria:
@@ -254,7 +255,7 @@ class Slides:
 
     def _paragraph(self, block: shapes.Paragraph, title: str, notes: Sequence[str]) -> None:
         """A slide with the first sentences that it has room for; all of them are said."""
-        first, *others = [_shown(line) for line in block.lines]
+        first, *others = [line.worn for line in block.lines]
         room = self._room(title)
         shown = [first]
         for text in others:
@@ -333,12 +334,7 @@ class Slides:
 
 
 def _said(line: Line) -> Said:
-    return _shown(line), [line]
-
-
-def _shown(line: Line) -> str:
-    """A line as a slide has it: with what says that it is no fact of a source; who computed it is in the notes."""
-    return f"{line.text} [{line.label}]" if line.label else line.text
+    return line.worn, [line]
 
 
 def _marked(line: Line) -> str:

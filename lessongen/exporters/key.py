@@ -7,9 +7,10 @@ from dataclasses import replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.lines import is_prior_knowledge, line_of
+from lessongen.exporters.labels import PRIOR_KNOWLEDGE, is_prior_knowledge, of_help, of_note, worn
+from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import PRIOR_KNOWLEDGE, KeyEntry, Line, Solution
+from lessongen.exporters.shapes import KeyEntry, Line, Solution
 from lessongen.lesson.model import Statement, Task
 from lessongen.lesson.parts import question_numbers
 from lessongen.system.printable import printable
@@ -33,8 +34,9 @@ class Key:
     def entry(self, number: int) -> KeyEntry:
         """What a teacher knows of the question of that number."""
         question = self._questions[number]
-        aside = f" ({PRIOR_KNOWLEDGE})" if is_prior_knowledge(question) else ""
-        answer = line_of(f"{question.key_text}{aside}", question, self._marks.of(question.cites))
+        answer = line_of(question.key_text, question, self._marks.of(question.cites))
+        if is_prior_knowledge(question):
+            answer = replace(answer, label=PRIOR_KNOWLEDGE)
         told = {self._texts.get(cite) for cite in question.cites} | {printable(str(question.answer))}
         feedback = self.line(question.feedback) if printable(question.feedback.text) not in told else None
         if feedback is not None and feedback.by == answer.by:
@@ -48,7 +50,7 @@ class Key:
 
     def notes(self, section: int) -> tuple[Line, ...]:
         """What a teacher is told of the section of that number, from 1."""
-        return tuple(map(self.line, self._sections[section - 1].notes))
+        return tuple(replace(self.line(note), label=of_note(note)) for note in self._sections[section - 1].notes)
 
     def solution(self, section: int, block: int) -> Solution:
         """What a teacher knows of the task that stands there, sections counted from 1 and blocks from 0."""
@@ -56,10 +58,14 @@ class Key:
         assert isinstance(task, Task)  # noqa: S101 - the student's edition has the same blocks
         return Solution(
             answer=line_of(task.answer, task, self._marks.of(task.cites, task.answer)) if task.answer else None,
-            criteria=tuple(map(printable, task.criteria)),
-            support=printable(task.support) if task.support else None,
-            stretch=printable(task.stretch) if task.stretch else None,
+            criteria=tuple(self._help(each, task) for each in task.criteria),
+            support=self._help(task.support, task) if task.support else None,
+            stretch=self._help(task.stretch, task) if task.stretch else None,
         )
+
+    @staticmethod
+    def _help(text: str, task: Task) -> str:
+        return worn(printable(text), of_help(text, task))
 
     def line(self, statement: Statement) -> Line:
         """A statement with its marks."""

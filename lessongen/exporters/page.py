@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lessongen.exporters.shapes import Drawing, Sheet
-from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, WORD_FOR_WORD, split_at_gaps
+from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, split_at_gaps
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -25,7 +25,7 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "s
 def page(name: str, sheet: Sheet, **more: object) -> bytes:
     """A template of ours filled in with a sheet."""
     direction = "rtl" if is_right_to_left(sheet.language) else "ltr"
-    notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE, "word_for_word": WORD_FOR_WORD}
+    notes = {"licence_note": LICENCE_NOTE, "safety_note": SAFETY_NOTE}
     own: dict[str, object] = {
         "forms": {},
         "runs": "",

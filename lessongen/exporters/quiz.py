@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from lessongen.exporters.body import stem_of as stem_in_words
 from lessongen.exporters.fitting import ANY, become, told_stem
+from lessongen.exporters.labels import of_answer, worn
 from lessongen.exporters.lines import labelled, signed
 from lessongen.exporters.markup import sound
 from lessongen.exporters.shapes import Picture, Sheet
@@ -28,7 +30,8 @@ class Item:
     """A question with all that is known of it, every text printable and none empty.
 
     `key` is the same from version to version, `term` is what is asked for or about, `why` tells of wrong options,
-    `told` is what is said after answering and `quotes` the passages that bear it, each with its source.
+    `label` is what the answer is said to be, `told` what is said after answering, and `quotes` are the passages that
+    bear it, each with its source.
     """
 
     key: str
@@ -40,6 +43,7 @@ class Item:
     told: str
     quotes: tuple[str, ...]
     why: Mapping[str, str]
+    label: str | None = None
     picture: Picture | None = None
 
     @property
@@ -51,7 +55,7 @@ class Item:
     def feedback(self) -> tuple[str, ...]:
         """What is told after answering, a paragraph each."""
         points = self.asked.points if isinstance(self.asked, Write) else ()
-        said = [f"A good answer: {point}" for point in points] + ([self.told] if self.told else [])
+        said = [worn(f"A good answer: {point}", self.label) for point in points] + ([self.told] if self.told else [])
         return (*said, *self.quotes)
 
     @property
@@ -90,6 +94,7 @@ def quiz_of(lesson: Lesson, audience: Audience, about: Mapping[str, Any], image:
             told=_told(question, [quote.text for _, quote in map(texts.__getitem__, question.cites)]),
             quotes=tuple(_quote(*texts[cite]) for cite in question.cites if cite in texts),
             why={text_of(each.option): sound(labelled(each.reason)) for each in question.why},
+            label=of_answer(question),
             picture=pictures[numbers[question.id]],
         )
         for question in sorted(lesson.questions, key=lambda each: numbers[each.id])
@@ -112,7 +117,7 @@ def stem_of(question: Question) -> str:
     """The stem; with what is listed under it where a person marks the answer."""
     layout = question.layout(question.shown())
     listed = [*layout.numbered, *layout.lettered] if isinstance(question.interaction(), Write) else []
-    return text_of(" ".join([question.stem, *(["; ".join(listed)] if listed else [])]))
+    return text_of(" ".join([stem_in_words(question), *(["; ".join(listed)] if listed else [])]))
 
 
 def _told(question: Question, quotes: Sequence[str]) -> str:

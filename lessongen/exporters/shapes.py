@@ -6,19 +6,15 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from lessongen.exporters.labels import ROLE_LABELS, worn
+
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
     from lessongen.lesson.statement import Role
 
-ROLE_LABELS: Mapping[Role, str] = {
-    "inference": "a conclusion",
-    "gloss": "in plain words",
-    "analogy": "a comparison",
-    "supposition": "an imagined case",
-    "background": "not from the source",
-}
-"""What is said at the end of a sentence that no source says."""
-
+WORD_FOR_WORD = "in the words of the source, as they stand above"
+WITHHELD = "not printed here, for their words answer what is asked"
+"""What is told of quotes in place of their words."""
 
 WHEN: Mapping[str, str] = {
     "starter": "Before we start",
@@ -27,12 +23,6 @@ WHEN: Mapping[str, str] = {
     "homework": "Homework",
 }
 """When the questions of each role are asked, in the order of the lesson."""
-
-KNOWN, TEMPTS = "What helps to know already (not from the source)", "Why it tempts (not from the source)"
-"""What heads what a teacher is told of students, which no source says."""
-
-PRIOR_KNOWLEDGE = "prior knowledge, not from the source"
-"""What is said of an answer that students bring along: no source bears it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +50,11 @@ class Line:
     def is_no_fact(self) -> bool:
         """Whether it is to look different from what the sources say."""
         return self.role in ROLE_LABELS
+
+    @property
+    def worn(self) -> str:
+        """The text with its label behind it."""
+        return worn(self.text, self.label)
 
     @property
     def asides(self) -> tuple[str, ...]:
@@ -341,6 +336,13 @@ class Told:
         return f"“{self.text}”" if self.text else "its words answer a question"
 
     @property
+    def in_short(self) -> str:
+        """What is told once of all such quotes, where it is not printed at the end; "" where it is."""
+        if not self.text:
+            return WITHHELD
+        return f"{WORD_FOR_WORD}{f', {self.source}' if self.source else ''}" if self.is_verbatim else ""
+
+    @property
     def place(self) -> str:
         """Where in which source it stands."""
         return ", ".join(filter(None, (self.source, self.heading)))
@@ -426,13 +428,13 @@ class Sheet:
 
     @property
     def listed_quotes(self) -> tuple[Told, ...]:
-        """The quotes that the lesson does not have word for word."""
-        return tuple(each for each in self.quotes if not each.is_verbatim)
+        """The quotes that are printed at the end: not those that the lesson has word for word, nor withheld ones."""
+        return tuple(each for each in self.quotes if not each.in_short)
 
     @property
     def beside(self) -> Set[int]:
         """The marks whose quotes may stand at the side of the text."""
-        return {each.mark for each in self.listed_quotes if each.text}
+        return {each.mark for each in self.listed_quotes}
 
     def beside_of(self, lines: Sequence[Line]) -> Sequence[int]:
         """The marks of the quotes to stand beside these lines: those first led to there."""
@@ -458,12 +460,12 @@ class Sheet:
         return sorted({note.mark for line in lines for note in line.notes})
 
     @property
-    def verbatim(self) -> Mapping[str, Sequence[int]]:
-        """The marks of the others, by the name of their source."""
+    def told_in_short(self) -> Mapping[str, Sequence[int]]:
+        """The marks of the others, ascending, by what is told of all of these together."""
         marks: dict[str, list[int]] = {}
         for each in self.quotes:
-            if each.is_verbatim:
-                marks.setdefault(each.source, []).append(each.mark)
+            if each.in_short:
+                marks.setdefault(each.in_short, []).append(each.mark)
         return marks
 
 

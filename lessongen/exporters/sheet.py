@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from lessongen.exporters.body import Body
 from lessongen.exporters.key import Key
+from lessongen.exporters.labels import KNOWN
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Photo, Reference, Sheet
+from lessongen.exporters.shapes import Grid, Line, MixedUp, Phase, Photo, Reference, Sheet
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.image import Image, fault_of_file
 from lessongen.lesson.model import Lesson, Prose, Provenance, Source
@@ -31,7 +32,6 @@ LICENCE_NOTE = (
     "The passages keep the licences of their sources; selection, order, instructions and questions were added."
 )
 
-WORD_FOR_WORD = "in the words of the source, as they stand above"
 FACT_SHEET = "Fact sheet"
 SAFETY_NOTE = "a teacher\N{RIGHT SINGLE QUOTATION MARK}s advice, not from the source"
 _WIKIPEDIA = re.compile(r"https?://(?:[\w-]+\.)*wikipedia\.org/", re.IGNORECASE)
@@ -242,8 +242,8 @@ def split_at_gaps(text: str) -> list[str]:
     return text.split(GAP)
 
 
-def verbatim(source: str, marks: Iterable[int]) -> str:
-    """That the lesson has the quotes of these ascending marks word for word: "[1] to [9], [12]: the words of …"."""
+def told_once(told: str, marks: Iterable[int]) -> str:
+    """What is told of the quotes of these ascending marks together: "[1] to [9], [12]: the words of …"."""
     runs: list[list[int]] = []
     for mark in marks:
         if runs and mark == runs[-1][-1] + 1:
@@ -251,4 +251,4 @@ def verbatim(source: str, marks: Iterable[int]) -> str:
         else:
             runs.append([mark])
     named = (f"[{run[0]}] to [{run[-1]}]" if len(run) > 2 else ", ".join(f"[{mark}]" for mark in run) for run in runs)
-    return f"{', '.join(named)}: {WORD_FOR_WORD}{f', {source}' if source else ''}"
+    return f"{', '.join(named)}: {told}"

@@ -18,8 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lessongen.exporters import shapes
-from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion, headed
-from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, verbatim
+from lessongen.exporters.labels import TEMPTS
+from lessongen.exporters.shapes import Line, Sheet, SheetQuestion, headed
+from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, told_once
 from lessongen.lesson.difference import Difference, PartDifference
 from lessongen.system.printable import printable
 
@@ -115,8 +116,8 @@ def _quotes(sheet: Sheet) -> Iterable[RenderableType]:
         if each.place:
             text.append(f" ({each.place})", style="dim")
         yield _hanging(f"[{each.mark}] ", text, style="dim")
-    for source, marks in sheet.verbatim.items():
-        yield Text(verbatim(source, marks), style="dim")
+    for told, marks in sheet.told_in_short.items():
+        yield Text(told_once(told, marks), style="dim")
 
 
 def _reference(reference: shapes.Reference) -> RenderableType:

@@ -34,7 +34,7 @@ from lessongen.lesson.model import (
 )
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import QuestionRole
-from lessongen.lesson.statement import Model, Statement
+from lessongen.lesson.statement import Model, Origin, Statement
 from lessongen.text.words import tokens
 
 _LESSON = (
@@ -65,6 +65,8 @@ class StudentQuestion(Model):
     kind: str
     role: QuestionRole
     stem: str
+    origin: Origin = "quoted"
+    supposes: bool = False
     drawing: AnyDrawing | None = None
 
     @property
@@ -162,6 +164,7 @@ def student_view(lesson: Lesson) -> dict[str, Any]:
         "questions": [
             {
                 **{"id": questions[each.id], "kind": each.kind, "role": each.role, "stem": each.stem},
+                **{"origin": each.origin, "supposes": each.supposes},
                 **({"drawing": each.drawing.model_dump(mode="json")} if each.drawing else {}),
                 **each.shown(),
             }
@@ -299,7 +302,9 @@ def _bare(lesson: Lesson) -> Lesson:
 
 
 def _bare_block(block: Block) -> Block:
-    return Task(prompt=block.prompt) if isinstance(block, Task) else block
+    if not isinstance(block, Task):
+        return block
+    return Task(prompt=block.prompt, origin=block.origin, supposes=block.supposes)
 
 
 def _tasks(lesson: Lesson) -> list[Task]:
@@ -331,7 +336,7 @@ def _with_ids(part: Any, quotes: Mapping[str, str], questions: Mapping[str, str]
     if "cites" in part:
         copy["cites"] = [quotes[cite] for cite in part["cites"] if cite in quotes]
     if part.get("kind") == "task":
-        return {"kind": "task", "prompt": part["prompt"]}
+        return {name: part[name] for name in ("kind", "prompt", "origin", "supposes")}
     if part.get("kind") == "check" and "question" in part:
         copy["question"] = questions.get(part["question"], part["question"])
     return copy

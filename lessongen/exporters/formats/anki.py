@@ -49,7 +49,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     deck = genanki.Deck(_number(of_lesson), _defused(named), credits)
     quotes = {each.mark: f"{each.told} ({each.place})" if each.place else each.told for each in quiz.sheet.quotes}
     cards: list[_Card] = [
-        (("term", term.casefold()), _html([term]), _html([said.text, *(quotes[note.mark] for note in said.notes)]))
+        (("term", term.casefold()), _html([term]), _html([said.worn, *(quotes[note.mark] for note in said.notes)]))
         for term, said in quiz.sheet.key_terms
     ]
     figures = {f"lessongen-{_number((*of_lesson, *_key(item)))}.svg": item for item in quiz.items if _is_drawn(item)}

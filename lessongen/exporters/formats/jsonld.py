@@ -39,13 +39,13 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         "audience": {"@type": "EducationalAudience", "educationalRole": audience},
         "about": {"@type": "Thing", "name": article.title, **({"sameAs": article.url} if article.url else {})},
         "teaches": [each.text for each in lesson.objectives],
-        "abstract": [each.text for each in sheet.key_points],
+        "abstract": [each.worn for each in sheet.key_points],
         "version": about.get("version"),
         "dateModified": about.get("last_updated"),
         "creditText": " / ".join(quiz.credits),
         "license": list(dict.fromkeys(each.licence_url or each.licence for each in sheet.references)),
         "isBasedOn": [_source(each) for each in sheet.references],
-        "citation": [f"{each.told} ({each.place})" if each.place else each.told for each in sheet.quotes],
+        "citation": [f"{each.told} ({each.place})" if each.place else each.told for each in sheet.quotes if each.text],
         "image": _image(sheet.image) if sheet.image else None,
         "mentions": _terms(sheet),
         "hasPart": [*map(_section, sheet.phases), *_quizzes(sheet.questions, keys)],
@@ -82,11 +82,11 @@ def _image(photo: Photo) -> _Node:
 
 
 def _terms(sheet: Sheet) -> list[_Node]:
-    return [{"@type": "DefinedTerm", "name": term, "description": said.text} for term, said in sheet.key_terms]
+    return [{"@type": "DefinedTerm", "name": term, "description": said.worn} for term, said in sheet.key_terms]
 
 
 def _section(phase: Phase) -> _Node:
-    said = [line.text for block in phase.blocks for line in getattr(block, "lines", ())]
+    said = [line.worn for block in phase.blocks for line in getattr(block, "lines", ())]
     pictures = [getattr(block, "picture", None) for block in phase.blocks]
     drawn = [picture.alternative for picture in pictures if picture]
     asked = [f"{each.title}: {part.prompt}" for each in phase.blocks if each.kind == "practice" for part in each.parts]
@@ -126,7 +126,8 @@ def _question(asked: SheetQuestion, item: Item | None) -> _Node:
         for option in options
         if option not in right
     ]
-    node["acceptedAnswer"] = [_answer(each) for each in item.asked.in_words]
+    about = {"comment": _comment(item.label)} if item.label else {}
+    node["acceptedAnswer"] = [{**_answer(each), **about} for each in item.asked.in_words]
     node["eduQuestionType"] = item.asked.name
     node["comment"] = [_comment(each) for each in item.feedback]
     return node

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format, shapes
-from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
+from lessongen.exporters.labels import TEMPTS
+from lessongen.exporters.shapes import Line, Sheet, SheetQuestion
 
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
@@ -207,13 +208,13 @@ def _key_entry(entry: shapes.KeyEntry) -> Iterable[str]:
 
 def _foot(sheet: Sheet) -> Iterable[str]:
     """What the marks lead to, the sources, and how the lesson was made."""
-    from lessongen.exporters.sheet import LICENCE_NOTE, verbatim
+    from lessongen.exporters.sheet import LICENCE_NOTE, told_once
 
     quotes = [
         f"[{each.mark}] {_escaped(each.told)}{f' ({_escaped(each.place)})' if each.place else ''}"
         for each in sheet.listed_quotes
     ]
-    quotes += [_escaped(verbatim(source, marks)) for source, marks in sheet.verbatim.items()]
+    quotes += [_escaped(told_once(told, marks)) for told, marks in sheet.told_in_short.items()]
     yield from _titled("What the marks lead to", [_bullets(quotes)] if quotes else [])
     yield from _titled("Sources", [_bullets(map(_reference, sheet.references)), LICENCE_NOTE])
     yield f"*{_escaped(' · '.join(sheet.colophon))}*"

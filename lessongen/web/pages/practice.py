@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from lessongen.exporters.body import stem_of
 from lessongen.exporters.drawing import picture_of
-from lessongen.exporters.lines import is_prior_knowledge, labelled
-from lessongen.exporters.shapes import PRIOR_KNOWLEDGE, WHEN, Picture
+from lessongen.exporters.labels import of_answer
+from lessongen.exporters.lines import labelled
+from lessongen.exporters.shapes import WHEN, Picture
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import Form
@@ -74,7 +76,7 @@ def _asked(number: int, question: Question, lesson: Lesson, given: Given | None,
     return PracticeQuestion(
         number=number,
         heading=heading,
-        stem=question.stem.split(GAP),
+        stem=stem_of(question).split(GAP),
         picture=picture_of(question.drawing),
         form=question.form(),
         given=given or {},
@@ -91,7 +93,7 @@ def _verdict(question: Question, lesson: Lesson, given: Given) -> Verdict:
     return Verdict(
         is_right=question.judge(given),
         answer=question.told_answer,
-        aside=PRIOR_KNOWLEDGE if is_prior_knowledge(question) else "",
+        aside=of_answer(question) or "",
         feedback=labelled(question.feedback),
         quotes=[quotes[cite] for cite in question.cites if cite in quotes],
     )
