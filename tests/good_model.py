@@ -24,7 +24,7 @@ _WHAT, _OF_ONE = "What ", ("is", "was", "has", "can", "had")
 _FEWEST_TO_EXPLAIN = 5  # sentences, with the one that the hook has told
 _PLACES = ("opening", "middle", "closing")
 _OWN_WORDS = {"like", "to", "called", "is", "it", "true", "that"}
-FINE = {"defensible": [], "weak": [], "answerable": True, **dict.fromkeys(FLAWS, "")}
+FINE = {"defensible": [], "wrong": [], "answerable": True, **dict.fromkeys(FLAWS, "")}
 """What a blind reviewer says of a question besides its answer, where nothing is wrong with it."""
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
@@ -141,7 +141,7 @@ def _cycles(prompt: str) -> object:
 
 def _cycle(prompt: str, number: str) -> object:
     sentences = numbered(prompt)
-    checks = {"one": 1, "two": 2}[_found(prompt, rf"^cycle {number}, .*; checks: (\w+) questions?;")]
+    checks = {"one": 1, "two": 2, "three": 3}[_found(prompt, rf"^cycle {number}, .*; checks: (\w+) questions?;")]
     taught = _listed(prompt, rf"^cycle {number}, .*Source sentences: ([\d, ]+)\.")
     alone = [each for each in sentences if not _POINTS_BACK.match(sentences[each])]
     own = [each for each in taught if each in alone]

@@ -36,6 +36,10 @@ _POINTS: Mapping[str, tuple[re.Pattern[str], _Kinds]] = {
 }
 
 
+BACK_TO_THE_START = "Go back to your answer from the start: what would you change in it now, and why?"
+"""What has a class return to what it said before the lesson."""
+
+
 def dangling(lesson: Lesson) -> list[Problem]:
     """Each text of the sections that names a part of its cycle which the cycle does not have."""
     if lesson.language != "en":
@@ -44,6 +48,8 @@ def dangling(lesson: Lesson) -> list[Problem]:
     texts = [*((claim.where, claim.text) for run in reading.runs for claim in run), *_beside(lesson)]
     found: list[Problem] = []
     for where, text in texts:
+        if text == BACK_TO_THE_START and not any(each.role == "starter" for each in lesson.questions):
+            found.append(Problem(rule=RULE, where=where, message="nothing was asked at the start"))
         at = where.steps[1]
         blocks = _around(lesson, int(at))
         for name, (pattern, kinds) in _POINTS.items():

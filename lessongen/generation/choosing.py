@@ -20,8 +20,8 @@ def surplus(
     """The ids of the questions that are not shown: those with most against them, and of the others what is like more.
 
     Of a role that `shown` names so many stay, over as many objectives and in as many kinds as there are. Where `least`
-    names fewer, those go too that something besides a reason is wrong with, down to so many: nobody has to mend them.
-    Questions of the ids `kept` stay before all others.
+    names fewer, those go too that something besides a reason is wrong with, down to so many, and nobody has to mend them;
+    the last one on an objective stays, to be mended. Questions of the ids `kept` stay before all others.
     """
     against = Counter(
         lesson.questions[at].id
@@ -48,8 +48,12 @@ def surplus(
                 )
             )
         fewest = (least or {}).get(role, most)
-        good = [each for each in chosen if each.id not in flawed or each.id in kept]
-        chosen = [*good, *(each for each in chosen if each not in good)][: max(fewest, len(good))]
+        elsewhere = Counter(each.objective for each in lesson.questions if each.role not in (role, "starter"))
+        for each in sorted(chosen, key=lambda each: -against[each.id]):
+            goals = elsewhere + Counter(other.objective for other in chosen)
+            may_go = each.id in flawed and each.id not in kept and (role == "starter" or goals[each.objective] > 1)
+            if may_go and len(chosen) > fewest:
+                chosen.remove(each)
         gone |= {each.id for each in written if each not in chosen and each.id not in kept}
     return frozenset(gone)
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from lessongen.check.gate import Report, examine
 from lessongen.check.level import TOO_EASY, TOO_HARD
 from lessongen.check.pointers import MISFIT, dangling
+from lessongen.check.reading import Reading
 from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.filling import filled
 from lessongen.generation.judging import Judging
@@ -240,11 +241,17 @@ def _is_of_a_why(where: Place) -> bool:
 
 def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
     """What a teacher is told of the findings that no question can be blamed for; the level is told of as a whole."""
+    reading = Reading(lesson, {})
+    texts = {each.where: each.text for each in (*reading.statements, *reading.uncited)}
     for problem in found:
         if problem.rule in (TOO_HARD, TOO_EASY):
             continue
-        # What a model says of a lesson is no part of it.
-        message = "a reader found that something does not fit the rest" if problem.rule == MISFIT else problem.message
+        # What a model says of a lesson is no part of it; of what it says so is.
+        is_misfit = problem.rule == MISFIT
+        named = texts.get(problem.where, "")
+        message = f"a reader found that “{named}” does not fit the rest" if is_misfit else problem.message
+        if is_misfit and not named:
+            continue
         match problem.where.steps:
             case ("questions", *_):
                 continue

@@ -61,6 +61,8 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         choice("How far away were the flowers?", "400 m", "1,200 m", "50 m", "800 m"),
         choice("When did people first keep bees?", "About 2400 BC", "AD 300", "About 500 BC"),
         choice("On which day did the bees swarm?", "3 May 1926", "12 June 1926", "9 May 1926", at=0),
+        choice("How many hives are left?", "No hive", "Two hives", "One hive", "Three hives", at=0),
+        choice("How does the count change?", "It is 6% less", "It is 5% more", "It is 85% more", "It is 50% more"),
     ),
     "item-options-contained": _each(
         choice("What does the length of a dance show?", "the distance", "the distance and the wind", "the colour"),
@@ -158,6 +160,23 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         ),
         _bees(true_false("A drone has a sting.", answer=False), true_false("Bees sleep in winter.", answer=False)),
         _bees(true_false("A queen lays eggs.", answer=True), true_false("Workers shiver.", answer=True)),
+    ],
+    "item-closed-alike": [
+        _bees(
+            free("Ida says that drones sting. True or false? Give your reason.", "False: a drone has no sting."),
+            free("Ben says that bees shiver in winter. True or false? Give your reason.", "True: they keep warm."),
+            free("Eva says that a dance shows the way. True or false? Give your reason.", "True: by its angle."),
+        ),
+        _bees(
+            free("Ida sees a long dance. What will the bees do next?", "They fly far."),
+            free("Ben sees a short dance. What will the bees do next?", "They fly near."),
+            free("Eva sees no dance. What will the bees do next?", "They stay."),
+        ),
+        _bees(
+            free("A dance points up. Explain it to a friend.", "It means towards the sun."),
+            free("A dance is long. Explain it to a friend.", "It means far away."),
+            free("The bees shiver. Explain it to a friend.", "They keep the queen warm."),
+        ),
     ],
     "item-convergence": _each(
         choice("What are ripe berries like?", "red and round", "red and flat", "blue and round"),

@@ -118,6 +118,13 @@ def test_the_same_lesson_gives_the_same_list() -> None:
         (["8:20", "7:05"], ["7:05", "8:20"]),
         (["7 : 12", "5 : 7"], ["5 : 7", "7 : 12"]),
         (["35 km/h", "0.2 km/h"], ["0.2 km/h", "35 km/h"]),
+        (["No hole", "Two holes", "One hole", "Three holes"], ["No hole", "One hole", "Two holes", "Three holes"]),
+        (["5% more", "6% less", "a fifth more"], None),
+        (
+            ["It falls by 5%", "It falls by 50%", "It falls by 15%"],
+            ["It falls by 5%", "It falls by 15%", "It falls by 50%"],
+        ),
+        (["It is 5% more", "It is 6% less"], ["It is 6% less", "It is 5% more"]),
         (["3 cm", "2 m"], None),
         (["1802", "never"], None),
         (["Apollo 11", "Apollo 8"], None),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lessongen.check.gate import examine
-from lessongen.check.pointers import MISFIT
+from lessongen.check.pointers import BACK_TO_THE_START, MISFIT, dangling
 from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.generate import Generator
 from lessongen.generation.judging import Judging
@@ -283,6 +283,28 @@ def test_of_more_questions_than_are_shown_the_flawed_ones_go_before_anything_is_
     assert surplus(lesson, [flaw(1)], shown, kept={"q2"}).isdisjoint({"q2"}), "what is locked stays"
 
 
+def test_the_last_question_on_an_objective_stays_to_be_mended() -> None:
+    lesson = teaching()
+    first, *others = (each.model_copy(update={"role": "exit", "objective": "o2"}) for each in lesson.questions)
+    lesson = lesson.model_copy(update={"questions": [first.model_copy(update={"objective": "o1"}), *others]})
+    wrong = [Problem(rule="x", where=Place.of("questions", at), message="flawed") for at in (0, 1)]
+    gone = surplus(lesson, wrong, {"exit": len(lesson.questions)}, least={"exit": 1})
+    assert gone == {others[0].id}
+
+
+def test_what_goes_back_to_the_start_goes_where_nothing_was_asked_there() -> None:
+    sections = teaching().model_dump()["sections"]
+    back = {"text": BACK_TO_THE_START, "role": "framing", "origin": "written"}
+    sections[-1]["blocks"].append({"kind": "prose", "sentences": [back]})
+    with_starter = changed(teaching(), {"sections": sections})
+    bare = [each.model_copy(update={"role": "check"}) for each in with_starter.questions]
+    assert [each.message for each in dangling(with_starter.model_copy(update={"questions": bare}))] == [
+        "nothing was asked at the start"
+    ]
+    starter = bare[0].model_copy(update={"role": "starter"})
+    assert dangling(with_starter.model_copy(update={"questions": [starter, *bare[1:]]})) == []
+
+
 def test_of_good_questions_those_stay_that_ask_about_different_things() -> None:
     lesson = teaching()
     questions = [each.model_copy(update={"role": "exit"}) for each in lesson.questions]
@@ -309,7 +331,8 @@ def test_a_note_that_a_reader_found_not_to_fit_goes_and_of_a_fact_the_teacher_is
     found = [Problem(rule=MISFIT, where=each, message="NO PART OF A LESSON") for each in places]
     made = passed(Free(lesson=changed(teaching(), {"sections": sections}), reviews=[found]))
     assert [each.text for each in made.sections[1].notes] == ["Ask for reasons."]
-    assert made.provenance.notices[-1] == "Key points: a reader found that something does not fit the rest."
+    point = made.key_points[0].text
+    assert made.provenance.notices[-1] == f"Key points: a reader found that “{point}” does not fit the rest."
     assert "NO PART" not in made.model_dump_json()
 
 

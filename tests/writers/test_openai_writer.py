@@ -19,7 +19,7 @@ from lessongen.check.pointers import MISFIT
 from lessongen.lesson.attempt import Usage
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
-from lessongen.lesson.limits import FEWEST_WORDS
+from lessongen.lesson.limits import FEWEST_WORDS, QUESTIONS
 from lessongen.lesson.material import Document, Material, Part
 from lessongen.lesson.model import Analogy, Check, Example, Lesson, Prose, Table, Task
 from lessongen.lesson.place import Place
@@ -409,7 +409,9 @@ def test_a_short_lesson_has_fewer_ideas_not_thinner_ones() -> None:
 def test_the_minutes_of_the_exit_quiz_are_enough_for_its_questions(minutes: int) -> None:
     budget = Budget(minutes=minutes)
     assert 2 <= budget.exit <= budget.closing / 1.5
-    assert budget.written >= 1.5 * budget.exit
+    assert budget.written == budget.exit + 3
+    assert budget.written_checks == budget.checks + 1
+    assert sum(budget.least.values()) >= QUESTIONS.fewest
 
 
 def test_where_more_questions_are_asked_for_the_exit_quiz_gets_more_minutes() -> None:
@@ -618,13 +620,14 @@ def test_questions_are_answered_from_the_lesson_alone_without_keys() -> None:
         ({"answer": "the moon"}, ANSWER, "answered “the moon”"),
         ({"defensible": ["another one"]}, ANSWER, "it can be answered otherwise too: another one"),
         ({"flaw": "two options of unequal kind"}, FLAW, "two options of unequal kind"),
-        ({"weak": ["A WRONG ONE"]}, FLAW, "no student would pick"),
+        ({"wrong": [{"option": "A WRONG ONE", "believes": "none"}]}, FLAW, "no student would pick"),
         ({"cue": "the last pair is left over"}, FLAW, "the answer can be found without the lesson: the last pair"),
         ({"premise": "mills fly"}, FLAW, "it takes something for granted that the lesson does not say: mills fly"),
         ({"printed": "the title"}, FLAW, "its answer stands on the page: the title"),
         ({"trivial": "a word to guess"}, FLAW, "it shows no understanding: a word to guess"),
         ({"assumes": "that it is dry"}, FLAW, "something must be assumed that nothing says: that it is dry"),
         ({"again": "task 1"}, FLAW, "it repeats another: task 1"),
+        ({"disputed": "it may hold all the same"}, FLAW, "its key can be disputed: it may hold all the same"),
     ],
 )
 def test_what_a_blind_reader_finds_is_a_problem_of_its_question(

@@ -214,9 +214,7 @@ def options_unordered(paper: Paper) -> Findings:
     for item in paper.written:
         options = list(item.question.listed) if item.wrong else []
         rising = in_sequence(options)
-        if rising is None or len(set(map(quantity, options))) < len(options):
-            continue
-        if options not in (rising, rising[::-1]):
+        if rising is not None and options not in (rising, rising[::-1]):
             yield item.where, f"The options are numbers out of order: list them as {', '.join(rising)}."
 
 

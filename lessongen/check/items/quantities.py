@@ -17,6 +17,8 @@ _LEADS = frozenset(
     "and or the a an more less than up just only approximately circa year years minus per".split()
 )
 _ERAS = frozenset(["bc", "ad"])
+_NONE = frozenset("no none neither nobody nothing".split())
+_LESS = frozenset("less fewer lower smaller shorter below under minus".split())
 _MOST_OTHER_WORDS = 2
 _PLAIN = re.compile(r"(?:(?<![\w)] )[\N{MINUS SIGN}-])?\d+(?:,\d{3})*(?:\.\d+|/[1-9]\d*)?")
 _WORD = re.compile(r"(?!or\b|and\b|min\b)[^\W\d_]{3,}")
@@ -42,14 +44,52 @@ def quantity(option: str) -> Quantity | None:
 
 
 def in_sequence(options: Sequence[str]) -> list[str] | None:
-    """The options from the least to the most, where all are numbers or dates of one unit; else None."""
-    found = [quantity(option) for option in options]
-    if None in found and len({frame for frame in map(_frame, options)}) == 1 and _frame(options[0]):
-        return sorted(options, key=_values)
-    known = [each for each in found if each is not None]
-    if len(known) < len(found) or len({each.unit for each in known}) > 1:
+    """The options from the least to the most, where they can be told apart by numbers alone; else None.
+
+    They are numbers or dates of one unit, or numbers in one frame ("x = 4", "8:20"), or have one number each in the
+    same place: "no hole", "one hole"; "it is 5% more", "it is 6% less".
+    """
+    values = _values(options) or _values_in_a_frame(options) or _values_in_one_place(options)
+    if not values or len(set(values)) < len(values):
         return None
-    return [option for _, option in sorted(zip(known, options, strict=True), key=lambda pair: pair[0].value)]
+    return [option for _, option in sorted(zip(values, options, strict=True), key=lambda pair: pair[0])]
+
+
+def _values(options: Sequence[str]) -> list[tuple[float, ...]]:
+    """What each option comes to; none where one is no number or date, or has another unit."""
+    known = [each for each in map(quantity, options) if each is not None]
+    is_one_kind = len(known) == len(options) and len({each.unit for each in known}) == 1
+    return [each.value for each in known] if is_one_kind else []
+
+
+def _values_in_one_place(options: Sequence[str]) -> list[tuple[float, ...]]:
+    """The one number of each option; none where one has several, or has it elsewhere or in another unit."""
+    found: list[tuple[float, int, str]] = []
+    for option in options:
+        passage = read(option)
+        numbers = [each for each in numbers_of(passage) if each.kind != "month"]
+        words = [word.lower for word in passage.words]
+        if not numbers and words and words[0] in _NONE:
+            found.append((0.0, 0, ""))
+        elif len(numbers) == 1 and not _names(passage, numbers[0]):
+            sign = -1 if _LESS.intersection(words) else 1
+            found.append((sign * numbers[0].value, numbers[0].index, numbers[0].unit))
+    places = {place for _, place, _ in found}
+    units = {unit for value, _, unit in found if value} - {""}
+    return [(value,) for value, _, _ in found] if len(found) == len(options) and len(places) == 1 >= len(units) else []
+
+
+def _names(passage: Passage, number: Number) -> bool:
+    """Whether a number is part of a name: "Apollo 11", "2-propanol"."""
+    words, at = passage.words, number.index
+    follows = words[number.end].gap if number.end < len(words) else " "
+    return (at > 1 and words[at - 1].is_capital) or (at == 1 and len(words) == number.end) or follows.startswith("-")
+
+
+def _values_in_a_frame(options: Sequence[str]) -> list[tuple[float, ...]]:
+    """The numbers of each option; none where something else than numbers differs."""
+    frames = set(map(_frame, options))
+    return [_numbers(option) for option in options] if len(frames) == 1 and "" not in frames else []
 
 
 def _frame(option: str) -> str:
@@ -58,9 +98,9 @@ def _frame(option: str) -> str:
     return rest if "#" in rest and not _WORD.search(rest) else ""
 
 
-def _values(option: str) -> tuple[Fraction, ...]:
+def _numbers(option: str) -> tuple[float, ...]:
     numbers = (each.replace(",", "").replace("\N{MINUS SIGN}", "-") for each in _PLAIN.findall(option))
-    return tuple(Fraction(each) for each in numbers)
+    return tuple(float(Fraction(each)) for each in numbers)
 
 
 def _is_nothing_else(passage: Passage, numbers: Sequence[Number]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lessongen.check.forms import FUNCTION_WORDS, form_of
 from lessongen.check.items.paper import Item, Paper, telling
@@ -53,6 +54,7 @@ _POINTING = frozenset("he she it they him them his her its their this that these
 _MOST_WORDS = 60
 _FEWEST_WORDS_TOLD = 6
 _TOPIC_WORDS = 3
+_FEWEST_WORDS_OF_A_FORM, _MOST_OF_A_FORM = 3, 2
 
 
 def negative_stem(paper: Paper) -> Findings:
@@ -171,6 +173,18 @@ def judged_alike(paper: Paper) -> Findings:
             item.where,
             f"All claims that are to be judged are {str(said).lower()}: let this one be {str(not said).lower()}.",
         )
+
+
+def closed_alike(paper: Paper) -> Findings:
+    """For a third question that ends in “True or false? Give your reason.”: it teaches the form."""
+    met: Counter[str] = Counter()
+    for item in paper.written:
+        closing = split_sentences(item.question.stem)[-1:]
+        said = loosely(closing[0].text) if closing and item.question.origin == "written" else ""
+        if len(said.split()) >= _FEWEST_WORDS_OF_A_FORM:
+            met[said] += 1
+            if met[said] > _MOST_OF_A_FORM:
+                yield item.where, f"“{closing[0].text}” ends {_MOST_OF_A_FORM} questions already: ask in another form."
 
 
 def _verdict(item: Item) -> bool | None:

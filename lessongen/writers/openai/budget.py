@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ _PRACTISING = 0.5  # of a cycle
 _A_QUESTION = 1.75  # minutes to read, answer and talk about one
 _A_PART = 3  # minutes of practice
 _SENTENCES_A_MINUTE, _MOST_SENTENCES = 0.8, 12
-_SPARE = 1.5  # as many questions as are shown are written, so that flawed ones can be left out
+_SPARE, _SPARE_CHECKS = 3, 1  # questions that are written beyond those that are shown, so that flawed ones can go
 _MOST_CHECKS, _FOR_TWO_CHECKS = 2, {1: 11, 2: 11, 3: 20}  # of a cycle, and its minutes from which it has two
 STARTERS = 1
 """That are shown."""
@@ -66,15 +65,25 @@ class Budget:
     @property
     def written(self) -> int:
         """How many exit questions are written, of which the best are kept."""
-        return math.ceil(_SPARE * self.exit)
+        return self.exit + _SPARE
+
+    @property
+    def written_checks(self) -> int:
+        """The same of a cycle's questions."""
+        return self.checks + _SPARE_CHECKS
+
+    @property
+    def shown(self) -> Mapping[str, int]:
+        """How many questions of each role are shown."""
+        return {"starter": STARTERS, "check": self.checks * self.cycles, "exit": self.exit}
 
     @property
     def least(self) -> Mapping[str, int]:
         """How many of those that are shown are enough, where others are flawed; as many as a person asked for."""
         if self.questions is not None:
             return {"starter": 0}
-        fewest = max(2, QUESTIONS.fewest - self.checks * self.cycles, self.exit - (self.exit + 1) // 3)
-        return {"starter": 0, "exit": min(self.exit, fewest)}
+        fewest = max(2, QUESTIONS.fewest - self.cycles, self.exit - (self.exit + 1) // 3)
+        return {"starter": 0, "check": self.cycles, "exit": min(self.exit, fewest)}
 
     @property
     def terms(self) -> str:

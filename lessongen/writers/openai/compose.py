@@ -9,6 +9,7 @@ from typing import Any
 
 from lessongen.check.forms import BLOOM_VERBS, is_heading, objective_verb
 from lessongen.check.items import in_sequence
+from lessongen.check.pointers import BACK_TO_THE_START
 from lessongen.lesson.limits import KEY_POINTS, KEY_TERMS, MISCONCEPTIONS, OBJECTIVES, PRIOR_KNOWLEDGE, QUESTIONS
 from lessongen.lesson.model import (
     Analogy,
@@ -348,5 +349,7 @@ class Composition:
 
     def _closing(self, exit_questions: Sequence[Check]) -> Iterator[Block]:
         yield from exit_questions
+        if self._plan.starters:
+            yield Prose(sentences=[Statement(text=BACK_TO_THE_START, role="framing", origin="written")])
         if self._quizzes.homework and self._quizzes.criteria:
             yield Task(prompt=self._quizzes.homework, criteria=list(self._quizzes.criteria), origin="written")

@@ -33,6 +33,8 @@ _WRONG = {
     "printed": "its answer stands on the page",
     "cue": "the answer can be found without the lesson",
     "again": "it repeats another",
+    "disputed": "its key can be disputed",
+    "returns": "the lesson never comes back to it",
     "flaw": "flawed",
 }
 
@@ -100,7 +102,8 @@ def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, 
     ]
     if others and question.has_one_answer:
         yield ANSWER, f"it can be answered otherwise too: {'; '.join(others)}"
-    weak = [str(each) for each in said["weak"] if str(each) in question.wrong_options]
+    weak = [str(each["option"]) for each in said["wrong"] if not _said(each["believes"])]
+    weak = [each for each in weak if each in question.wrong_options]
     if weak:
         yield FLAW, f"no student would pick {'; '.join(weak)}: say there what a thinkable mistake leads to"
     yield from ((FLAW, f"{_WRONG[name]}: {told}") for name in FLAWS if (told := _said(said[name])))

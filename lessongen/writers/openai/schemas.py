@@ -18,7 +18,7 @@ BLOOMS: Sequence[Bloom] = get_args(Bloom)
 ROLES = ("fact", "inference", "gloss", "supposition", "framing")
 GROUPINGS = ("alone", "pairs", "groups", "class")
 KINDS = ("choice", "true_false", "cloze", "short", "open", "order", "match")
-FLAWS = ("unclear", "premise", "assumes", "trivial", "printed", "cue", "again", "flaw")
+FLAWS = ("unclear", "premise", "assumes", "trivial", "printed", "cue", "again", "disputed", "returns", "flaw")
 """What a blind reviewer looks for in each question besides its answer."""
 _LONGEST = 600
 _MOST_CITES = 8
@@ -128,7 +128,7 @@ class Schemas:
             question=_INTEGER,
             answer=self._text,
             defensible=_array(self._text, 6),
-            weak=_array(self._text, 6),
+            wrong=_array(_object(option=self._text, believes=self._text), 6),
             answerable=_BOOLEAN,
             **dict.fromkeys(FLAWS, self._text),
         )

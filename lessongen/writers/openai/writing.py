@@ -21,7 +21,7 @@ from lessongen.system.errors import CheckFailed, NotAsAsked, TooThin
 from lessongen.system.levels import GENERAL
 from lessongen.text.words import split_title, word_count
 from lessongen.writers.openai import telling
-from lessongen.writers.openai.budget import STARTERS, Budget
+from lessongen.writers.openai.budget import Budget
 from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.compose import Composer, Composition
 from lessongen.writers.openai.plain import given
@@ -78,8 +78,8 @@ class Writing:
                 "provenance": self._provenance(started),
             }
         )
-        shown = {"starter": STARTERS, "exit": self.budget.exit}
-        return Draft(lesson=lesson, texts=composer.book.texts, shown=shown, least=self.budget.least)
+        budget = self.budget
+        return Draft(lesson=lesson, texts=composer.book.texts, shown=budget.shown, least=budget.least)
 
     def _require_enough(self) -> None:
         words = sum(word_count(each.text) for each in self.numbered.passages)
@@ -165,8 +165,8 @@ class Writing:
             minutes = max(1, round(budget.working * each.minutes / total))
             lines.append(
                 f"cycle {number}, “{given(each.title)}” ({minutes} minutes): {budget.sentences(minutes)} sentences in "
-                f"explain; checks: {_counted(budget.checks, 'question')}; practice: {budget.parts(minutes)}, in "
-                f"{budget.practising(minutes)} minutes with the checks"
+                f"explain; checks: {_counted(budget.written_checks, 'question')}; practice: {budget.parts(minutes)}, "
+                f"in {budget.practising(minutes)} minutes with the checks"
             )
         return "\n".join(lines)
 
