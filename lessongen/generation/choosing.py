@@ -20,7 +20,7 @@ def surplus(
     """The ids of the questions that are not shown: those with most against them, and of the others what is like more.
 
     Of a role that `shown` names so many stay, over as many objectives and in as many kinds as there are. Where `least`
-    names fewer, those go too that something besides a reason is wrong with, down to so many, and nobody has to mend them;
+    names fewer, those go too that something besides a reason is wrong with, down to so many: nobody mends them;
     the last one on an objective stays, to be mended. Questions of the ids `kept` stay before all others.
     """
     against = Counter(

@@ -242,7 +242,7 @@ def _is_of_a_why(where: Place) -> bool:
 def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
     """What a teacher is told of the findings that no question can be blamed for; the level is told of as a whole."""
     reading = Reading(lesson, {})
-    texts = {each.where: each.text for each in (*reading.statements, *reading.uncited)}
+    texts = {each.where: each.text for each in reading.uncited} | {each.where: each.text for each in reading.statements}
     for problem in found:
         if problem.rule in (TOO_HARD, TOO_EASY):
             continue

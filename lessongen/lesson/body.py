@@ -16,11 +16,12 @@ def body_text(lesson: Lesson) -> str:
     paragraphs += [f"{each.belief} {each.correction.text}" for each in lesson.misconceptions]
     for section in lesson.sections:
         paragraphs.append(section.title)
-        paragraphs += [paragraph for block in section.blocks for paragraph in _told(block)]
+        paragraphs += [paragraph for block in section.blocks for paragraph in told_of(block)]
     return "\n".join(filter(None, paragraphs))
 
 
-def _told(block: Block) -> Iterator[str]:
+def told_of(block: Block) -> Iterator[str]:
+    """What a block tells; nothing of one that asks or instructs."""
     if isinstance(block, Prose):
         yield " ".join(sentence.text for sentence in block.sentences)
     elif isinstance(block, Example):

@@ -82,8 +82,9 @@ class Budget:
         """How many of those that are shown are enough, where others are flawed; as many as a person asked for."""
         if self.questions is not None:
             return {"starter": 0}
-        fewest = max(2, QUESTIONS.fewest - self.cycles, self.exit - (self.exit + 1) // 3)
-        return {"starter": 0, "check": self.cycles, "exit": min(self.exit, fewest)}
+        at_the_end = min(self.exit, max(2, self.exit - (self.exit + 1) // 3))
+        on_the_way = min(self.checks * self.cycles, max(self.cycles, QUESTIONS.fewest - at_the_end))
+        return {"starter": 0, "check": on_the_way, "exit": at_the_end}
 
     @property
     def terms(self) -> str:

@@ -15,7 +15,7 @@ from lessongen.system.errors import BadAnswer
 from lessongen.writers.openai.completion import estimated_tokens
 from lessongen.writers.openai.plain import Recitation, plain
 from lessongen.writers.openai.prices import BATCH_PRICE
-from lessongen.writers.openai.schemas import Schema, Schemas
+from lessongen.writers.openai.schemas import Schema, Schemas, loosened
 from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
@@ -35,10 +35,9 @@ class Call:
 
     `data` stands before the instruction, so that calls which share it and the part of the template that is their
     `system` share a prompt's beginning. `expected_tokens` is how long a usual answer is. A judgement is made at
-    temperature 0, one `by_judge` by the judging model. `accepts` is what an answer must meet where that is less than
-    the schema asked for. What stands under the names in `verbatim` is kept as it was said, for those who look for it
-    in a source. Of a call that `keeps_bad` an answer that can't be used is a step's result as well: whoever takes the
-    work up again is told of it and does not ask a second time.
+    temperature 0, one `by_judge` by the judging model. What stands under the names in `verbatim` is kept as it was
+    said, for those who look for it in a source. Of a call that `keeps_bad` an answer that can't be used is a step's
+    result as well: whoever takes the work up again is told of it and does not ask a second time.
     """
 
     key: str
@@ -50,7 +49,6 @@ class Call:
     expected_tokens: int
     is_judgement: bool = False
     by_judge: bool = False
-    accepts: Schema | None = None
     verbatim: Collection[str] = ()
     system: str = "system"
     keeps_bad: bool = False
@@ -147,7 +145,7 @@ class Calls:
             reply = client.ask(
                 messages,
                 call.schema,
-                accepts=call.accepts,
+                accepts=loosened(call.schema),
                 name=call.key.partition("-")[0],
                 seed=seed,
                 max_tokens=call.max_tokens,
@@ -171,7 +169,7 @@ class Calls:
     ) -> dict[str, Any]:
         """The answer by the provider's Batch API; what it took is recorded when it comes in."""
         client = self.client(model, self._temperature_of(call))
-        accepted = call.accepts or call.schema
+        accepted = loosened(call.schema)
 
         def make(key: str, inputs_sha256: str) -> BatchedCall:
             body = client.batched(

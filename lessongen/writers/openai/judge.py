@@ -34,7 +34,6 @@ from lessongen.writers.openai.plain import (
     speaks_to_a_judge,
     speaks_to_a_program,
 )
-from lessongen.writers.openai.schemas import loosened
 from lessongen.writers.templates import Template
 
 if TYPE_CHECKING:
@@ -351,13 +350,11 @@ class ModelJudge:
 
 
 def _call(batch: _Batch, percent: int, doing: str) -> Call:
-    schema = judge_prompt.schema(len(batch.entries))
     return Call(
         key=f"judge-{batch.digest[:10]}",
         data=judge_prompt.items(batch.claims),
         instruction=judge_prompt.INSTRUCTION,
-        schema=schema,
-        accepts=loosened(schema),
+        schema=judge_prompt.schema(len(batch.entries)),
         doing=doing,
         percent=percent,
         expected_tokens=judge_prompt.EXPECTED_TOKENS * len(batch.entries),

@@ -20,23 +20,11 @@ from lessongen.system.errors import BadAnswer
 from lessongen.text.passages import loosely
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Call, Calls
-from lessongen.writers.openai.schemas import FLAWS, loosened
+from lessongen.writers.openai.schemas import FLAWS
 
 ANSWER, FLAW = "item-answer", "item-flaw"
 """What a blind reader found: that a question has not one right answer that the lesson gives, or another flaw."""
 _TOKENS_AN_ANSWER = 80
-_WRONG = {
-    "unclear": "it is unclear",
-    "premise": "it takes something for granted that the lesson does not say",
-    "assumes": "something must be assumed that nothing says",
-    "trivial": "it shows no understanding",
-    "printed": "its answer stands on the page",
-    "cue": "the answer can be found without the lesson",
-    "again": "it repeats another",
-    "disputed": "its key can be disputed",
-    "returns": "the lesson never comes back to it",
-    "flaw": "flawed",
-}
 
 
 def review(draft: Draft, calls: Calls, before: Draft | None = None) -> list[Problem]:
@@ -67,7 +55,6 @@ def _answered(
         data=telling.lesson(lesson),
         instruction=f"{telling.questions(questions, lesson)}\n\n{telling.beside(lesson)}",
         schema=schema,
-        accepts=loosened(schema),
         doing="Answering the questions from the lesson alone",
         percent=94 if is_again else 88,
         expected_tokens=_TOKENS_AN_ANSWER * len(questions) + 200,
@@ -106,7 +93,7 @@ def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, 
     weak = [each for each in weak if each in question.wrong_options]
     if weak:
         yield FLAW, f"no student would pick {'; '.join(weak)}: say there what a thinkable mistake leads to"
-    yield from ((FLAW, f"{_WRONG[name]}: {told}") for name in FLAWS if (told := _said(said[name])))
+    yield from ((FLAW, f"{wrong}: {told}") for name, wrong in FLAWS.items() if (told := _said(said[name])))
 
 
 def _misfits(said: Sequence[Mapping[str, Any]], lesson: Lesson) -> Iterator[Problem]:

@@ -207,6 +207,7 @@ class Reader:
     def plan(self, answer: Json) -> Plan:
         """The plan."""
         terms = [(text(each["term"]), self.said(each["definition"])) for each in answer["terms"]]
+        starters = [(sentence(each["ask"]), tuple(map(sentence, texts(each["listen"])))) for each in answer["starter"]]
         beliefs = [
             Belief(
                 text=sentence(each["belief"]),
@@ -221,7 +222,7 @@ class Reader:
             summary=self.said(answer["summary"]),
             prior=texts(answer["prior"]),
             hook=self._all_said(answer["hook"]),
-            starters=tuple(each for each in map(_starter, answer["starter"]) if all(each)),
+            starters=tuple(each for each in starters if all(each)),
             notes=self._all_said(answer["notes"]),
             key_points=self._all_said(answer["key_points"]),
             terms=tuple((name, said) for name, said in terms if name and said.is_usable),
@@ -357,10 +358,6 @@ class Reader:
             stretch=" ".join(filter(None, map(sentence, (answer["stretch"], answer["stretch_answer"])))),
             notes=self._all_said(answer["notes"]),
         )
-
-
-def _starter(answer: Json) -> tuple[str, tuple[str, ...]]:
-    return sentence(answer["ask"]), tuple(map(sentence, texts(answer["listen"])))
 
 
 def text(said: object) -> str:

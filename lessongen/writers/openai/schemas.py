@@ -18,8 +18,19 @@ BLOOMS: Sequence[Bloom] = get_args(Bloom)
 ROLES = ("fact", "inference", "gloss", "supposition", "framing")
 GROUPINGS = ("alone", "pairs", "groups", "class")
 KINDS = ("choice", "true_false", "cloze", "short", "open", "order", "match")
-FLAWS = ("unclear", "premise", "assumes", "trivial", "printed", "cue", "again", "disputed", "returns", "flaw")
-"""What a blind reviewer looks for in each question besides its answer."""
+FLAWS = {
+    "unclear": "it is unclear",
+    "premise": "it takes something for granted that the lesson does not say",
+    "assumes": "something must be assumed that nothing says",
+    "trivial": "it shows no understanding",
+    "printed": "its answer stands on the page",
+    "cue": "the answer can be found without the lesson",
+    "again": "it repeats another",
+    "disputed": "its key can be disputed",
+    "returns": "the lesson never comes back to it",
+    "flaw": "flawed",
+}
+"""What a blind reviewer looks for in each question besides its answer, and how a writer is told."""
 _LONGEST = 600
 _MOST_CITES = 8
 _INTEGER = {"type": "integer"}
@@ -34,8 +45,6 @@ class Schemas:
 
     def plan(self) -> Schema:
         """What the lesson is for, what it teaches in which cycles, and what has to be at hand."""
-        term = _object(term=self._text, definition=self._statement)
-        belief = _object(belief=self._text, tempts=self._text, correction=self._statement)
         cycle = _object(
             title=self._text,
             minutes=_INTEGER,
@@ -43,18 +52,17 @@ class Schemas:
             sentences=_array(_INTEGER, 60),
             concrete=self._text,
         )
-        starter = _object(ask=self._text, listen=_array(self._text, 3))
         return self._named(
             title=self._text,
             outcome=self._said("opens with “I can”"),
             summary=self._statement,
             prior=_array(self._text, 5),
             hook=_array(self._statement, 5),
-            starter=_array(starter, 2),
+            starter=_array(_object(ask=self._text, listen=_array(self._text, 3)), 2),
             notes=_array(self._statement, 5),
             key_points=_array(self._statement, 5),
-            terms=_array(term, 10),
-            misconceptions=_array(belief, 3),
+            terms=_array(_object(term=self._text, definition=self._statement), 10),
+            misconceptions=_array(_object(belief=self._text, tempts=self._text, correction=self._statement), 3),
             cycles=_array(cycle, 3),
             materials=_array(self._text, 12),
             safety=_array(self._text, 5),
@@ -185,14 +193,13 @@ class Schemas:
     @property
     def _question(self) -> dict[str, Any]:
         option = _object(text=self._text, why=self._said("of a wrong option; empty for the right one"))
-        pair = _object(left=self._text, right=self._text)
         return _object(
             kind={"type": "string", "enum": list(KINDS)},
             stem=self._text,
             options=_array(option, 5),
             answer=self._said("of a choice the right option's exact text"),
             items={**_array(self._text, 6), "description": "of an order"},
-            pairs={**_array(pair, 6), "description": "of a match"},
+            pairs={**_array(_object(left=self._text, right=self._text), 6), "description": "of a match"},
             term=self._text,
             explanation=self._text,
             cites=self._cites,

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lessongen.lesson.claims import entry_said, row_said
+from lessongen.lesson.body import told_of
 from lessongen.lesson.edition import student_lesson
-from lessongen.lesson.model import Activity, Analogy, Block, Example, Lesson, Prose, Table, Task, Timeline
+from lessongen.lesson.model import Activity, Block, Lesson, Table, Task
 from lessongen.lesson.questions.base import Question
 from lessongen.writers.openai.plain import as_data, fenced
 from lessongen.writers.openai.said import Asked, Cycle, Plan, PlannedCycle, Said
@@ -97,22 +97,14 @@ def beside(taught: Lesson) -> str:
 
 
 def _block(block: Block) -> Iterator[str]:
-    if isinstance(block, Prose):
-        yield " ".join(each.text for each in block.sentences)
-    elif isinstance(block, Analogy):
-        yield f"{block.text.text} {block.statement.text} {block.ends.text}"
-    elif isinstance(block, Table):
-        yield f"{block.title}: {' | '.join(block.headings)}"
-        yield from map(row_said, block.rows)
-    elif isinstance(block, Timeline):
-        yield block.title
-        yield from map(entry_said, block.entries)
-    elif isinstance(block, Example):
-        yield f"{block.problem} {' '.join(each.text for each in block.steps)} {block.answer}"
-    elif isinstance(block, Task):
+    if isinstance(block, Table):
+        yield " | ".join(block.headings)
+    if isinstance(block, Task):
         yield f"Task: {block.prompt}"
     elif isinstance(block, Activity):
         yield f"Activity: {' '.join(block.steps)} In hand at the end: {block.product}"
+    else:
+        yield from told_of(block)
 
 
 def questions(asked: Sequence[Question], of: Lesson) -> str:

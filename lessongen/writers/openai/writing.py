@@ -26,7 +26,7 @@ from lessongen.writers.openai.calls import Call, Calls
 from lessongen.writers.openai.compose import Composer, Composition
 from lessongen.writers.openai.plain import given
 from lessongen.writers.openai.said import Cycle, Plan, Quizzes, Reader
-from lessongen.writers.openai.schemas import Schema, loosened
+from lessongen.writers.openai.schemas import Schema
 from lessongen.writers.openai.sources import Numbered
 
 NAME = "openai"
@@ -198,7 +198,6 @@ class Writing:
             data=self.numbered.block,
             instruction=instruction,
             schema=schema,
-            accepts=loosened(schema),
             doing=doing,
             percent=percent,
             expected_tokens=tokens,
