@@ -110,7 +110,9 @@ def test_a_lesson_with_a_repair_takes_at_most_10_calls_in_a_chain_of_6(whole: An
     assert steps[:2] == ["judge"] * 2, "the exam comes first"
     own = steps[2:]
     assert own[:3] == ["plan", "cycles", "quizzes"]
-    assert set(own[3 : own.index("repair")]) == set(own[own.index("repair") + 1 :]) == {"judge", "answers"}
+    assert set(own[3 : own.index("repair")]) == {"judge", "answers"}
+    # Where all flawed questions have gone no reader answers again.
+    assert {"judge"} <= set(own[own.index("repair") + 1 :]) <= {"judge", "answers"}
     assert len(own) <= 10
     places = (("weighed" if step in ("judge", "answers") else f"{step} {at}") for at, step in enumerate(own))
     assert len(list(groupby(places))) <= 6
