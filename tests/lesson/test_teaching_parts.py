@@ -39,7 +39,8 @@ def with_secrets() -> Lesson:
 def test_students_see_nothing_that_is_for_the_teacher() -> None:
     view = student_view(with_secrets())
     assert "SECRET" not in json.dumps(view)
-    assert view["sections"][2]["blocks"][0] == {"kind": "task", "prompt": "Explain what a jetty is."}
+    seen = {"kind": "task", "prompt": "Explain what a jetty is.", "origin": "quoted", "supposes": False}
+    assert view["sections"][2]["blocks"][0] == seen
     assert student_lesson(with_secrets()).sections[1].notes == []
 
 
