@@ -81,6 +81,11 @@ def formats_shown(incomplete: str) -> list[tuple[str, str]]:
     return [*((name, "") for name in ("rich",) if name.startswith(incomplete)), *formats(incomplete)]
 
 
+def formats_exported(incomplete: str) -> list[tuple[str, str]]:
+    """The formats that lessons can be exported in."""
+    return [*formats(incomplete), *((name, "") for name in ("site",) if name.startswith(incomplete))]
+
+
 def versions(context: typer.Context, incomplete: str) -> list[str]:
     """The versions of the lesson that stands before."""
     words = context.params.get("words") or context.args  # there while the option has no value yet

@@ -45,14 +45,14 @@ def export(
             metavar="FORMAT",
             help="; ".join(
                 (
-                    f"{', '.join((*known_formats(), SITE))}",
+                    f"{', '.join(known_formats())}",
                     f"{_DEFAULT} if none; may be repeated",
                     f"{SITE} is a page for each lesson with an index to search",
                     *not_installed(known_formats().values()),
                 )
             )
             + ".",
-            autocompletion=completion.formats,
+            autocompletion=completion.formats_exported,
         ),
     ] = None,
     folder: Annotated[
@@ -125,8 +125,8 @@ def _formats(names: Sequence[str], audiences: Sequence[Audience]) -> list[Format
     known = known_formats()
     for name in names:
         if name not in known:
-            given = ", ".join((*map(told, known.values()), SITE))
-            raise UsageError(f"There is no format {quoted(name)}.", hint=f"Give one of {given}.")
+            given = ", ".join(map(told, known.values()))
+            raise UsageError(f"There is no format {quoted(name)}.", hint=f"Give {SITE}, or one of {given}.")
         known[name].require(audiences[-1])
     return [known[name] for name in names]
 

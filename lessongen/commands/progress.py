@@ -13,7 +13,7 @@ _LONGEST = 60
 @contextmanager
 def progress(output: Output, total: int) -> Iterator[Callable[[str], None]]:
     """A bar of so many steps; what it gives is called after each, with the name of what was done."""
-    if not output.shows_progress:
+    if not output.shows_progress or total == 0:
         yield lambda done: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
