@@ -9,8 +9,10 @@ from lessongen.exporters.answering import form, told
 from lessongen.exporters.markup import html_of
 from lessongen.exporters.page import digest, in_script, page, script
 from lessongen.exporters.quiz import quiz_of
+from lessongen.lesson.interactions import Write
 
 if TYPE_CHECKING:
+    from lessongen.exporters.quiz import Item
     from lessongen.exporters.shapes import Sheet
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
@@ -35,8 +37,15 @@ def lesson_page(
         code = script("asked.js") + script("quiz.js") + script("try.js")
         more |= {
             "forms": {number: html_of(form(item, number)) for number, item in asked.items()},
-            "asked": in_script([told(item, number) for number, item in asked.items()]),
+            "asked": in_script([_told_with_key(item, number) for number, item in asked.items()]),
             "script": code,
             "runs": digest(code),
         }
     return page("lesson.html", quiz.sheet, trail=trail, has_contents=True, **more), quiz.sheet
+
+
+def _told_with_key(item: Item, number: int) -> dict[str, Any]:
+    """The question as the script marks it, which says the key before all else where no person marks it."""
+    about = told(item, number)
+    key = [] if isinstance(item.asked, Write) else [f"Key: {'; '.join(item.asked.in_words)}"]
+    return {**about, "told": [*key, *about["told"]]}

@@ -46,6 +46,16 @@ def test_a_students_page_runs_no_script_and_a_teachers_none_but_ours() -> None:
         assert ("script-src" in text) == (audience == "teacher")
 
 
+def test_who_tries_a_question_is_told_its_key_unless_a_person_marks_it() -> None:
+    text, _ = made(full_lesson(), "teacher")
+    asked = json.loads(text.partition('id="asked">')[2].partition("</script>")[0])
+    assert len(asked) == len(full_lesson().questions)
+    for each in asked:
+        is_marked = bool(each["fields"])
+        assert each["told"][0].startswith("Key: ") == is_marked
+    assert any("Key: Pine tar" in each["told"] for each in asked)
+
+
 def test_foreign_text_is_text_in_the_index_and_data_in_its_script() -> None:
     entries = [made(hostile_lesson(text), "student", str(at))[1] for at, text in enumerate((HOSTILE, "plain "))]
     attacked, plain = (Page(index([each]).decode()) for each in entries)
