@@ -5,7 +5,8 @@ are exported to md, docx (where its extra is installed) and site, each in a proc
 does it. The table has, for each: processor time a lesson over the first and the last tenth of the whole run, read as
 their files are put in place, and the peak memory (RSS) of the two runs.
 
-Exit code 1 where the last tenth takes more than 1.25 times as long a lesson as the first, or where the whole run takes
+Exit code 1 where the last tenth takes more than 1.4 times as long a lesson as the first (of a run of one pace, tenths
+differ by up to a quarter on a busy machine), or where the whole run takes
 more memory than the tenth by over 20 MB, which is 25 kB for each lesson more: an index of names, but no lessons.
 """
 
@@ -28,7 +29,7 @@ from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.system.settings import load
 
 LESSONS, SHARE = 1_000, 10
-MOST_TIMES, MOST_MEGABYTES = 1.25, 20.0
+MOST_TIMES, MOST_MEGABYTES = 1.4, 20.0
 FORMATS = ("md", "docx", "site")
 _MODULE, _EXPORT = "bench.exports", "--export"
 
