@@ -159,7 +159,7 @@ def listed(data: bytes) -> Mapping[str, str]:
     try:
         files = json.loads(data)["files"]
         return {path: str(files[path]) for path in files if _PAGE.fullmatch(path)}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -89,3 +89,5 @@ def test_a_list_of_files_reads_back_and_takes_no_path_out_of_the_site() -> None:
         "/e.html": "5",
     }
     assert listed(listing(files)) == {"lessons/a.html": "1"}
+    for broken in (b"", b"\xff", b"[" * 100_000, b'{"files": [1]}', b'{"files": {"lessons/a.html": {}}}'):
+        assert set(listed(broken)) <= {"lessons/a.html"}
