@@ -23,6 +23,7 @@ def quiz_format(
     known: Collection[type[Interaction]],
     holds: str = QUIZ,
     has_drawings: bool = False,
+    knows_numbers: bool = True,
     most_options: int = ANY,
     more_losses: Callable[[Lesson], Iterator[str]] = lambda lesson: iter(()),
     **more: Any,
@@ -32,7 +33,9 @@ def quiz_format(
     `told_as` is what it is called where its losses are told, `more_losses` those that are its own; `more` is as
     `Format` has it.
     """
-    usual_losses = losses_of(told_as, known, holds=holds, has_drawings=has_drawings, most_options=most_options)
+    usual_losses = losses_of(
+        told_as, known, holds=holds, has_drawings=has_drawings, knows_numbers=knows_numbers, most_options=most_options
+    )
 
     def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
         from lessongen.exporters.quiz import fitted, quiz_of

@@ -101,6 +101,7 @@ def losses_of(
     *,
     holds: str = QUIZ,
     has_drawings: bool = False,
+    knows_numbers: bool = True,
     most_options: int = ANY,
 ) -> Callable[[Lesson, Audience], Iterable[str]]:
     """What a format that is called so and knows these ways of asking says of a lesson."""
@@ -114,6 +115,11 @@ def losses_of(
         found = (_change(question.interaction(), known, most_options) for question in lesson.questions)
         for (kind, of_one, of_several), count in Counter(filter(None, found)).items():
             yield f"{name} has no {kind}: {count} {of_several if count > 1 else of_one}."
+        asked = [question.interaction() for question in lesson.questions]
+        numbers = sum(isinstance(each, Fill) and each.is_number for each in asked)
+        if numbers and not knows_numbers:
+            becomes = "become short-answer ones" if numbers > 1 else "becomes a short-answer one"
+            yield f"{name} compares no numbers by their worth: {counted(numbers, 'question')} {becomes}."
 
     return losses
 

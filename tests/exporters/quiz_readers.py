@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -240,6 +242,80 @@ def of_kahoot(data: bytes) -> Iterator[Seen]:
             yield "", cells["B"], Pick(options=options)
 
 
+# ---------------------------------------------------------------- H5P
+
+
+def of_h5p(data: bytes) -> Iterator[Seen]:
+    """The questions of a question set, by what H5P's content types make of signs in their texts.
+
+    In what is dragged, either side may be: the pairs are what stands there with what is dragged to it.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as files:
+        content = json.loads(files.read("content/content.json"))
+    for each in content["questions"]:
+        params = each["params"]
+        kind = each["library"].partition(" ")[0].removeprefix("H5P.")
+        stem = params.get("question") or params.get("taskDescription") or params["text"]
+        asked = _H5P[kind](params)
+        if kind == "Blanks":
+            (line,) = params["questions"]
+            before, _, after = line.removeprefix("<p>").removesuffix("</p>").split("*")
+            stem = f"{before}_____{after}" if before or after else stem
+        yield each["metadata"]["title"], _plain(stem), asked
+
+
+def _plain(html: str) -> str:
+    """The one text of a piece of HTML, which has no markup but its paragraph."""
+    text = html.removeprefix("<p>").removesuffix("</p>")
+    assert "<" not in text
+    return unescape(text)
+
+
+def _h5p_blanks(params: Mapping[str, Any]) -> Interaction:
+    assert params["behaviour"]["caseSensitive"] is False
+    (line,) = params["questions"]
+    _, blank, _ = line.split("*")
+    solution, _, tip = blank.partition(":")
+    assert not tip
+    return Fill(answers=tuple(map(_plain, solution.split("/"))))
+
+
+def _h5p_dragged(params: Mapping[str, Any]) -> Interaction:
+    pairs = []
+    for line in params["textField"].split("\n"):
+        there, dragged, nothing = line.split("*")
+        assert nothing == ""
+        assert not re.search(r":|\\[+-]", dragged), "a tip, or what is said after it"
+        pairs.append((_plain(there.removesuffix(" ")), _plain(dragged)))
+    spare = [_plain(each) for each in params["distractors"].split("*")[1::2]]
+    return Pair(pairs=tuple(pairs), choices=tuple(sorted([*(dragged for _, dragged in pairs), *spare])))
+
+
+def _h5p_choice(params: Mapping[str, Any]) -> Interaction:
+    options = tuple((_plain(each["text"]), each["correct"]) for each in params["answers"])
+    assert (params["behaviour"]["type"] == "single") is (sum(is_right for _, is_right in options) == 1)
+    return Pick(options=options)
+
+
+def _h5p_judgement(params: Mapping[str, Any]) -> Interaction:
+    is_true = {"true": True, "false": False}[params["correct"]]
+    return Pick(options=(("True", is_true), ("False", not is_true)), is_judgement=True)
+
+
+def _h5p_essay(params: Mapping[str, Any]) -> Interaction:
+    good = re.findall("<p>(A good answer: .*?)</p>", params["solution"]["sample"])
+    return Write(points=tuple(_plain(each).removeprefix("A good answer: ") for each in good))
+
+
+_H5P: Mapping[str, Callable[[Mapping[str, Any]], Interaction]] = {
+    "Blanks": _h5p_blanks,
+    "DragText": _h5p_dragged,
+    "MultiChoice": _h5p_choice,
+    "TrueFalse": _h5p_judgement,
+    "Essay": _h5p_essay,
+}
+
+
 # ---------------------------------------------------------------- GIFT, as gift-pegjs has parsed it
 
 
@@ -286,4 +362,5 @@ READERS: Mapping[str, Callable[[bytes], Iterator[Seen]]] = {
     "imscc": of_qti12,
     "csv": of_csv,
     "kahoot": of_kahoot,
+    "h5p": of_h5p,
 }

@@ -18,7 +18,7 @@ from lessongen.exporters.fitting import become, shares
 from lessongen.exporters.qti12 import in_a_cartridge
 from lessongen.exporters.quiz import Item, fitted, quiz_of
 from lessongen.lesson.drawings.years import Moment, Years
-from lessongen.lesson.interactions import Fill, Interaction, Pick, Write
+from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.versions import LessonName
 from lessongen.system.errors import UsageError
@@ -66,7 +66,19 @@ def expected(form: str, made: Lesson) -> list[Seen]:
         items = (replace(each, asked=module.as_held(each.asked)) for each in items)
     if form == "imscc":
         items = map(in_a_cartridge, items)
+    if form == "h5p":
+        return [_of_h5p(module, each) for each in module._items(quiz_of(made, "teacher", ABOUT).items)]
     return [_seen(form, each) for each in items if form != "kahoot" or module._is_short(each.told_stem, each.asked)]
+
+
+def _of_h5p(module: Any, item: Item) -> Seen:
+    """A question with what is dragged as the format says, and numbers as what is typed."""
+    asked: Interaction = item.asked
+    if isinstance(asked, Pair):
+        spare = [each for each in asked.choices if each not in dict(asked.pairs).values()]
+        pairs = module._dragged(asked)
+        asked = Pair(pairs=pairs, choices=tuple(sorted([*(dragged for _, dragged in pairs), *spare])))
+    return item.name, item.stem, Fill(answers=asked.answers) if isinstance(asked, Fill) else asked
 
 
 def _seen(form: str, item: Item) -> Seen:
@@ -225,7 +237,7 @@ def test_a_number_that_is_worked_out_is_one_however_it_is_set(answer: str, typed
     made = asking({**COMPUTED, "answer": answer})
     for form in ("moodlexml", "qti12", "qti21"):
         assert read(form, made)[0][2] == Fill(answers=(typed,), is_number=True), form
-    for form in ("imscc", "csv"):
+    for form in ("imscc", "csv", "h5p"):
         assert read(form, made)[0][2] == Fill(answers=(typed,)), form
     assert f"#{typed}:0" in written("gift", made).data.decode()
     assert f'[["{typed}"]]'.encode() in zipped(written("scorm", made), "questions.js")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lessongen.exporters.asking import quiz_format
 from lessongen.exporters.fitting import WITH_PAGE
 from lessongen.exporters.package import Resource, described, drawings, packed, schema
 from lessongen.exporters.qti12 import IN_A_CARTRIDGE, assessment
-from lessongen.lesson.interactions import Fill
-from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
     from lessongen.exporters.quiz import Item, Quiz
-    from lessongen.lesson.model import Lesson
 
 _LOM = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
 _NAMESPACES = {"xmlns": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1", "xmlns:lomimscc": _LOM}
@@ -50,15 +47,6 @@ def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
     )
 
 
-def _compared_by_digits(lesson: Lesson) -> Iterator[str]:
-    """How many results are compared by their digits."""
-    asked = [question.interaction() for question in lesson.questions]
-    count = sum(isinstance(each, Fill) and each.is_number for each in asked)
-    if count:
-        becomes = "become short-answer ones" if count > 1 else "becomes a short-answer one"
-        yield f"Common Cartridge compares no numbers by their worth: {counted(count, 'question')} {becomes}."
-
-
 FORMAT = quiz_format(
     "imscc",
     _file,
@@ -66,7 +54,7 @@ FORMAT = quiz_format(
     known=IN_A_CARTRIDGE,
     holds=WITH_PAGE,
     has_drawings=True,
-    more_losses=_compared_by_digits,
+    knows_numbers=False,
     media_type="application/zip",
     holds_image=True,
     is_binary=True,

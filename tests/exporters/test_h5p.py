@@ -1,0 +1,215 @@
+"""H5P as its platforms take it: what a package may say and hold, what each content type reads, and what is dragged."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import struct
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from lessongen.exporters import Exported
+from lessongen.lesson.drawings.years import Moment, Years
+from lessongen.lesson.interactions import Pair, Pick
+from lessongen.lesson.model import Lesson
+from tests.exporters.quiz_readers import of_h5p
+from tests.exporters.rich import fact_sheet, rich_lesson
+from tests.exporters.test_exporters import full_lesson, hostile_lesson
+from tests.exporters.test_quizzes import LONG, NASTY, asking, written
+from tests.lessons import CHOICE, FALSE, MATCH, ORDER
+
+HTML, PLAIN = "text with paragraphs", "text without markup"
+# What of a content type's fields is used here, each as H5P's documentation of its semantics has the type:
+# https://h5p.org/semantics. A field that a type does not know is dropped by a platform without a word.
+_AFTER = {"overallFeedback": [{"from": int, "to": int, "feedback": PLAIN}]}
+_IMAGE = {"file": {"path": str, "mime": str, "width": int, "height": int}, "decorative": bool, "alt": PLAIN}
+_MEDIA = {"media": {"type": {"library": str}, "disableImageZooming": bool}}
+_FIELDS: Mapping[str, Any] = {
+    "H5P.QuestionSet 1.20": {
+        "introPage": {"showIntroPage": bool, "title": PLAIN, "introduction": HTML},
+        "progressType": str,
+        "passPercentage": int,
+        "questions": [{"library": str}],
+        "disableBackwardsNavigation": bool,
+        "randomQuestions": bool,
+        "endGame": {"showResultPage": bool, "showSolutionButton": bool, "showRetryButton": bool},
+    },
+    "H5P.MultiChoice 1.16": {
+        **_MEDIA,
+        "question": HTML,
+        "answers": [{"text": HTML, "correct": bool, "tipsAndFeedback": {"chosenFeedback": PLAIN}}],
+        "behaviour": {"type": str, "randomAnswers": bool, "singlePoint": bool},
+        **_AFTER,
+    },
+    "H5P.TrueFalse 1.8": {
+        **_MEDIA,
+        "question": HTML,
+        "correct": str,
+        "behaviour": {"feedbackOnCorrect": PLAIN, "feedbackOnWrong": PLAIN},
+    },
+    "H5P.Blanks 1.14": {
+        **_MEDIA,
+        "text": HTML,
+        "questions": [HTML],
+        "behaviour": {"caseSensitive": bool, "showSolutionsRequiresInput": bool},
+        **_AFTER,
+    },
+    "H5P.DragText 1.10": {**_MEDIA, "taskDescription": HTML, "textField": PLAIN, "distractors": PLAIN, **_AFTER},
+    "H5P.Essay 1.5": {
+        **_MEDIA,
+        "taskDescription": HTML,
+        "solution": {"introduction": HTML, "sample": HTML},
+        "keywords": [
+            {
+                "keyword": PLAIN,
+                "options": {
+                    "points": int,
+                    "occurrences": int,
+                    "caseSensitive": bool,
+                    "forgiveMistakes": bool,
+                    "feedbackIncludedWord": str,
+                    "feedbackMissedWord": str,
+                },
+            }
+        ],
+        "behaviour": {"inputFieldSize": str, "ignoreScoring": bool, "pointsHost": int, "linebreakReplacement": str},
+    },
+    "H5P.Image 1.1": _IMAGE,
+}
+_ALLOWED = (".json", ".png")  # of the endings that platforms let into a content, those that are used here
+DRAWING = Years(moments=[Moment(year=1741), Moment(year=1866)]).model_dump()
+
+
+def files_of(exported: Exported) -> dict[str, bytes]:
+    """The files of a package by their paths."""
+    with zipfile.ZipFile(io.BytesIO(exported.data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def content_of(made: Lesson) -> Any:
+    """What the question set of a lesson is told."""
+    return json.loads(files_of(written("h5p", made))["content/content.json"])
+
+
+def faults(given: Any, field: Any, where: str = "") -> list[str]:
+    """Where a content is not as its type reads it."""
+    if isinstance(field, dict) and "library" in field:
+        params = faults(given["params"], _FIELDS.get(given["library"], {}), f"{where}/{given['library']}")
+        return params if given["library"] in _FIELDS else [f"{where}: {given['library']}"]
+    if isinstance(field, dict):
+        found = [f"{where}/{name}: unknown" for name in given if name not in field]
+        return found + [
+            fault
+            for name, kind in field.items()
+            if name in given
+            for fault in faults(given[name], kind, f"{where}/{name}")
+        ]
+    if isinstance(field, list):
+        return [fault for each in given for fault in faults(each, field[0], f"{where}[]")]
+    if isinstance(field, type):
+        return [] if type(given) is field else [f"{where}: {given!r}"]
+    bare = re.sub("</?p>", "", given) if field == HTML else given
+    return [f"{where}: markup in {given[:80]!r}"] if re.search(r"[<>\x00-\x08\x1b]", bare) else []
+
+
+LESSONS = {
+    "full": full_lesson(),
+    "rich": rich_lesson(),
+    "nasty": hostile_lesson(NASTY),
+    "long": hostile_lesson(LONG),
+    "drawn": asking({**CHOICE, "drawing": DRAWING}, {**FALSE, "drawing": DRAWING}),
+    "fact sheet": fact_sheet(),
+}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_content_type_finds_the_fields_that_it_reads_and_no_markup(name: str) -> None:
+    content = content_of(LESSONS[name])
+    assert faults(content, _FIELDS["H5P.QuestionSet 1.20"]) == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_package_says_what_platforms_ask_of_it(name: str) -> None:
+    files = files_of(written("h5p", LESSONS[name]))
+    assert all(path.endswith(_ALLOWED) for path in files)
+    assert all(path == "h5p.json" or path.startswith("content/") for path in files)
+    told = json.loads(files["h5p.json"])
+    assert re.fullmatch(r"(?s).{1,255}", told["title"])
+    assert re.fullmatch(r"[-a-zA-Z]{1,10}", told["language"])
+    assert told["mainLibrary"] == "H5P.QuestionSet"
+    assert told["license"] in ("U", "CC BY-SA", "CC0 1.0")
+    assert 0 < len(told["licenseExtras"]) <= 5_000
+    named = {f"{each['machineName']} {each['majorVersion']}.{each['minorVersion']}" for each in _needed(told)}
+    content = files["content/content.json"].decode()
+    assert named == {"H5P.QuestionSet 1.20", *re.findall(r'"library": "([^"]+)"', content)}
+
+
+def _needed(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    needed: list[dict[str, Any]] = told["preloadedDependencies"]
+    return needed
+
+
+def test_a_licence_that_all_sources_have_is_that_of_the_package() -> None:
+    one = full_lesson().model_dump(mode="json")
+    for source in one["sources"]:
+        source["licence"] = "CC BY-SA 4.0"
+    told = json.loads(files_of(written("h5p", Lesson.model_validate(one)))["h5p.json"])
+    assert (told["license"], told["licenseVersion"]) == ("CC BY-SA", "4.0")
+    several = json.loads(files_of(written("h5p", full_lesson()))["h5p.json"])
+    assert several["license"] == "U"
+    assert "CC BY-SA 4.0" in several["licenseExtras"]
+
+
+def test_a_drawing_is_a_picture_above_its_question() -> None:
+    files = files_of(written("h5p", LESSONS["drawn"]))
+    content = json.loads(files["content/content.json"])
+    for each in content["questions"]:
+        image = each["params"]["media"]["type"]
+        told = image["params"]["file"]
+        png = files[f"content/{told['path']}"]
+        assert png.startswith(b"\x89PNG")
+        assert struct.unpack(">II", png[16:24]) == (told["width"], told["height"])
+        assert "1741" in image["params"]["alt"]
+    assert len({each["subContentId"] for each in content["questions"]}) == 2
+
+
+def test_of_two_sides_the_one_that_is_short_enough_is_dragged() -> None:
+    short = {**MATCH, "right": ["a vessel", "a walkway", "a hoop"]}
+    spare = {**short, "right": [*short["right"], "a net"]}
+    long = {**MATCH, "left": [f"{each} of the old harbour" for each in MATCH["left"]]}
+    for question, first in ((short, ("jetty", "a walkway")), (MATCH, (MATCH["right"][1], "jetty"))):
+        ((_, _, asked),) = of_h5p(written("h5p", asking(question)).data)
+        assert isinstance(asked, Pair)
+        assert asked.pairs[0] == first
+    ((_, _, asked),) = of_h5p(written("h5p", asking(spare)).data)
+    assert isinstance(asked, Pair)
+    assert "a net" in asked.choices
+    exported = written("h5p", asking(long))
+    told = "H5P cuts long texts that are dragged: 1 matching question becomes a multiple choice one, one for each item."
+    assert told in exported.losses
+    picked = [asked for _, _, asked in of_h5p(exported.data)]
+    assert [asked.right for asked in picked if isinstance(asked, Pick)] == [
+        (MATCH["right"][place],) for place in MATCH["answer"]
+    ]
+
+
+def test_what_is_put_in_order_gets_its_place() -> None:
+    exported = written("h5p", asking(ORDER))
+    assert "H5P has no ordering questions: 1 becomes a matching one." in exported.losses
+    ((_, _, asked),) = of_h5p(exported.data)
+    assert isinstance(asked, Pair)
+    assert {there: int(place) for there, place in asked.pairs} == {
+        ORDER["items"][item]: place for place, item in enumerate(ORDER["answer"], 1)
+    }
+
+
+def test_what_is_too_long_to_be_said_after_a_judgement_is_told_as_left_out() -> None:
+    losses = written("h5p", LESSONS["long"]).losses
+    assert any("is left out: H5P takes 2,048 characters there." in loss for loss in losses)
+    for each in content_of(LESSONS["long"])["questions"]:
+        said = each["params"].get("behaviour", {})
+        assert len(said.get("feedbackOnCorrect", "")) <= 2_048
