@@ -125,7 +125,10 @@ def test_pages_fit_a_narrow_screen_and_can_be_read(browser: Browser, server: Ser
     page = context.new_page()
     for path in (
         *("/pages", "/pages/board", "/pages/enter", "/pages/read/no/such"),
-        *(f"/pages/{each}/biology/photosynthesis" for each in ("read", "practise", "cites", "versions", "diff")),
+        *(
+            f"/pages/{each}/biology/photosynthesis"
+            for each in ("read", "practise", "cites", "files", "versions", "diff")
+        ),
         *(f"/pages/{each}/math/systems%20of%20linear%20equations" for each in ("read", "practise")),
     ):
         page.goto(path)

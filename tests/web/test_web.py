@@ -207,7 +207,15 @@ def test_lessons_are_reachable_whatever_they_are_called(
     assert state["status"] == "completed", state
     lesson = client.get(path).json()
     assert (lesson["subject"], lesson["topic"]) == (subject, topic)
-    for front in ("/versions", "/cites", "/exports", "/pages/read", "/pages/practise", "/pages/versions"):
+    for front in (
+        "/versions",
+        "/cites",
+        "/exports",
+        "/pages/read",
+        "/pages/practise",
+        "/pages/files",
+        "/pages/versions",
+    ):
         assert client.get(front + path.removeprefix("/lessons")).status_code == 200
 
 

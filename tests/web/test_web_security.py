@@ -35,6 +35,7 @@ ADDRESSES = [
     "/nothing/at/all",
     "/pages",
     "/pages/nothing",
+    "/pages/files/no/such",
     "/openapi.json",
 ]
 

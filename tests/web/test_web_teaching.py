@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
 
+from lessongen.exporters import known_formats
 from lessongen.lesson.body import body_text
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.store import SqliteStore
+from lessongen.web.pages.files import _offer
 from tests.exporters.rich import rich_lesson
 from tests.lessons import changed, texts
 from tests.queues import open_jobs
@@ -104,3 +108,52 @@ def test_what_each_sentence_stands_on_is_shown(client: httpx.Client) -> None:
     assert "question 1" in whole
     assert "A lantern boat is a small wooden vessel" in whole
     assert "audience=teacher" not in whole.partition("<main")[2]
+
+
+def test_each_format_is_offered_for_those_whom_it_is_for_and_says_what_it_cannot_carry(client: httpx.Client) -> None:
+    text = client.get(f"/pages/files/{PATH}").text
+    links = [unescape(each) for each in re.findall(r'<a href="(/pages/file/[^"]*)"', text)]
+    offered = {(query["format"], query["audience"]) for query in (httpx.URL(each).params for each in links)}
+    forms = known_formats().values()
+    wanted = {(form.name, "teacher") for form in forms} | {
+        (form.name, "student") for form in forms if not form.has_keys
+    }
+    assert offered == wanted
+    assert len(links) == len(wanted)
+    assert "GIFT has no ordering questions: 1 becomes a matching one." in text
+    assert all("version=1.0" in each and "level=grade-5" in each for each in links)
+    assert 'aria-current="page">Files</a>' in text
+
+
+@pytest.mark.parametrize(
+    ("form", "audience"), [("md", "student"), ("md", "teacher"), ("h5p", "teacher"), ("scorm", "teacher")]
+)
+def test_a_file_of_the_pages_is_that_of_the_api(client: httpx.Client, form: str, audience: str) -> None:
+    asked = f"{PATH}&format={form}&audience={audience}"
+    offered, file = client.get(f"/pages/file/{asked}"), client.get(f"/exports/{asked}")
+    assert offered.status_code == 200
+    assert offered.content == file.content
+    for header in ("content-type", "content-disposition", "content-security-policy", "x-content-type-options"):
+        assert offered.headers.get(header) == file.headers.get(header)
+    assert offered.headers["content-type"] == known_formats()[form].media_type
+    assert offered.headers["content-disposition"].startswith("attachment; ")
+    assert ("TEACHER" in offered.text) is (audience == "teacher" and form == "md")
+
+
+@pytest.mark.parametrize(
+    "query", ["format=gift&audience=student", "format=none", "format=", "", "format=md&version=9.9"]
+)
+def test_a_file_that_there_is_not_is_told_on_a_page(client: httpx.Client, query: str) -> None:
+    answer = client.get(f"/pages/file/{PATH}&{query}")
+    assert answer.status_code in (400, 404, 422)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "content-disposition" not in answer.headers
+
+
+def test_a_format_that_lacks_its_library_is_named_with_what_brings_it() -> None:
+    form = replace(known_formats()["md"], name="other", libraries=("no_such_library",), extra="other")
+    offer = _offer(form, rich_lesson())
+    assert offer.editions == ()
+    assert (
+        offer.remedy == "The format other needs the extra other, which is not installed. pip install 'lessongen[other]'"
+    )

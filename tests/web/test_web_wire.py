@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -303,6 +304,10 @@ def test_a_lesson_s_file_is_called_as_the_command_line_calls_it(server: Server, 
                 assert name.partition(".")[0] == known_formats()[form].stem(stored, audience)
                 assert not re.search(r"[/\\\x00-\x1f\x7f\u202e\"]|\.\.", name)
                 names.append(name)
+        page = client.get(f"/pages/files/strange/{quote(topic, safe='')}")
+        links = [unescape(each) for each in re.findall(r'href="(/pages/file/[^"]*format=md[^"]*)"', page.text)]
+        kept = [unquote(client.get(each).headers["content-disposition"].rpartition("'")[2]) for each in links]
+        assert kept == [names[5], names[4]], "the pages offer the same files, the student's first"
     assert len(set(names)) == len(names)
     server.command("export", "strange", topic, "--into", str(tmp_path / "out"), "--format", "md")
     assert [each.name for each in (tmp_path / "out").iterdir()] == [names[4]]

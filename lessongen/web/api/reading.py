@@ -101,11 +101,15 @@ def export_lesson(
     form: Annotated[Format, Query(alias="format")] = _HTML,
 ) -> Response:
     """The lesson in a format; a student's has no answers. HTML is one file that asks nothing of the network."""
-    found = lesson.version(call.app, version)
+    return file_of(call.app, lesson.version(call.app, version), form, audience)
+
+
+def file_of(app: App, version: Version, form: str, audience: Audience) -> Response:
+    """A version as a file to be kept, called as the command line calls it. Raises what `exported` does."""
     chosen = FORMATS[form]
-    name = f"{chosen.stem(found.lesson.name, audience)}.{chosen.ending}"
+    name = f"{chosen.stem(version.lesson.name, audience)}.{chosen.ending}"
     return Response(
-        exported(call.app, found, form, audience),
+        exported(app, version, form, audience),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
     )

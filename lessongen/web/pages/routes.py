@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lessongen.exporters.labels import ROLE_LABELS
-from lessongen.generation.library import lesson_of
+from lessongen.generation.library import lesson_of, lesson_shown
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare
 from lessongen.lesson.edition import student_cites
@@ -27,10 +27,10 @@ from lessongen.system.errors import LessongenError
 from lessongen.system.levels import LEVELS
 from lessongen.web.accepting import requested
 from lessongen.web.answers import BOARD_ROWS, lesson_path, listed
-from lessongen.web.api.reading import exported, two_versions
+from lessongen.web.api.reading import Format, exported, file_of, two_versions
 from lessongen.web.callers import COOKIE, Asking, Call, Gate, address_of
 from lessongen.web.naming import Audience, Lesson, Named, TaskId, VersionName
-from lessongen.web.pages import drawing, forms, practice, reading
+from lessongen.web.pages import drawing, files, forms, practice, reading
 from lessongen.web.pages.drawing import draw
 from lessongen.web.problems import Refusal, refusal
 from lessongen.web.submitting import state, submit, visible_task
@@ -229,6 +229,25 @@ def cite(
     return _lesson_page(
         request, "cites.html", found, "cites", claims=claims, labels=ROLE_LABELS, is_whole=audience == "teacher"
     )
+
+
+@router.get("/files/{subject}/{topic:path}")
+def listed_files(lesson: Lesson, request: Request, call: Asking, version: VersionName = None) -> Response:
+    """The lesson as files to download."""
+    found = lesson.version(call.app, version)
+    return _lesson_page(request, "files.html", found, "files", offers=list(files.offers(lesson_shown(found))))
+
+
+@router.get("/file/{subject}/{topic:path}")
+def file(
+    lesson: Lesson,
+    call: Asking,
+    form: Annotated[Format, Query(alias="format")],
+    version: VersionName = None,
+    audience: Audience = "student",
+) -> Response:
+    """One of them."""
+    return file_of(call.app, lesson.version(call.app, version), form, audience)
 
 
 @router.post("/again/{subject}/{topic:path}")
