@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
@@ -16,6 +17,7 @@ MOST_WORDS = 40
 _LONGEST_WORD, _LONGEST_TITLE = 40, 14
 _SHORT_ANSWER = 14  # words that stand as a slide's title
 _TABLE_LETTERS, _ROWS = 26.0, 5
+_POINT = re.compile(r"\s(?=• )")  # before each of several points of an answer
 _NARROW: slides.Box = (slides.LEFT, 2560320, 5029200, 3566160)
 _BESIDE: slides.Box = (6096000, 2423160, 5410200, 3703320)
 
@@ -164,14 +166,18 @@ class Slides:
         answers = numbered + lettered + boxes
         *before, stem = _pieces(asked.stem, MOST_WORDS - 2)
         fits = _words([label, stem, *answers]) <= MOST_WORDS
-        for piece in [*before, *([] if fits else [stem])]:
-            self._with_picture(self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes), asked.picture, label)
         title = "Match" if numbered else f"{label}: the answers"
-        if not fits and numbered and _words([label, title, *answers]) <= MOST_WORDS:
+        is_beside = fits or _words([label, title, *answers]) <= MOST_WORDS
+        with_items = bool(numbered) and not is_beside and _words([label, stem, *numbered]) <= MOST_WORDS
+        for piece in [*before, *([] if fits or with_items else [stem])]:
+            self._with_picture(self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes), asked.picture, label)
+        if with_items:
+            self._answers(asked, label, stem, numbered, [], notes)
+        if not fits and numbered and is_beside:
             self._answers(asked, label, title, answers, numbered, notes)
         elif not fits:
             room = MOST_WORDS - _words([label, title])
-            lists = ([(each, ()) for each in texts] for texts in (numbered, lettered + boxes))
+            lists = ([(each, ()) for each in texts] for texts in ([] if with_items else numbered, lettered + boxes))
             groups = ([text for text, _ in group] for parts in lists for group in _grouped(parts, room))
             for group in groups:
                 self._answers(asked, label, title, group, [], notes)
@@ -214,7 +220,7 @@ class Slides:
             self._slide(slides.KEY, {2: [label], 0: [answer], 1: shown}, notes)
             return
         title = "A good answer" if answer else "A good answer has"
-        parts = [(text, ()) for text in ([answer] if answer else more)]
+        parts = [(text, ()) for text in (_POINT.split(answer) if answer else more)]
         for group in _grouped(parts, MOST_WORDS - _words([label, title])):
             body = {2: [label], 0: [title], 1: [text for text, _ in group]}
             self._slide(slides.KEY, body, notes, hanging="" if answer else "☐")
@@ -281,9 +287,7 @@ class Slides:
         kept: list[tuple[Sequence[str], Sequence[Line]]] = []
 
         def flush() -> None:
-            if len(kept) == 1 and not heads:
-                self._content(title, [(": ".join(kept[0][0]), kept[0][1])], notes)
-            elif kept:
+            if kept:
                 lines = [line for _, told in kept for line in told if line.notes or len(told) == 1]
                 slide = self._slide(slides.CONTENT, {0: [next(titles)]}, self._notes(lines, notes))
                 filled = [[*cells, *[""] * (columns - len(cells))] for cells in (*heads, *(cells for cells, _ in kept))]

@@ -30,7 +30,8 @@ class Document:
         sheet, p = self._sheet, paragraph
         body = list(self._body())
         whose = "Teacher\N{RIGHT SINGLE QUOTATION MARK}s edition" if sheet.is_teachers else sheet.facts[0]
-        page = word.field("PAGE", "1") + run(" of ") + word.field("NUMPAGES", "1")
+        # Between letters from left to right digits stand in their order, also on a page that runs from right to left.
+        page = run("\N{LEFT-TO-RIGHT MARK}") + word.field("PAGE", "1") + run(" of ") + word.field("NUMPAGES", "1")
         return self._word.file(
             body,
             header=p("Header", run(sheet.title[:90]), word.TAB, run(whose)),
@@ -127,12 +128,15 @@ class Document:
     def _foot(self) -> Iterable[str]:
         p, link = paragraph, self._word.link
         yield _heading("Sources", 2)
+        lines = []
         for each in self._sheet.references:
             revision = f"; revision {each.revision}" if each.revision else ""
             parts = [run(f". {each.attribution}. "), link(each.licence, each.licence_url)]
-            yield p("SmallPrint", link(each.title, each.url), *parts, run(f"{revision}; retrieved {each.retrieved}"))
-        yield p("SmallPrint", run(LICENCE_NOTE))
-        yield p("SmallPrint", run(" · ".join(self._sheet.colophon)))
+            told = run(f"{revision}; retrieved {each.retrieved}")
+            lines.append(p("SmallPrint", link(each.title, each.url), *parts, told))
+        lines += [p("SmallPrint", run(LICENCE_NOTE)), p("SmallPrint", run(" · ".join(self._sheet.colophon)))]
+        yield from lines[:-3]
+        yield word.together(lines[-3:])  # no page has the last line alone
 
     # ------------------------------------------------------------ sections
 

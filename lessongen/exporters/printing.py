@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NUMBERED = "font: 8pt 'Liberation Sans', Arial, Helvetica, sans-serif; color: #444"
 _ON_PAPER = f"""
-@page {{ size: PAPER; @bottom-right {{ content: counter(page) " / " counter(pages); {_NUMBERED} }} }}
+@page {{ size: PAPER; @bottom-right {{ content: "\\200e" counter(page) " / " counter(pages); {_NUMBERED} }} }}
 ol[type="A"] {{ list-style-type: upper-alpha; }}
 """
 _DRAWING = re.compile(r'(<svg\b[^>]*?aria-label="([^"]*)"[^>]*>)(?:\s*<title>[^<]*</title>)?')

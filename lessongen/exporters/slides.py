@@ -116,7 +116,7 @@ class Deck:
         if layout != TITLE:
             number = len(self._show.slides)
             told = f'<a:r><a:rPr lang="en"/><a:t>{escape(self._footer)}</a:t></a:r>'
-            for shape in _foot(number + 1000, told, number):
+            for shape in _foot(number + 1000, told, number, is_rtl=self._is_rtl):
                 slide.shapes._spTree.append(_parsed(shape))
         if notes:
             slide.notes_slide.notes_text_frame.text = ""
@@ -228,13 +228,15 @@ def _shape(number: int, line: str, *, is_rtl: bool) -> str:
     if kind == "PH":
         return _PLACE.format(*values, id=number, index=f' idx="{values[1]}"' if values[1] != "0" else "")
     if kind == "FOOT":
-        return "".join(_foot(number + 200, '<a:endParaRPr lang="en"/>', 1))
+        return "".join(_foot(number + 200, '<a:endParaRPr lang="en"/>', 1, is_rtl=is_rtl))
     return line
 
 
-def _foot(first: int, told: str, number: int) -> tuple[str, str]:
-    """The foot of a slide: what it is of, and its number."""
+def _foot(first: int, told: str, number: int, *, is_rtl: bool) -> tuple[str, str]:
+    """The foot of a slide: what it is of, and its number on the other side."""
     of, at = {"left": LEFT, "width": 8686800}, {"left": 10134600, "width": 1371600}
+    if is_rtl:
+        of, at = ({**box, "left": _SIZE[0] - box["left"] - box["width"]} for box in (of, at))
     return (
         _FOOT.format(id=first, name="Footer", type="ftr", index=10, text=told, **of),
         _FOOT.format(id=first + 1, name="Number", type="sldNum", index=11, text=_NUMBER.format(number), **at),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ _MARGIN = 1134  # twips, 20 mm
 _ROWS_ON_A_PAGE = 12  # a longer table may go over two
 _LETTERS_ON_A_PAGE = 2500  # more than that is not kept together: LibreOffice would look for a place for minutes
 _SMALLER = 0.85  # than on a screen, so that more questions are on a page; letters stay above 9 points
+_PAPERS = {"Example": "#fbf6ea"}  # behind the text of a style, as `word_styles.xml` has it
 _EMU_A_PIXEL, _EMU_A_TWIP = 9525, 635
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -48,6 +50,8 @@ _SEPARATORS = (
 )
 _STYLE = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
 _TAG = re.compile(r"<[^>]+>")
+_TEXT = re.compile(r'(?<=<w:t xml:space="preserve">)(\s*)(.*?)(\s*)(?=</w:t>)', re.DOTALL)
+_FROM_LEFT = "\N{LEFT-TO-RIGHT MARK}"
 _UNNEEDED = ("stylesWithEffects", "customXml", "webSettings", "fontTable")  # of python-docx's template
 _THUMBNAIL, _TOLD_BY_PROGRAM = "thumbnail", "extended-properties"
 
@@ -68,12 +72,13 @@ def paragraph(style: str, *runs: str, number: int | None = None) -> str:
 
 
 def together(parts: Sequence[str]) -> str:
-    """Parts that stay on one page; those that no page has room for go over two."""
+    """Parts that stay on one page, and need not be on that of what follows; what no page has room for goes over two."""
     whole = "".join(parts)
     at = whole.rfind("<w:p><w:pPr>")
     if len(_TAG.sub("", whole)) > _LETTERS_ON_A_PAGE:
         return whole
-    return _STYLE.sub(r"\1<w:keepNext/>", whole[:at]) + whole[at:]
+    last = _STYLE.sub(r'\1<w:keepNext w:val="0"/>', whole[at:], count=1)
+    return _STYLE.sub(r"\1<w:keepNext/>", whole[:at]) + last
 
 
 def field(instruction: str, result: str, style: str = "") -> str:
@@ -146,7 +151,9 @@ class Word:
     def drawing(self, picture: Picture, style: str) -> str:
         """A drawing at its own size. Raises `NotDrawn`."""
         size = {"pixels": picture.width * _SMALLER} if picture.width else {"most": 0.8}
-        return self.figure(png_of(picture.svg), picture.alternative, style=style, **size)
+        return self.figure(
+            png_of(picture.svg, paper=_PAPERS.get(style, "#ffffff")), picture.alternative, style=style, **size
+        )
 
     def table(
         self, rows: Sequence[Sequence[str]], shares: Sequence[float], *, has_head: bool, style: str = "LessonTable"
@@ -212,7 +219,7 @@ class Word:
 
         section = self._document.sections[0]
         for part, text in ((section.header, header), (section.footer, footer)):
-            _refill(part._element, parse_xml(f"<w:hdr {_NAMESPACES}>{text}</w:hdr>"))
+            _refill(part._element, parse_xml(f"<w:hdr {_NAMESPACES}>{self._in_line(text)}</w:hdr>"))
         old = self._part.element.body
         last = old.sectPr
         wide, high = self._paper.twips
@@ -224,8 +231,14 @@ class Word:
         _refill(last, parse_xml(f"<w:sectPr {_NAMESPACES}>{page}</w:sectPr>"))
         for place, each in enumerate(references):
             last.insert(place, each)
-        _refill(old, parse_xml(f"<w:body {_NAMESPACES}>{''.join(body)}</w:body>"))
+        _refill(old, parse_xml(f"<w:body {_NAMESPACES}>{self._in_line(''.join(body))}</w:body>"))
         old.append(last)
+
+    def _in_line(self, xml: str) -> str:
+        """The same; from right to left, texts in other scripts keep their signs on the side that they are on."""
+        if not self._is_rtl:
+            return xml
+        return _TEXT.sub(lambda found: f"{found[1]}{_kept(found[2])}{found[3]}", xml)
 
     def _note(self) -> None:
         """Give the document its footnotes, as a part of the package."""
@@ -239,9 +252,16 @@ class Word:
             f'<w:footnote w:id="{number}">{paragraph("FootnoteText", mark, TAB, run(text))}</w:footnote>'
             for text, number in self._footnotes.items()
         )
-        element: Any = parse_xml(f"<w:footnotes {_NAMESPACES}>{_SEPARATORS}{notes}</w:footnotes>")
+        element: Any = parse_xml(f"<w:footnotes {_NAMESPACES}>{_SEPARATORS}{self._in_line(notes)}</w:footnotes>")
         part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, element, self._part.package)
         self._part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+def _kept(text: str) -> str:
+    """A text from left to right, between marks that say so; any other as it is."""
+    directions = {unicodedata.bidirectional(sign) for sign in unescape(text)}
+    is_from_left = "L" in directions and not directions & {"R", "AL"}
+    return f"{_FROM_LEFT}{text}{_FROM_LEFT}" if is_from_left else text
 
 
 def _template(name: str) -> str:

@@ -20,7 +20,8 @@ from lessongen.system.paper import A4, LETTER, Paper
 from tests.exporters.opened import all_text, parts_of
 from tests.exporters.rich import rich_lesson
 from tests.exporters.test_exporters import ABOUT, HOSTILE, Audience, full_lesson, hostile_lesson
-from tests.lessons import lesson
+from tests.exporters.test_quizzes import DRAWN, asking
+from tests.lessons import CHOICE, CLOZE, lesson
 from tests.pictures import png
 
 TEXTS = {
@@ -74,7 +75,7 @@ def test_sections_questions_options_and_tables_are_words_own(audience: Audience)
     assert [list(each.headings) for each in grids if list(each.headings) not in cells] == []
     keys = [each for each in in_style(document, "Key") if each.startswith("Key: ")]
     assert len(keys) == (len(sheet.questions) if audience == "teacher" else 0)
-    assert len(in_style(document, "Answer Line")) == (0 if audience == "teacher" else 10)
+    assert len(in_style(document, "Answer Line")) == (0 if audience == "teacher" else 11)
 
 
 @pytest.mark.parametrize("audience", ["student", "teacher"])
@@ -170,3 +171,28 @@ def test_the_page_is_of_the_paper_that_is_asked_for_and_turns_with_the_language(
     assert 'w:bidi="ar"' in arabic["word/styles.xml"].decode()
     assert "<w:bidiVisual/>" in arabic["word/document.xml"].decode()
     assert "bidiVisual" not in parts_of(exported(lesson()).data)["word/document.xml"].decode()
+
+
+def test_a_question_that_ends_in_a_drawing_does_not_drag_the_next_one_along() -> None:
+    made = asking({**CLOZE, "drawing": DRAWN["drawing"]}, CHOICE)
+    body = parts_of(exported(made, "student").data)["word/document.xml"].decode()
+    (figure,) = re.findall(r'<w:pPr><w:pStyle w:val="QuestionFigure"/>(.*?)</w:pPr>', body)
+    assert '<w:keepNext w:val="0"/>' in figure
+
+
+def test_the_last_lines_of_the_sources_stand_on_no_page_alone() -> None:
+    body = parts_of(exported(rich_lesson()).data)["word/document.xml"].decode()
+    small = re.findall(r'<w:pPr><w:pStyle w:val="SmallPrint"/>(.*?)</w:pPr>', body)
+    assert ["<w:keepNext/>" in each for each in small[-3:]] == [True, True, False]
+
+
+def test_what_runs_from_left_to_right_keeps_its_signs_in_a_document_that_runs_the_other_way() -> None:
+    mark = "\N{LEFT-TO-RIGHT MARK}"
+    title = "\u05e1\u05d9\u05e8\u05d5\u05ea (a)"
+    parts = parts_of(exported(rich_lesson(language="he", title=title)).data)
+    body, foot = (parts[f"word/{name}.xml"].decode() for name in ("document", "footer1"))
+    assert f">{mark}Based on “Lantern boat”{mark}<" in body
+    assert f">{mark}Key:{mark} <" in body, "what follows it is not a part of it"
+    assert f">{title}<" in body
+    assert f"> {mark}of{mark} <" in foot
+    assert mark not in parts_of(exported(lesson()).data)["word/document.xml"].decode()

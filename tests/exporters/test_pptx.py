@@ -20,7 +20,7 @@ from tests.exporters.test_docx import TEXTS
 from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile_lesson
 from tests.exporters.test_quizzes import asking
 from tests.generation.test_lessons import with_secrets
-from tests.lessons import SHORT, lesson
+from tests.lessons import MATCH, OPEN, SHORT, lesson
 
 _FOOT = ("FOOTER (15)", "SLIDE_NUMBER (13)")
 
@@ -103,7 +103,7 @@ def test_a_teachers_key_is_on_the_slide_after_its_question_and_a_students_deck_h
 
 
 def test_that_there_are_no_lines_to_write_on_is_said() -> None:
-    assert exported(rich_lesson()).losses == ("Slides have no lines to write on: 3 answers are written on paper.",)
+    assert exported(rich_lesson()).losses == ("Slides have no lines to write on: 4 answers are written on paper.",)
     told = ["Slides have no lines to write on: 1 answer is written on paper."]
     assert list(known_formats()["pptx"].losses(asking(SHORT), "teacher")) == told
     assert exported(fact_sheet()).losses == ()
@@ -146,3 +146,36 @@ def luminance(colour: str) -> float:
 def test_what_is_written_stands_out_from_what_is_behind_it(ink: str, paper: str) -> None:
     dark, light = luminance(COLOURS[ink]), luminance(COLOURS[paper])
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_the_number_of_a_slide_is_on_the_other_side_of_its_foot() -> None:
+    for language in ("en", "he"):
+        slide = opened(lesson(language=language)).slides[1]
+        foot = {str(each.placeholder_format.type): each for each in slide.placeholders}
+        of, at = (foot[name] for name in _FOOT)
+        assert (of.left + of.width <= at.left) is (language == "en")
+        assert (at.left + at.width <= of.left) is (language == "he")
+
+
+def test_what_is_matched_stands_with_its_question_where_the_meanings_are_too_long() -> None:
+    slides = [
+        shown(slide) for slide in opened(asking({**MATCH, "stem": "Match each of these terms to its meaning."})).slides
+    ]
+    (asked,) = [each for each in slides if any("Match each of these" in text for text in each)]
+    assert [f"{number}. {text}" for number, text in enumerate(MATCH["left"], 1)] == asked[2:]
+
+
+def test_each_point_of_a_long_answer_begins_a_paragraph() -> None:
+    points = [
+        "The first point has so many words that it fills a line.",
+        "The second one is not much shorter than that.",
+    ]
+    made = asking({**OPEN, "answer": " • ".join(points)})
+    told = [text for slide in opened(made).slides for text in shown(slide)]
+    assert [f"• {each}" for each in points] == [each for each in told if each.startswith("•")]
+
+
+def test_a_key_word_that_is_left_over_is_a_table_as_the_others_are() -> None:
+    slides = [each for each in opened(rich_lesson()).slides if each.shapes.title.text.startswith("Key words")]
+    assert len(slides) == 2
+    assert all(any(shape.has_table for shape in slide.shapes) for slide in slides)

@@ -55,7 +55,7 @@ class Order(base.Question):
 
     @classmethod
     def layout(cls, shown: Mapping[str, Any]) -> base.Layout:
-        return base.Layout(lettered=shown["items"])
+        return base.Layout(lettered=shown["items"], lines_to_write=1)
 
     def form(self) -> base.Form:
         """A place to pick for each item."""
