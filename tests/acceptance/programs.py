@@ -40,10 +40,10 @@ def installed(program: str, packages: list[str]) -> str:
 
 
 def tool(package: str, command: str) -> Path:
-    """A command of a package, in an environment of its own, so that no version of ours stands in its way."""
+    """A command of packages, in an environment of their own, so that no version of ours stands in its way."""
 
     def build(folder: Path) -> None:
         run([sys.executable, "-m", "venv", folder / "venv"])
-        run([folder / "venv" / "bin" / "pip", "install", "-q", package])
+        run([folder / "venv" / "bin" / "pip", "install", "-q", *package.split()])
 
     return prepared(package.partition("=")[0], package, build) / "venv" / "bin" / command

@@ -84,7 +84,7 @@ def _of_h5p(module: Any, item: Item) -> Seen:
 def _seen(form: str, item: Item) -> Seen:
     asked: Interaction = item.asked
     if form not in ("csv", "kahoot"):
-        return item.name, item.stem, asked
+        return item.name, item.told_stem if form == "gift" else item.stem, asked
     if isinstance(asked, Pick):
         asked = replace(asked, is_judgement=False)
     elif isinstance(asked, Fill):
