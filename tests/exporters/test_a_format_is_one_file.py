@@ -178,7 +178,7 @@ def test_help_and_errors_name_it(cli: CommandLine, program: Program) -> None:
         listed = "".join(program(command, "--help").stdout.split())
         assert re.search(r"json,html,worksheet,([a-z0-9-]+,)*toy", listed)
         refused = program(command, "english", "verbs", "--format", "nothing").stderr
-        assert re.search(r"json, html, worksheet, .*toy\.", " ".join(refused.split()))
+        assert re.search(r"json, html, worksheet, .*toy\b", " ".join(refused.split()))
     assert re.search(r"a worksheet is HTML; .*a toy is a title\W", " ".join(program("show", "--help").stdout.split()))
     refused = program("show", "english", "verbs", "--output", "x.odt").stderr
     assert re.search(r"\.md, \.json, \.html, .*\.toy\b", " ".join(refused.split()))

@@ -41,7 +41,7 @@ from tests.lessons import CHOICE, MATCH, teaching
 from tests.writers.test_practice import TOPICS, asked, written
 
 ARTICLES = (
-    *("Photosynthesis", "Volcano", "Roman Empire", "Verb", "Gravity", "Moon", "Whale", "Tea", "Iron", "Violin"),
+    *("Photosynthesis", "Volcano", "Roman Empire", "Verb", "River", "Moon", "Whale", "Tea", "Iron", "Violin"),
     *("Desert", "Glacier", "Elephant", "Printing press", "Telescope", "Rainbow"),
 )
 # The worksheet as PDF is that of HTML, printed.
