@@ -710,3 +710,52 @@ def _mark(text: str) -> int:
 def _has_no_steps(form: Form) -> bool:
     tasks = [form.draw(random.Random(seed), max(form.lowest, 6)) for seed in range(20)]
     return all(len(task.why) < 2 for task in tasks if task)
+
+
+# ---------------------------------------------------------------- comparison of adjectives
+
+
+@pytest.mark.parametrize("topic", ["comparative adjectives", "superlatives", "comparatives and superlatives"])
+def test_what_is_asked_of_adjectives_is_promised_and_told_and_nothing_else_is_promised(topic: str) -> None:
+    skill = by_name["comparison"].narrowed(topic)
+    for grade in range(1, 13):
+        for seed in range(6):
+            practice = skill.practice(random.Random(seed), level=f"grade-{grade}", questions=8, used=())
+            done = [*(each.stem for each in practice.questions), *(each.problem for each in practice.examples)]
+            told = " ".join(each.text for prose in practice.prose for each in prose.sentences)
+            for degree, words in {
+                "comparative": ("comparative", "before “er”"),
+                "superlative": ("superlative",),
+            }.items():
+                is_done = any(word in each for each in done for word in words)
+                for promise in (practice.objectives[0].text, told):
+                    assert (f"orm the {degree} of adjectives" in promise) is is_done, (grade, seed)
+            for question in practice.questions:
+                assert _rule_for(question.stem, question.model_dump()["answer"]) in told, (grade, seed, question.stem)
+
+
+def _rule_for(stem: str, answer: str) -> str:
+    """Words of the rule that one has to know for an exercise, by what it asks and the letters of its answer."""
+    sorted_by = {"doubles": "is doubled, and “er”", "“ier”": "in y takes “er”", "“more”": "take “more”"}
+    if stem.startswith("Which"):
+        return next(rule for words, rule in sorted_by.items() if words in stem)
+    adjective = re.findall(r"“(\w+)”", stem)[0]
+    ending = "est" if "superlative" in stem else "er"
+    if adjective in ("good", "bad"):
+        return f", {answer}"
+    if " " in answer:
+        return f"take “{answer.split()[0]}” and no ending"
+    if adjective.endswith("y"):
+        return f"in y takes “{ending}” too"
+    if adjective.endswith("e"):
+        return f"in e takes “{ending[1:]}” alone"
+    is_doubled = len(answer) - len(ending) > len(adjective)
+    return f"is doubled, and “{ending}” follows" if is_doubled else f"of one syllable take “{ending}”"
+
+
+def test_no_wrong_form_of_an_adjective_is_one_that_nobody_writes() -> None:
+    for grade in (3, 6, 9, 12):
+        for seed in range(12):
+            practice = practised("comparison", seed, f"grade-{grade}")
+            choices = [question for question in practice.questions if isinstance(question, Choice)]
+            assert not [each for question in choices for each in question.options if re.search(r"ee(?:r|st)$", each)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 
 from lessongen.system.levels import cefr_of
@@ -17,6 +17,13 @@ from lessongen.writers.computed.writing import GAP
 # The groups of adjectives by what is done to them.
 _SHORT, _ENDS_IN_E, _ENDS_IN_Y, _DOUBLED, _LONG = "short", "in_e", "in_y", "doubled", "long"
 _IRREGULAR = {"good": ("better", "best"), "bad": ("worse", "worst")}
+_NAMES = {"er": "comparative", "est": "superlative"}
+_MORE = {"er": "more", "est": "most"}
+_BY_RULE = {
+    _DOUBLED: "doubles its last letter before “er”",
+    _ENDS_IN_Y: "ends in “ier” in the comparative",
+    _LONG: "takes “more” in the comparative",
+}
 # The same two written by what they are a form of.
 _FORM_OF = {"better": "good", "best": "good", "worse": "bad", "worst": "bad"}
 
@@ -41,7 +48,7 @@ def _compared(adjective: str, ending: str) -> str:
     if adjective in _IRREGULAR:
         return _IRREGULAR[adjective][ending == "est"]
     if _is_in(adjective, _LONG):
-        return f"{'more' if ending == 'er' else 'most'} {adjective}"
+        return f"{_MORE[ending]} {adjective}"
     return with_er(adjective, ending)
 
 
@@ -51,7 +58,7 @@ def _is_form(text: str, adjective: str, ending: str) -> bool:
         return _FORM_OF[text] == adjective and text.endswith("st") is (ending == "est")
     before, _, last = text.rpartition(" ")
     if before:
-        return before == {"er": "more", "est": "most"}[ending] and last == adjective and _is_in(adjective, _LONG)
+        return before == _MORE[ending] and last == adjective and _is_in(adjective, _LONG)
     if not text.endswith(ending) or adjective in _IRREGULAR or _is_in(adjective, _LONG):
         return False
     stem = text[: -len(ending)]
@@ -64,21 +71,39 @@ def _is_form(text: str, adjective: str, ending: str) -> bool:
     return stem == adjective
 
 
+# What is done to each group, with an adjective that is never asked.
+_RULES = {
+    _SHORT: ("Adjectives of one syllable take “{ending}”", "dark"),
+    _ENDS_IN_E: ("A short adjective in e takes “{after_e}” alone", "rare"),
+    _ENDS_IN_Y: ("An adjective of two syllables in y takes “{ending}” too, and its y becomes an i", "lucky"),
+    _DOUBLED: ("One consonant at the end, after one short vowel, is doubled, and “{ending}” follows", "sad"),
+    _LONG: ("Adjectives of two or more syllables, but for those in y, take “{more}” and no ending", "patient"),
+}
+
+
 def _rule(adjective: str, ending: str) -> str:
     if adjective in _IRREGULAR:
         return f"“{adjective.capitalize()}” has forms of its own."
-    if _is_in(adjective, _LONG):
-        return f"Long adjectives take “{'more' if ending == 'er' else 'most'}” before them and no ending."
-    if _is_in(adjective, _ENDS_IN_E):
-        return f"An adjective in e takes {ending[1:]}."
-    if _is_in(adjective, _ENDS_IN_Y):
-        return f"The y becomes an i, and {ending} follows."
-    if _is_in(adjective, _DOUBLED):
-        return f"After one short vowel the last letter is doubled, and {ending} follows."
-    return f"Short adjectives take {ending}."
+    return f"{_said(next(group for group in _RULES if _is_in(adjective, group)), ending)}."
 
 
-_NAMES = {"er": "comparative", "est": "superlative"}
+def _said(group: str, ending: str) -> str:
+    return _RULES[group][0].format(ending=ending, after_e=ending[1:], more=_MORE[ending])
+
+
+def _told(rng: random.Random, grade: int, groups: frozenset[str], terms: Collection[str]) -> Iterator[str]:
+    """The rules of all that is shown or asked: whoever has read them can do each exercise."""
+    said = [(ending, term) for ending, name in _NAMES.items() for term in terms if term.startswith(name)]
+    said += [("er", term.partition(": ")[2]) for term in terms if term.startswith(tuple(_BY_RULE.values()))]
+    for ending in _NAMES:
+        words = {word.strip(",") for each, term in said if each == ending for word in term.split()}
+        for group, (_, model) in _RULES.items():
+            if any(_is_in(word, group) for word in words):
+                form = f"{_MORE[ending]} {model}" if group == _LONG else with_er(model, ending)
+                yield f"{_said(group, ending)}: {model}, {form}."
+    if any(word in _IRREGULAR for _, term in said for word in term.split()):
+        forms = "; ".join(f"{word}, {', '.join(of)}" for word, of in _IRREGULAR.items())
+        yield f"Two adjectives have forms of their own: {forms}."
 
 
 def _known(grade: int) -> list[str]:
@@ -87,10 +112,10 @@ def _known(grade: int) -> list[str]:
 
 def _slips(adjective: str, ending: str) -> list[str]:
     other = "est" if ending == "er" else "er"
-    more = "more" if ending == "er" else "most"
-    plain = adjective + ending
+    more = _MORE[ending]
+    plain = adjective + ending[adjective.endswith("e") :]  # nobody writes "expensiveer"
     return [
-        f"{more} {_compared(adjective, ending)}" if not _is_in(adjective, _LONG) else f"{more} {plain}",
+        f"{more} {plain if _is_in(adjective, _LONG) else _compared(adjective, ending)}",
         f"{more} {adjective}",
         with_er(adjective, ending),
         plain,
@@ -127,7 +152,7 @@ def _form(ending: str) -> Callable[[random.Random, int], Task | None]:
             label=adjective,
             says=_sentence(noun, ending, "{}"),
             form=f"the {name} of “{adjective}”",
-            match_stem=f"Match each adjective to its {name}.",
+            kinds=("choice", "short", "cloze"),  # in a match each form would hold its adjective
         )
 
     return draw
@@ -137,13 +162,7 @@ def _which_rule(rng: random.Random, grade: int) -> Task | None:
     """Which adjective is compared with "more"; or which doubles its last letter."""
     known = _known(grade)
     rng.shuffle(known)
-    group, asked = rng.choice(
-        (
-            (_DOUBLED, "doubles its last letter before “er”"),
-            (_ENDS_IN_Y, "ends in “ier” in the comparative"),
-            (_LONG, "takes “more” in the comparative"),
-        )
-    )
+    group, asked = rng.choice(tuple(_BY_RULE.items()))
     inside = [each for each in known if _is_in(each, group)]
     outside = [each for each in known if not _is_in(each, group) and each not in _IRREGULAR]
     if not inside:
@@ -179,4 +198,5 @@ SKILL = described(
         Form(draw=_form("est"), group="superlative"),
         Form(draw=_which_rule, group="comparative", lowest=3),
     ),
+    tell=_told,
 )
