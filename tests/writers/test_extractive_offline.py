@@ -16,6 +16,7 @@ from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.task import LessonRequest
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.articles import Articles
+from lessongen.writers.extractive.glossary import key_terms
 from tests.attempts import PlainAttempt
 from tests.writers.test_extractive import without_duration
 
@@ -117,3 +118,23 @@ def test_a_name_has_the_article_that_belongs_to_it(encyclopedia: Encyclopedia, t
     term = Articles(encyclopedia).read(entry.document).term
     assert term is not None
     assert term.in_general == called
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "is_explained"),
+    [
+        ("Surface tension", "dimension", False),  # of a quantity, and explained as that of a space
+        ("Space", "dimension", True),
+        ("Sculpture", "dimension", True),  # of another subject, and near
+        ("Dialect", "syntax", True),  # less near, and of the same subject
+    ],
+)
+def test_a_word_is_not_explained_in_the_sense_of_a_field_that_is_far_from_the_topic(
+    encyclopedia: Encyclopedia, title: str, name: str, is_explained: bool
+) -> None:
+    entry = encyclopedia.entry_titled(title)
+    assert entry is not None
+    articles = Articles(encyclopedia)
+    article = articles.read(entry.document)
+    terms = {term.name.lower() for term in key_terms(article, article.passages[:6], articles)}
+    assert (name in terms) is is_explained

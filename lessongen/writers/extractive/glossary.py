@@ -21,6 +21,9 @@ _NEAR_IN_NEED = 0.2  # where the lesson has too few terms: rather one that is de
 _LONGEST = 36  # words of a definition
 _EVERYDAY, _HARD = 3, 5  # B1 and C1
 _LONGEST_GLOSS, _MOST_HARD = 26, 1  # words of a gloss, and those in it that are as hard as what it explains
+_OF_A_FIELD = re.compile(
+    r"In [A-Za-z ,]+?, "
+)  # "In physics and mathematics, the dimension …": in no other field's sense
 # "the Treaty of Versailles" inside a sentence.
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,] )(?:the )?([A-ZÀ-Þ][\w-]+(?: (?:of |the |de |von |van )?[A-ZÀ-Þ][\w-]+){1,3})(?![’'])"  # noqa: RUF001
@@ -105,6 +108,9 @@ def _known_to_all(
                 continue
             is_sure = not term.is_common_noun and (term.category == "Geography" or " " in term.name)
             if near < near_enough and not (is_in_need and is_sure):
+                continue
+            is_far = near < _NEAR_ENOUGH and term.is_common_noun and term.category != main.category
+            if is_far and _OF_A_FIELD.match(term.definition.text):
                 continue
             if is_everyday(term.name) or not _is_plain(term, passage):
                 continue  # "life", "season": known, and explained in the sense of another subject
