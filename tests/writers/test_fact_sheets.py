@@ -160,10 +160,23 @@ def test_the_question_of_a_sheet_says_what_counts_as_a_point(sheet: Lesson) -> N
         if isinstance(question, Open):
             assert question.stem.endswith(": a point for each.")
             wanted = int(question.stem.split()[1])
-            assert 2 <= wanted <= len(question.points)
+            assert 2 <= wanted < len(question.points)  # else there is nothing to choose
             told = [each.text for section in sheet.sections for block in section.blocks
                     if isinstance(block, Prose) for each in block.sentences]  # fmt: skip
             assert set(question.points) <= set(told)  # whatever a student chooses of the text counts
+
+
+def test_where_the_text_has_two_sentences_both_are_told_and_nothing_is_chosen() -> None:
+    lead = (
+        "A glimmer mill is a house by a river that makes fine flour of wheat, of rye and of barley for the whole town. "
+        "The glimmer mill has one tall wheel of dark oak, and the cold water of the river turns it from spring to "
+        "autumn."
+    )
+    (question,) = (each for each in made(request(), Material(article=document(lead=lead, parts={}))).questions
+                   if isinstance(each, Open))  # fmt: skip
+    assert len(question.points) == 2
+    assert question.stem.endswith(" in 2 sentences of your own words: a point for each.")
+    assert "Choose" not in question.stem
 
 
 def test_a_sheet_is_made_of_two_sentences_at_least() -> None:

@@ -92,7 +92,7 @@ def _known_for(passage: Passage, plan: Plan) -> Iterator[Candidate]:
 
 
 def _to_tell(told: Told, plan: Plan) -> Iterator[Candidate]:
-    """Some of what a section tells, chosen by students and told in other words: any of its sentences is a point."""
+    """Some of what a section tells, chosen by students and told in other words; of two sentences both."""
     about, under = subject_of(plan.main), f" under “{told.title}”" if len(plan.told) > 1 else ""
     whole = told.passages
     ways = [("the text says of", whole)]
@@ -104,12 +104,14 @@ def _to_tell(told: Told, plan: Plan) -> Iterator[Candidate]:
         if len(part) < _FEWEST_SENTENCES or not part[0].stands_alone:
             continue  # its key would begin in the middle
         wanted = min(_POINTS, len(part) - (len(part) > _FEWEST_SENTENCES))
+        stem = f"Choose {wanted} things that {said} {about}{under}, and say each in a sentence of your own words: "
+        if wanted == len(part):  # nothing to choose
+            stem = f"Say what {said} {about}{under} in {wanted} sentences of your own words: "
         yield Candidate(
             kind="open",
             aim="tell",
             bloom="understand",
-            stem=f"Choose {wanted} things that {said} {about}{under}, and say each in a sentence of your own words: "
-            "a point for each.",
+            stem=f"{stem}a point for each.",
             asked=part[0].article.name,
             passages=tuple(part),
             answer=POINT.join(passage.text for passage in part),
