@@ -54,6 +54,10 @@ _QUOTES = {
 }
 JUDGED = "Builders shape the bottom beam of such a boat out of a single piece of timber."
 ABLE = "able-1"
+FOR_STUDENTS = frozenset(
+    "id kind role stem origin supposes drawing options left right items".split()  # no key, and who made it
+)
+"""What students get of a question."""
 _OF_JETTY = ("jetty", "posts", "ring")
 
 CHOICE: dict[str, Any] = {
