@@ -20,7 +20,7 @@ import jsonschema
 
 from bench.on_topic import OnTopic
 from bench.shares import Share
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.lesson.model import Lesson
 from scripts import verify_lessons as verifier
 
@@ -182,7 +182,7 @@ def for_students(content: Content, form: str) -> bytes:
     """The lesson as students get it."""
     lesson = Lesson.model_validate(content)
     if form != "rich":
-        return known_formats()[form].export(lesson, audience="student", about=_ABOUT)
+        return known_formats()[form].export(Order(lesson, "student", _ABOUT))
     from rich.console import Console
 
     from lessongen.exporters.terminal import render

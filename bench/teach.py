@@ -214,7 +214,7 @@ HEADINGS = (
 
 def write_out(folder: Path, case: Case, lesson: Lesson, texts: dict[str, str]) -> None:
     """The lesson in all formats, for student and teacher."""
-    from lessongen.exporters import known_formats
+    from lessongen.exporters import Order, known_formats
 
     folder.mkdir(parents=True, exist_ok=True)
     kept = {"lesson": lesson.model_dump(mode="json"), "texts": texts}
@@ -222,7 +222,7 @@ def write_out(folder: Path, case: Case, lesson: Lesson, texts: dict[str, str]) -
     for name, form in known_formats().items():
         audiences: tuple[Audience, ...] = ("teacher",) if form.has_keys else ("student", "teacher")
         for audience in audiences:
-            data = form.export(lesson, audience=audience, about={"version": "1.0"})
+            data = form.export(Order(lesson, audience, {"version": "1.0"}))
             (folder / f"{case.name}.{audience}.{name}").write_bytes(data)
 
 

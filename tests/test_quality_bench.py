@@ -10,7 +10,7 @@ import pytest
 
 from bench.measures import Measured, for_students, holds_no_key
 from bench.on_topic import OnTopic
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.lesson.model import Lesson
 from tests.lessons import CHOICE, lesson, question, texts
 
@@ -82,7 +82,7 @@ def test_an_output_with_answers_is_told_from_one_without() -> None:
     export = known_formats()["md"].export
 
     def for_teachers(made: Mapping[str, Any]) -> bytes:
-        return export(Lesson.model_validate(made), audience="teacher", about={})
+        return export(Order(Lesson.model_validate(made), "teacher"))
 
     assert holds_no_key(content(), partial(for_students, form="md"))
     assert not holds_no_key(content(), for_teachers)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lessongen.commands.export_choice import Chosen
 from lessongen.commands.export_writing import Loaded
-from lessongen.exporters import Exported, known_formats
+from lessongen.exporters import Exported, Order, known_formats
 from lessongen.exporters.site import INDEX, LIST, PAGES, WORDS, Entry, digest_of, index, listed, listing, page_of, words
 from lessongen.system.filenames import unlike
 
@@ -47,7 +47,8 @@ class Site:
         """One of its pages; the lesson is in the index from then on."""
         names = self._named[loaded.chosen]
         audience, name = next((each, name) for each, name in names.items() if self.folder / name == path)
-        made, self._entries[loaded.chosen] = page_of(loaded.lesson, audience, loaded.about, loaded.image, names)
+        order = Order(loaded.lesson, audience, loaded.about, image=loaded.image)
+        made, self._entries[loaded.chosen] = page_of(order, names)
         self._digests[name] = digest_of(made.data)
         return made, SITE, audience
 

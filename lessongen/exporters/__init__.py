@@ -1,6 +1,7 @@
 """A lesson as a file: each format by its name, told of and made by one module of `lessongen.exporters.formats`.
 
-To add one: a module there with a `FORMAT`. Commands, the web API and their help follow.
+To add one: a module there with a `FORMAT`, whose `export` makes an `Order` into a file's bytes. Commands, the web API
+and their help follow.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lessongen.system.errors import UsageError
@@ -17,7 +18,7 @@ from lessongen.system.libraries import are_installed, require_extra
 from lessongen.system.paper import A4, Paper
 
 if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience, Exporter
+    from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
     from lessongen.lesson.versions import LessonName
 
@@ -28,6 +29,28 @@ class Exported:
 
     data: bytes
     losses: tuple[str, ...] = ()
+
+
+def not_told(loss: str) -> None:
+    """Of an order from whom nobody asks what is not in the file."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a file is made from: a lesson, for whom, and what is known of that version.
+
+    `image` is the file of the lesson's picture in base64. A format that prints does so on `paper`. What turns out to be
+    bad only as the file is written, as a figure that can't be drawn, is left out and the rest is written: `leave_out`
+    is called with a sentence that says so. A format passes over what it has no use for.
+    """
+
+    lesson: Lesson
+    audience: Audience
+    about: Mapping[str, Any] = field(default_factory=dict)
+    _: KW_ONLY
+    image: str = ""
+    paper: Paper = A4
+    leave_out: Callable[[str], None] = not_told
 
 
 def nothing_more() -> None:
@@ -44,14 +67,12 @@ class Format:
     """A format of files. `ending` is that of its files' names, without the dot; its name where none is given.
 
     A file that is named to end in one of `asked_by` is written in it, if nothing else is said; where none are given,
-    that is the ending of a format that is called like it. `about` is what the help
-    says of it, `place` where it stands in lists. The `export` of one that `holds_image` takes `image` too, the file
-    of the lesson's picture in base64; that of one that `prints` takes `paper`.
+    that is the ending of a format that is called like it. `about` is what the help says of it, `place` where it stands
+    in lists.
 
-    `losses` says before anything is written what of a lesson this format can't carry: "GIFT has no ordering: 2
-    questions become matching ones.", a sentence each. What turns out to be bad only as it is written, as a figure that
-    can't be drawn, is left out and the rest is written: the `export` of one that `leaves_out` takes `leave_out` too,
-    and calls it with such a sentence.
+    `export` makes the file's bytes from an order and nothing else; a student's file holds no answer. `losses` says
+    before anything is written what of a lesson this format can't carry: "GIFT has no ordering: 2 questions become
+    matching ones.", a sentence each.
 
     One that `has_keys` in any case is for teachers alone. One that `is_binary` goes to files alone. One that needs
     libraries names the `extra` of ours that has them, and what is imported of them as `libraries`; `needs_more` raises
@@ -61,14 +82,11 @@ class Format:
     name: str
     ending: str = ""
     media_type: str
-    export: Exporter
+    export: Callable[[Order], bytes]
     asked_by: tuple[str, ...] = ()
     about: str = ""
     place: int = 100
-    holds_image: bool = False
-    prints: bool = False
     losses: Callable[[Lesson, Audience], Iterable[str]] = nothing_lost
-    leaves_out: bool = False
     has_keys: bool = False
     is_binary: bool = False
     extra: str = ""
@@ -106,12 +124,8 @@ class Format:
         Raises what `require` does.
         """
         self.require(audience)
-        export: Callable[..., bytes] = self.export
         losses = list(self.losses(lesson, audience))
-        more: dict[str, Any] = {"image": image} if self.holds_image else {}
-        more |= {"paper": paper} if self.prints else {}
-        more |= {"leave_out": losses.append} if self.leaves_out else {}
-        data = export(lesson, audience=audience, about=about, **more)
+        data = self.export(Order(lesson, audience, about, image=image, paper=paper, leave_out=losses.append))
         return Exported(data=data, losses=tuple(dict.fromkeys(losses)))
 
     def stem(self, lesson: LessonName, audience: Audience, number: int = 1) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.exporters.fitting import ANY, QUIZ, losses_of
 from lessongen.lesson.interactions import Interaction
 
@@ -37,10 +37,10 @@ def quiz_format(
         told_as, known, holds=holds, has_drawings=has_drawings, knows_numbers=knows_numbers, most_options=most_options
     )
 
-    def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+    def export(order: Order) -> bytes:
         from lessongen.exporters.quiz import fitted, quiz_of
 
-        quiz = quiz_of(lesson, audience, about, image)
+        quiz = quiz_of(order.lesson, order.audience, order.about, order.image)
         return write(quiz, list(fitted(quiz.items, known, most_options)))
 
     def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:

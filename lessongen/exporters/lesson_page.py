@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.answering import form, told
@@ -12,25 +12,18 @@ from lessongen.exporters.quiz import quiz_of
 from lessongen.lesson.interactions import Write
 
 if TYPE_CHECKING:
+    from lessongen.exporters import Order
     from lessongen.exporters.quiz import Item
     from lessongen.exporters.shapes import Sheet
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
 
 
-def lesson_page(
-    lesson: Lesson,
-    audience: Audience,
-    about: Mapping[str, Any],
-    image: str = "",
-    trail: Sequence[tuple[str, str]] = (),
-) -> tuple[bytes, Sheet]:
+def lesson_page(order: Order, trail: Sequence[tuple[str, str]] = ()) -> tuple[bytes, Sheet]:
     """The lesson as a page of its own, and what it is made of; `trail` are links that lead from it.
 
     In the teacher's edition, which has the keys anyway, the questions can be tried with a score, where scripts run. The
     student's has no key, so nothing there could mark an answer.
     """
-    quiz = quiz_of(lesson, audience, about, image)
+    quiz = quiz_of(order.lesson, order.audience, order.about, order.image)
     asked = dict(enumerate(quiz.items, 1))
     more: dict[str, object] = {}
     if asked:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.system.errors import ConfigurationError
-from lessongen.system.paper import A4, Paper
-
-if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+from lessongen.system.paper import Paper
 
 _NUMBERED = "font: 8pt 'Liberation Sans', Arial, Helvetica, sans-serif; color: #444"
 _ON_PAPER = f"""
@@ -50,29 +45,15 @@ def printed(page: bytes, paper: Paper) -> bytes:
 
 def printed_format(name: str, page: Format, **more: Any) -> Format:
     """The format of pages, printed; `more` is as `Format` has it."""
-    lay_out: Callable[..., bytes] = page.export
 
-    def export(
-        lesson: Lesson,
-        *,
-        audience: Audience,
-        about: Mapping[str, Any],
-        image: str = "",
-        paper: Paper = A4,
-        leave_out: Callable[[str], None] = lambda told: None,
-    ) -> bytes:
-        more: dict[str, Any] = {"paper": paper} if page.prints else {}
-        more |= {"leave_out": leave_out} if page.leaves_out else {}
-        return printed(lay_out(lesson, audience=audience, about=about, image=image, **more), paper)
+    def export(order: Order) -> bytes:
+        return printed(page.export(order), order.paper)
 
     return Format(
         name=name,
         ending="pdf",
         media_type="application/pdf",
         export=export,
-        holds_image=True,
-        leaves_out=True,
-        prints=True,
         is_binary=True,
         extra="pdf",
         libraries=("weasyprint",),

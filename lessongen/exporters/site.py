@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Exported
+from lessongen.exporters import Exported, Order
 from lessongen.exporters.markup import sound
 from lessongen.system.printable import printable
 
@@ -53,16 +53,15 @@ class Entry:
         return [(_CALLED[each], address(self.pages[each])) for each in _CALLED if each in self.pages]
 
 
-def page_of(
-    lesson: Lesson, audience: Audience, about: Mapping[str, Any], image: str, pages: Mapping[Audience, str]
-) -> tuple[Exported, Entry]:
-    """A lesson's page for these readers, and its entry; `pages` are the names of its pages."""
+def page_of(order: Order, pages: Mapping[Audience, str]) -> tuple[Exported, Entry]:
+    """A lesson's page for its readers, and its entry; `pages` are the names of its pages."""
     from lessongen.exporters.lesson_page import lesson_page
     from lessongen.exporters.page import code_of, is_right_to_left, not_shown
 
-    other = [each for each in pages if each != audience]
+    lesson = order.lesson
+    other = [each for each in pages if each != order.audience]
     trail = [("All lessons", f"../{INDEX}"), *((_CALLED[each], address(pages[each], PAGES)) for each in other)]
-    made, sheet = lesson_page(lesson, audience, about, image, trail=trail)
+    made, sheet = lesson_page(order, trail)
     entry = Entry(
         subject=printable(lesson.subject),
         title=sheet.title,

@@ -1,4 +1,4 @@
-"""What a lesson is made of and by whom: texts, and what finds, writes and exports."""
+"""What a lesson is made of and by whom: texts, and what finds and writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from lessongen.system.clock import from_text, to_text
 
 if TYPE_CHECKING:
     from lessongen.lesson.image import FoundImage
-    from lessongen.lesson.model import Lesson
     from lessongen.lesson.model import Source as LessonSource
 
 
@@ -112,7 +111,7 @@ class Material:
         )
 
 
-# ---------------------------------------------------------------- sources, writers, exporters
+# ---------------------------------------------------------------- sources and writers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,14 +192,6 @@ class Writer(Protocol):
 
 
 Audience = Literal["student", "teacher"]
-
-
-class Exporter(Protocol):
-    """A lesson in a file format; pure."""
-
-    def __call__(self, lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
-        """The lesson as a file's bytes. Student output holds no answer. `about` is the version's metadata."""
-        ...
 
 
 def documents_of(stored: Draft) -> list[Document]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from lessongen.exporters import Order
 from lessongen.exporters.site import INDEX, WORDS, Entry, index, page_of, words
 from lessongen.lesson.material import Audience
 from lessongen.lesson.model import Lesson
@@ -37,7 +38,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, made in _NAMES.items():
         pages = {each: f"lessons/{name}-{each}.html" for each in _BOTH}
         for audience in _BOTH:
-            exported, entry = page_of(made, audience, ABOUT, pictured()[1] if made.image else "", pages)
+            order = Order(made, audience, ABOUT, image=pictured()[1] if made.image else "")
+            exported, entry = page_of(order, pages)
             (folder / pages[audience]).write_bytes(exported.data)
         entries.append(entry)
     (folder / INDEX).write_bytes(index(entries))

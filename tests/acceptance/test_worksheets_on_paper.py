@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.material import Material
 from lessongen.lesson.model import Lesson
@@ -43,7 +43,7 @@ def pages_of(made: Lesson, audience: str, browser: str, folder: Path) -> list[st
     source, target = folder / "worksheet.html", folder / "worksheet.pdf"
     assert audience in ("student", "teacher")
     export = known_formats()["worksheet"].export
-    source.write_bytes(export(made, audience="student" if audience == "student" else "teacher", about=ABOUT))
+    source.write_bytes(export(Order(made, "student" if audience == "student" else "teacher", ABOUT)))
     flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/own")
     run([browser, *flags, f"--print-to-pdf={target}", source.as_uri()])
     count = re.search(r"Pages:\s+(\d+)", run(["pdfinfo", target]))

@@ -24,8 +24,8 @@ TOY = '''
 from lessongen.exporters import Format
 
 
-def export(lesson, *, audience, about):
-    return f"{lesson.title} for a {audience}, version {about['version']}".encode()
+def export(order):
+    return f"{order.lesson.title} for a {order.audience}, version {order.about['version']}".encode()
 
 
 FORMAT = Format(
@@ -99,13 +99,13 @@ def losses(lesson, audience):
     yield f"A toy has no {audience}: only a title."
 
 
-def with_a_bad_block(lesson, *, audience, about, leave_out):
-    leave_out("The figure can't be drawn, and is left out.")
-    return export(lesson, audience=audience, about=about)
+def with_a_bad_block(order):
+    order.leave_out("The figure can't be drawn, and is left out.")
+    return export(order)
 
 
 FORMAT = dataclasses.replace(
-    FORMAT, export=with_a_bad_block, losses=losses, leaves_out=True, is_binary=True,MORE
+    FORMAT, export=with_a_bad_block, losses=losses, is_binary=True,MORE
 )
 """
 

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from rich.cells import cell_len
 from rich.console import Console
 
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.exporters.labels import KNOWN
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
@@ -52,7 +52,7 @@ def full_lesson() -> Lesson:
 
 def export(file_format: str, made: Lesson, audience: Audience = "teacher") -> str:
     """The lesson in a format, as text."""
-    data = known_formats()[file_format].export(made, audience=audience, about=ABOUT)
+    data = known_formats()[file_format].export(Order(made, audience, ABOUT))
     return READERS[file_format](data) if file_format in READERS else data.decode()
 
 

@@ -12,7 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.exporters.terminal import render
 from lessongen.lesson.difference import compare
 from lessongen.lesson.edition import student_view
@@ -57,7 +57,7 @@ def test_the_page_holds_the_image_itself_with_its_alternative_and_its_credit(aud
 
 
 def test_a_page_without_an_image_allows_none() -> None:
-    html = known_formats()["html"].export(lesson(), audience="student", about={}).decode()
+    html = known_formats()["html"].export(Order(lesson(), "student")).decode()
     assert "img-src" not in html
     assert "<img" not in html
 
@@ -96,11 +96,7 @@ def test_a_full_worksheet_keeps_the_size_of_its_questions_and_goes_without_the_i
     found = leaf()
     made = lesson(questions=long, image=found.shown().model_dump())
     with_image = known_formats()["worksheet"].write(made, audience="student", about={}, image=found.data).data.decode()
-    without = (
-        known_formats()["worksheet"]
-        .export(made.model_copy(update={"image": None}), audience="student", about={})
-        .decode()
-    )
+    without = known_formats()["worksheet"].export(Order(made.model_copy(update={"image": None}), "student")).decode()
     assert with_image == without
 
 
@@ -135,7 +131,7 @@ def test_what_is_said_of_an_image_is_text_whatever_it_is(form: str) -> None:
 def test_the_sites_page_allows_its_own_image_as_data_and_no_other_pages_do() -> None:
     with_image = page(export("html", "student"), "").headers["Content-Security-Policy"]
     assert "img-src 'self' data:;" in with_image
-    without = page(known_formats()["html"].export(lesson(), audience="student", about={}).decode(), "")
+    without = page(known_formats()["html"].export(Order(lesson(), "student")).decode(), "")
     assert "data:" not in without.headers["Content-Security-Policy"]
 
 

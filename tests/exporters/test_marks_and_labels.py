@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lessongen.check.forms import form_of
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.exporters.labels import ADVICE, PRIOR_KNOWLEDGE, ROLE_LABELS, of_asked, of_help
 from lessongen.exporters.quiz import quiz_of
 from lessongen.exporters.shapes import Line, Sheet, WorkedExample
@@ -70,7 +70,7 @@ def test_each_text_that_states_something_is_marked_or_labelled_on_the_sheet(
 def test_what_states_in_passing_wears_its_label_in_all_texts_for_teachers(stating: Lesson, text: str) -> None:
     worn = {f"{text} [{label}]" for label in (*ROLE_LABELS.values(), ADVICE)}
     for name in ("md", "html"):
-        data = known_formats()[name].export(stating, audience="teacher", about={}).decode()
+        data = known_formats()[name].export(Order(stating, "teacher")).decode()
         plain = unescape(data.replace("\\", "").replace('<span class="by">', "").replace("</span>", ""))
         assert any(each in plain for each in worn), name
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from lessongen.exporters import Order
 from lessongen.exporters.site import Entry, index, listed, listing, page_of, words
 from lessongen.lesson.material import Audience
 from lessongen.lesson.model import Lesson
@@ -18,7 +19,7 @@ from tests.generation.test_lessons import other_answers, with_secrets
 
 def made(lesson: Lesson, audience: Audience, name: str = "a") -> tuple[str, Entry]:
     pages: dict[Audience, str] = {audience: f"lessons/{name}.html"}
-    exported, entry = page_of(lesson, audience, ABOUT, "", pages)
+    exported, entry = page_of(Order(lesson, audience, ABOUT), pages)
     return exported.data.decode(), entry
 
 

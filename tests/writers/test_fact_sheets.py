@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from lessongen.exporters import known_formats
+from lessongen.exporters import Order, known_formats
 from lessongen.generation.generate import Generator
 from lessongen.generation.qualified import qualified
 from lessongen.lesson.material import Material
@@ -52,7 +52,7 @@ def outputs(lesson: Lesson) -> Iterator[str]:
     for audience in ("student", "teacher"):
         for form in known_formats().values():
             if not form.has_keys and (not form.is_binary or form.name in READERS):
-                data = form.export(lesson, audience=audience, about=ABOUT)
+                data = form.export(Order(lesson, audience, ABOUT))
                 yield READERS.get(form.name, bytes.decode)(data)
         console = Console(file=StringIO(), width=100, color_system=None)
         render(lesson, ABOUT, audience, console)
@@ -202,7 +202,7 @@ def test_what_may_be_otherwise_by_now_is_not_quoted(aged: str) -> None:
 
 
 def test_a_page_does_not_begin_with_the_sentence_that_the_text_begins_with(sheet: Lesson) -> None:
-    page = known_formats()["md"].export(sheet, audience="student", about=ABOUT).decode()
+    page = known_formats()["md"].export(Order(sheet, "student", ABOUT)).decode()
     body = page.partition("## What the marks lead to")[0]
     assert body.count(sheet.summary.text) == 1
 

@@ -17,6 +17,7 @@ from lessongen.check.gate import examine
 from lessongen.check.items import in_sequence
 from lessongen.check.reading import Reading
 from lessongen.check.sums import is_solved, worth
+from lessongen.exporters import Order
 from lessongen.exporters.formats import html, md
 from lessongen.generation.generate import Generator
 from lessongen.generation.merge import kept_keys
@@ -408,8 +409,8 @@ def test_cite_shows_the_reasoning_of_a_computed_claim_in_place_of_a_quote() -> N
 @pytest.mark.parametrize("export", [md.export, html.export], ids=["md", "html"])
 def test_an_export_says_what_is_computed_and_what_computed_it(export: Any) -> None:
     lesson = written(asked("math", "percentages"))
-    teacher = without_own_script(export(lesson, audience="teacher", about={}).decode())
-    student = export(lesson, audience="student", about={}).decode()
+    teacher = without_own_script(export(Order(lesson, "teacher")).decode())
+    student = export(Order(lesson, "student")).decode()
     for text in (teacher, student):
         assert "practice computed by lessongen.computed.percentages" in text
     examples = teacher.count("Answer:")

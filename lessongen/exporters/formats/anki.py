@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.exporters.markup import archive, element, html_of, paragraphs, svg_file
 from lessongen.lesson.interactions import Pair, Pick, Sort, Write
 
@@ -30,7 +30,7 @@ _COMMAND = re.compile(r"\[(?=(?:sound|anki):|latex\]|\$)|\\(?=[\[(])|\{(?=\{)", 
 _Card = tuple[Sequence[str], str, str]
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def export(order: Order) -> bytes:
     """The deck as a package. A card is known again by the lesson's name with its term, or with its question's
     id and what that asks about: another question of a new version may have the same id."""
     import genanki
@@ -38,7 +38,8 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
     from lessongen.exporters.packed import moment
     from lessongen.exporters.quiz import quiz_of
 
-    quiz = quiz_of(lesson, audience, about)
+    lesson = order.lesson
+    quiz = quiz_of(lesson, order.audience, order.about)
     of_lesson = (lesson.subject, lesson.topic, lesson.language, lesson.level, lesson.variant)
     template = {"name": "Card", "qfmt": "{{Front}}", "afmt": _BACK}
     model = genanki.Model(
@@ -59,7 +60,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         guid = genanki.guid_for(*of_lesson, *key)
         deck.add_note(genanki.Note(model=model, fields=[front, back, credits], guid=guid, tags=["lessongen"]))
     drawn = {name: svg_file(item.picture) for name, item in figures.items() if item.picture}
-    updated = moment(about.get("last_updated")).replace(tzinfo=UTC)
+    updated = moment(order.about.get("last_updated")).replace(tzinfo=UTC)
     return _packed(genanki.Package(deck), updated.timestamp(), drawn)
 
 

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.exporters.markup import archive, element, html_of, sound, svg_file, xml_file
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from lessongen.exporters.shapes import Photo, Picture, Sheet
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
 
 _XHTML = {"xmlns": "http://www.w3.org/1999/xhtml"}
 _OPF = {"xmlns": "http://www.idpf.org/2007/opf", "version": "3.0", "unique-identifier": "id"}
@@ -30,14 +28,14 @@ _ACCESS = {
 }
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "") -> bytes:
+def export(order: Order) -> bytes:
     """The page as a book, with its contents, pictures and rights."""
     import uuid
 
     from lessongen.exporters.page import code_of, page
     from lessongen.exporters.sheet import lay_out
 
-    sheet = lay_out(lesson, audience, about, image)
+    sheet = lay_out(order.lesson, order.audience, order.about, order.image)
     sheet = replace(sheet, language=code_of(sheet.language))
     drawn = {f"figure-{number}.svg": each for number, each in enumerate(dict.fromkeys(_pictures(sheet)), 1)}
     pictures = {name: ("image/svg+xml", svg_file(each)) for name, each in drawn.items()}
@@ -49,7 +47,8 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
         pictures[name] = picture
         text = text.replace(sheet.image.data, name)
     chapter, headings = _chapter(sound(text), sheet.language)
-    name_of_lesson = (lesson.subject, lesson.topic, lesson.language, lesson.level, lesson.variant, audience)
+    lesson = order.lesson
+    name_of_lesson = (lesson.subject, lesson.topic, lesson.language, lesson.level, lesson.variant, order.audience)
     identifier = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'lessongen:' + '/'.join(name_of_lesson))}"
     files = {f"EPUB/{name}": content for name, (_, content) in pictures.items()}
     kinds = {name: kind for name, (kind, _) in pictures.items()}
@@ -58,7 +57,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], imag
         "META-INF/container.xml": xml_file(_container()),
         "EPUB/lesson.xhtml": chapter,
         "EPUB/nav.xhtml": xml_file(_contents(sheet, headings)),
-        "EPUB/package.opf": xml_file(_package(sheet, identifier, about, kinds)),
+        "EPUB/package.opf": xml_file(_package(sheet, identifier, order.about, kinds)),
     }
     return archive(files, first="mimetype")
 
@@ -143,7 +142,6 @@ FORMAT = Format(
     name="epub",
     media_type="application/epub+zip",
     export=export,
-    holds_image=True,
     is_binary=True,
     about="epub is a book",
     place=12,

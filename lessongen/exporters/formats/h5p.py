@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.exporters.fitting import become, losses_of
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
 from lessongen.system.libraries import are_installed
@@ -43,18 +43,13 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=-|$)")
 _OURS = uuid.UUID("6d2b3f0e-3c0f-5b0a-9c43-5a8a6a0b7f18")
 
 
-def export(
-    lesson: Lesson,
-    *,
-    audience: Audience,
-    about: Mapping[str, Any],
-    leave_out: Callable[[str], None] = lambda told: None,
-) -> bytes:
+def export(order: Order) -> bytes:
     """A package with the questions and their drawings; the sources stand on the page before the first question."""
     from lessongen.exporters.markup import archive
     from lessongen.exporters.quiz import quiz_of
 
-    quiz = quiz_of(lesson, audience, about)
+    lesson, leave_out = order.lesson, order.leave_out
+    quiz = quiz_of(lesson, order.audience, order.about)
     pictures: dict[str, bytes] = {}
     of_lesson = "\x1f".join((lesson.subject, lesson.topic, lesson.language, lesson.level, lesson.variant))
     questions: list[dict[str, Any]] = []
@@ -272,7 +267,6 @@ FORMAT = Format(
     media_type="application/octet-stream",
     export=export,
     losses=losses,
-    leaves_out=True,
     has_keys=True,
     is_binary=True,
     about="h5p is a question set for platforms with H5P",

@@ -56,7 +56,6 @@ FORMAT = quiz_format(
     has_drawings=True,
     knows_numbers=False,
     media_type="application/zip",
-    holds_image=True,
     is_binary=True,
     about="imscc is a course module with page and quiz",
     place=24,

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lessongen.exporters import Format
-
-if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+from lessongen.exporters import Format, Order
 
 # Valid in JSON as they are, yet not fit for a terminal, or for UTF-8.
 _ESCAPED = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def export(order: Order) -> bytes:
     """The lesson with its name and metadata; to a student the edition without answers."""
     from lessongen.lesson.edition import student_about, student_view
 
+    lesson, is_students = order.lesson, order.audience == "student"
     exported = {
         **{part: getattr(lesson, part) for part in ("subject", "topic", "language", "level", "variant")},
-        "metadata": student_about(about) if audience == "student" else dict(about),
-        "content": student_view(lesson) if audience == "student" else lesson.model_dump(mode="json"),
+        "metadata": student_about(order.about) if is_students else dict(order.about),
+        "content": student_view(lesson) if is_students else lesson.model_dump(mode="json"),
     }
     return dumped(exported)
 

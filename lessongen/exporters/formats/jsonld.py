@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.lesson.interactions import Pick
 
 if TYPE_CHECKING:
@@ -18,12 +18,13 @@ _HOLDS = "JSON-LD holds texts alone: drawings are told in words, notes for the t
 _Node = dict[str, Any]
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def export(order: Order) -> bytes:
     """The lesson with its sections, key words, questions, sources and their licences; students' without answers."""
     from lessongen.exporters.formats.json import dumped
     from lessongen.exporters.quiz import quiz_of
 
-    quiz = quiz_of(lesson, audience, about)
+    lesson, about = order.lesson, order.about
+    quiz = quiz_of(lesson, order.audience, about)
     sheet = quiz.sheet
     keys = {item.name: item for item in quiz.items}
     article = sheet.references[0]
@@ -36,7 +37,7 @@ def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> b
         "learningResourceType": "lesson plan" if sheet.is_teachers else "worksheet",
         "educationalLevel": lesson.level,
         "timeRequired": f"PT{lesson.minutes}M",
-        "audience": {"@type": "EducationalAudience", "educationalRole": audience},
+        "audience": {"@type": "EducationalAudience", "educationalRole": order.audience},
         "about": {"@type": "Thing", "name": article.title, **({"sameAs": article.url} if article.url else {})},
         "teaches": [each.text for each in lesson.objectives],
         "abstract": [each.worn for each in sheet.key_points],

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
 
-from lessongen.exporters import Format, shapes
+from lessongen.exporters import Format, Order, shapes
 from lessongen.exporters.labels import TEMPTS
 from lessongen.exporters.shapes import Line, Sheet, SheetQuestion
-
-if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
 
 # `$` and `~` mean something to common extensions alone.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#$~|]|&(?=#?\w+;)")
@@ -20,11 +15,11 @@ _RULE = "_" * 60  # a thematic break: a line to write on, as text as well as on 
 _OPENS_BLOCK = re.compile(r"(?P<marker>[-+=]|\d{1,9}(?=[.)]))")
 
 
-def export(lesson: Lesson, *, audience: Audience, about: Mapping[str, Any]) -> bytes:
+def export(order: Order) -> bytes:
     """The lesson as Markdown in UTF-8; a teacher's has each key after its question."""
     from lessongen.exporters.sheet import lay_out
 
-    sheet = lay_out(lesson, audience, about)
+    sheet = lay_out(order.lesson, order.audience, order.about)
     recap = list(_recap(sheet))
     terms = [f"**{_escaped(term)}**: {_line(said)}" for term, said in sheet.key_terms]
     blocks = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
@@ -13,21 +13,14 @@ if TYPE_CHECKING:
     from lessongen.lesson.model import Lesson
 
 
-def export(
-    lesson: Lesson,
-    *,
-    audience: Audience,
-    about: Mapping[str, Any],
-    image: str = "",
-    leave_out: Callable[[str], None] = lambda told: None,
-) -> bytes:
+def export(order: Order) -> bytes:
     """The lesson as slides in 16:9."""
     from lessongen.exporters.deck import Slides
     from lessongen.exporters.page import is_right_to_left
     from lessongen.exporters.sheet import lay_out
 
-    sheet = lay_out(lesson, audience, about, image)
-    return Slides(sheet, is_rtl=is_right_to_left(sheet.language), leave_out=leave_out).file(about)
+    sheet = lay_out(order.lesson, order.audience, order.about, order.image)
+    return Slides(sheet, is_rtl=is_right_to_left(sheet.language), leave_out=order.leave_out).file(order.about)
 
 
 def losses(lesson: Lesson, audience: Audience) -> Iterable[str]:
@@ -46,9 +39,7 @@ FORMAT = Format(
     name="pptx",
     media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     export=export,
-    holds_image=True,
     losses=losses,
-    leaves_out=True,
     is_binary=True,
     extra="pptx",
     libraries=("pptx", "resvg_py"),

@@ -92,7 +92,6 @@ FORMAT = quiz_format(
     has_drawings=True,
     ending="zip",
     media_type="application/zip",
-    holds_image=True,
     is_binary=True,
     about="scorm is a page that reports a score to a learning platform",
     place=28,

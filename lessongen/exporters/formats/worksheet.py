@@ -7,16 +7,11 @@ much there is to print.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
 
-from lessongen.exporters import Format
+from lessongen.exporters import Format, Order
 from lessongen.exporters.shapes import WHEN, Practice, Sheet, SheetQuestion
-from lessongen.system.paper import A4, Paper
-
-if TYPE_CHECKING:
-    from lessongen.lesson.material import Audience
-    from lessongen.lesson.model import Lesson
+from lessongen.system.paper import A4
 
 _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 # Of A4 within its margins: two columns of 88 mm, 262 mm high less the head; letters are half as wide as high.
@@ -31,20 +26,18 @@ _SPACED = 1.0  # lines between two questions, with what the break between column
 _Group = tuple[str, Sequence[SheetQuestion | Practice]]
 
 
-def export(
-    lesson: Lesson, *, audience: Audience, about: Mapping[str, Any], image: str = "", paper: Paper = A4
-) -> bytes:
+def export(order: Order) -> bytes:
     """The worksheet as a page that prints on one side, and for teachers its key on the next."""
     from lessongen.exporters.page import page
     from lessongen.exporters.sheet import lay_out
 
-    sheet = lay_out(lesson, audience, about, image)
+    sheet = lay_out(order.lesson, order.audience, order.about, order.image)
     groups = tuple(_groups(sheet))
-    shorter = (A4.twips[1] - paper.twips[1]) / _TWIPS_A_POINT
+    shorter = (A4.twips[1] - order.paper.twips[1]) / _TWIPS_A_POINT
     size = next((size for size in _SIZES if _lines(sheet, groups, size) <= _room(size, shorter)), _SIZES[-1])
     # A picture is there where it costs no question its size: they are what the sheet is for.
     has_photo = sheet.image is not None and bool(sheet.image.data) and _has_room(sheet, groups, size, shorter)
-    return page("worksheet.html", sheet, groups=groups, size=size, has_photo=has_photo, paper=paper.name)
+    return page("worksheet.html", sheet, groups=groups, size=size, has_photo=has_photo, paper=order.paper.name)
 
 
 def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practice]]]:
@@ -106,8 +99,6 @@ FORMAT = Format(
     ending="html",
     media_type="text/html; charset=utf-8",
     export=export,
-    holds_image=True,
-    prints=True,
     about="a worksheet is HTML",
     place=4,
 )
