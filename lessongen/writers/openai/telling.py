@@ -116,8 +116,8 @@ def questions(asked: Sequence[Question], of: Lesson) -> str:
         lines.append(f"{number}. {before}{question.stem}")
         seen = shown[question.stem].shown if question.stem in shown else {}
         lines += [f"   - {each}" for values in seen.values() for each in values]
-        if question.kind == "true_false":
-            lines.append("   - true or false")
+        if boxes := question.layout(question.shown()).boxes:
+            lines.append(f"   - {' or '.join(boxes).lower()}")
     return fenced("QUESTIONS", map(as_data, lines))
 
 
