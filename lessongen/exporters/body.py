@@ -10,7 +10,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from lessongen.exporters.drawing import drawn, picture_of
 from lessongen.exporters.key import Key
-from lessongen.exporters.labels import of_asked, worn
+from lessongen.exporters.labels import of_asked
 from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
 from lessongen.exporters.shapes import (
@@ -30,6 +30,7 @@ from lessongen.exporters.shapes import (
     Step,
     Task,
     WorkedExample,
+    worn,
 )
 from lessongen.lesson import model
 from lessongen.lesson.claims import Borne

@@ -8,9 +8,8 @@ from itertools import chain, count
 from typing import Any
 
 from lessongen.exporters import shapes, slides
-from lessongen.exporters.labels import KNOWN, TEMPTS
 from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
-from lessongen.exporters.shapes import Line, Sheet, SheetQuestion
+from lessongen.exporters.shapes import KNOWN, TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 
 MOST_WORDS = 40

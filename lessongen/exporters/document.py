@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from lessongen.exporters import shapes, word
-from lessongen.exporters.labels import TEMPTS
 from lessongen.exporters.pixels import picture_file
-from lessongen.exporters.shapes import Line, Sheet, SheetQuestion
+from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 from lessongen.exporters.word import paragraph, run
 from lessongen.system.paper import Paper

@@ -7,10 +7,10 @@ from dataclasses import replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from lessongen.exporters.labels import PRIOR_KNOWLEDGE, is_prior_knowledge, of_help, of_note, worn
+from lessongen.exporters.labels import PRIOR_KNOWLEDGE, is_prior_knowledge, of_help, of_note
 from lessongen.exporters.lines import line_of
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import KeyEntry, Line, Solution
+from lessongen.exporters.shapes import KeyEntry, Line, Solution, worn
 from lessongen.lesson.model import Statement, Task
 from lessongen.lesson.parts import question_numbers
 from lessongen.system.printable import printable

@@ -7,26 +7,14 @@ its quotes has both.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from lessongen.check.forms import form_of, is_supposing
+from lessongen.exporters.shapes import ROLE_LABELS
 from lessongen.lesson.claims import Borne
 from lessongen.lesson.model import Example, Question, Task
 from lessongen.lesson.statement import SIGNED, Origin, Role, Statement
 from lessongen.text.passages import GAP
 from lessongen.text.sentences import ends_like_a_sentence, split_sentences
-
-ROLE_LABELS: Mapping[Role, str] = {
-    "inference": "a conclusion",
-    "gloss": "in plain words",
-    "analogy": "a comparison",
-    "supposition": "an imagined case",
-    "background": "not from the source",
-}
-"""What is said at the end of a sentence that no source says."""
-
-KNOWN, TEMPTS = "What helps to know already (not from the source)", "Why it tempts (not from the source)"
-"""What heads what a teacher is told of students, which no source says."""
 
 PRIOR_KNOWLEDGE = "prior knowledge, not from the source"
 """What is said of an answer that students bring along."""
@@ -87,11 +75,6 @@ def of_help(text: str, task: Task) -> str | None:
     if task.origin != "written" or not states:
         return None
     return ROLE_LABELS["inference"] if task.cites else ADVICE
-
-
-def worn(text: str, label: str | None) -> str:
-    """The text with its label behind it."""
-    return f"{text} [{label}]" if label else text
 
 
 def _states(text: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lessongen.exporters.labels import ROLE_LABELS, of_statement, role_of_answer, worn
-from lessongen.exporters.shapes import Line, Note
+from lessongen.exporters.labels import of_statement, role_of_answer
+from lessongen.exporters.shapes import ROLE_LABELS, Line, Note, worn
 from lessongen.lesson.claims import Borne
 from lessongen.lesson.model import Statement
 from lessongen.system.printable import printable

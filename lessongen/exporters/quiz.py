@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.body import stem_of as stem_in_words
 from lessongen.exporters.fitting import ANY, become, told_stem
-from lessongen.exporters.labels import of_answer, worn
+from lessongen.exporters.labels import of_answer
 from lessongen.exporters.lines import labelled, signed
 from lessongen.exporters.markup import sound
-from lessongen.exporters.shapes import Picture, Sheet
+from lessongen.exporters.shapes import Picture, Sheet, worn
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
 from lessongen.lesson.parts import question_numbers

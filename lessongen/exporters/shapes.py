@@ -6,11 +6,21 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from lessongen.exporters.labels import ROLE_LABELS, worn
-
 if TYPE_CHECKING:
     from lessongen.lesson.material import Audience
     from lessongen.lesson.statement import Role
+
+ROLE_LABELS: Mapping[Role, str] = {
+    "inference": "a conclusion",
+    "gloss": "in plain words",
+    "analogy": "a comparison",
+    "supposition": "an imagined case",
+    "background": "not from the source",
+}
+"""What is said at the end of a sentence that no source says."""
+
+KNOWN, TEMPTS = "What helps to know already (not from the source)", "Why it tempts (not from the source)"
+"""What heads what a teacher is told of students, which no source says."""
 
 WORD_FOR_WORD = "in the words of the source, as they stand above"
 WITHHELD = "not printed here, for their words answer what is asked"
@@ -23,6 +33,11 @@ WHEN: Mapping[str, str] = {
     "homework": "Homework",
 }
 """When the questions of each role are asked, in the order of the lesson."""
+
+
+def worn(text: str, label: str | None) -> str:
+    """The text with its label behind it."""
+    return f"{text} [{label}]" if label else text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,8 @@ from urllib.parse import quote
 
 from lessongen.exporters.body import Body
 from lessongen.exporters.key import Key
-from lessongen.exporters.labels import KNOWN
 from lessongen.exporters.marks import Marks
-from lessongen.exporters.shapes import Grid, Line, MixedUp, Phase, Photo, Reference, Sheet
+from lessongen.exporters.shapes import KNOWN, Grid, Line, MixedUp, Phase, Photo, Reference, Sheet
 from lessongen.lesson.edition import StudentLesson, StudentProvenance, StudentSource, student_lesson
 from lessongen.lesson.image import Image, fault_of_file
 from lessongen.lesson.model import Lesson, Prose, Provenance, Source

@@ -18,8 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lessongen.exporters import shapes
-from lessongen.exporters.labels import TEMPTS
-from lessongen.exporters.shapes import Line, Sheet, SheetQuestion, headed
+from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion, headed
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, told_once
 from lessongen.lesson.difference import Difference, PartDifference
 from lessongen.system.printable import printable

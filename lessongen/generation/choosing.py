@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.model import Lesson
+from lessongen.lesson.place import Place
 from lessongen.lesson.questions.base import Question
 
 
@@ -23,16 +24,13 @@ def surplus(
     names fewer, those go too that something besides a reason is wrong with, down to so many: nobody mends them;
     the last one on an objective stays, to be mended. Questions of the ids `kept` stay before all others.
     """
-    against = Counter(
-        lesson.questions[at].id
-        for problem in problems
-        if problem.where.steps[:1] == ("questions",) and isinstance(at := problem.where.steps[1], int)
-    )
-    flawed = {
-        lesson.questions[int(problem.where.steps[1])].id
-        for problem in problems
-        if problem.where.steps[:1] == ("questions",) and problem.where.steps[2:3] not in (("feedback",), ("why",))
-    }
+    named: list[tuple[str, Place]] = []
+    for problem in problems:
+        match problem.where.steps:
+            case ("questions", int(at), *_):
+                named.append((lesson.questions[at].id, problem.where))
+    against = Counter(name for name, _ in named)
+    flawed = {name for name, where in named if where.steps[2:3] not in (("feedback",), ("why",))}
     gone: set[str] = set()
     for role, most in shown.items():
         written = [question for question in lesson.questions if question.role == role]

@@ -18,7 +18,7 @@ HOST = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LONGEST_SECONDS = 100 * 366 * 86_400.0
-_DECIMAL = r"\d{1,6}(?:\.\d{1,6})?"
+_DECIMAL = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 
 N = TypeVar("N", int, float)
 
@@ -50,7 +50,7 @@ def interval(text: str) -> float:
 def whole(low: int, high: int) -> Callable[[str], int]:
     """What reads a whole number within bounds."""
 
-    return _within(r"\d{1,9}", int, low, high, f"a whole number from {low} to {high}")
+    return _within(r"[0-9]{1,9}", int, low, high, f"a whole number from {low} to {high}")
 
 
 def _within(form: str, read: Callable[[str], N], low: float, high: float, wanted: str) -> Callable[[str], N]:

@@ -255,8 +255,12 @@ def test_citations_tell_an_invented_case_and_students_get_the_task_alone() -> No
     assert set(roles.values()) == {"supposition"}
     assert len(roles) == 2
     shown = student_view(made)
-    assert shown["sections"][2]["blocks"][0] == {"kind": "task", "prompt": "Two friends argue. Who of them is right?"}
-    assert "supposes" not in str(shown)
+    assert shown["sections"][2]["blocks"][0] == {
+        "kind": "task",
+        "prompt": "Two friends argue. Who of them is right?",
+        "origin": "written",
+        "supposes": True,
+    }
 
 
 def test_a_lesson_that_was_stored_before_supposes_nothing() -> None:

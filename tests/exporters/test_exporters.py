@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from lessongen.exporters import Order, known_formats
-from lessongen.exporters.labels import KNOWN
+from lessongen.exporters.shapes import KNOWN
 from lessongen.exporters.sheet import LICENCE_NOTE, lay_out, safe_url
 from lessongen.exporters.terminal import render, render_difference
 from lessongen.lesson.difference import compare

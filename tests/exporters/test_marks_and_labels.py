@@ -10,9 +10,9 @@ import pytest
 
 from lessongen.check.forms import form_of
 from lessongen.exporters import Order, known_formats
-from lessongen.exporters.labels import ADVICE, PRIOR_KNOWLEDGE, ROLE_LABELS, of_asked, of_help
+from lessongen.exporters.labels import ADVICE, PRIOR_KNOWLEDGE, of_asked, of_help
 from lessongen.exporters.quiz import quiz_of
-from lessongen.exporters.shapes import Line, Sheet, WorkedExample
+from lessongen.exporters.shapes import ROLE_LABELS, Line, Sheet, WorkedExample
 from lessongen.exporters.sheet import lay_out
 from lessongen.lesson.material import Audience
 from lessongen.lesson.model import Lesson, Task

@@ -320,6 +320,7 @@ def test_a_students_question_has_its_stem_and_what_to_choose_from_and_no_more(fi
     assert bare.pop("kind") == fields["kind"]
     assert bare.pop("stem") == fields["stem"]
     assert bare.pop("role") == "exit"
+    assert (bare.pop("origin"), bare.pop("supposes")) == (fields.get("origin", "quoted"), False)
     assert {key: sorted(value) for key, value in bare.items()} == {
         key: sorted(fields[key]) for key in ("options", "left", "right", "items") if key in fields
     }

@@ -83,7 +83,7 @@ def test_a_kind_in_one_file_is_written_checked_shown_exported_edited_and_answere
     assert checked["rules"] == len(RULES) + 1
 
     bare = program.questions("--student")[0]
-    assert set(bare) == {"id", "kind", "role", "stem", "options"}
+    assert set(bare) == {"id", "kind", "role", "stem", "origin", "supposes", "options"}
     for form in ("rich", "md", "html", "worksheet"):
         teacher = program("show", *LESSON, "--format", form, "--teacher").stdout
         student = program("show", *LESSON, "--format", form, "--student").stdout

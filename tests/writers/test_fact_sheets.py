@@ -16,7 +16,7 @@ from lessongen.lesson.model import Activity, Lesson, Prose
 from lessongen.lesson.questions.open import Open
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import is_fact_sheet
-from lessongen.system.errors import TooThin, Uncovered
+from lessongen.system.errors import Uncovered
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.asked import asked_of
 from tests.attempts import PlainAttempt
@@ -177,12 +177,6 @@ def test_where_the_text_has_two_sentences_both_are_told_and_nothing_is_chosen() 
     assert len(question.points) == 2
     assert question.stem.endswith(" in 2 sentences of your own words: a point for each.")
     assert "Choose" not in question.stem
-
-
-def test_a_sheet_is_made_of_two_sentences_at_least() -> None:
-    lead = "A mill is a house by a river that makes fine flour of wheat, of rye and of barley for all of the town. "
-    with pytest.raises(TooThin):
-        made(request(topic="mill"), Material(article=document(title="Mill", lead=lead, parts={})))
 
 
 @pytest.mark.parametrize(

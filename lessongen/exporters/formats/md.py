@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lessongen.exporters import Format, Order, shapes
-from lessongen.exporters.labels import TEMPTS
-from lessongen.exporters.shapes import Line, Sheet, SheetQuestion
+from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 
 # `$` and `~` mean something to common extensions alone.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#$~|]|&(?=#?\w+;)")

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lessongen.exporters.labels import ROLE_LABELS
+from lessongen.exporters.shapes import ROLE_LABELS
 from lessongen.generation.library import lesson_of, lesson_shown
 from lessongen.lesson.claims import cites
 from lessongen.lesson.difference import compare

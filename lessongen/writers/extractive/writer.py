@@ -44,7 +44,7 @@ _USUAL = 8
 _MANY = 5  # with fewer questions another choice of sections is tried
 _MOST_TRIES = 4  # where one bore a lesson already
 _ROUNDS = 6  # of leaving out questions that a program sees a flaw in
-_FEWEST_SHEET_WORDS, _FEWEST_SHEET_SENTENCES = 15, 2
+_FEWEST_SHEET_WORDS = 15
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
 
@@ -189,9 +189,8 @@ class _Writing:
         """What the source says, words, and the questions that it bears."""
         plan = self._outlines.plan(self.used.counts)
         words = sum(word_count(passage.text) for passage in plan.passages)
-        if words < _FEWEST_SHEET_WORDS or len(plan.passages) < _FEWEST_SHEET_SENTENCES or not plan.opening:
-            told = f"{len(plan.passages)} sentence{'' if len(plan.passages) == 1 else 's'} of {words} words"
-            raise _too_thin(self.main, f"it has {told} that can be quoted")
+        if words < _FEWEST_SHEET_WORDS or not plan.opening:
+            raise _too_thin(self.main, f"it has {words} words that can be quoted by themselves")
         draft = self._made(plan, self.request.questions or _USUAL, is_sheet=True)
         assert draft is not None  # noqa: S101 - a fact sheet may have as little as there is
         return draft
