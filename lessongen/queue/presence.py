@@ -74,12 +74,13 @@ class Roster:
 
     def alive(self) -> list[Peer]:
         """The workers that hold their locks."""
-        peers = []
-        for path in self._cards():
-            card = _read(path)
-            if card is not None and self._is_alive(path):
-                peers.append(Peer(card=card, is_leaving=path.suffix == _LEAVING, is_frozen=_is_frozen(path)))
-        return peers
+        peers: dict[str, Peer] = {}
+        for listed in self._cards():
+            for path in dict.fromkeys((listed, listed.with_suffix(_LEAVING))):  # renamed since it was listed
+                card = _read(path)
+                if card is not None and self._is_alive(path):
+                    peers[path.stem] = Peer(card=card, is_leaving=path.suffix == _LEAVING, is_frozen=_is_frozen(path))
+        return list(peers.values())
 
     def has_taker(self) -> bool:
         """Whether a worker is alive that takes tasks."""
