@@ -112,8 +112,8 @@ def test_a_stopped_worker_hands_back_what_it_can_not_finish(jobs: Jobs, tmp_path
 
 
 def test_a_second_signal_hurries(jobs: Jobs, tmp_path: Path, roster: Roster) -> None:
-    task = submit(jobs, "sleep:60")
-    with worker(tmp_path, "--grace", "60") as process:
+    task = submit(jobs, "sleep:600")
+    with worker(tmp_path, "--grace", "600") as process:
         eventually(lambda: status(jobs, task.task_id) is Status.IN_PROGRESS)
         process.send_signal(signal.SIGTERM)
         eventually(lambda: roster.alive()[0].is_leaving)  # two that come before the first was taken are one

@@ -44,6 +44,12 @@ def test_an_event_is_told_as_soon_as_it_has_ended() -> None:
     assert next(events(pieces())) == b"1"
 
 
+@pytest.mark.parametrize("piece", [b"x" * 2**16, b"data:\n" * 2**14, b": no blank line\n" * 2**12])
+def test_an_event_that_does_not_end_is_given_up(piece: bytes) -> None:
+    with pytest.raises(Unusable, match="without end"):
+        list(events(itertools.repeat(piece)))
+
+
 NESTED: Mapping[str, Any] = {
     "type": "object",
     "properties": {
