@@ -95,6 +95,8 @@ def test_what_fails_says_why_and_can_be_tried_again(page: Page) -> None:
     ask(page, "nonsense", "qwxzptf vvbnm")
     expect(page.get_by_role("alert")).to_be_visible(timeout=_LONG)
     expect(page.get_by_role("button", name="Try again")).to_be_focused()
+    page.reload()  # as one who comes when all is over
+    expect(page.get_by_role("button", name="Try again")).to_be_focused()
 
 
 def test_without_scripts_a_lesson_is_asked_for_and_read_and_a_question_answered(

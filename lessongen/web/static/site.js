@@ -23,7 +23,7 @@ function watchTask(address) {
     stream.close();
     const fresh = await renew(await fetch(location.href));
     main.replaceChildren(...fresh.childNodes);
-    main.querySelector("a.button, button")?.focus();
+    main.querySelector("[autofocus]")?.focus();
   }
 }
 
