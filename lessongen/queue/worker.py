@@ -131,12 +131,14 @@ class Worker:
             return True
         if self._unusable is not None:
             raise self._unusable
-        self._watch_peers()
-        self._claim()
-        if self._attempts and rounds.renewal_is_due():
-            self._renew()
-        self._close_batches()
-        self._attend_desk()
+        peers_changed, seen = self._watch_peers(), self.jobs.store.changed()
+        if peers_changed or self._is_at_work or rounds.may_have_news(seen):
+            self._claim()
+            if self._attempts and rounds.renewal_is_due():
+                self._renew()
+            self._close_batches()
+            self._attend_desk()
+            rounds.looked(seen, self._seconds_until_due())
         if rounds.purge_is_due():
             self.jobs.purge()
         return self._is_done(rounds)
@@ -187,8 +189,12 @@ class Worker:
             elif held[token]:
                 attempt.end(Ending.CANCELLED)
 
+    @property
+    def _is_at_work(self) -> bool:
+        return bool(self._attempts) or self._closing.is_running or self._at_desk.is_running
+
     def _is_done(self, rounds: _Rounds) -> bool:
-        if self._attempts or self._closing.is_running or self._at_desk.is_running:
+        if self._is_at_work:
             rounds.busy()
             return False
         if self.plan.drain:
@@ -218,13 +224,18 @@ class Worker:
         log.info("what is left waits for the provider's Batch API; the next worker looks after it")
         return True
 
-    def _seconds_until_next(self, rounds: _Rounds) -> float:
-        seconds = min(_LOOK_EVERY_SECONDS, self.jobs.policy.renew_seconds)
+    def _seconds_until_due(self) -> float:
+        """In how many seconds, if nothing is written meanwhile, there may be something to do in the database."""
+        seconds = self.jobs.policy.renew_seconds  # leases of a worker that hangs may lapse
         if self.provider_batches is not None and not self._at_desk.is_running and self.provider_batches.has_work():
             seconds = min(seconds, self.provider_batches.seconds_until_due())
         due = self.jobs.seconds_until_due()
         if due is not None and len(self._attempts) < self.plan.concurrency:
             seconds = min(seconds, due)
+        return seconds
+
+    def _seconds_until_next(self, rounds: _Rounds) -> float:
+        seconds = min(_LOOK_EVERY_SECONDS, rounds.seconds_until_look())
         if self.plan.idle_seconds is not None and not self._attempts:
             seconds = min(seconds, max(0.0, self.plan.idle_seconds - rounds.idle_for()))
         return seconds
@@ -260,11 +271,14 @@ class Worker:
 
     # ------------------------------------------------------------ other workers
 
-    def _watch_peers(self) -> None:
-        """Take over from the dead; for each living one have a thread block on its lock, that goes on when it dies."""
+    def _watch_peers(self) -> bool:
+        """Take over from the dead; for each living one have a thread block on its lock, that goes on when it dies.
+
+        Whether any worker has come or gone since the last time.
+        """
         changed = self.roster.modified()
         if changed == self._roster_seen:
-            return
+            return False
         for task_id in self.roster.rescue(self.jobs.reclaim_from):
             log.warning("took back task %s from a dead worker", task_id)
         for worker_id in self.roster.others(self._worker_id):
@@ -272,6 +286,7 @@ class Worker:
                 self._watched.add(worker_id)
                 threading.Thread(target=self._await_death, args=(worker_id,), daemon=True).start()
         self._roster_seen = changed
+        return True
 
     def _await_death(self, worker_id: str) -> None:
         self.roster.wait_for_death(worker_id)
@@ -413,7 +428,19 @@ class _Rounds:
         self._renew_seconds, self._purge_seconds = renew_seconds, purge_seconds
         self._renewed_at = self._busy_at = time.monotonic()
         self._purged_at = float("-inf")
+        self._seen, self._look_at = -1, float("-inf")
         self.woken = False  # by another process: there may be a task to cancel
+
+    def may_have_news(self, seen: int) -> bool:
+        """Whether the database was written to since the last time, as `seen` says, or something has come due."""
+        return self.woken or seen != self._seen or time.monotonic() >= self._look_at
+
+    def looked(self, seen: int, seconds: float) -> None:
+        """The database was looked through as it was at `seen`; unless it is written to, the next time is in so long."""
+        self._seen, self._look_at = seen, time.monotonic() + seconds
+
+    def seconds_until_look(self) -> float:
+        return max(0.0, self._look_at - time.monotonic())
 
     def renewal_is_due(self) -> bool:
         now = time.monotonic()
