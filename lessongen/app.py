@@ -409,10 +409,11 @@ class App:
         if standing is None or standing.result is not None:
             return None
         from lessongen.check.judges.exam import load_exam
+        from lessongen.check.judges.sitting import expected
 
         exam = load_exam()
         judge = self.judge("model", exam=exam, writing=request.model)
-        return judge.expected([pair.claim for pair in exam.short()])
+        return expected(judge, exam, is_short=True)
 
     def _batch_price(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
         from lessongen.writers.openai.prices import BATCH_PRICE, price

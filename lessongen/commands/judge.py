@@ -41,14 +41,14 @@ def exam(
     The exam is pairs of a sentence and the quotes that it cites, half of them honest, half not. What it takes is said
     before. The exit code is 65 where the judge does not pass. Other models: judge.model, judge.base_url.
     """
-    from lessongen.check.judges.sitting import sit
+    from lessongen.check.judges.sitting import expected, sit
 
     session = run.session(flags={"judge.name": judge})
     app, output, pairs = session.app, session.output, _exam()
     candidate = app.judge(exam=pairs)
     chosen = pairs.short() if short else pairs.pairs
-    expected = candidate.expected([pair.claim for pair in chosen])
-    takes = f"about {expected.words}" if expected.calls else "no call to a model"
+    expects = expected(candidate, pairs, is_short=short)
+    takes = f"about {expects.words}" if expects.calls else "no call to a model"
     output.note(f"{candidate.identity.name} sits {counted(len(chosen), 'pair')}; this takes {takes}.")
     with _shown(output) as show:
         sat = sit(candidate, pairs, _Watched(seed=_ANY_SEED, show=show), app.clock, is_short=short)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.check.judges.exam import SHORT_PAIRS, is_right_on
+from lessongen.check.judges.exam import OPENING_PAIRS, SHORT_PAIRS, is_right_on
 from lessongen.check.judges.intervals import mean_of_two, wilson
 from lessongen.check.judges.rules import RulesJudge
 from lessongen.check.judges.sitting import ensure_examined, sit, standing
@@ -159,6 +159,23 @@ def test_a_judge_without_a_result_sits_the_short_exam_once(tmp_path: Path) -> No
         assert found.result is not None
         assert found.result.is_short
     assert len(asked) == SHORT_PAIRS
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [lambda each, _place: not LABELS[each.sentence], lambda _each, _place: True, lambda _each, _place: None],
+    ids=["always wrong", "says yes to all", "gives no verdict"],
+)
+def test_a_judge_that_cannot_judge_is_asked_the_opening_of_the_short_exam_alone(
+    tmp_path: Path, decide: Callable[[Claim, int], bool | None]
+) -> None:
+    store = SqliteStore(tmp_path / "lessons.db")
+    found = ensure_examined(Deciding(decide=decide), EXAM, store.exams, PlainAttempt(), CLOCK, bar=Bar())
+    assert not found.has_passed
+    assert found.result is not None
+    assert found.result.caught[1] == found.result.accepted[1] == OPENING_PAIRS // 2
+    assert set(EXAM.opening()) < set(EXAM.short())
     store.close()
 
 

@@ -173,11 +173,11 @@ def test_a_model_that_writes_well_and_fails_the_exam_makes_a_lesson_by_the_rules
     with ScriptedModel(answer) as server:
         workshop = Workshop(server)
         version = workshop.made(KeptAttempt())
-        told = prompt_of(server.calls[2])
+        told = prompt_of(server.calls[1])
         steps = workshop.steps
     lesson = Lesson.model_validate_json(version.content)
-    assert steps.count("judge") == 2, "who failed judges nothing"
-    assert "a strict word check" in json.dumps(server.calls[2]["messages"]), told
+    assert steps.count("judge") == 1, "who failed judges nothing"
+    assert "a strict word check" in json.dumps(server.calls[1]["messages"]), told
     assert lesson.provenance.judge == "rules"
     assert any("has not passed the exam" in notice for notice in lesson.provenance.notices)
     assert any(each.origin == "written" for each in lesson.questions)

@@ -20,6 +20,8 @@ from lessongen.lesson.judgement import Claim, KindCount, Passage, Verdict
 HONEST = "honest"
 LANGUAGES = ("en",)
 SHORT_PAIRS = 80
+OPENING_PAIRS = 10
+OPENING_RIGHT = 6  # one that is right in 92.5 %, as the bar asks at least, has fewer in 1 of 2,000 openings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +54,16 @@ class Exam:
 
         The draw is always the same for an exam; with another `seed` it is another one.
         """
-        random = Random(f"short {seed or self.name}")  # noqa: S311 - no secret
-        honest, unfaithful = ([each for each in self.pairs if each.is_honest is wanted] for wanted in (True, False))
-        half = count // 2
-        drawn = [*_evenly(honest, half, random), *_evenly(unfaithful, half, random)]
-        return tuple(sorted(drawn, key=lambda pair: pair.id))
+        return _drawn(self.pairs, count, f"short {seed or self.name}")
+
+    def opening(self) -> tuple[Pair, ...]:
+        """The few pairs of the short exam, half of them honest, that are put to a judge before the others."""
+        return _drawn(self.short(), OPENING_PAIRS, f"opening {self.name}")
+
+    def after_opening(self) -> tuple[Pair, ...]:
+        """The other pairs of the short exam."""
+        opening = self.opening()
+        return tuple(pair for pair in self.short() if pair not in opening)
 
     def mark(self, pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> tuple[KindCount, ...]:
         """How often the verdicts are right, by kind: unfaithful kinds first, each by name."""
@@ -114,6 +121,15 @@ def pair_of(written: Mapping[str, Any]) -> Pair:
         claim=Claim(sentence=written["sentence"], quotes=quotes, title=written["title"]),
         why=written.get("why", ""),
     )
+
+
+def _drawn(pairs: Sequence[Pair], count: int, seed: str) -> tuple[Pair, ...]:
+    """So many pairs, half of them honest, drawn evenly by kind and always the same by a seed."""
+    random = Random(seed)  # noqa: S311 - no secret
+    honest, unfaithful = ([each for each in pairs if each.is_honest is wanted] for wanted in (True, False))
+    half = count // 2
+    drawn = [*_evenly(honest, half, random), *_evenly(unfaithful, half, random)]
+    return tuple(sorted(drawn, key=lambda pair: pair.id))
 
 
 def _evenly(pairs: Iterable[Pair], count: int, random: Random) -> list[Pair]:

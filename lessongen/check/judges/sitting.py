@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lessongen.check.judges import Judge
-from lessongen.check.judges.exam import Exam, Pair
-from lessongen.lesson.attempt import Attempt
+from lessongen.check.judges.exam import OPENING_RIGHT, Exam, Pair, is_right_on
+from lessongen.lesson.attempt import Attempt, Spent
 from lessongen.lesson.judgement import MUTE, Bar, ExamResult, Identity, Verdict
 from lessongen.system.clock import Clock
 
@@ -47,10 +47,12 @@ class Sat:
 
 
 def sit(judge: Judge, exam: Exam, attempt: Attempt, clock: Clock, *, is_short: bool = False) -> Sat:
-    """Have the judge sit the exam, or the short one. Raises what `Judge.judge` raises; then there is no result."""
-    pairs = exam.short() if is_short else exam.pairs
+    """Have the judge sit the exam, or the short one, which is over after its opening for one that can't judge at all.
+
+    Raises what `Judge.judge` raises; then there is no result.
+    """
     before, started = attempt.spent(), time.monotonic()
-    verdicts = judge.judge([pair.claim for pair in pairs], attempt)
+    pairs, verdicts = _answered_short(judge, exam, attempt) if is_short else _answered(judge, exam.pairs, attempt)
     spent = attempt.spent()
     cost = spent.cost - before.cost
     result = ExamResult(
@@ -67,6 +69,30 @@ def sit(judge: Judge, exam: Exam, attempt: Attempt, clock: Clock, *, is_short: b
         sat_at=clock.now(),
     )
     return Sat(result=result, verdicts=tuple(zip(pairs, verdicts, strict=True)))
+
+
+def _answered(judge: Judge, pairs: Sequence[Pair], attempt: Attempt) -> tuple[Sequence[Pair], list[Verdict]]:
+    return pairs, judge.judge([pair.claim for pair in pairs], attempt)
+
+
+def _answered_short(judge: Judge, exam: Exam, attempt: Attempt) -> tuple[Sequence[Pair], list[Verdict]]:
+    """The pairs of the short exam that were put to the judge, and its verdicts."""
+    opening, verdicts = _answered(judge, exam.opening(), attempt)
+    if sum(map(is_right_on, opening, verdicts)) < OPENING_RIGHT:
+        return opening, verdicts
+    rest, more = _answered(judge, exam.after_opening(), attempt)
+    return [*opening, *rest], [*verdicts, *more]
+
+
+def expected(judge: Judge, exam: Exam, *, is_short: bool = False) -> Spent:
+    """About what it takes to sit it, to the end."""
+    asked = [exam.opening(), exam.after_opening()] if is_short else [exam.pairs]
+    each = [judge.expected([pair.claim for pair in pairs]) for pairs in asked]
+    return Spent(
+        calls=sum(spent.calls for spent in each),
+        tokens=sum(spent.tokens for spent in each),
+        cost=sum(spent.cost for spent in each),
+    )
 
 
 def standing(identity: Identity, exam: str, results: ExamResults, bar: Bar) -> Standing:
