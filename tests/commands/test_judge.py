@@ -62,7 +62,7 @@ def test_an_able_model_passes_and_the_result_is_kept(cli: CommandLine, server: S
 def test_what_it_takes_is_said_before_and_what_it_does_while_it_runs(cli: CommandLine, server: ScriptedModel) -> None:
     said = cli("judge", "exam", "--short").stderr
     assert said.startswith("scripted-1 sits 80 pairs; this takes about 2 calls, ")
-    assert "judging, call 2 of 2" in said
+    assert "judging, call 1 of 1" in said
 
 
 def test_the_table_tells_by_kind_what_was_caught_and_accepted(cli: CommandLine) -> None:
