@@ -8,6 +8,7 @@ from lessongen.check.forms import (
     form_of,
     is_heading,
     is_lesson_word,
+    is_supposing,
     without_counts,
     without_objective_opening,
 )
@@ -151,9 +152,15 @@ def _without_allowed_form(reading: Reading, uncited: Uncited) -> Iterator[str]:
         if not is_heading(uncited.text, reading.names):
             yield uncited.text
     elif uncited.kind == "scene":
-        yield from (each.text for each in split_sentences(uncited.text)[-1:] if form_of(each.text) is None)
+        yield from (each.text for each in split_sentences(uncited.text)[-1:] if not _asks_in_the_end(each.text))
     elif uncited.kind == "sentences" or (uncited.kind == "step" and not reading.is_lesson_judged):
         yield from (each.text for each in split_sentences(uncited.text) if form_of(each.text) is None)
+
+
+def _asks_in_the_end(text: str) -> bool:
+    """Whether a sentence asks or instructs: all of it, or what follows on "Suppose …:"."""
+    case, colon, job = text.rpartition(": ")
+    return form_of(text) is not None or bool(colon and is_supposing(case) and form_of(job))
 
 
 def _foreign_words(reading: Reading, uncited: Uncited) -> Iterator[str]:

@@ -24,6 +24,9 @@ BLOOM_VERBS: Mapping[Bloom, frozenset[str]] = {level: _LISTS.words(level) for le
 IMPERATIVES = frozenset().union(*BLOOM_VERBS.values()) | _LISTS.words("imperatives")
 """First words of an instruction. "Note" and "Remember" are left out: what follows them is mostly a fact."""
 
+_VERBS_OR_NOUNS = _LISTS.words("verbs_or_nouns")
+_DETERMINED = frozenset("a an the this that these those your their its each every all one two three four both".split())
+
 _LEAD_IN = re.compile(
     r"^(?:please|in (?:your own words|pairs|groups|one sentence|one or two sentences|a few words)"
     r"|with (?:a|your) partner|(?:then|now|next|first|finally),?)[,:]? +",
@@ -96,7 +99,8 @@ def _is_instruction(text: str) -> bool:
     first, *rest = tokens(text) or [""]
     # "Stress is a force" opens with a noun, and "Explain that ice is heavy" tells what it seems to ask.
     tells = bool(rest) and (rest[0] == "that" or _ASSERTS.fullmatch(rest[0]) is not None)
-    return first in IMPERATIVES and not tells
+    is_verb = first in IMPERATIVES or (first in _VERBS_OR_NOUNS and rest[:1] != [] and rest[0] in _DETERMINED)
+    return is_verb and not tells
 
 
 def _is_transition(text: str) -> bool:

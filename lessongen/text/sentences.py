@@ -86,7 +86,7 @@ _CLOSES = re.compile(r"[.!?][\"”’')]*$")  # noqa: RUF001
 # A formula was stripped from the text and left a hole: "where is the speed", "is given by .", "a = ."; or a power of
 # ten lost its raised exponent, and ten to the 24th became "1024".
 _HOLE = re.compile(
-    r"␣|\b(?:for example,|where|if|by|of|with|than|let|when),? (?:is|are|,|\.|and|or|=)(?=[ .,])"
+    r"␣|(?<!: )\b(?:for example,|where|if|by|of|with|than|let|when),? (?:is|are|,|\.|and|or|=)(?=[ .,])"
     r"|\b(?:then|that|as) (?:,|\.|=)(?=[ .,])"
     r"|\b(?:form|formula|equation|expression|function|number) (?:is|,)? ?[.,]|[=+−×] ?[.,]|\(="  # noqa: RUF001
     r"|[×·] ?10[\d−-]|\b10−\d"  # noqa: RUF001

@@ -240,6 +240,13 @@ BAD: Mapping[str, Sequence[Lesson]] = {
         choice("What can't a dance show?", "the colour", "the distance", "the direction"),
         choice("Which is NOT a bee?", "a spider", "a drone", "a queen"),
         true_false("True or false? The dance does not show the direction.", False),
+        short("Noah says that this is not for the queen to decide. True or false? Give your reason.", "True: so."),
+        short("Suppose a drone dances. Ida says: nobody follows him, so he isn't a scout. True or false?", "True: so."),
+    ),
+    "item-judged-absolute": _each(
+        short("Tina says: a bee without flowers has no use for wings. True or false? Give your reason.", "False: so."),
+        short("Ella concludes that the angle alone shows the way. True or false? Give your reason.", "False: so."),
+        short("Suppose it rains. Tom thinks that all bees must stay at home. True or false? Why?", "False: so."),
     ),
     "item-gratuitous": _each(
         choice(

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from lessongen.check.evidence import sentence_cited
 from lessongen.check.items import ITEM_RULES, flaws, in_sequence
+from lessongen.check.readability import sentence_whole
+from lessongen.check.reading import Reading
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions import KINDS
@@ -91,6 +94,21 @@ def test_a_starter_asks_what_was_not_taught_and_cites_nothing() -> None:
     asked = free("What could the 3 be worth in 342, and why?", "Three hundreds.", term="place value", bloom="remember")
     assert found(paper([{**asked, "role": "starter"}])) == set()
     assert found(paper([asked])) == {"item-not-taught"}
+
+
+@pytest.mark.parametrize(
+    ("stem", "is_fine"),
+    [
+        ("Suppose a sunny day is over and it gets cold: predict what the bees do, and say why.", True),
+        ("Suppose a sunny day is over: where do the bees go?", True),
+        ("Suppose that bees shiver in winter: they warm the queen.", False),
+    ],
+)
+def test_a_starter_that_supposes_a_case_and_sets_a_job_in_one_sentence_needs_no_cite(stem: str, is_fine: bool) -> None:
+    lesson = paper([starter(stem, "A student may say in. Ask: where is it warm?")])
+    reading = Reading(lesson, {})
+    assert [*sentence_cited(reading)] == [] if is_fine else [*sentence_cited(reading)]
+    assert [*sentence_whole(reading)] == []
 
 
 def test_questions_in_another_language_are_left_alone() -> None:

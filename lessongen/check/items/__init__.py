@@ -44,6 +44,7 @@ ITEM_RULES: Mapping[str, ItemRule] = {
         stems.unfocused,
         stems.judged_by_reasons,
         stems.judged_alike,
+        stems.judged_absolute,
         stems.closed_alike,
         elsewhere.answered_elsewhere,
         elsewhere.answered_by_neighbour,

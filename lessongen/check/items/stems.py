@@ -32,6 +32,14 @@ _BECAUSE = re.compile(
     r"|owing to)\b",
     re.IGNORECASE,
 )
+_ABSOLUTE = re.compile(
+    r"\b(?:always|never|every(?:one|body|thing|where)?|all|none|nobody|no one|nothing|nowhere|no|any|only|alone"
+    r"|exactly|must|completely|totally|entirely|impossible)\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    r"\b(?:says?|said|thinks?|claims?|concludes?|writes?|argues?|believes?|states?)(?: that\b|:|,)\s*", re.IGNORECASE
+)
 _WANTS_REASON = re.compile(r"\b(?:explain|why|give (?:a|your|one|two) reasons?|justify|correct it)\b", re.IGNORECASE)
 _OF_A_TOPIC = r"(?: (?:about|of|on|for|regarding|concerning) (?:the |an? )?[\w-]+(?: [\w-]+){0,2}?)?"
 _TRUE = r"(?:true|correct|right|false|wrong)"
@@ -58,9 +66,12 @@ _FEWEST_WORDS_OF_A_FORM, _MOST_OF_A_FORM = 3, 2
 
 
 def negative_stem(paper: Paper) -> Findings:
-    """For “Which is not …?”, “All are … except”, and a denial that is to be judged false."""
+    """For “Which is not …?”, “All … except”, and a denial that is false or stands before “True or false? Why?”."""
     for item in paper.written:
         question, stem = item.question, item.question.stem
+        if found := _DENIES.search(_claim(item)):
+            yield item.where, f"“{found.group()}” makes true mean no: state the claim without a denial."
+            continue
         if question.kind in _TYPED:
             continue
         if item.is_statement:
@@ -77,6 +88,28 @@ def negative_stem(paper: Paper) -> Findings:
         last = asking[-1] if asking else stem
         if _NOT_ASKED.search(last) or _SHOUTED.search(stem) or (item.wrong and _EXCEPT.search(last)):
             yield item.where, "The stem asks what is not so: ask what is so, with one option that fits."
+
+
+def _claim(item: Item) -> str:
+    """What is to be judged with a reason: the last sentence before “True or false?”; "" where nothing is.
+
+    What a person says it of, and what is supposed, may hold a denial.
+    """
+    before = _TRUE_OR_FALSE.split(item.question.stem, maxsplit=1)
+    if item.question.kind not in _TYPED or len(before) == 1:
+        return ""
+    claims = split_sentences(before[0]) or split_sentences(before[1])
+    said = claims[-1].text if claims else ""
+    spoken = _SPOKEN.search(said)
+    return said[spoken.end() :] if spoken else said
+
+
+def judged_absolute(paper: Paper) -> Findings:
+    """For “Tina says: it would have no use …”: who sees “no”, “all”, “never” in a claim knows that it is false."""
+    for item in paper.written:
+        found = _ABSOLUTE.search(_claim(item))
+        if found and not _verdict(item) and item.question.origin == "written":
+            yield item.where, f"“{found.group()}” shows that the claim is false: say how much, or of which case."
 
 
 def gratuitous(paper: Paper) -> Findings:
