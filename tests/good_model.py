@@ -24,7 +24,7 @@ _WHAT, _OF_ONE = "What ", ("is", "was", "has", "can", "had")
 _FEWEST_TO_EXPLAIN = 5  # sentences, with the one that the hook has told
 _PLACES = ("opening", "middle", "closing")
 _OWN_WORDS = {"like", "to", "called", "is", "it", "true", "that"}
-FINE = {"defensible": [], "wrong": [], "answerable": True, **dict.fromkeys(FLAWS, "")}
+FINE = {"defensible": [], "wrong": [], "answerable": True, "mistaken": "", "settles": "", **dict.fromkeys(FLAWS, "")}
 """What a blind reviewer says of a question besides its answer, where nothing is wrong with it."""
 _POINTS_BACK = re.compile(
     r"^(?:It|Its|This|These|That|Those|They|Their|He|She|His|Her|Such|However|For example|The (?:word|term))\b"
@@ -98,7 +98,11 @@ def _plan(prompt: str) -> object:
         "prior": ["What a source is"],
         "hook": [_said(sentences, alone[-1])],
         "starter": [
-            {"ask": f"What would you look at first {where}, and why?", "listen": ["A reason.", "Ask what it shows."]}
+            {
+                "ask": f"What would you look at first {where}, and why?",
+                "listen": ["A reason.", "Ask what it shows."],
+                "settled_by": alone[:8],
+            }
             for where in ("at home", "at school")
         ],
         "notes": [{"text": "Go on when all have spoken.", "role": "framing", "cites": []}],
@@ -277,7 +281,7 @@ def _others(sentences: Mapping[int, str], text: str) -> list[str]:
 def _answers(prompt: str) -> object:
     """The keys of the questions, read off the lesson; nothing is flawed."""
     lesson, _, asked = prompt.partition("<<<QUESTIONS")
-    found: list[object] = []
+    found: list[dict[str, object]] = []
     for item in re.split(r"^(?=\d+\. )", asked, flags=re.MULTILINE)[1:]:
         lines = item.splitlines()
         number, _, stem = lines[0].partition(". ")
@@ -287,7 +291,9 @@ def _answers(prompt: str) -> object:
         if "true or false" in options:
             said = "true"
         found.append({"question": int(number), "answer": said, **FINE})
-    return {"answers": found, "lesson": []}
+        if stem.startswith("(asked before the lesson)"):
+            found[-1] |= {"settles": lesson.partition("<<<LESSON")[2].splitlines()[2]}
+    return {"answers": found, "tasks": [], "lesson": []}
 
 
 def _repair(prompt: str) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ A part may be taken out after others were written. English only; for writers to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from lessongen.check.reading import Reading
@@ -14,6 +14,7 @@ from lessongen.lesson import model
 from lessongen.lesson.draft import Problem
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
+from lessongen.text.passages import loosely
 
 RULE = "points-nowhere"
 MISFIT = "fits-nowhere"
@@ -79,3 +80,19 @@ def _around(lesson: Lesson, at: int) -> list[model.Block]:
     own: model.Section = lesson.sections[at]
     near = [own] if own.cycle is None else [each for each in lesson.sections if each.cycle == own.cycle]
     return [block for section in near for block in section.blocks if not isinstance(block, (model.Prose, model.Check))]
+
+
+def misfits(lesson: Lesson, said: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """What a reader found not to fit the rest, at the text that he names; what names no text of the lesson is left out.
+
+    `said` are the text that each finding is about, and what is wrong with it.
+    """
+    reading = Reading(lesson, {})
+    texts = [(loosely(each.text), each.where) for each in reading.statements]
+    texts += [(loosely(each.text), each.where) for each in reading.uncited]
+    for about, wrong in said:
+        named = loosely(about)
+        exact = [where for text, where in texts if text == named]
+        where = next(iter([*exact, *(where for text, where in texts if named and named in text)]), None)
+        if where is not None and wrong:
+            yield Problem(rule=MISFIT, where=where, message=wrong)

@@ -220,6 +220,19 @@ class Reading:
         return found
 
     @cached_property
+    def heads(self) -> Mapping[Place, str]:
+        """What stands over each row of a table and entry of a timeline, without which its cells can't be read."""
+        found: dict[Place, str] = {}
+        for where, block in self.blocks:
+            if isinstance(block, model.Table):
+                told = f"a row of the table “{block.title}” ({' | '.join(block.headings)})"
+                found |= {where.at("rows", at): told for at in range(len(block.rows))}
+            elif isinstance(block, model.Timeline):
+                told = f"an entry of the timeline “{block.title}”"
+                found |= {where.at("entries", at): told for at in range(len(block.entries))}
+        return found
+
+    @cached_property
     def piece_claims(self) -> Sequence[Claim]:
         """What rows, entries and figures say, and what tasks have as their model answers."""
         return [

@@ -72,7 +72,7 @@ def judged(reading: Reading) -> Sequence[Judged]:
             found.append(Judged(where=where, claim=claim, verdict=example.verdict))
     for said in reading.piece_claims:
         if said.origin == "written" and said.where.last != "answer":
-            claim = _claim(reading, said.text, said.cites)
+            claim = _claim(reading, said.text, said.cites, before=reading.heads.get(said.where, ""))
             found.append(Judged(where=said.where, claim=claim, verdict=said.verdict))
     for where, task in reading.pieces:
         if isinstance(task, Task) and task.origin == "written":

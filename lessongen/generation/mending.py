@@ -15,6 +15,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from lessongen.check.gate import Report, examine
+from lessongen.check.in_passing import UNANSWERED, UNTAUGHT
+from lessongen.check.items import flaws
 from lessongen.check.level import TOO_EASY, TOO_HARD
 from lessongen.check.pointers import MISFIT, dangling
 from lessongen.check.reading import Reading
@@ -74,7 +76,7 @@ class Mending:
 
         Raises `CheckFailed` where the writer is not able enough, or where too little is left that is good.
         """
-        weighed = self._weighed(with_locked(draft, self.stored), None)
+        weighed = self._weighed(self._likely(with_locked(draft, self.stored)), None)
         weighed.outcome.require_ability()
         before = weighed.outcome.draft
         gone = surplus(before.lesson, weighed.problems, draft.shown, self._kept_questions, draft.least)
@@ -82,13 +84,33 @@ class Mending:
         if problems:
             mended = self.writer.repair(before, problems, self.request, self.material, self.attempt)
             if mended is not None:
+                spare = gone - {before.lesson.questions[at].id for at in _flawed(weighed.problems)}
                 mended = with_locked(mended, self.stored)
-                mended = replace(mended, lesson=self._without(mended.lesson, gone))
+                mended = replace(mended, lesson=self._without(mended.lesson, gone - spare))
+                known = {each.id for each in before.lesson.questions}
+                shown = Counter[str](each.role for each in mended.lesson.questions if each.id in known - spare)
+                mended = self._likely(replace(mended, shown=shown))
                 weighed = self._weighed(mended, before)
+                gone = self._exchanged(weighed, spare | {each.id for each in mended.lesson.questions} - known)
         self.attempt.progress("check", 90, "Checking every sentence against its source")
         return self._settled(weighed, gone)
 
     # ------------------------------------------------------------ judge and review
+
+    def _likely(self, draft: Draft) -> Draft:
+        """The draft without questions of which a program sees that they are flawed, while a role has enough others.
+
+        Nobody is paid to judge and to answer what would go anyway.
+        """
+        if not draft.shown:
+            return draft
+        questions = draft.lesson.questions
+        seen = [each for each in flaws(draft.lesson) if questions[int(each.where.steps[1])].origin == "written"]
+        flawed = {questions[at].id for at in _flawed(seen)}
+        fine = Counter[str](each.role for each in questions if each.id not in flawed)
+        most = {role: max(number, fine[role]) for role, number in draft.shown.items()}
+        gone = surplus(draft.lesson, seen, most, self._kept_questions)
+        return replace(draft, lesson=self._without(draft.lesson, gone))
 
     def _weighed(self, draft: Draft, before: Draft | None) -> _Weighed:
         """The draft judged and reviewed, both at once where a model does so."""
@@ -105,6 +127,21 @@ class Mending:
         at_once = self.writer.writes_freely
         outcome, found = self.attempt.together(works) if at_once else [work(self.attempt) for work in works]
         return _Weighed(outcome=outcome, found=found)
+
+    def _exchanged(self, weighed: _Weighed, spare: Collection[str]) -> frozenset[str]:
+        """Which questions go: the spare ones, but for one without a flaw in the place of each that still has one."""
+        questions = weighed.outcome.draft.lesson.questions
+        flaws = _flawed(weighed.problems)
+        good = [each for at, each in enumerate(questions) if each.id in spare and at not in flaws]
+        gone = {each.id for each in questions if each.id in spare and not self._is_kept(each.id)}
+        for at, _ in flaws.most_common():
+            bad = questions[at]
+            fit = [each for each in good if each.asks_prior_knowledge == bad.asks_prior_knowledge]
+            if fit and bad.id not in gone and not self._is_kept(bad.id):
+                best = min(fit, key=lambda each: (each.objective != bad.objective, each.role != bad.role))
+                good.remove(best)
+                gone = (gone - {best.id}) | {bad.id}
+        return frozenset(gone)
 
     # ------------------------------------------------------------ the end, without any model
 
@@ -148,8 +185,9 @@ class Mending:
             for each in weighed.found
             if each.rule not in (TOO_HARD, TOO_EASY) and (text := _led_over(outcome.draft.lesson, each.where))
         }
+        lesson, open_tasks = self._without_unanswerable(lesson, weighed)
         lesson = self._without_pointers(self._without_hollow(lesson), misfits)
-        rest = [each for each in weighed.found if each not in misfits.values()]
+        rest = [each for each in weighed.found if each not in misfits.values() and each not in open_tasks]
         return _told(lesson, [*_notices(rest, outcome.draft.lesson), *_of_number(lesson, self.request)])
 
     def _without(self, lesson: Lesson, names: Collection[str]) -> Lesson:
@@ -173,6 +211,25 @@ class Mending:
             gone += [where.at("blocks", index) for index in rest]
             gone += [where.at("notes", index) for index in range(len(section.notes))]
         return Editor(lesson).take_out(gone).add_minutes().prune_sources().lesson if gone else lesson
+
+    def _without_unanswerable(self, lesson: Lesson, weighed: _Weighed) -> tuple[Lesson, list[Problem]]:
+        """The lesson without tasks that what it teaches does not answer, while their section has others; whose went."""
+        asked = dict(Reading(weighed.outcome.draft.lesson, {}).pieces)
+        against = {
+            part.prompt: each
+            for each in weighed.found
+            if each.rule in (UNANSWERED, UNTAUGHT) and isinstance(part := asked.get(each.where), Task)
+        }
+        gone: dict[Place, Problem] = {}
+        for at, section in enumerate(lesson.sections):
+            tasks = [(number, each) for number, each in enumerate(section.blocks) if isinstance(each, Task)]
+            bad = [(number, against[each.prompt]) for number, each in tasks if each.prompt in against]
+            if f"section:{section.id}" not in self._kept:
+                found = bad[: max(0, len(tasks) - 1)]
+                gone |= {Place.of("sections", at, "blocks", number): problem for number, problem in found}
+        editor = Editor(lesson)
+        changed = editor.take_out(list(gone)).add_minutes().prune_sources().lesson if gone else lesson
+        return changed, list(gone.values())
 
     def _without_pointers(self, lesson: Lesson, misfits: Collection[str]) -> Lesson:
         """The lesson without the sentences and notes that name a part that has gone, or that were found not to fit."""
@@ -227,11 +284,24 @@ def _asked(lesson: Lesson) -> int:
     return sum(not question.asks_prior_knowledge for question in lesson.questions)
 
 
+def _flawed(problems: Sequence[Problem]) -> Counter[int]:
+    """The places of the questions that something besides a reason is wrong with, and how much is."""
+    found = [
+        at for each in problems if (at := _question_at(each.where)) is not None and not _is_of_a_reason(each.where)
+    ]
+    return Counter(found)
+
+
 def _question_at(where: Place) -> int | None:
     match where.steps:
         case ("questions", int(at), *_):
             return at
     return None
+
+
+def _is_of_a_reason(where: Place) -> bool:
+    """Whether it is an explanation or what is said of a wrong option, which is mended alone."""
+    return where.steps[2:3] in (("feedback",), ("why",))
 
 
 def _is_of_a_why(where: Place) -> bool:
@@ -246,12 +316,12 @@ def _notices(found: Sequence[Problem], lesson: Lesson) -> Iterator[str]:
     for problem in found:
         if problem.rule in (TOO_HARD, TOO_EASY):
             continue
-        # What a model says of a lesson is no part of it; of what it says so is.
-        is_misfit = problem.rule == MISFIT
-        named = texts.get(problem.where, "")
-        message = f"a reader found that “{named}” does not fit the rest" if is_misfit else problem.message
-        if is_misfit and not named:
-            continue
+        message = problem.message
+        if problem.rule == MISFIT:  # what a model says of a lesson is told as its word, of a text that is there
+            named = texts.get(problem.where, "")
+            if not named:
+                continue
+            message = f"of “{named}” a reading model says: {message.rstrip('.')}"
         match problem.where.steps:
             case ("questions", *_):
                 continue

@@ -122,6 +122,18 @@ class Editor:
 
     # ------------------------------------------------------------ what hangs together
 
+    def ask_beside(self, question: model.Question, other: str) -> Self:
+        """Ask one more question, under an id of its own, behind each place where the question of that id is asked."""
+        added = question.model_copy(update={"id": self.free("q1")})
+        places = [model.Check(question=other), model.Check(question=added.id)]
+        sections = [
+            section.model_copy(
+                update={"blocks": [new for each in section.blocks for new in (places if each == places[0] else [each])]}
+            )
+            for section in self.lesson.sections
+        ]
+        return self.put(questions=[*self.lesson.questions, added], sections=sections)
+
     def add_minutes(self) -> Self:
         """Have the lesson take as many minutes as its sections."""
         return self.put(minutes=sum(section.minutes for section in self.lesson.sections))

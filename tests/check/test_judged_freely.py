@@ -16,6 +16,7 @@ from lessongen.generation.editable.signing import Signing
 from lessongen.lesson.claims import cites
 from lessongen.lesson.edition import student_view
 from lessongen.lesson.model import Lesson
+from tests.check.papers import paper
 from tests.lessons import OPEN, SHORT, all_judged, changed, lesson, question, quoted, teaching, texts
 
 PROSE = "sections[1].blocks[0].sentences"
@@ -273,3 +274,11 @@ def test_a_lesson_that_was_stored_before_supposes_nothing() -> None:
 def test_quoted_statements_are_held_to_the_rules_in_a_judged_lesson_too() -> None:
     made = changed(all_judged(choice()), {f"{PROSE}[4]": quoted("steered") | {"cites": ["steered"]}})
     assert "nothing-dangling" in {problem.rule for problem in examine(made, texts()).problems}
+
+
+def test_a_judge_sees_what_stands_over_the_cells_of_a_row() -> None:
+    row = {"cells": ["Snowball", "beats the men back"], "cites": [], "origin": "written"}
+    table = {"kind": "table", "title": "One battle", "headings": ["Who", "What he does"], "rows": [row]}
+    reading = Reading(paper([], blocks=[table]), {})
+    (told,) = [each.claim for each in judged(reading) if "rows" in each.where.steps]
+    assert told.before == "a row of the table “One battle” (Who | What he does)"

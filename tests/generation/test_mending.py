@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lessongen.check.gate import examine
+from lessongen.check.in_passing import unanswered
 from lessongen.check.pointers import BACK_TO_THE_START, MISFIT, dangling
 from lessongen.generation.choosing import surplus, without_surplus
 from lessongen.generation.generate import Generator
@@ -292,6 +293,32 @@ def test_the_last_question_on_an_objective_stays_to_be_mended() -> None:
     assert gone == {others[0].id}
 
 
+def test_a_spare_question_without_a_flaw_takes_the_place_of_one_that_was_mended_in_vain() -> None:
+    lesson = teaching()
+    shown: dict[str, int] = {"exit": sum(each.role == "exit" for each in lesson.questions) - 1}
+    (spare,) = surplus(lesson, [], shown)
+    at, stays = next(
+        (at, each.id) for at, each in enumerate(lesson.questions) if each.role == "exit" and each.id != spare
+    )
+    elsewhere = Problem(rule="level", where=Place.of("sections", 1), message="reads at grade 9 for 6")
+    for second, gone in (([], spare), ([flaw(at)], stays)):
+        writer = Free(lesson=lesson, mended=lesson, reviews=[[elsewhere], second])
+        names = {each.id for each in lesson.questions} - {each.id for each in passed(writer, shown=shown).questions}
+        assert names == {gone}
+
+
+def test_a_task_that_the_lesson_does_not_answer_goes_where_its_section_has_another() -> None:
+    sections = [each.model_dump() for each in teaching().sections]
+    task = {"kind": "task", "criteria": ["clear"], "origin": "author", "by": "Ada"}
+    sections[1]["blocks"] += [{**task, "prompt": "Explain the lamp."}, {**task, "prompt": "Describe the mast."}]
+    lesson = changed(teaching(), {"sections": sections})
+    found = [*unanswered(lesson, {2: "the height of the mast"})]
+    made = passed(Free(lesson=lesson, reviews=[found]))
+    assert "Explain the lamp." in texts_of(made)
+    assert "Describe the mast." not in texts_of(made)
+    assert not any("height" in each for each in made.provenance.notices)
+
+
 def test_what_goes_back_to_the_start_goes_where_nothing_was_asked_there() -> None:
     sections = teaching().model_dump()["sections"]
     back = {"text": BACK_TO_THE_START, "role": "framing", "origin": "written"}
@@ -328,12 +355,11 @@ def test_a_note_that_a_reader_found_not_to_fit_goes_and_of_a_fact_the_teacher_is
     note = {"text": "In the hearing, let each side speak.", "role": "framing", "origin": "written"}
     sections[1]["notes"] = [note, {**note, "text": "Ask for reasons."}]
     places = [Place.of("sections", 1, "notes", 0), Place.of("key_points", 0)]
-    found = [Problem(rule=MISFIT, where=each, message="NO PART OF A LESSON") for each in places]
+    found = [Problem(rule=MISFIT, where=each, message="no table has it.") for each in places]
     made = passed(Free(lesson=changed(teaching(), {"sections": sections}), reviews=[found]))
     assert [each.text for each in made.sections[1].notes] == ["Ask for reasons."]
     point = made.key_points[0].text
-    assert made.provenance.notices[-1] == f"Key points: a reader found that “{point}” does not fit the rest."
-    assert "NO PART" not in made.model_dump_json()
+    assert made.provenance.notices[-1] == f"Key points: of “{point}” a reading model says: no table has it."
 
 
 def test_what_led_up_to_a_task_that_has_gone_goes_with_it() -> None:

@@ -62,7 +62,7 @@ def _say(*texts: str) -> Obey:
         if step == "plan":
             good |= {"title": texts[0], "summary": good["summary"] | {"text": texts[-1]}}
             good["hook"][0]["text"] = texts[0]
-            good["starter"] = [{"ask": text, "listen": [text]} for text in texts]
+            good["starter"] = [{"ask": text, "listen": [text], "settled_by": [1]} for text in texts]
             good["notes"] = [{"text": text, "role": "framing", "cites": []} for text in texts]
             good["terms"][0]["term"] = texts[0]
             good["materials"] = list(texts)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from lessongen.check.pointers import MISFIT
+from lessongen.check.pointers import BACK_TO_THE_START, MISFIT
 from lessongen.lesson.attempt import Usage
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.encyclopedia import Encyclopedia
@@ -626,7 +626,8 @@ def test_questions_are_answered_from_the_lesson_alone_without_keys() -> None:
         ({"premise": "mills fly"}, FLAW, "it takes something for granted that the lesson does not say: mills fly"),
         ({"printed": "the title"}, FLAW, "its answer stands on the page: the title"),
         ({"trivial": "a word to guess"}, FLAW, "it shows no understanding: a word to guess"),
-        ({"assumes": "that it is dry"}, FLAW, "something must be assumed that nothing says: that it is dry"),
+        ({"needs": "that it is dry"}, FLAW, "the lesson does not give what it needs: that it is dry"),
+        ({"mistaken": "THE KEY"}, FLAW, "who makes the mistake that it is to find gets the key too"),
         ({"again": "task 1"}, FLAW, "it repeats another: task 1"),
         ({"disputed": "it may hold all the same"}, FLAW, "its key can be disputed: it may hold all the same"),
     ],
@@ -638,10 +639,30 @@ def test_what_a_blind_reader_finds_is_a_problem_of_its_question(
     place = next(at for at, each in enumerate(draft.lesson.questions) if each.kind == "choice")
     number = place + 1
     wrong = draft.lesson.questions[place].wrong_options[0]
-    change = json.loads(json.dumps(change).replace("A WRONG ONE", wrong))
+    key = draft.lesson.questions[place].answer_text
+    change = json.loads(json.dumps(change).replace("A WRONG ONE", wrong).replace("THE KEY", key))
     found, _ = reviewed(blind(lambda each: {**each, **(change if each["question"] == number else {})}), draft)
     told = [each for each in found if each.where == Place.of("questions", place) and each.rule == rule]
     assert any(message in each.message for each in told)
+
+
+def test_a_starter_that_no_sentence_of_the_lesson_settles_is_told() -> None:
+    draft = write(good_model.answer)
+    starters = [at for at, each in enumerate(draft.lesson.questions) if each.role == "starter"]
+    fine, _ = reviewed(blind(lambda each: each), draft)
+    found, _ = reviewed(blind(lambda each: {**each, "settles": each["settles"] and "Nobody wrote this."}), draft)
+    told = [each.where for each in found if each.message == "no sentence of the lesson settles it"]
+    assert told == [Place.of("questions", at) for at in starters]
+    assert not any("settles" in each.message for each in fine)
+
+
+def test_a_starter_whose_sentence_no_cycle_tells_is_not_asked() -> None:
+    def settled_by(_asked: Any, good: Any) -> Any:
+        return {**good, "starter": [{**each, "settled_by": []} for each in good["starter"]]}
+
+    lesson = write(with_answers(plan=settled_by)).lesson
+    assert not any(each.role == "starter" for each in lesson.questions)
+    assert BACK_TO_THE_START not in lesson.model_dump_json()
 
 
 def test_what_does_not_fit_the_rest_of_the_lesson_is_a_problem_of_its_text() -> None:
@@ -775,11 +796,15 @@ def test_a_mended_question_keeps_its_place_and_id() -> None:
         **{"explanation": "The tide drives them.", "supposes": False, "level": "understand"},
     }
     problem = Problem(rule="item-answer", where=Place.of("questions", at), message="two answers")
-    mended, _ = repair(mending(questions=[new]), draft, problem)
+    other = {**new, "stem": "Why do mills stop at night?"}
+    mended, _ = repair(mending(questions=[new, other]), draft, problem)
     assert mended is not None
-    now = mended.lesson.questions[at]
+    now, spare = mended.lesson.questions[at], mended.lesson.questions[-1]
     assert (now.id, now.role, now.objective) == (was.id, was.role, was.objective)
     assert (now.kind, now.stem) == ("short", "Why do mills stand there?")
+    assert (spare.stem, spare.role, spare.objective) == (other["stem"], was.role, was.objective)
+    asked = [block.question for each in mended.lesson.sections for block in each.blocks if isinstance(block, Check)]
+    assert asked.index(spare.id) == asked.index(now.id) + 1
 
 
 def test_a_task_is_mended_with_its_answer_and_its_help() -> None:

@@ -279,7 +279,8 @@ class Composition:
         def name() -> str:
             return f"q{len(questions) + 1}"
 
-        for ask, listen in self._plan.starters:
+        told = {cite for cycle in self._cycles for each in cycle.explain for cite in each.cites}
+        for ask, listen in [(ask, listen) for ask, listen, settled_by in self._plan.starters if told & {*settled_by}]:
             add("starter", composer.starter(ask, listen, name=name(), objective=objectives[0].id, term=term))
         for number, cycle in enumerate(self._cycles):
             own = objectives[min(number, len(objectives) - 1)].id
@@ -338,7 +339,7 @@ class Composition:
                     "notes": list(map(composer.statement, cycle.practice.notes)),
                 }
                 pieces.append((minutes * (1 - _EXPLAINING), {**own, **common}))
-        closing = list(self._closing(asking.get("exit", [])))
+        closing = list(self._closing(asking.get("exit", []), asks_before="starter" in asking))
         pieces.append((budget.closing, {"kind": "exit", "title": "To finish", "blocks": closing}))
         filled = [(weight, fields) for weight, fields in pieces if fields["blocks"]]
         shared = shares([weight for weight, _ in filled], budget.minutes)
@@ -347,9 +348,9 @@ class Composition:
             for number, (own, (_, fields)) in enumerate(zip(shared, filled, strict=True), 1)
         ]
 
-    def _closing(self, exit_questions: Sequence[Check]) -> Iterator[Block]:
+    def _closing(self, exit_questions: Sequence[Check], *, asks_before: bool) -> Iterator[Block]:
         yield from exit_questions
-        if self._plan.starters:
+        if asks_before:
             yield Prose(sentences=[Statement(text=BACK_TO_THE_START, role="framing", origin="written")])
         if self._quizzes.homework and self._quizzes.criteria:
             yield Task(prompt=self._quizzes.homework, criteria=list(self._quizzes.criteria), origin="written")

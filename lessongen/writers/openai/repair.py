@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.editor import Editor, quotes_of
-from lessongen.lesson.model import Entry, Example, Lesson, Prose, Question, Row, Statement, Task
+from lessongen.lesson.in_words import place_in_words
+from lessongen.lesson.model import Entry, Example, Lesson, Question, Row, Statement, Task
 from lessongen.lesson.place import Place
 from lessongen.lesson.questions.choice import Choice
 from lessongen.lesson.questions.match import Match
@@ -66,7 +67,7 @@ def repaired(draft: Draft, problems: Sequence[Problem], writing: Writing) -> Dra
     def numbered(cites: Iterable[str]) -> list[int]:
         return [number for cite in cites if (number := numbers.get(cite)) is not None]
 
-    told = [(_place_in_words(each.where, draft.lesson), _shown(each, numbered), each.faults) for each in parts]
+    told = [(place_in_words(each.where, draft.lesson), _shown(each, numbered), each.faults) for each in parts]
     sorts = Counter[str](each.sort for each in parts)
     schema = calls.schemas.repair(sorts)
     rules = calls.template.fill("items") if sorts["questions"] else ""
@@ -139,30 +140,6 @@ def _fits(where: Place, pattern: Sequence[object]) -> bool:
     )
 
 
-def _place_in_words(where: Place, lesson: Lesson) -> str:
-    """Where a part stands: its section and sort, what stands before it, or the question that it is about."""
-    match where.steps:
-        case ("sections", int(at), "blocks", int(number), *rest):
-            block = lesson.sections[at].blocks[number]
-            before = ""
-            if isinstance(block, Prose) and len(rest) > 1 and isinstance(rest[1], int) and rest[1]:
-                before = f", after “{block.sentences[rest[1] - 1].text}”"
-            return f"section “{lesson.sections[at].title}”, {block.kind}{before}"
-        case ("sections", int(at), name, *_):
-            return f"section “{lesson.sections[at].title}”, {name}"
-        case ("questions", int(at)):
-            return f"{lesson.questions[at].role} question"
-        case ("questions", int(at), *rest):
-            asked = lesson.questions[at]
-            about = "explanation for a student who got it wrong"
-            if rest[0] == "why" and isinstance(rest[1], int):
-                about = f"why “{asked.why[rest[1]].option}” tempts and is wrong"
-            return f"{asked.role} question “{asked.stem}” (answer: {asked.answer_text}), {about}"
-        case (str(name), *rest):
-            return name.replace("_", " ").rstrip("s") if rest else name
-    return str(where)
-
-
 def _shown(part: _Part, numbered: Callable[[Iterable[str]], list[int]]) -> dict[str, Any]:
     """What the part says now, in the shape in which it is to be given."""
     was = part.was
@@ -223,6 +200,7 @@ class _Mending:
         self._reader = writing.reader
         self._composer = Composer(writing.numbered, writing.rng("repair"))
         self._new: dict[Place, Any] = {}
+        self._spare: list[tuple[str, Question]] = []
         self._gone: set[Place] = set()
 
     def lesson(self, answer: Mapping[str, Any]) -> tuple[Lesson, Composer] | None:
@@ -239,7 +217,9 @@ class _Mending:
                     made = self._made(part, each)
                 except ValidationError:
                     continue
-                if made is not None:
+                if made is not None and part.where in self._new and isinstance(made, Question):
+                    self._spare.append((part.was.id, made))
+                elif made is not None:
                     self._new[part.where] = made
         if not self._new and not self._gone:
             return None
@@ -248,6 +228,8 @@ class _Mending:
         carried = {place: editor.carry(made, sources) for place, made in self._new.items()}
         changes: dict[Place, Callable[[Any], Any]] = {place: _putting(made) for place, made in carried.items()}
         editor.change(changes).take_out(self._gone)
+        for beside, spare in self._spare:
+            editor.ask_beside(editor.carry(spare, sources), beside)
         lesson = editor.serve_objectives(()).prune_sources().lesson
         return Lesson.model_validate(lesson.model_dump()), self._composer
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lessongen.check.in_passing import said_in_passing, unanswered
 from lessongen.check.items import flaws
 from lessongen.check.level import easy_parts, hard_parts
-from lessongen.check.pointers import MISFIT, dangling
-from lessongen.check.reading import Reading
+from lessongen.check.pointers import dangling, misfits
 from lessongen.lesson.draft import Draft, Problem
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.place import Place
@@ -20,6 +20,7 @@ from lessongen.system.errors import BadAnswer
 from lessongen.text.passages import loosely
 from lessongen.writers.openai import telling
 from lessongen.writers.openai.calls import Call, Calls
+from lessongen.writers.openai.said import text
 from lessongen.writers.openai.schemas import FLAWS
 
 ANSWER, FLAW = "item-answer", "item-flaw"
@@ -36,7 +37,7 @@ def review(draft: Draft, calls: Calls, before: Draft | None = None) -> list[Prob
         for at, question in enumerate(lesson.questions)
         if question.origin == "written" and _identity(question) not in known
     ]
-    found = [*flaws(lesson), *dangling(lesson), *hard_parts(lesson), *easy_parts(lesson)]
+    found = [*flaws(lesson), *dangling(lesson), *said_in_passing(lesson), *hard_parts(lesson), *easy_parts(lesson)]
     return found + (list(_answered(asked, lesson, calls, is_again=before is not None)) if asked else [])
 
 
@@ -53,7 +54,7 @@ def _answered(
         key="answers-again" if is_again else "answers",
         system="answers",
         data=telling.lesson(lesson),
-        instruction=f"{telling.questions(questions, lesson)}\n\n{telling.beside(lesson)}",
+        instruction=f"{telling.questions(questions, lesson)}\n\n{telling.beside(lesson, is_again=is_again)}",
         schema=schema,
         doing="Answering the questions from the lesson alone",
         percent=94 if is_again else 88,
@@ -64,21 +65,25 @@ def _answered(
     try:
         said_of_all = calls.ask(call)
     except BadAnswer:
-        said_of_all = {"answers": [], "lesson": []}  # what no blind reader looked at is told as such
-    yield from _misfits(said_of_all["lesson"], lesson)
+        said_of_all = {"answers": [], "tasks": [], "lesson": []}  # what no blind reader looked at is told as such
+    yield from misfits(lesson, [(str(each["text"]), _said(each["wrong"])) for each in said_of_all["lesson"]])
+    yield from unanswered(lesson, {each["task"]: _said(each["needs"]) for each in said_of_all["tasks"]})
     answers = said_of_all["answers"]
     said = {each["question"]: each for each in answers if 1 <= each["question"] <= len(asked)}
     for number, (where, question) in enumerate(asked, 1):
         if number not in said:
             yield Problem(rule=ANSWER, where=where, message="no reader gave an answer to it from the lesson alone")
             continue
-        yield from (Problem(rule=rule, where=where, message=text) for rule, text in _faults(question, said[number]))
+        found = _faults(question, said[number], lesson)
+        yield from (Problem(rule=rule, where=where, message=told) for rule, told in found)
 
 
-def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    answer = str(said["answer"]).strip()
+def _faults(question: Question, said: Mapping[str, Any], lesson: Lesson) -> Iterator[tuple[str, str]]:
+    answer, settles = str(said["answer"]).strip(), loosely(_said(said["settles"]))
     if said["answerable"] is False:
         yield ANSWER, "what the lesson teaches does not answer it"
+    elif question.asks_prior_knowledge and not (settles and settles in loosely(telling.lesson(lesson))):
+        yield FLAW, "no sentence of the lesson settles it"
     elif question.place_of_answer is not None or question.kind == "true_false":
         if loosely(answer) != loosely(question.answer_text):
             yield ANSWER, f"a reader who had the lesson alone answered “{answer}”, not “{question.answer_text}”"
@@ -93,23 +98,12 @@ def _faults(question: Question, said: Mapping[str, Any]) -> Iterator[tuple[str, 
     weak = [each for each in weak if each in question.wrong_options]
     if weak:
         yield FLAW, f"no student would pick {'; '.join(weak)}: say there what a thinkable mistake leads to"
+    if (mistaken := loosely(_said(said["mistaken"]))) and mistaken == loosely(question.answer_text):
+        yield FLAW, "who makes the mistake that it is to find gets the key too: take other numbers"
     yield from ((FLAW, f"{wrong}: {told}") for name, wrong in FLAWS.items() if (told := _said(said[name])))
 
 
-def _misfits(said: Sequence[Mapping[str, Any]], lesson: Lesson) -> Iterator[Problem]:
-    """What does not fit the rest, at the text that is named; what names no text of the lesson is left out."""
-    reading = Reading(lesson, {})
-    texts = [(loosely(each.text), each.where) for each in reading.statements]
-    texts += [(loosely(each.text), each.where) for each in reading.uncited]
-    for each in said:
-        named, wrong = loosely(str(each["text"])), _said(each["wrong"])
-        exact = [where for text, where in texts if text == named]
-        where = next(iter([*exact, *(where for text, where in texts if named and named in text)]), None)
-        if where is not None and wrong:
-            yield Problem(rule=MISFIT, where=where, message=wrong)
-
-
-def _said(text: object) -> str:
-    """What a reviewer names; "" for a word that says that there is nothing."""
-    named = str(text).strip()
+def _said(said: object) -> str:
+    """What a reviewer names, as plain text; "" for a word that says that there is nothing."""
+    named = text(said)
     return "" if named.casefold().rstrip(".") in ("", "none", "no", "nothing", "by nothing", "-") else named

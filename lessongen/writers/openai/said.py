@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lessongen.check.in_passing import concludes
 from lessongen.check.items.paper import content, share, telling
 from lessongen.lesson.model import FEWEST_ENTRIES, Activity, Bloom, Role
 from lessongen.text.passages import GAP
@@ -102,14 +103,14 @@ class PlannedCycle:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a lesson is for and what it teaches; a starter is what is asked and what to listen for."""
+    """What a lesson is for and what it teaches; a starter is what is asked, what to listen for, and what settles it."""
 
     title: str
     outcome: str
     summary: Said
     prior: tuple[str, ...]
     hook: tuple[Said, ...]
-    starters: tuple[tuple[str, tuple[str, ...]], ...]
+    starters: tuple[tuple[str, tuple[str, ...], tuple[int, ...]], ...]
     notes: tuple[Said, ...]
     key_points: tuple[Said, ...]
     terms: tuple[tuple[str, Said], ...]
@@ -207,7 +208,10 @@ class Reader:
     def plan(self, answer: Json) -> Plan:
         """The plan."""
         terms = [(text(each["term"]), self.said(each["definition"])) for each in answer["terms"]]
-        starters = [(sentence(each["ask"]), tuple(map(sentence, texts(each["listen"])))) for each in answer["starter"]]
+        starters = [
+            (sentence(each["ask"]), tuple(map(sentence, texts(each["listen"]))), self.cites(each["settled_by"]))
+            for each in answer["starter"]
+        ]
         beliefs = [
             Belief(
                 text=sentence(each["belief"]),
@@ -263,6 +267,8 @@ class Reader:
         text, cites = sentence(answer["text"]), () if role in _CITES_NOTHING else self.cites(answer["cites"])
         if role == "gloss":  # one that no source gives is marked as plain words, not as the source's
             cites = tuple(each for each in cites if self._defines(each, text))
+        if role == "fact" and concludes(text, [self._numbered[each].text for each in cites]):
+            role = "inference"
         return Said(text=text, role=role, cites=cites)
 
     def _defines(self, number: int, gloss: str) -> bool:

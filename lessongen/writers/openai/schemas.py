@@ -21,13 +21,12 @@ KINDS = ("choice", "true_false", "cloze", "short", "open", "order", "match")
 FLAWS = {
     "unclear": "it is unclear",
     "premise": "it takes something for granted that the lesson does not say",
-    "assumes": "something must be assumed that nothing says",
+    "needs": "the lesson does not give what it needs",
     "trivial": "it shows no understanding",
     "printed": "its answer stands on the page",
     "cue": "the answer can be found without the lesson",
     "again": "it repeats another",
     "disputed": "its key can be disputed",
-    "returns": "the lesson never comes back to it",
     "flaw": "flawed",
 }
 """What a blind reviewer looks for in each question besides its answer, and how a writer is told."""
@@ -58,7 +57,7 @@ class Schemas:
             summary=self._statement,
             prior=_array(self._text, 5),
             hook=_array(self._statement, 5),
-            starter=_array(_object(ask=self._text, listen=_array(self._text, 3)), 2),
+            starter=_array(_object(ask=self._text, listen=_array(self._text, 3), settled_by=self._cites), 2),
             notes=_array(self._statement, 5),
             key_points=_array(self._statement, 5),
             terms=_array(_object(term=self._text, definition=self._statement), 10),
@@ -138,12 +137,18 @@ class Schemas:
             defensible=_array(self._text, 6),
             wrong=_array(_object(option=self._text, believes=self._text), 6),
             answerable=_BOOLEAN,
+            mistaken=self._text,
+            settles=self._text,
             **dict.fromkeys(FLAWS, self._text),
         )
-        return _object(answers=_array(answer, count), lesson=_array(_object(text=self._text, wrong=self._text), 12))
+        return _object(
+            answers=_array(answer, count),
+            tasks=_array(_object(task=_INTEGER, needs=self._text), 12),
+            lesson=_array(_object(text=self._text, wrong=self._text), 12),
+        )
 
     def repair(self, sorts: Mapping[str, int]) -> Schema:
-        """The parts as they are to be, by their numbers; each in the list of its sort, of which there are so many."""
+        """The parts as they are to be, by their numbers, questions twice; in the list of their sort, with so many."""
         shapes: Mapping[str, Mapping[str, Any]] = {
             "sentences": self._statement["properties"],
             "rows": {"cells": _array(self._text, 5), "cites": self._cites},
@@ -158,7 +163,8 @@ class Schemas:
             "texts": {"text": self._text},
         }
         numbered = {"part": _INTEGER, "drop": _BOOLEAN}
-        return _object(**{sort: _array(_object(**numbered, **shapes[sort]), count) for sort, count in sorts.items()})
+        most = {sort: count * (2 if sort == "questions" else 1) for sort, count in sorts.items()}
+        return _object(**{sort: _array(_object(**numbered, **shapes[sort]), count) for sort, count in most.items()})
 
     def _named(self, **fields: Any) -> Schema:
         """An object of these fields in which what comes again and again is told once."""

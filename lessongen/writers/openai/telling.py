@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from lessongen.lesson.body import told_of
@@ -28,7 +29,7 @@ def _plan(planned: Plan, is_whole: bool) -> Iterator[str]:
     if is_whole:
         yield f"what it is: {_said(planned.summary)}"
         yield from (f"hook: {_said(each)}" for each in planned.hook)
-        yield from (f"starter: {ask}" for ask, _ in planned.starters)
+        yield from (f"starter: {ask} {_settled(by)}" for ask, _, by in planned.starters)
         yield from (f"term: {name}: {_said(said)}" for name, said in planned.terms)
     yield from (f"key point {number}: {_said(each)}" for number, each in enumerate(planned.key_points, 1))
     for each in planned.misconceptions:
@@ -37,6 +38,10 @@ def _plan(planned: Plan, is_whole: bool) -> Iterator[str]:
         yield f"cycle {number}, “{cycle.title}”: {cycle.objective} {_own(cycle) if is_whole else ''}".rstrip()
     if is_whole:
         yield f"materials: {'; '.join(planned.materials)}"
+
+
+def _settled(by: Sequence[int]) -> str:
+    return f"To be settled by: {', '.join(map(str, by))}."
 
 
 def _own(cycle: PlannedCycle) -> str:
@@ -79,28 +84,33 @@ def _lesson(taught: Lesson) -> Iterator[str]:
     yield taught.title
     yield taught.summary.text
     yield from (f"{each.term}: {each.definition.text}" for each in taught.key_terms)
+    task = count(1)
     for section in taught.sections:
         yield f"{section.title}:"
-        yield from (line for block in section.blocks for line in _block(block))
+        yield from (line for block in section.blocks for line in _block(block, task))
     yield from (f"To remember: {each.text}" for each in taught.key_points)
 
 
-def beside(taught: Lesson) -> str:
-    """What only the teacher reads of a lesson, without keys and model answers, fenced."""
-    lines = [taught.outcome, *taught.materials]
+def beside(taught: Lesson, *, is_again: bool = False) -> str:
+    """What only the teacher reads of a lesson, without keys, and the model answers of tasks by their numbers; fenced.
+
+    Where it was read before, the answers of tasks alone.
+    """
+    lines = [] if is_again else [taught.outcome, *taught.materials]
+    number = count(1)
     for section in taught.sections:
-        lines.append(f"{section.title}:")
-        lines += [each.text for each in section.notes]
-        tasks = [block for block in section.blocks if isinstance(block, Task)]
-        lines += [text for task in tasks for text in (task.support, task.stretch) if text]
+        lines += [] if is_again else [f"{section.title}:", *(each.text for each in section.notes)]
+        for task in (block for block in section.blocks if isinstance(block, Task)):
+            lines.append(f"Answer of task {next(number)}: {task.answer or '; '.join(task.criteria)}")
+            lines += [text for text in (task.support, task.stretch) if text and not is_again]
     return fenced("TEACHER", map(as_data, lines))
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, number: Iterator[int]) -> Iterator[str]:
     if isinstance(block, Table):
         yield " | ".join(block.headings)
     if isinstance(block, Task):
-        yield f"Task: {block.prompt}"
+        yield f"Task {next(number)}: {block.prompt}"
     elif isinstance(block, Activity):
         yield f"Activity: {' '.join(block.steps)} In hand at the end: {block.product}"
     else:
