@@ -412,7 +412,7 @@ def test_what_trips_a_wire_is_refused_whatever_the_judge_says_and_is_not_shown_t
     made = outcome_of(writing(KEEL, "In 1999 the keel was carved from one plank of cedar."))
     (refusal,) = made.refused
     assert "1999" in refusal.reason
-    assert "1999" not in made.without_refused().lesson.model_dump_json()
+    assert "In 1999" not in made.without_refused().lesson.model_dump_json()
 
 
 def test_a_sentence_that_stands_in_two_places_is_judged_once_and_stands_in_both() -> None:
