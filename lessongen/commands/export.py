@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lessongen.commands import completion
-from lessongen.commands.export_choice import Chosen, chosen_lessons, is_subject
+from lessongen.commands.export_choice import Chosen, called_together, chosen_lessons, is_subject
+from lessongen.commands.export_single import Single, require_joining
 from lessongen.commands.export_site import SITE, Site
-from lessongen.commands.export_telling import Outcome, tell, tell_before
+from lessongen.commands.export_telling import Outcome, tell, tell_before, tell_before_together
 from lessongen.commands.export_writing import Files, Product, Writing
 from lessongen.commands.session import Edition, Run, Session, version_option, words_argument
 from lessongen.exporters import Format, known_formats, not_installed, told
@@ -65,6 +66,9 @@ def export(
         ),
     ] = None,
     student: Annotated[bool, typer.Option("--student/--teacher", help="Without the answers, or with them.")] = False,
+    single: Annotated[
+        bool, typer.Option("--single", help="All of them in one file of each format, named after what is exported.")
+    ] = False,
     both: Annotated[bool, typer.Option("--both", help="Without the answers and with them, a file each.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what the formats can't carry of the lessons, and write nothing.")
@@ -76,6 +80,9 @@ def export(
 ) -> None:
     """Write lessons to files in a folder, one a lesson and format, named after subject and topic; or as a site.
 
+    With --single they are one file of each format: a page or book with contents, a document, a deck, a bank of
+    questions. Lessons with a quiz on a learning platform are one package.
+
     A file that is there and differs is left alone, and nothing is written at all, unless --force is given. A lesson
     that can't be read is left out and named. Each file names its sources and their licences. One lesson is read at a
     time; what Ctrl-C stops goes on with the same command.
@@ -85,6 +92,8 @@ def export(
     """
     audiences: tuple[Audience, ...] = ("student", "teacher") if both else ("student",) if student else ("teacher",)
     names = list(dict.fromkeys(forms or [_DEFAULT]))
+    if single:
+        require_joining(names)
     chosen = _formats([name for name in names if name != SITE], audiences)
     if SITE not in names:
         _require_one_choice(words, everything, batch)
@@ -94,6 +103,21 @@ def export(
     _require_one_choice(words, everything, batch)
     target = given_path(_HERE if folder is None else folder, "the folder")
     lessons = chosen_lessons(session, words, batch=batch, version=version, edition=edition)
+    if single:
+        _export_together(
+            Single(
+                session=session,
+                lessons=lessons,
+                together=called_together(session, lessons, words, batch=batch, edition=edition),
+                folder=target,
+                forms=chosen,
+                audiences=audiences,
+                paper=session.app.settings.printed_on,
+            ),
+            dry_run=dry_run,
+            force=force,
+        )
+        return
     site = Site(folder=target / SITE if folder is None else target, audiences=audiences) if SITE in names else None
     files = Files(folder=target, forms=chosen, audiences=audiences, paper=session.app.settings.printed_on)
     if dry_run:
@@ -102,6 +126,17 @@ def export(
     outcome = _written(session, lessons, [*([files] if chosen else []), *([site] if site else [])], site, force=force)
     tell(session, site.folder if site and not chosen else target, outcome)
     if outcome.left_out and not any(each.name for each in outcome.files):
+        raise typer.Exit(int(ExitCode.DATA))
+
+
+def _export_together(single: Single, *, dry_run: bool, force: bool) -> None:
+    if dry_run:
+        tell_before_together(single)
+        return
+    files = single.write(force=force)
+    left_out = [(chosen.lesson.name, why) for chosen, why in single.left_out.items()]
+    tell(single.session, single.folder, Outcome(files=files, left_out=left_out))
+    if left_out and not files:
         raise typer.Exit(int(ExitCode.DATA))
 
 

@@ -63,6 +63,35 @@ def chosen_lessons(
     return [Chosen(lesson=each.lesson, version=each.version, number=numbers.get(each.lesson.id, 1)) for each in found]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """What lessons are called as one: `title` in the file, `names` in the file's name."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+def called_together(
+    session: Session,
+    lessons: Sequence[Chosen],
+    words: Sequence[str] | None,
+    *,
+    batch: str | None,
+    edition: Edition,
+) -> Together:
+    """What lessons are called that were asked for so: as their subject or batch, or as the one lesson meant."""
+    narrowed = tuple(value for value in vars(edition).values() if value is not None)
+    if batch is not None:
+        found = session.app.batches.find(batch)
+        return Together(title=found.name or f"Batch {found.batch_id}", names=("batch", found.batch_id))
+    if not words:
+        return Together(title="Lessons", names=("lessons", *narrowed))
+    name = lessons[0].lesson.name
+    if len(words) == 1 and is_subject(session, words[0]):
+        return Together(title=name.subject, names=(name.subject, *narrowed))
+    return Together(title=name.titled, names=tuple(named_in_files(name)))
+
+
 def is_subject(session: Session, word: str) -> bool:
     """Whether there are lessons in a subject of that name."""
     return comparable(word) in {comparable(subject) for subject in session.app.library.subjects()}

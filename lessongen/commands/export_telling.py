@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from lessongen.system.errors import DataError
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
+    from lessongen.commands.export_single import Single
     from lessongen.commands.export_site import Site
     from lessongen.commands.session import Session
     from lessongen.lesson.versions import LessonName
@@ -73,6 +74,7 @@ def _shape(folder: Path, outcome: Outcome) -> dict[str, Any]:
                 "losses": list(each.losses),
                 **({"audience": each.audience} if each.audience else {}),
                 **({**named(each.name), "version": each.version} if each.name else {}),
+                **({"lessons": _held(each)} if each.together else {}),
             }
             for each in outcome.files
         ],
@@ -80,6 +82,10 @@ def _shape(folder: Path, outcome: Outcome) -> dict[str, Any]:
         "removed": list(map(str, outcome.removed)),
         "stays": list(map(str, outcome.stays)),
     }
+
+
+def _held(file: Written) -> list[dict[str, Any]]:
+    return [{**named(name), "version": version} for name, version in file.together]
 
 
 # ---------------------------------------------------------------- before anything is written
@@ -107,6 +113,22 @@ def tell_before(session: Session, lessons: Sequence[Chosen], files: Files, site:
             losses = list(dict.fromkeys((*lost, *form.losses(lesson, audience))))
             told = {"file": str(path), "format": form.name, "audience": audience, "losses": losses}
             would.append({**told, **named(chosen.lesson.name)})
+    _tell_would(session, would, left_out)
+
+
+def tell_before_together(single: Single) -> None:
+    """The same of all lessons in one file of each format."""
+    would = [
+        {"file": str(path), "format": form.name, "audience": audience, "losses": list(losses)}
+        for path, form, audience, losses in single.would_lose()
+    ]
+    left_out = [(chosen.lesson.name, why) for chosen, why in single.left_out.items()]
+    _tell_would(single.session, would, left_out)
+
+
+def _tell_would(
+    session: Session, would: Sequence[Mapping[str, Any]], left_out: Sequence[tuple[LessonName, str]]
+) -> None:
     if session.output.as_json:
         shape = {"would_write": would, "left_out": [{**dataclasses.asdict(n), "reason": why} for n, why in left_out]}
         session.output.json(shape)

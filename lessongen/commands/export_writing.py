@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from lessongen.lesson.versions import LessonName, Version
     from lessongen.system.paper import Paper
 
-_NOTHING = "nothing was written"
+NOTHING = "nothing was written"
+"""What is said of a file that would be replaced before any was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,10 @@ class Loaded:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A file that is there now as it is to be; `is_new` where this run wrote it."""
+    """A file that is there now as it is to be; `is_new` where this run wrote it.
+
+    It has the version of the lesson that is called so; or those that are in it `together`, in their order.
+    """
 
     path: Path
     form: str
@@ -52,6 +56,7 @@ class Written:
     audience: Audience | None = None
     name: LessonName | None = None
     version: str = ""
+    together: tuple[tuple[LessonName, str], ...] = ()
 
 
 class Product(Protocol):
@@ -165,7 +170,7 @@ class Writing:
                 advance(each.lesson.name.titled)
         for product in begun:
             for path, data in product.closing():
-                _refuse_other(path, data, _NOTHING)
+                refuse_other(path, data, NOTHING)
 
     def _look_at(self, chosen: Chosen, begun: Sequence[Product]) -> None:
         loaded = None
@@ -178,7 +183,7 @@ class Writing:
                     return
                 exported, form, audience = product.make(loaded, path)
                 if path.exists():
-                    _refuse_other(path, exported.data, _NOTHING)
+                    refuse_other(path, exported.data, NOTHING)
                     self._there[path] = _written(loaded, path, exported, form, audience, is_new=False)
 
     # ------------------------------------------------------------ writing
@@ -203,39 +208,45 @@ class Writing:
                 if loaded is None:
                     return
                 exported, form, audience = product.make(loaded, path)
-                is_new = self._put(path, exported.data)
+                is_new = put(path, exported.data, force=self._force)
                 yield _written(loaded, path, exported, form, audience, is_new=is_new)
 
     def _close(self) -> Iterator[Written]:
         for product in self._products:
             for path, data in product.closing():
-                is_new = self._put(path, data)
+                is_new = put(path, data, force=self._force)
                 yield Written(path=path, form="site", is_new=is_new)
-
-    def _put(self, path: Path, data: bytes) -> bool:
-        """Whether it had to be written."""
-        make_folder(path.parent, hint="Choose another.")
-        _require_file(path)
-        if path.is_file() and not holds_other(path, data):
-            return False
-        if not self._force:
-            _refuse_other(path, data)  # that was put there in the meantime
-        write_whole(path, data)
-        return True
 
     def _load(self, chosen: Chosen) -> Loaded | None:
         """The lesson, or None where it can't be read, which is kept to be told."""
-        from lessongen.generation.library import shown, shown_in_part
-
-        library = self._session.app.library
         try:
-            version = library.version(chosen.lesson, chosen.version)
-            lesson, lost = shown_in_part(version)
+            return loaded(self._session, chosen)
         except (DataError, NotFound) as error:
             self.left_out[chosen] = error.message
             return None
-        about, image = shown(version, "teacher")["metadata"], library.image(version, lesson)
-        return Loaded(chosen=chosen, version=version, lesson=lesson, about=about, image=image, lost=lost)
+
+
+def loaded(session: Session, chosen: Chosen) -> Loaded:
+    """A lesson that is to be exported. Raises `DataError`, `NotFound`."""
+    from lessongen.generation.library import shown, shown_in_part
+
+    library = session.app.library
+    version = library.version(chosen.lesson, chosen.version)
+    lesson, lost = shown_in_part(version)
+    about, image = shown(version, "teacher")["metadata"], library.image(version, lesson)
+    return Loaded(chosen=chosen, version=version, lesson=lesson, about=about, image=image, lost=lost)
+
+
+def put(path: Path, data: bytes, *, force: bool) -> bool:
+    """Whether it had to be written. Raises `CannotWrite` where something else is there, unless forced."""
+    make_folder(path.parent, hint="Choose another.")
+    _require_file(path)
+    if path.is_file() and not holds_other(path, data):
+        return False
+    if not force:
+        refuse_other(path, data)  # that was put there in the meantime
+    write_whole(path, data)
+    return True
 
 
 def _written(loaded: Loaded, path: Path, exported: Exported, form: str, audience: Audience, *, is_new: bool) -> Written:
@@ -250,7 +261,7 @@ def _written(loaded: Loaded, path: Path, exported: Exported, form: str, audience
     )
 
 
-def _refuse_other(path: Path, data: bytes, what: str = "it was left alone") -> None:
+def refuse_other(path: Path, data: bytes, what: str = "it was left alone") -> None:
     """Raise `CannotWrite` where there is something else, saying what was done."""
     _require_file(path)
     if holds_other(path, data):

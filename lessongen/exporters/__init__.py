@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,9 @@ class Format:
     that is the ending of a format that is called like it. `about` is what the help says of it, `place` where it stands
     in lists.
 
-    `export` makes the file's bytes from an order and nothing else; a student's file holds no answer. `losses` says
+    `export` makes the file's bytes from an order and nothing else; a student's file holds no answer. `join` makes one
+    file of several orders, which come once and one at a time, with the title that the lessons have together; a format
+    that can't has none. Such a file ends in `joined_ending`, that of one lesson's where none is given. `losses` says
     before anything is written what of a lesson this format can't carry: "GIFT has no ordering: 2 questions become
     matching ones.", a sentence each.
 
@@ -83,6 +85,8 @@ class Format:
     ending: str = ""
     media_type: str
     export: Callable[[Order], bytes]
+    join: Callable[[str, Iterable[Order]], bytes] | None = None
+    joined_ending: str = ""
     asked_by: tuple[str, ...] = ()
     about: str = ""
     place: int = 100
@@ -96,6 +100,7 @@ class Format:
     def __post_init__(self) -> None:
         ending = self.ending or self.name
         object.__setattr__(self, "ending", ending)
+        object.__setattr__(self, "joined_ending", self.joined_ending or ending)
         object.__setattr__(self, "asked_by", self.asked_by or ((ending,) if ending == self.name else ()))
 
     @property
@@ -134,12 +139,16 @@ class Format:
         A format that no ending asks for is named in it, however long the lesson's name: its files would be called as
         another one's. A `number` above 1 tells the lesson from others whose files would be called alike.
         """
+        return self.stem_of(named_in_files(lesson), audience, number)
+
+    def stem_of(self, names: Sequence[str], audience: Audience, number: int = 1) -> str:
+        """The same of a file that is named after something else."""
         marks = [
             *([] if self.asked_by else [self.name.removesuffix(f"-{self.ending}")]),
             *(["student"] if audience == "student" else []),
             *([str(number)] if number > 1 else []),
         ]
-        return file_stem(named_in_files(lesson), marks)
+        return file_stem(names, marks)
 
 
 def named_in_files(lesson: LessonName) -> list[str]:

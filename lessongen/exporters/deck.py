@@ -27,14 +27,15 @@ Said = tuple[str, Sequence[Line]]
 class Slides:
     """Makes the slides of a sheet, in the order of teaching."""
 
-    def __init__(self, sheet: Sheet, *, is_rtl: bool, leave_out: Callable[[str], None]) -> None:
+    def __init__(self, sheet: Sheet, deck: slides.Deck, *, leave_out: Callable[[str], None]) -> None:
         self._sheet, self._leave_out, self._cited = sheet, leave_out, sheet.cited
         self._titles = _Titles()
-        self._deck = slides.Deck(language=sheet.language, is_rtl=is_rtl, footer=sheet.title)
+        self._deck = deck
 
-    def file(self, about: Mapping[str, Any]) -> bytes:
-        """The deck's file."""
+    def add(self) -> None:
+        """Put them at the end of the deck."""
         sheet = self._sheet
+        self._deck.begin(language=sheet.language, footer=sheet.title)
         self._head()
         for asked in sheet.starters:
             self._question(asked)
@@ -45,7 +46,6 @@ class Slides:
             for asked in group.questions:
                 self._question(asked)
         self._foot()
-        return self._deck.file(sheet, about)
 
     def _slide(
         self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from lessongen.exporters import shapes, word
+from lessongen.exporters.packed import Properties
 from lessongen.exporters.pixels import picture_file
 from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 from lessongen.exporters.word import paragraph, run
-from lessongen.system.paper import Paper
 
 _TWO_COLUMNS = (2.0, 3.0)
 _MOST = 45  # letters that a column's width is made for
@@ -20,26 +19,12 @@ _NAME, _DATE = "Name  ", "Date  "
 class Document:
     """A sheet as the parts of a Word document, in the order of reading."""
 
-    def __init__(self, sheet: Sheet, *, is_rtl: bool, paper: Paper, leave_out: Callable[[str], None]) -> None:
+    def __init__(self, sheet: Sheet, made: word.Word, *, leave_out: Callable[[str], None]) -> None:
         self._sheet, self._leave_out, self._cited = sheet, leave_out, sheet.cited
-        self._word = word.Word(language=sheet.language, is_rtl=is_rtl, paper=paper)
+        self._word = made
 
-    def file(self, about: Mapping[str, Any]) -> bytes:
-        """The document's file."""
-        sheet, p = self._sheet, paragraph
-        body = list(self._body())
-        whose = "Teacher\N{RIGHT SINGLE QUOTATION MARK}s edition" if sheet.is_teachers else sheet.facts[0]
-        # Between letters from left to right digits stand in their order, also on a page that runs from right to left.
-        page = run("\N{LEFT-TO-RIGHT MARK}") + word.field("PAGE", "1") + run(" of ") + word.field("NUMPAGES", "1")
-        return self._word.file(
-            body,
-            header=p("Header", run(sheet.title[:90]), word.TAB, run(whose)),
-            footer=p("Footer", run(sheet.based_on[:110]), word.TAB, page),
-            sheet=sheet,
-            about=about,
-        )
-
-    def _body(self) -> Iterable[str]:
+    def body(self) -> Iterable[str]:
+        """The parts, which refer to the document that they are made for."""
         sheet = self._sheet
         yield from self._head()
         if sheet.is_teachers:
@@ -270,6 +255,21 @@ class Document:
         """The footnotes with the quotes that bear a line, and where they are from."""
         cited = dict.fromkeys(self._cited[note.mark] for note in line.notes)
         return run(", ", "FootnoteReference").join(map(self._word.footnote, cited))
+
+
+def file_of(made: word.Word, body: Iterable[str], told: Properties, *, whose: str, based_on: str) -> bytes:
+    """The file of a document with that body; `whose` stands at the head of each page, `based_on` at its foot."""
+    parts = list(body)
+    # Between letters from left to right digits stand in their order, also on a page that runs from right to left.
+    page = run("\N{LEFT-TO-RIGHT MARK}") + word.field("PAGE", "1") + run(" of ") + word.field("NUMPAGES", "1")
+    header = paragraph("Header", run(told.title[:90]), word.TAB, run(whose))
+    footer = paragraph("Footer", run(based_on[:110]), word.TAB, page)
+    return made.file(parts, header=header, footer=footer, told=told)
+
+
+def whose_edition(sheet: Sheet) -> str:
+    """What the head of each page says of a sheet."""
+    return "Teacher\N{RIGHT SINGLE QUOTATION MARK}s edition" if sheet.is_teachers else sheet.facts[0]
 
 
 def _heading(title: str, level: int = 1) -> str:

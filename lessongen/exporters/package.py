@@ -80,25 +80,39 @@ def schema(name: str, version: str, *more: Element) -> Element:
     return element("metadata", element("schema", name), element("schemaversion", version), *more)
 
 
-def described(quiz: Quiz, prefix: str = "", *, string: str = "langstring") -> Element:
-    """Title, language and rights as learning object metadata."""
-    language = quiz.sheet.language
+@dataclass(kw_only=True)
+class Told:
+    """What a package says of itself: its title, and the languages and credits of the lessons that are put into it."""
 
-    def said(tag: str, text: str) -> Element:
-        named = {"xml:lang": language} if string == "langstring" else {"language": language}
-        return element(f"{prefix}{tag}", element(f"{prefix}{string}", named, text))
+    title: str
+    _languages: dict[str, None] = field(default_factory=dict)
+    _credits: dict[str, None] = field(default_factory=dict)
 
-    if string == "langstring":
-        source = element(f"{prefix}source", element(f"{prefix}langstring", {"xml:lang": "x-none"}, "LOMv1.0"))
-        value = element(f"{prefix}value", element(f"{prefix}langstring", {"xml:lang": "x-none"}, "yes"))
-        limits = element(f"{prefix}copyrightandotherrestrictions", source, value)
-    else:
-        limits = element(f"{prefix}copyrightAndOtherRestrictions", element(f"{prefix}value", "yes"))
-    return element(
-        f"{prefix}lom",
-        element(f"{prefix}general", said("title", quiz.sheet.title), element(f"{prefix}language", language)),
-        element(f"{prefix}rights", limits, said("description", " / ".join(quiz.credits))),
-    )
+    def add(self, quiz: Quiz) -> None:
+        """Tell of one more lesson."""
+        self._languages.setdefault(quiz.sheet.language)
+        self._credits |= dict.fromkeys(quiz.credits)
+
+    def described(self, prefix: str = "", *, string: str = "langstring") -> Element:
+        """Title, languages and rights as learning object metadata."""
+        language = next(iter(self._languages), "en")
+
+        def said(tag: str, text: str) -> Element:
+            named = {"xml:lang": language} if string == "langstring" else {"language": language}
+            return element(f"{prefix}{tag}", element(f"{prefix}{string}", named, text))
+
+        if string == "langstring":
+            source = element(f"{prefix}source", element(f"{prefix}langstring", {"xml:lang": "x-none"}, "LOMv1.0"))
+            value = element(f"{prefix}value", element(f"{prefix}langstring", {"xml:lang": "x-none"}, "yes"))
+            limits = element(f"{prefix}copyrightandotherrestrictions", source, value)
+        else:
+            limits = element(f"{prefix}copyrightAndOtherRestrictions", element(f"{prefix}value", "yes"))
+        languages = [element(f"{prefix}language", each) for each in self._languages]
+        return element(
+            f"{prefix}lom",
+            element(f"{prefix}general", said("title", self.title), *languages),
+            element(f"{prefix}rights", limits, said("description", " / ".join(self._credits))),
+        )
 
 
 def drawings(items: Iterable[Item]) -> dict[str, bytes]:
@@ -106,9 +120,19 @@ def drawings(items: Iterable[Item]) -> dict[str, bytes]:
     return {path_of(item): svg_file(item.picture) for item in items if item.picture and item.picture.svg}
 
 
+def folder_of(lesson: int) -> str:
+    """Where the files of a lesson are in a package of several; those of the first, as where it is the only one."""
+    return "" if lesson == 1 else f"lesson-{lesson}/"
+
+
+def numbered(name: str, lesson: int) -> str:
+    """An identifier of a lesson in a package of several; that of the first, as where it is the only one."""
+    return name if lesson == 1 else f"{name}-{lesson}"
+
+
 def path_of(item: Item) -> str:
     """Where the drawing of a question is."""
-    return f"{FIGURES}/{item.name.lower().replace(', ', '-').replace(' ', '-')}.svg"
+    return f"{FIGURES}/{folder_of(item.lesson)}{item.name.lower().replace(', ', '-').replace(' ', '-')}.svg"
 
 
 def shown(item: Item, base: str = "") -> list[Element]:

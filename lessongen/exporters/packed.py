@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,14 +36,41 @@ def packed_alike(archive: bytes) -> bytes:
     return made.getvalue()
 
 
-def saved(office: Any, sheet: Sheet, about: Mapping[str, Any]) -> bytes:
-    """The file of a Word document or of slides, with the properties of a sheet, and of the version of `about`."""
+@dataclass(frozen=True, kw_only=True)
+class Properties:
+    """What a Word document or a deck says of itself."""
+
+    title: str
+    subject: str
+    language: str
+    rights: str
+    updated: datetime
+
+
+def properties_of(sheet: Sheet, about: Mapping[str, Any]) -> Properties:
+    """Those of a sheet, and of the version that `about` tells of."""
     rights = "; ".join(f"{each.attribution} ({each.licence})" for each in sheet.references)
+    updated = moment(about.get("last_updated", ""))
+    return Properties(
+        title=sheet.title, subject=sheet.facts[0], language=sheet.language, rights=rights, updated=updated
+    )
+
+
+def properties_together(title: str, all_of_them: Sequence[Properties]) -> Properties:
+    """Those of several lessons that have a title together."""
+    first = all_of_them[0]
+    rights = "; ".join(dict.fromkeys(each.rights for each in all_of_them))
+    updated = max(each.updated for each in all_of_them)
+    return Properties(title=title, subject=title, language=first.language, rights=rights, updated=updated)
+
+
+def saved(office: Any, told: Properties) -> bytes:
+    """The file of a Word document or of slides."""
     properties = office.core_properties
-    properties.title, properties.subject = sound(sheet.title)[:255], sound(sheet.facts[0])[:255]
+    properties.title, properties.subject = sound(told.title)[:255], sound(told.subject)[:255]
     properties.author = properties.last_modified_by = "lessongen"
-    properties.comments, properties.language = sound(rights)[:255], sound(sheet.language)[:LONGEST_CODE]
-    properties.created = properties.modified = moment(about.get("last_updated", ""))
+    properties.comments, properties.language = sound(told.rights)[:255], sound(told.language)[:LONGEST_CODE]
+    properties.created = properties.modified = told.updated
     made = io.BytesIO()
     office.save(made)
     return packed_alike(made.getvalue())

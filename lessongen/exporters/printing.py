@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from lessongen.exporters import Format, Order
+from lessongen.exporters.joined_page import Paged
 from lessongen.system.errors import ConfigurationError
-from lessongen.system.paper import Paper
+from lessongen.system.paper import A4, Paper
 
 _NUMBERED = "font: 8pt 'Liberation Sans', Arial, Helvetica, sans-serif; color: #444"
 _ON_PAPER = f"""
 @page {{ size: PAPER; @bottom-right {{ content: "\\200e" counter(page) " / " counter(pages); {_NUMBERED} }} }}
+.lessons a::after {{ content: leader(".") target-counter(attr(href), page); }}
+.lessons a {{ display: block; }}
 ol[type="A"] {{ list-style-type: upper-alpha; }}
 """
 _DRAWING = re.compile(r'(<svg\b[^>]*?aria-label="([^"]*)"[^>]*>)(?:\s*<title>[^<]*</title>)?')
@@ -49,11 +53,18 @@ def printed_format(name: str, page: Format, **more: Any) -> Format:
     def export(order: Order) -> bytes:
         return printed(page.export(order), order.paper)
 
+    def join(title: str, orders: Iterable[Order]) -> bytes:
+        assert page.join is not None  # noqa: S101 - all pages have one
+        paged = Paged(orders)
+        made = page.join(title, paged)
+        return printed(made, paged.paper or A4)
+
     return Format(
         name=name,
         ending="pdf",
         media_type="application/pdf",
         export=export,
+        join=join,
         is_binary=True,
         extra="pdf",
         libraries=("weasyprint",),

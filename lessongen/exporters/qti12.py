@@ -34,8 +34,10 @@ _TYPES = {
 }
 
 
-def assessment(quiz: Quiz, items: Sequence[Item], *, base: str = "", in_cartridge: bool = False) -> bytes:
-    """The quiz as a file; `base` stands before the paths of drawings.
+def assessment(
+    quiz: Quiz, items: Sequence[Item], *, name: str = "quiz", base: str = "", in_cartridge: bool = False
+) -> bytes:
+    """The quiz as a file that is known by that name; `base` stands before the paths of drawings.
 
     In a cartridge it keeps to what the profile of Common Cartridge has: no numbers, no condition that either of two
     tests fulfils, no fields of Canvas.
@@ -45,7 +47,7 @@ def assessment(quiz: Quiz, items: Sequence[Item], *, base: str = "", in_cartridg
     for number, item in enumerate(items, 1):
         section.append(_item(in_a_cartridge(item) if in_cartridge else item, f"item-{number}", base, in_cartridge))
     fields = {"cc_profile": "cc.exam.v0p1", "qmd_assessmenttype": "Examination", "cc_maxattempts": "unlimited"}
-    about = {"ident": "quiz", "title": quiz.sheet.title}
+    about = {"ident": name, "title": quiz.sheet.title}
     root = element(
         "questestinterop",
         {"xmlns": _NAMESPACE},

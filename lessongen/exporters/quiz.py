@@ -31,7 +31,7 @@ class Item:
 
     `key` is the same from version to version, `term` is what is asked for or about, `why` tells of wrong options,
     `label` is what the answer is said to be, `told` what is said after answering, and `quotes` are the passages that
-    bear it, each with its source.
+    bear it, each with its source. `lesson` is the number of its lesson in a file of several.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Item:
     why: Mapping[str, str]
     label: str | None = None
     picture: Picture | None = None
+    lesson: int = 1
 
     @property
     def told_stem(self) -> str:

@@ -19,8 +19,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from lessongen.exporters.markup import sound
-from lessongen.exporters.packed import LONGEST_CODE, saved
-from lessongen.exporters.shapes import Sheet
+from lessongen.exporters.packed import LONGEST_CODE, Properties, saved
 
 TITLE, SECTION, CONTENT, PICTURE, QUIZ, KEY = range(6)
 """The layouts, in the order of `slides.xml`."""
@@ -96,11 +95,15 @@ _STYLES = (
 class Deck:
     """Slides that are being made."""
 
-    def __init__(self, *, language: str, is_rtl: bool, footer: str) -> None:
+    def __init__(self, *, is_rtl: bool) -> None:
         self._show: Any = Presentation()
-        self._language, self._is_rtl, self._footer = sound(language)[:LONGEST_CODE], is_rtl, sound(footer)[:90]
+        self._language, self._is_rtl, self._footer = "", is_rtl, ""
         self._show.slide_width, self._show.slide_height = map(Emu, _SIZE)
         self._dress()
+
+    def begin(self, *, language: str, footer: str) -> None:
+        """Say in which language the next slides are, and what stands at their foot."""
+        self._language, self._footer = sound(language)[:LONGEST_CODE], sound(footer)[:90]
 
     def slide(self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = "") -> Any:
         """A slide with paragraphs in the places of its layout, by number; those of the body behind a sign."""
@@ -176,9 +179,9 @@ class Deck:
             for place, text in enumerate(row):
                 self.write(frame.table.cell(at, place).text_frame, [text], size=size)
 
-    def file(self, sheet: Sheet, about: Mapping[str, Any]) -> bytes:
-        """The deck's file, with the properties of that sheet, and of the version that `about` tells of."""
-        return saved(self._show, sheet, about)
+    def file(self, told: Properties) -> bytes:
+        """The deck's file."""
+        return saved(self._show, told)
 
     def _dress(self) -> None:
         """Put our layouts, colours and fonts in the place of the template's."""

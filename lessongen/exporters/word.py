@@ -9,17 +9,17 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape, unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters.markup import sound
-from lessongen.exporters.packed import LONGEST_CODE, saved
+from lessongen.exporters.packed import LONGEST_CODE, Properties, saved
 from lessongen.exporters.pixels import png_of
 
 if TYPE_CHECKING:
-    from lessongen.exporters.shapes import Picture, Sheet
+    from lessongen.exporters.shapes import Picture
     from lessongen.system.paper import Paper
 
 BULLETS, NUMBERS, LETTERS, BOXES, NOTES, STEPS = range(6)
@@ -49,6 +49,8 @@ _SEPARATORS = (
     '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
 )
 _STYLE = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
+_BEGIN = re.compile(r'(<w:pStyle w:val="\w+"/>(?:<w:keepNext/>)?)(.*?</w:pPr>)')
+_OF_LESSONS = 1_000_000  # numbers of bookmarks beyond those of footnotes
 _TAG = re.compile(r"<[^>]+>")
 _TEXT = re.compile(r'(?<=<w:t xml:space="preserve">)(\s*)(.*?)(\s*)(?=</w:t>)', re.DOTALL)
 _FROM_LEFT = "\N{LEFT-TO-RIGHT MARK}"
@@ -79,6 +81,18 @@ def together(parts: Sequence[str]) -> str:
         return whole
     last = _STYLE.sub(r'\1<w:keepNext w:val="0"/>', whole[at:], count=1)
     return _STYLE.sub(r"\1<w:keepNext/>", whole[:at]) + last
+
+
+def on_a_new_page(body: str, name: str, number: int) -> str:
+    """Paragraphs that begin a page, where links to that name lead."""
+    own = _OF_LESSONS + number
+    mark = f'<w:bookmarkStart w:id="{own}" w:name="{name}"/><w:bookmarkEnd w:id="{own}"/>'
+    return _BEGIN.sub(rf"\1<w:pageBreakBefore/>\2{mark}", body, count=1)
+
+
+def link_within(text: str, name: str) -> str:
+    """Text that leads to a name in the document."""
+    return f'<w:hyperlink w:anchor="{name}">{run(text, "Hyperlink")}</w:hyperlink>'
 
 
 def field(instruction: str, result: str, style: str = "") -> str:
@@ -180,12 +194,12 @@ class Word:
         table = together(lines) if len(lines) <= _ROWS_ON_A_PAGE else "".join(lines)
         return f"{head}{table}</w:tbl>{paragraph('Gap')}"
 
-    def file(self, body: Iterable[str], *, header: str, footer: str, sheet: Sheet, about: Mapping[str, Any]) -> bytes:
-        """The document's file, with the properties of that sheet, and of the version that `about` tells of."""
+    def file(self, body: Iterable[str], *, header: str, footer: str, told: Properties) -> bytes:
+        """The document's file."""
         self._dress()
         self._set_pages(body, header, footer)
         self._note()
-        return saved(self._document, sheet, about)
+        return saved(self._document, told)
 
     def _dress(self) -> None:
         """Put our styles and lists in the place of the template's, and what only its program needs away."""

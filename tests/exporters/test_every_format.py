@@ -212,7 +212,9 @@ def contents(data: bytes) -> Iterator[str]:
     text = gzip.decompress(data).decode() if data.startswith(b"\x1f\x8b") else data.decode("utf-8", "replace")
     yield text
     if text.lstrip().startswith(("{", "window.")):
-        yield from strings(json.loads(text[text.index("=") + 1 :].rstrip(" ;\n") if text.startswith("w") else text))
+        told = text[text.index("=") + 1 :].rstrip(" ;\n") if text.startswith("w") else text
+        for document in told.splitlines() if "\n{" in told else [told]:  # several lessons are a line each
+            yield from strings(json.loads(document))
     if '""' in text:
         yield text.replace('""', '"')
 

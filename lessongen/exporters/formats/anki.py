@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,30 @@ _Card = tuple[Sequence[str], str, str]
 def export(order: Order) -> bytes:
     """The deck as a package. A card is known again by the lesson's name with its term, or with its question's
     id and what that asks about: another question of a new version may have the same id."""
+    return join("", [order])
+
+
+def join(title: str, orders: Iterable[Order]) -> bytes:
+    """A deck a lesson in one package, called as in a package of its own: what was imported is known again."""
     import genanki
 
     from lessongen.exporters.packed import moment
+
+    decks: list[Any] = []
+    media: dict[str, bytes] = {}
+    updated = 0.0
+    for order in orders:
+        deck, drawn = _deck(order)
+        decks.append(deck)
+        media |= drawn
+        updated = max(updated, moment(order.about.get("last_updated")).replace(tzinfo=UTC).timestamp())
+    return _packed(genanki.Package(decks), updated, media)
+
+
+def _deck(order: Order) -> tuple[Any, dict[str, bytes]]:
+    """The deck of a lesson, and its drawings by the names of their files."""
+    import genanki
+
     from lessongen.exporters.quiz import quiz_of
 
     lesson = order.lesson
@@ -59,9 +80,7 @@ def export(order: Order) -> bytes:
     for key, front, back in cards:
         guid = genanki.guid_for(*of_lesson, *key)
         deck.add_note(genanki.Note(model=model, fields=[front, back, credits], guid=guid, tags=["lessongen"]))
-    drawn = {name: svg_file(item.picture) for name, item in figures.items() if item.picture}
-    updated = moment(order.about.get("last_updated")).replace(tzinfo=UTC)
-    return _packed(genanki.Package(deck), updated.timestamp(), drawn)
+    return deck, {name: svg_file(item.picture) for name, item in figures.items() if item.picture}
 
 
 def _packed(package: Any, timestamp: float, media: Mapping[str, bytes]) -> bytes:
@@ -133,6 +152,7 @@ FORMAT = Format(
     ending="apkg",
     media_type="application/octet-stream",
     export=export,
+    join=join,
     losses=losses,
     is_binary=True,
     extra="anki",

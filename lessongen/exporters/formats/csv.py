@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.lesson.interactions import Fill, Interaction, Pick, Write
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
-    from lessongen.exporters.quiz import Item, Quiz
+    from lessongen.exporters.quiz import Item
     from lessongen.lesson.model import Lesson
 
 _KNOWN = (Pick, Fill, Write)
@@ -27,19 +27,20 @@ _SECONDS = {"Multiple Choice": "30", "Checkbox": "45", "Fill-in-the-Blank": "60"
 _NUMBER = re.compile(r"[+-]?[0-9.,]+")
 
 
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """The questions, a row each; the explanation of the first one names the sources as well."""
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """The questions, a row each; the explanation of a lesson's first one names its sources as well."""
     import csv
 
     target = io.StringIO()
     rows = csv.DictWriter(target, COLUMNS, restval="", lineterminator="\r\n")
     rows.writeheader()
-    told = [f"Sources: {' / '.join(quiz.credits)}"]
-    for item in items:
-        item = replace(item, asked=as_held(item.asked))
-        row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *item.reasons, *told])}
-        rows.writerow({column: defused(cell) for column, cell in row.items()})
-        told = []
+    for quiz, items in lessons:
+        told = [f"Sources: {' / '.join(quiz.credits)}"]
+        for item in items:
+            item = replace(item, asked=as_held(item.asked))
+            row = {**dict(_cells(item)), "Answer explanation": " / ".join([*item.feedback, *item.reasons, *told])}
+            rows.writerow({column: defused(cell) for column, cell in row.items()})
+            told = []
     return target.getvalue().encode("utf-8-sig")
 
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.exporters.fitting import shares
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
 
 if TYPE_CHECKING:
-    from lessongen.exporters.quiz import Item, Quiz
+    from lessongen.exporters.quiz import Item
 
 _KNOWN = (Pick, Fill, Pair, Write)
 _NO_ESCAPES = str.maketrans({"\\": None, "/": "//"})  # of the name of a category; a slash parts its levels
 _SPECIAL = str.maketrans({each: f"\\{each}" for each in "\\~=#{}:"})
 
 
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """The questions as GIFT in UTF-8, after a description that names the sources."""
-    category = quiz.sheet.title.translate(_NO_ESCAPES)
-    blocks = [
-        f"$CATEGORY: {category}",
-        f"::Sources::[plain]{_escaped(' / '.join(quiz.credits))}",
-        *map(_question, items),
-    ]
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """The questions as GIFT in UTF-8, a category a lesson, after a description that names the sources."""
+    blocks: list[str] = []
+    for quiz, items in lessons:
+        blocks.append(f"$CATEGORY: {quiz.sheet.title.translate(_NO_ESCAPES)}")
+        blocks.append(f"::Sources::[plain]{_escaped(' / '.join(quiz.credits))}")
+        blocks += map(_question, items)
     return ("\n\n".join(blocks) + "\n").encode()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lessongen.exporters import Format, Order
 
 
@@ -16,10 +18,18 @@ def export(order: Order) -> bytes:
     return made
 
 
+def join(title: str, orders: Iterable[Order]) -> bytes:
+    """The lessons on one page, behind a list of them."""
+    from lessongen.exporters.joined_page import joined_page
+
+    return joined_page(title, map(export, orders), has_contents=True)
+
+
 FORMAT = Format(
     name="html",
     media_type="text/html; charset=utf-8",
     export=export,
+    join=join,
     asked_by=("html", "htm"),
     place=3,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.exporters.fitting import WITH_PAGE
-from lessongen.exporters.package import Resource, described, drawings, packed, schema
+from lessongen.exporters.package import Resource, Told, drawings, folder_of, numbered, packed, schema
 from lessongen.exporters.qti12 import IN_A_CARTRIDGE, assessment
 
 if TYPE_CHECKING:
@@ -18,33 +18,43 @@ _NAMESPACES = {"xmlns": "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1", "xm
 _ROOT = "$IMS-CC-FILEBASE$/"
 
 
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """A zip with the student's page, the quiz, and its drawings."""
-    figures = drawings(items)
-    files = {"lesson.html": quiz.students_page(), **figures}
-    resources = [Resource(identifier="page", type="webcontent", path="lesson.html", title=quiz.sheet.title)]
-    resources += [
-        Resource(identifier=f"figure-{number}", type="webcontent", path=path) for number, path in enumerate(figures, 1)
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """A zip with each student's page, its quiz, and its drawings."""
+    about = Told(title=title)
+    files: dict[str, bytes] = {}
+    resources: list[Resource] = []
+    for number, (quiz, items) in enumerate(lessons, 1):
+        about.add(quiz)
+        made, content = _module(quiz, items, number)
+        resources += made
+        files |= content
+    lom = about.described("lomimscc:", string="string")
+    metadata = schema("IMS Common Cartridge", "1.1.0", lom)
+    return packed(files, resources, title=title, namespaces=_NAMESPACES, metadata=metadata, is_rooted=True)
+
+
+def _module(quiz: Quiz, items: Sequence[Item], number: int) -> tuple[list[Resource], dict[str, bytes]]:
+    """The resources of a lesson, and their files."""
+    figures, folder, called = drawings(items), folder_of(number), quiz.sheet.title
+    page, path = f"{folder}lesson.html", f"{folder}quiz/quiz.xml"
+    files = {page: quiz.students_page(), **figures}
+    resources = [Resource(identifier=numbered("page", number), type="webcontent", path=page, title=called)]
+    drawn = [
+        Resource(identifier=numbered(f"figure-{place}", number), type="webcontent", path=each)
+        for place, each in enumerate(figures, 1)
     ]
     if items:
-        files["quiz/quiz.xml"] = assessment(quiz, items, base=_ROOT, in_cartridge=True)
-        resources.append(
-            Resource(
-                identifier="quiz",
-                type="imsqti_xmlv1p2/imscc_xmlv1p1/assessment",
-                path="quiz/quiz.xml",
-                title="Quiz",
-                depends_on=[each.identifier for each in resources[1:]],
-            )
+        name = numbered("quiz", number)
+        files[path] = assessment(quiz, items, name=name, base=_ROOT, in_cartridge=True)
+        asked = Resource(
+            identifier=name,
+            type="imsqti_xmlv1p2/imscc_xmlv1p1/assessment",
+            path=path,
+            title="Quiz" if number == 1 else f"Quiz: {called}",
+            depends_on=[each.identifier for each in drawn],
         )
-    return packed(
-        files,
-        resources,
-        title=quiz.sheet.title,
-        namespaces=_NAMESPACES,
-        metadata=schema("IMS Common Cartridge", "1.1.0", described(quiz, "lomimscc:", string="string")),
-        is_rooted=True,
-    )
+        drawn.append(asked)
+    return [*resources, *drawn], files
 
 
 FORMAT = quiz_format(

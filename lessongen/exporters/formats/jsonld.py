@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format, Order
@@ -15,12 +15,27 @@ if TYPE_CHECKING:
     from lessongen.lesson.model import Lesson
 
 _HOLDS = "JSON-LD holds texts alone: drawings are told in words, notes for the teacher are not in it."
+_CONTEXT = "https://schema.org"
 _Node = dict[str, Any]
 
 
 def export(order: Order) -> bytes:
     """The lesson with its sections, key words, questions, sources and their licences; students' without answers."""
+    return _file({"@context": _CONTEXT, **_node(order)})
+
+
+def join(title: str, orders: Iterable[Order]) -> bytes:
+    """The same of each lesson, in one graph."""
+    return _file({"@context": _CONTEXT, "@graph": [_node(order) for order in orders]})
+
+
+def _file(node: _Node) -> bytes:
     from lessongen.exporters.formats.json import dumped
+
+    return dumped(_printable(node)).replace(b"<", b"\\u003c")  # no text ends the element that it is put into
+
+
+def _node(order: Order) -> _Node:
     from lessongen.exporters.quiz import quiz_of
 
     lesson, about = order.lesson, order.about
@@ -29,7 +44,6 @@ def export(order: Order) -> bytes:
     keys = {item.name: item for item in quiz.items}
     article = sheet.references[0]
     node = {
-        "@context": "https://schema.org",
         "@type": "LearningResource",
         "name": sheet.title,
         "description": lesson.summary.text,
@@ -51,8 +65,7 @@ def export(order: Order) -> bytes:
         "mentions": _terms(sheet),
         "hasPart": [*map(_section, sheet.phases), *_quizzes(sheet.questions, keys)],
     }
-    written = dumped(_printable({name: value for name, value in node.items() if value}))
-    return written.replace(b"<", b"\\u003c")  # no text ends the element of a page that it is put into
+    return {name: value for name, value in node.items() if value}
 
 
 def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
@@ -146,6 +159,7 @@ FORMAT = Format(
     name="jsonld",
     media_type="application/ld+json",
     export=export,
+    join=join,
     losses=losses,
     about="jsonld is schema.org's LearningResource",
     place=13,

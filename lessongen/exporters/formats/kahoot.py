@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.exporters.fitting import become, told_stem
 from lessongen.exporters.markup import archive, element, xml_file
 from lessongen.lesson.interactions import Interaction, Pick
@@ -15,12 +15,12 @@ from lessongen.system.terminal import counted
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from lessongen.exporters.quiz import Item, Quiz
     from lessongen.lesson.model import Lesson
 
 _KNOWN = (Pick,)
 MOST_OPTIONS, LONGEST_STEM, LONGEST_OPTION = 4, 120, 75
 _SECONDS = 30
+_LONGEST_CELL = 32_767  # characters, as spreadsheets have it
 _HEADINGS = (
     *("", f"Question - max {LONGEST_STEM} characters"),
     *(f"Answer {number} - max {LONGEST_OPTION} characters" for number in range(1, MOST_OPTIONS + 1)),
@@ -36,16 +36,21 @@ _RELATED = "application/vnd.openxmlformats-package.relationships+xml"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
     """The questions that are short enough, a row each, below the names of the sources."""
+    asked: list[Sequence[str | int]] = []
+    credits: dict[str, None] = {}
+    for quiz, items in lessons:
+        credits |= dict.fromkeys(quiz.credits)
+        for item in items:
+            if _is_short(item.told_stem, item.asked):
+                asked.append([len(asked) + 1, item.told_stem, *_answers(item.asked)])
     rows: dict[int, Sequence[str | int]] = {
-        1: ["", quiz.sheet.title],
-        2: ["", " / ".join(quiz.credits)],
+        1: ["", title],
+        2: ["", " / ".join(credits)[:_LONGEST_CELL]],
         _HEADING_ROW: _HEADINGS,
+        **dict(enumerate(asked, _HEADING_ROW + 1)),
     }
-    asked = [item for item in items if _is_short(item.told_stem, item.asked)]
-    for number, item in enumerate(asked, 1):
-        rows[_HEADING_ROW + number] = [number, item.told_stem, *_answers(item.asked)]
     return _workbook(rows)
 
 

@@ -11,17 +11,40 @@ from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 # `$` and `~` mean something to common extensions alone.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#$~|]|&(?=#?\w+;)")
 _RULE = "_" * 60  # a thematic break: a line to write on, as text as well as on a page
+_BREAK = "-" * 5
 _OPENS_BLOCK = re.compile(r"(?P<marker>[-+=]|\d{1,9}(?=[.)]))")
 
 
 def export(order: Order) -> bytes:
     """The lesson as Markdown in UTF-8; a teacher's has each key after its question."""
+    return _file(_blocks(_laid_out(order)))
+
+
+def join(title: str, orders: Iterable[Order]) -> bytes:
+    """The lessons one after the other, behind a list of them."""
+    titles: list[str] = []
+    lessons: list[str] = []
+    for order in orders:
+        sheet = _laid_out(order)
+        titles.append(_escaped(sheet.title))
+        lessons += [_BREAK, *_blocks(sheet)]
+    return _file([f"# {_escaped(title)}", *([_steps(titles)] if titles else []), *lessons])
+
+
+def _file(blocks: Iterable[str]) -> bytes:
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _laid_out(order: Order) -> Sheet:
     from lessongen.exporters.sheet import lay_out
 
-    sheet = lay_out(order.lesson, order.audience, order.about)
+    return lay_out(order.lesson, order.audience, order.about)
+
+
+def _blocks(sheet: Sheet) -> list[str]:
     recap = list(_recap(sheet))
     terms = [f"**{_escaped(term)}**: {_line(said)}" for term, said in sheet.key_terms]
-    blocks = [
+    return [
         *_head(sheet),
         *(recap if sheet.is_teachers else ()),
         *_titled("Key words", [_bullets(terms)] if terms else []),
@@ -35,7 +58,6 @@ def export(order: Order) -> bytes:
         *(() if sheet.is_teachers else recap),
         *_foot(sheet),
     ]
-    return ("\n\n".join(blocks) + "\n").encode()
 
 
 def _head(sheet: Sheet) -> Iterable[str]:
@@ -263,6 +285,7 @@ FORMAT = Format(
     name="md",
     media_type="text/markdown; charset=utf-8",
     export=export,
+    join=join,
     asked_by=("md", "markdown"),
     place=1,
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.exporters.fitting import shares
 from lessongen.exporters.markup import element, html_of, paragraphs, svg_file, xml_file
 from lessongen.lesson.interactions import Fill, Pair, Pick, Sort, Write
@@ -20,23 +20,23 @@ _KNOWN = (Pick, Fill, Pair, Sort, Write)
 _FOLDER = "@@PLUGINFILE@@"
 
 
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """The questions in a category of their own, after a description that names the sources."""
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """The questions, a category a lesson, after a description that names the sources."""
+    return xml_file(element("quiz", *(part for quiz, items in lessons for part in _category(quiz, items))))
+
+
+def _category(quiz: Quiz, items: Sequence[Item]) -> Iterator[Element]:
     category = quiz.sheet.title.replace("/", "//")
+    yield element(
+        "question",
+        {"type": "category"},
+        _text("category", f"$course$/top/{category}"),
+        _html("info", quiz.credits),
+    )
     sources = element("question", {"type": "description"}, _text("name", "Sources"))
     sources.append(_html("questiontext", quiz.credits))
-    root = element(
-        "quiz",
-        element(
-            "question",
-            {"type": "category"},
-            _text("category", f"$course$/top/{category}"),
-            _html("info", quiz.credits),
-        ),
-        sources,
-        *map(_question, items),
-    )
-    return xml_file(root)
+    yield sources
+    yield from map(_question, items)
 
 
 def _text(tag: str, text: str, attributes: Mapping[str, str] | None = None) -> Element:

@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 def export(order: Order) -> bytes:
     """The lesson as slides in 16:9."""
     from lessongen.exporters.deck import Slides
+    from lessongen.exporters.packed import properties_of
     from lessongen.exporters.page import is_right_to_left
     from lessongen.exporters.sheet import lay_out
+    from lessongen.exporters.slides import Deck
 
     sheet = lay_out(order.lesson, order.audience, order.about, order.image)
-    return Slides(sheet, is_rtl=is_right_to_left(sheet.language), leave_out=order.leave_out).file(order.about)
+    deck = Deck(is_rtl=is_right_to_left(sheet.language))
+    Slides(sheet, deck, leave_out=order.leave_out).add()
+    return deck.file(properties_of(sheet, order.about))
+
+
+def join(title: str, orders: Iterable[Order]) -> bytes:
+    """The lessons as one deck."""
+    from lessongen.exporters.bound import bound_deck
+
+    return bound_deck(title, orders)
 
 
 def losses(lesson: Lesson, audience: Audience) -> Iterable[str]:
@@ -39,6 +50,7 @@ FORMAT = Format(
     name="pptx",
     media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     export=export,
+    join=join,
     losses=losses,
     is_binary=True,
     extra="pptx",

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from lessongen.exporters.asking import quiz_format
-from lessongen.exporters.package import OF_QTI, Resource, described, drawings, packed, schema
+from lessongen.exporters.asking import Asked, quiz_format
+from lessongen.exporters.package import OF_QTI, Resource, Told, drawings, numbered, packed, schema
 from lessongen.exporters.qti12 import KNOWN, assessment
 
-if TYPE_CHECKING:
-    from lessongen.exporters.quiz import Item, Quiz
 
-
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """A zip with the quiz and its drawings."""
-    figures = drawings(items)
-    return packed(
-        {"quiz/quiz.xml": assessment(quiz, items, base="../"), **figures},
-        [Resource(identifier="quiz", type="imsqti_xmlv1p2", path="quiz/quiz.xml", files=list(figures))],
-        title=quiz.sheet.title,
-        namespaces=OF_QTI,
-        metadata=schema("IMS Content", "1.1.3", described(quiz, "imsmd:")),
-    )
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """A zip with the quiz of each lesson and its drawings."""
+    about = Told(title=title)
+    files: dict[str, bytes] = {}
+    resources: list[Resource] = []
+    for number, (quiz, items) in enumerate(lessons, 1):
+        about.add(quiz)
+        figures, name = drawings(items), numbered("quiz", number)
+        path = f"quiz/{name}.xml"
+        files |= {path: assessment(quiz, items, name=name, base="../"), **figures}
+        resources.append(Resource(identifier=name, type="imsqti_xmlv1p2", path=path, files=list(figures)))
+    metadata = schema("IMS Content", "1.1.3", about.described("imsmd:"))
+    return packed(files, resources, title=title, namespaces=OF_QTI, metadata=metadata)
 
 
 FORMAT = quiz_format(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.exporters.markup import element, xml_file
-from lessongen.exporters.package import OF_QTI, Resource, described, drawings, packed, path_of, schema, shown
+from lessongen.exporters.package import OF_QTI, Resource, Told, drawings, numbered, packed, path_of, schema, shown
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Sort, Write
 
 if TYPE_CHECKING:
@@ -23,40 +23,50 @@ _GAP = "_____"
 _HERE = {"responseIdentifier": "RESPONSE"}
 
 
-def _file(quiz: Quiz, asked: Sequence[Item]) -> bytes:
-    """A zip with the test, its items and their drawings."""
-    items = {f"item-{number}": item for number, item in enumerate(asked, 1)}
-    figures = drawings(items.values())
-    files = {f"items/{name}.xml": xml_file(_item(item, name, quiz.sheet.language)) for name, item in items.items()}
-    resources = [
-        Resource(
-            identifier=name,
-            type="imsqti_item_xmlv2p1",
-            path=f"items/{name}.xml",
-            files=[path_of(item)] if path_of(item) in figures else (),
-        )
-        for name, item in items.items()
-    ]
-    test = Resource(identifier="test", type="imsqti_test_xmlv2p1", path="test.xml", depends_on=list(items))
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """A zip with the test, a section a lesson, its items and their drawings."""
+    about = Told(title=title)
+    files: dict[str, bytes] = {}
+    resources: list[Resource] = []
+    sections: list[Element] = []
+    for number, (quiz, asked) in enumerate(lessons, 1):
+        about.add(quiz)
+        items = {f"item-{len(resources) + place}": item for place, item in enumerate(asked, 1)}
+        figures = drawings(asked)
+        sections.append(_section(quiz, items, numbered("questions", number)))
+        files |= {f"items/{name}.xml": xml_file(_item(item, name, quiz.sheet.language)) for name, item in items.items()}
+        files |= figures
+        resources += [
+            Resource(
+                identifier=name,
+                type="imsqti_item_xmlv2p1",
+                path=f"items/{name}.xml",
+                files=[path_of(item)] if path_of(item) in figures else (),
+            )
+            for name, item in items.items()
+        ]
+    names = [each.identifier for each in resources]
+    test = Resource(identifier="test", type="imsqti_test_xmlv2p1", path="test.xml", depends_on=names)
     return packed(
-        {"test.xml": xml_file(_test(quiz, items)), **files, **figures},
+        {"test.xml": xml_file(_test(title, sections)), **files},
         [test, *resources],
-        title=quiz.sheet.title,
+        title=title,
         namespaces=OF_QTI,
-        metadata=schema("QTIv2.1 Package", "1.0.0", described(quiz, "imsmd:")),
+        metadata=schema("QTIv2.1 Package", "1.0.0", about.described("imsmd:")),
     )
 
 
-def _test(quiz: Quiz, names: Iterable[str]) -> Element:
+def _test(title: str, sections: Iterable[Element]) -> Element:
+    part = {"identifier": "part", "navigationMode": "nonlinear", "submissionMode": "individual"}
+    about = {**_QTI, "identifier": "test", "title": title}
+    return element("assessmentTest", about, element("testPart", part, *sections))
+
+
+def _section(quiz: Quiz, names: Iterable[str], identifier: str) -> Element:
     sources = element("rubricBlock", {"view": "candidate author"}, *(element("p", each) for each in quiz.credits))
     asked = [element("assessmentItemRef", {"identifier": name, "href": f"items/{name}.xml"}) for name in names]
-    section = {"identifier": "questions", "title": quiz.sheet.title, "visible": "true"}
-    part = {"identifier": "part", "navigationMode": "nonlinear", "submissionMode": "individual"}
-    return element(
-        "assessmentTest",
-        {**_QTI, "identifier": "test", "title": quiz.sheet.title},
-        element("testPart", part, element("assessmentSection", section, sources, *asked)),
-    )
+    about = {"identifier": identifier, "title": quiz.sheet.title, "visible": "true"}
+    return element("assessmentSection", about, sources, *asked)
 
 
 def _item(item: Item, name: str, language: str) -> Element:

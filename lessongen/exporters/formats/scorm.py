@@ -1,19 +1,19 @@
-"""SCORM 1.2: a package with one page, the lesson with questions to answer there, that reports a score."""
+"""SCORM 1.2: a package with a page, the lesson with questions to answer there, that reports a score."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from lessongen.exporters.asking import quiz_format
+from lessongen.exporters.asking import Asked, quiz_format
 from lessongen.exporters.fitting import WITH_PAGE
 from lessongen.exporters.markup import element, html_of
-from lessongen.exporters.package import Resource, described, packed, schema
+from lessongen.exporters.package import Resource, Told, folder_of, numbered, packed, schema
 from lessongen.lesson.interactions import Fill, Pair, Pick, Sort, Write
 
 if TYPE_CHECKING:
-    from lessongen.exporters.quiz import Item, Quiz
+    from lessongen.exporters.quiz import Item
 
 _KNOWN = (Pick, Fill, Pair, Sort, Write)
 _NAMESPACES = {
@@ -26,33 +26,39 @@ _SAFE = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-s
 _ON_PAPER = "./ol | ./ul | ./div"  # what is under a stem there
 
 
-def _file(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """A zip with the page and what marks the answers."""
+def _file(title: str, lessons: Iterable[Asked]) -> bytes:
+    """A zip with the page of each lesson and what marks the answers."""
     from importlib.resources import files
 
     from lessongen.exporters.answering import told
 
-    asked = [told(item, number) for number, item in enumerate(items, 1)]
-    contents = {
-        "index.html": _answered(quiz.students_page(), items),
-        "questions.js": f"window.lessongenQuestions = {json.dumps(asked)};\n".encode(),
-        "quiz.js": files("lessongen.exporters").joinpath("templates/quiz.js").read_bytes(),
-    }
-    page_of_lesson = Resource(
-        identifier="page",
-        type="webcontent",
-        path="index.html",
-        title=quiz.sheet.title,
-        files=[path for path in contents if path != "index.html"],
-        attributes={"adlcp:scormtype": "sco"},
-    )
-    return packed(
-        contents,
-        [page_of_lesson],
-        title=quiz.sheet.title,
-        namespaces=_NAMESPACES,
-        metadata=schema("ADL SCORM", "1.2", described(quiz, "imsmd:")),
-    )
+    about = Told(title=title)
+    contents: dict[str, bytes] = {}
+    resources: list[Resource] = []
+    script = files("lessongen.exporters").joinpath("templates/quiz.js").read_bytes()
+    for number, (quiz, items) in enumerate(lessons, 1):
+        about.add(quiz)
+        asked = [told(item, place) for place, item in enumerate(items, 1)]
+        folder = folder_of(number)
+        made = {
+            f"{folder}index.html": _answered(quiz.students_page(), items),
+            f"{folder}questions.js": f"window.lessongenQuestions = {json.dumps(asked)};\n".encode(),
+            f"{folder}quiz.js": script,
+        }
+        page, *others = made
+        contents |= made
+        resources.append(
+            Resource(
+                identifier=numbered("page", number),
+                type="webcontent",
+                path=page,
+                title=quiz.sheet.title,
+                files=others,
+                attributes={"adlcp:scormtype": "sco"},
+            )
+        )
+    metadata = schema("ADL SCORM", "1.2", about.described("imsmd:"))
+    return packed(contents, resources, title=title, namespaces=_NAMESPACES, metadata=metadata)
 
 
 # ---------------------------------------------------------------- the page

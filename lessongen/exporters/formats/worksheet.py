@@ -40,6 +40,13 @@ def export(order: Order) -> bytes:
     return page("worksheet.html", sheet, groups=groups, size=size, has_photo=has_photo, paper=order.paper.name)
 
 
+def join(title: str, orders: Iterable[Order]) -> bytes:
+    """The worksheets one after the other, each as if it were alone."""
+    from lessongen.exporters.joined_page import joined_page
+
+    return joined_page(title, map(export, orders), has_contents=False)
+
+
 def _groups(sheet: Sheet) -> Iterable[tuple[str, Sequence[SheetQuestion | Practice]]]:
     """What is worked on, by when; without headings where all of it is asked in or after the lesson as ever."""
     roles = {question.role for question in sheet.questions}
@@ -99,6 +106,7 @@ FORMAT = Format(
     ending="html",
     media_type="text/html; charset=utf-8",
     export=export,
+    join=join,
     about="a worksheet is HTML",
     place=4,
 )
