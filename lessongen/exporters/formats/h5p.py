@@ -1,4 +1,4 @@
-"""H5P: a question set for Moodle, WordPress, Lumi and others. The content alone: a platform has the programs for it."""
+"""H5P: the lesson with its questions, for platforms like Moodle, WordPress and Lumi, which have the programs for it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lessongen.exporters import Format, Order
-from lessongen.exporters.fitting import become, losses_of
+from lessongen.exporters.fitting import WITH_PAGE, become, losses_of
 from lessongen.lesson.interactions import Fill, Interaction, Pair, Pick, Write
 from lessongen.system.libraries import are_installed
 from lessongen.system.terminal import counted
 
 if TYPE_CHECKING:
+    from lessongen.exporters.column import Shown, Text
     from lessongen.exporters.quiz import Item, Quiz
     from lessongen.lesson.material import Audience
     from lessongen.lesson.model import Lesson
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 _KNOWN = (Pick, Fill, Pair, Write)
 _DRAWS_WITH = ("resvg_py",)  # H5P takes no SVG in a content
 
-# Content types by name and version, as platforms with core API 1.26 have them; newer platforms raise them.
+# Content types by name and version, as platforms with core API 1.27 have them; newer platforms raise them.
+_COLUMN = "H5P.Column 1.18"
 _SET = "H5P.QuestionSet 1.20"
+_TEXT = "H5P.AdvancedText 1.1"
 _IMAGE = "H5P.Image 1.1"
 _TYPES = {
     "choice": ("H5P.MultiChoice 1.16", "Multiple Choice"),
@@ -44,44 +47,124 @@ _OURS = uuid.UUID("6d2b3f0e-3c0f-5b0a-9c43-5a8a6a0b7f18")
 
 
 def export(order: Order) -> bytes:
-    """A package with the questions and their drawings; the sources stand on the page before the first question."""
+    """A package with what students read, the questions with their drawings, and the sources at the end."""
+    from lessongen.exporters.column import after_questions, before_questions
     from lessongen.exporters.markup import archive
     from lessongen.exporters.quiz import quiz_of
+    from lessongen.exporters.sheet import lay_out
 
-    lesson, leave_out = order.lesson, order.leave_out
-    quiz = quiz_of(lesson, order.audience, order.about)
-    pictures: dict[str, bytes] = {}
-    of_lesson = "\x1f".join((lesson.subject, lesson.topic, lesson.language, lesson.level, lesson.variant))
-    questions: list[dict[str, Any]] = []
-    for item in _items(quiz.items):
-        shown, media = _drawn(item, pictures, leave_out)
-        kind, params = _asked(item, shown, leave_out)
-        library, called = _TYPES[kind]
-        questions.append(
-            {
-                "library": library,
-                "params": {**params, **media},
-                "subContentId": str(uuid.uuid5(_OURS, f"{of_lesson}\x1f{item.key}\x1f{item.name}")),
-                "metadata": {"title": item.name, "contentType": called, "license": "U"},
-            }
-        )
-    content = {
-        "introPage": {
-            "showIntroPage": True,
-            "title": _html(quiz.sheet.title),
-            "introduction": "".join(f"<p>{_html(each)}</p>" for each in quiz.credits),
-        },
-        "progressType": "dots",
-        "passPercentage": 50,
-        "questions": questions,
-        "disableBackwardsNavigation": False,
-        "randomQuestions": False,
-        "endGame": {"showResultPage": True, "showSolutionButton": True, "showRetryButton": True},
+    quiz = quiz_of(order.lesson, order.audience, order.about)
+    students = lay_out(order.lesson, "student", order.about, order.image)
+    package = _Package(order)
+    for part in before_questions(students):
+        package.add_part(part)
+    package.add_questions(quiz.items)
+    package.add_part(after_questions(students))
+    files = {
+        "h5p.json": _told(quiz, {_COLUMN, *package.libraries}),
+        "content/content.json": {"content": package.column},
     }
-    used = {_SET, *(each["library"] for each in questions), *([_IMAGE] if pictures else [])}
-    files = {"h5p.json": _told(quiz, used), "content/content.json": content}
     encoded = {path: json.dumps(each, ensure_ascii=False).encode() for path, each in files.items()}
-    return archive({**encoded, **{f"content/{path}": picture for path, picture in pictures.items()}})
+    return archive({**encoded, **{f"content/{path}": picture for path, picture in package.pictures.items()}})
+
+
+class _Package:
+    """A column that is being filled, the files of its pictures by their paths, and the libraries that it needs."""
+
+    def __init__(self, order: Order) -> None:
+        lesson, self._leave_out = order.lesson, order.leave_out
+        self._of = "\x1f".join((lesson.subject, lesson.topic, lesson.language, lesson.level, lesson.variant))
+        self.column: list[dict[str, Any]] = []
+        self.pictures: dict[str, bytes] = {}
+        self.libraries: set[str] = set()
+
+    def add_part(self, part: Text | Shown) -> None:
+        """Put a text or a picture below what is there."""
+        from lessongen.exporters.column import Text
+
+        if isinstance(part, Text):
+            self._add(_TEXT, {"text": part.html}, part.title, "Text")
+            return
+        try:
+            picture = _file_of(part)
+        except ValueError as error:
+            if part.svg or part.data:
+                self._leave_out(f"The picture of “{part.title}” is told in words: {error}.")
+            self._add(_TEXT, {"text": part.instead}, part.title, "Text")
+            return
+        params = self._picture(f"picture-{len(self.pictures) + 1}", picture, part.alternative)
+        self._add(_IMAGE, params, part.title, "Image")
+
+    def add_questions(self, items: Iterable[Item]) -> None:
+        """Put the questions below it, one after the other in one set."""
+        questions = [self._question(item) for item in _items(items)]
+        if questions:
+            content = {
+                "introPage": {"showIntroPage": False, "title": "", "introduction": ""},
+                "progressType": "dots",
+                "passPercentage": 50,
+                "questions": questions,
+                "disableBackwardsNavigation": False,
+                "randomQuestions": False,
+                "endGame": {"showResultPage": True, "showSolutionButton": True, "showRetryButton": True},
+            }
+            self._add(_SET, content, "Questions", "Question Set")
+
+    def _add(self, library: str, params: Mapping[str, Any], title: str, called: str) -> None:
+        content = self._content(library, params, title, called, f"part-{len(self.column) + 1}")
+        self.column.append({"content": content, "useSeparator": "disabled"})
+
+    def _content(self, library: str, params: Mapping[str, Any], title: str, called: str, name: str) -> dict[str, Any]:
+        """A content within another; it is known again by the lesson and its name there."""
+        self.libraries.add(library)
+        return {
+            "library": library,
+            "params": params,
+            "subContentId": str(uuid.uuid5(_OURS, f"{self._of}\x1f{name}")),
+            "metadata": {"title": title[:_LONGEST_TITLE], "contentType": called, "license": "U"},
+        }
+
+    def _question(self, item: Item) -> dict[str, Any]:
+        shown, media = self._drawn(item)
+        kind, params = _asked(item, shown, self._leave_out)
+        library, called = _TYPES[kind]
+        return self._content(library, {**params, **media}, item.name, called, f"{item.key}\x1f{item.name}")
+
+    def _drawn(self, item: Item) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
+        """The stem, and the drawing above it; told in the stem where it can't be drawn."""
+        from lessongen.exporters.pixels import NotDrawn, png_of
+
+        if item.picture is None or not are_installed(_DRAWS_WITH):
+            return item.told_stem, {}
+        try:
+            drawing = png_of(item.picture.svg)
+        except NotDrawn as error:
+            self._leave_out(f"The drawing of {item.name} is told in words: {error}.")
+            return item.told_stem, {}
+        name = item.name.lower().replace(", ", "-").replace(" ", "-")
+        params = self._picture(name, drawing, item.picture.alternative)
+        image = self._content(_IMAGE, params, f"Drawing of {item.name}", "Image", f"{item.key}\x1fimages/{name}")
+        return item.stem, {"media": {"type": image, "disableImageZooming": False}}
+
+    def _picture(self, name: str, picture: bytes, alternative: str) -> dict[str, Any]:
+        """What an image is told, with its file put into the package."""
+        from lessongen.system.raster import raster_of
+
+        raster = raster_of(picture)
+        kind = raster.media_type if raster else "image/png"
+        path = f"images/{name}.{'jpg' if kind == 'image/jpeg' else 'png'}"
+        self.pictures[path] = picture
+        size = {"width": raster.width, "height": raster.height} if raster else {}
+        return {"file": {"path": path, "mime": kind, **size}, "decorative": False, "alt": _html(alternative)}
+
+
+def _file_of(part: Shown) -> bytes:
+    """A picture as PNG or JPEG. Raises `NotDrawn`, a `ValueError`, as it does where nothing here draws."""
+    from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
+
+    if not are_installed(_DRAWS_WITH):
+        raise NotDrawn("nothing that draws is installed")
+    return picture_file(part.data) if not part.svg else png_of(part.svg)
 
 
 def _told(quiz: Quiz, used: Iterable[str]) -> dict[str, Any]:
@@ -95,7 +178,7 @@ def _told(quiz: Quiz, used: Iterable[str]) -> dict[str, Any]:
     return {
         "title": sound(quiz.sheet.title)[:_LONGEST_TITLE],
         "language": language[0].lower() if language else "und",
-        "mainLibrary": _SET.split()[0],
+        "mainLibrary": _COLUMN.split()[0],
         "embedTypes": ["iframe"],
         "license": found[1] if found else "U",
         **({"licenseVersion": found[2]} if found else {}),
@@ -140,34 +223,6 @@ def _dragged(asked: Pair) -> tuple[tuple[str, str], ...]:
 
 def _are_short(texts: Iterable[str]) -> bool:
     return all(len(_word(each)) <= _LONGEST_DRAGGED for each in texts)
-
-
-def _drawn(
-    item: Item, pictures: dict[str, bytes], leave_out: Callable[[str], None]
-) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
-    """The stem, and the drawing above it; told in the stem where it can't be drawn."""
-    from lessongen.exporters.pixels import NotDrawn, png_of
-    from lessongen.system.raster import raster_of
-
-    if item.picture is None or not are_installed(_DRAWS_WITH):
-        return item.told_stem, {}
-    try:
-        drawing = png_of(item.picture.svg)
-    except NotDrawn as error:
-        leave_out(f"The drawing of {item.name} is told in words: {error}.")
-        return item.told_stem, {}
-    path = f"images/{item.name.lower().replace(', ', '-').replace(' ', '-')}.png"
-    pictures[path] = drawing
-    raster = raster_of(drawing)
-    size = {"width": raster.width, "height": raster.height} if raster else {}
-    alternative = _html(item.picture.alternative)
-    image = {
-        "library": _IMAGE,
-        "params": {"file": {"path": path, "mime": "image/png", **size}, "decorative": False, "alt": alternative},
-        "subContentId": str(uuid.uuid5(_OURS, f"{item.key}\x1f{path}")),
-        "metadata": {"title": f"Drawing of {item.name}", "contentType": "Image", "license": "U"},
-    }
-    return item.stem, {"media": {"type": image, "disableImageZooming": False}}
 
 
 def _asked(item: Item, stem: str, leave_out: Callable[[str], None]) -> tuple[str, dict[str, Any]]:
@@ -251,9 +306,15 @@ def _word(text: str) -> str:
 
 
 def losses(lesson: Lesson, audience: Audience) -> Iterator[str]:
-    """What other ways of asking become, and what is too long to be dragged."""
+    """What other ways of asking and tables become, and what is too long to be dragged."""
+    from lessongen.lesson.model import Table
+
     draws = are_installed(_DRAWS_WITH)
-    yield from losses_of("H5P", _KNOWN, has_drawings=draws, knows_numbers=False)(lesson, audience)
+    usual = losses_of("H5P", _KNOWN, holds=WITH_PAGE, has_drawings=draws, knows_numbers=False)
+    yield from usual(lesson, audience)
+    tables = sum(isinstance(block, Table) for section in lesson.sections for block in section.blocks)
+    if tables:
+        yield f"H5P has no tables in a text: {counted(tables, 'table')} {'are lists' if tables > 1 else 'is a list'}."
     asked = [question.interaction() for question in lesson.questions]
     count = sum(isinstance(each, Pair) and as_held(each) != (each,) for each in asked)
     if count:
@@ -269,6 +330,6 @@ FORMAT = Format(
     losses=losses,
     has_keys=True,
     is_binary=True,
-    about="h5p is a question set for platforms with H5P",
+    about="h5p is a lesson with questions for platforms with H5P",
     place=26,
 )
