@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from lessongen.exporters.direction import kept_on_a_page
 from lessongen.exporters.shapes import Drawing, Sheet
 from lessongen.exporters.sheet import LICENCE_NOTE, SAFETY_NOTE, split_at_gaps
 
@@ -35,7 +36,8 @@ def page(name: str, sheet: Sheet, **more: object) -> bytes:
         "language": code_of(sheet.language),
         "direction": direction,
     }
-    return template(name).render(**{**own, **notes, **more}).encode()
+    made = template(name).render(**{**own, **notes, **more})
+    return (kept_on_a_page(made) if direction == "rtl" else made).encode()
 
 
 def not_shown(sheet: Sheet) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
+from lessongen.exporters.direction import kept
 from lessongen.exporters.markup import sound
 from lessongen.exporters.packed import LONGEST_CODE, Properties, saved
 
@@ -131,7 +132,7 @@ class Deck:
         for at, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if not at else frame.add_paragraph()
             run = paragraph.add_run()
-            run.text = sound(text)
+            run.text = kept(sound(text)) if self._is_rtl else sound(text)
             run._r.get_or_add_rPr().set("lang", self._language)
             if size:
                 run.font.size = Pt(size)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from html import escape, unescape
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from lessongen.exporters.direction import kept
 from lessongen.exporters.markup import sound
 from lessongen.exporters.packed import LONGEST_CODE, Properties, saved
 from lessongen.exporters.pixels import png_of
@@ -53,7 +53,6 @@ _BEGIN = re.compile(r'(<w:pStyle w:val="\w+"/>(?:<w:keepNext/>)?)(.*?</w:pPr>)')
 _OF_LESSONS = 1_000_000  # numbers of bookmarks beyond those of footnotes
 _TAG = re.compile(r"<[^>]+>")
 _TEXT = re.compile(r'(?<=<w:t xml:space="preserve">)(\s*)(.*?)(\s*)(?=</w:t>)', re.DOTALL)
-_FROM_LEFT = "\N{LEFT-TO-RIGHT MARK}"
 _UNNEEDED = ("stylesWithEffects", "customXml", "webSettings", "fontTable")  # of python-docx's template
 _THUMBNAIL, _TOLD_BY_PROGRAM = "thumbnail", "extended-properties"
 
@@ -252,7 +251,7 @@ class Word:
         """The same; from right to left, texts in other scripts keep their signs on the side that they are on."""
         if not self._is_rtl:
             return xml
-        return _TEXT.sub(lambda found: f"{found[1]}{_kept(found[2])}{found[3]}", xml)
+        return _TEXT.sub(lambda found: f"{found[1]}{kept(found[2])}{found[3]}", xml)
 
     def _note(self) -> None:
         """Give the document its footnotes, as a part of the package."""
@@ -269,13 +268,6 @@ class Word:
         element: Any = parse_xml(f"<w:footnotes {_NAMESPACES}>{_SEPARATORS}{self._in_line(notes)}</w:footnotes>")
         part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, element, self._part.package)
         self._part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-
-
-def _kept(text: str) -> str:
-    """A text from left to right, between marks that say so; any other as it is."""
-    directions = {unicodedata.bidirectional(sign) for sign in unescape(text)}
-    is_from_left = "L" in directions and not directions & {"R", "AL"}
-    return f"{_FROM_LEFT}{text}{_FROM_LEFT}" if is_from_left else text
 
 
 def _template(name: str) -> str:

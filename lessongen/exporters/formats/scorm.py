@@ -80,7 +80,7 @@ def _answered(page: bytes, items: Sequence[Item]) -> bytes:
         question.append(html.fragment_fromstring(html_of(form(item, number))))
     (main,) = root.xpath("//main")
     finish = element("p", element("button", {"type": "button", "id": "check"}, "Check my answers"))
-    result = element("p", {"id": "result", "role": "status", "aria-live": "polite"})
+    result = element("p", {"id": "result", "role": "status", "aria-live": "polite", "dir": "auto"})
     for each in (finish, result) if items else (result,):
         main.append(html.fragment_fromstring(html_of(each)))
     for name in ("questions.js", "quiz.js"):

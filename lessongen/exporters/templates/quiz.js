@@ -64,6 +64,7 @@
       ...[verdict, ...question.told].map((text) => {
         const line = document.createElement("p");
         line.textContent = text;
+        line.dir = "auto";
         return line;
       }),
     );
