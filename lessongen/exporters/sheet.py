@@ -22,6 +22,7 @@ from lessongen.lesson.model import Lesson, Prose, Provenance, Source
 from lessongen.lesson.reached import above_level
 from lessongen.system.printable import printable
 from lessongen.text.passages import GAP
+from lessongen.text.records import told_otherwise
 from lessongen.text.sentences import ends_like_a_sentence
 
 if TYPE_CHECKING:
@@ -201,17 +202,27 @@ def _licence_url(licence: str) -> str | None:
 def _notices(lesson: Lesson, about: Mapping[str, Any]) -> Iterable[str]:
     """What a teacher should know: what the writer noticed, and what reviewers noted."""
     yield from map(printable, lesson.provenance.notices)
+    yield from _of_records(lesson)
     for approval in about.get("approvals", ()):
         if approval["note"]:
             yield f"{printable(approval['reviewer'])}, who approved it: {printable(approval['note'])}"
 
 
 def _students_notices(view: StudentLesson) -> Iterable[str]:
-    """What students should know before they read: that it is harder than their level."""
+    """What students should know before they read: that it is harder than their level, and whose count it gives."""
     found = view.provenance.legibility
     told = above_level(view.level, found.grade, found.cefr) if found else ""
     if told:
         yield f"This text {told}: ask where you don’t understand it."  # noqa: RUF001
+    yield from _of_records(view)
+
+
+def _of_records(shown: Lesson | StudentLesson) -> Iterable[str]:
+    """What both should mind: where quoted sentences rank or bound things, as one source has it."""
+    prose = (block for section in shown.sections for block in section.blocks if isinstance(block, Prose))
+    told = told_otherwise(each.text for block in prose for each in block.sentences if each.origin == "quoted")
+    if told and shown.sources[0].url:  # a text of the teacher's own, or of ours, is answered for
+        yield printable(told)
 
 
 def _colophon(made: Provenance | StudentProvenance, about: Mapping[str, Any]) -> Iterable[str]:
