@@ -108,7 +108,7 @@ def test_a_person_is_called_by_the_name_of_the_article_and_not_by_all_given_name
     lesson = write(encyclopedia, "history", "Rosa Parks").lesson
     assert lesson.title == "Fact sheet: Rosa Parks"
     assert lesson.sections[0].title == "Who Rosa Parks was"
-    assert "What was Rosa Parks known for?" in {each.stem for each in lesson.questions}
+    assert any("who Rosa Parks was" in each.stem for each in lesson.questions)
 
 
 @pytest.mark.parametrize(("title", "called"), [("Silk Road", "the Silk Road"), ("Xinjiang", "Xinjiang")])
@@ -124,12 +124,14 @@ def test_a_name_has_the_article_that_belongs_to_it(encyclopedia: Encyclopedia, t
     ("title", "name", "is_explained"),
     [
         ("Surface tension", "dimension", False),  # of a quantity, and explained as that of a space
+        ("Schism", "division", False),  # of people, and explained as that of numbers
+        ("Fission (biology)", "division", False),
         ("Space", "dimension", True),
-        ("Sculpture", "dimension", True),  # of another subject, and near
+        ("Tantalum", "transition metal", True),  # "In chemistry, …": no other sense
         ("Dialect", "syntax", True),  # less near, and of the same subject
     ],
 )
-def test_a_word_is_not_explained_in_the_sense_of_a_field_that_is_far_from_the_topic(
+def test_a_common_word_is_not_explained_in_the_sense_of_another_subject(
     encyclopedia: Encyclopedia, title: str, name: str, is_explained: bool
 ) -> None:
     entry = encyclopedia.entry_titled(title)

@@ -19,11 +19,8 @@ _MOST = 8
 _NEAR_ENOUGH = 0.36
 _NEAR_IN_NEED = 0.2  # where the lesson has too few terms: rather one that is defined than one that is only used
 _LONGEST = 36  # words of a definition
-_EVERYDAY, _HARD = 3, 5  # B1 and C1
+_EVERYDAY, _HARD = 3, 5  # B1 and C1: of what is between, most words have several senses
 _LONGEST_GLOSS, _MOST_HARD = 26, 1  # words of a gloss, and those in it that are as hard as what it explains
-_OF_A_FIELD = re.compile(
-    r"In [A-Za-z ,]+?, "
-)  # "In physics and mathematics, the dimension …": in no other field's sense
 # "the Treaty of Versailles" inside a sentence.
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,] )(?:the )?([A-ZÀ-Þ][\w-]+(?: (?:of |the |de |von |van )?[A-ZÀ-Þ][\w-]+){1,3})(?![’'])"  # noqa: RUF001
@@ -109,11 +106,11 @@ def _known_to_all(
             is_sure = not term.is_common_noun and (term.category == "Geography" or " " in term.name)
             if near < near_enough and not (is_in_need and is_sure):
                 continue
-            is_far = near < _NEAR_ENOUGH and term.is_common_noun and term.category != main.category
-            if is_far and _OF_A_FIELD.match(term.definition.text):
+            is_far = near < _NEAR_ENOUGH or term.category != main.category
+            if is_everyday(term.name, _HARD - 1 if is_far and term.is_common_noun else _EVERYDAY):
+                continue  # "life", "division", "dimension": known, and explained in the sense of another subject
+            if not _is_plain(term, passage):
                 continue
-            if is_everyday(term.name) or not _is_plain(term, passage):
-                continue  # "life", "season": known, and explained in the sense of another subject
             if not _is_meant(passage.text[:start], passage.text[end:]):
                 continue
             if names(passage.text, term.name) and not names(main.name, term.name) and start < end:
@@ -121,9 +118,9 @@ def _known_to_all(
     yield from sorted(nearest, key=lambda term: -nearest[term])
 
 
-def is_everyday(name: str) -> bool:
-    """Whether a class knows all of its words."""
-    return all(step_of(word) <= _EVERYDAY for word in tokens(name))
+def is_everyday(name: str, known: int = _EVERYDAY) -> bool:
+    """Whether a class knows all of its words, being at that step."""
+    return all(step_of(word) <= known for word in tokens(name))
 
 
 def _is_plain(term: Term, shown: Passage) -> bool:
