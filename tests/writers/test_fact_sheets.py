@@ -16,9 +16,11 @@ from lessongen.lesson.model import Activity, Lesson, Prose
 from lessongen.lesson.questions.open import Open
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import is_fact_sheet
-from lessongen.system.errors import Uncovered
+from lessongen.system.errors import TooThin, Uncovered
 from lessongen.writers.extractive import ExtractiveWriter
 from lessongen.writers.extractive.asked import asked_of
+from lessongen.writers.extractive.causes import cause_and_effect
+from lessongen.writers.extractive.questions import facts_of
 from tests.attempts import PlainAttempt
 from tests.exporters.opened import READERS
 from tests.writers.test_extractive import LEAD, PARTS, document
@@ -155,28 +157,98 @@ def test_a_sentence_that_explains_nothing_by_itself_is_not_asked(sentence: str) 
     assert asked_of(sentence) is None
 
 
-def test_the_question_of_a_sheet_says_what_counts_as_a_point(sheet: Lesson) -> None:
-    for question in sheet.questions:
-        if isinstance(question, Open):
-            assert question.stem.endswith(": a point for each.")
-            wanted = int(question.stem.split()[1])
-            assert 2 <= wanted < len(question.points)  # else there is nothing to choose
-            told = [each.text for section in sheet.sections for block in section.blocks
-                    if isinstance(block, Prose) for each in block.sentences]  # fmt: skip
-            assert set(question.points) <= set(told)  # whatever a student chooses of the text counts
-
-
-def test_where_the_text_has_two_sentences_both_are_told_and_nothing_is_chosen() -> None:
-    lead = (
-        "A glimmer mill is a house by a river that makes fine flour of wheat, of rye and of barley for the whole town. "
-        "The glimmer mill has one tall wheel of dark oak, and the cold water of the river turns it from spring to "
-        "autumn."
+def test_the_question_of_a_sheet_asks_what_it_is_and_says_what_counts_as_a_point(sheet: Lesson) -> None:
+    (question,) = (each for each in sheet.questions if isinstance(each, Open))
+    assert question.stem == (
+        "Explain in your own words what a glimmer mill is, and add one more fact: a point for each."
     )
-    (question,) = (each for each in made(request(), Material(article=document(lead=lead, parts={}))).questions
-                   if isinstance(each, Open))  # fmt: skip
-    assert len(question.points) == 2
-    assert question.stem.endswith(" in 2 sentences of your own words: a point for each.")
-    assert "Choose" not in question.stem
+    told = [each.text for section in sheet.sections for block in section.blocks
+            if isinstance(block, Prose) for each in block.sentences]  # fmt: skip
+    assert question.points[0] == told[0]
+    assert all(any(point in sentence for sentence in told) for point in question.points)
+
+
+def test_no_sentence_that_one_question_asks_for_is_paid_again_by_another(sheet: Lesson) -> None:
+    paid = [cite for question in sheet.questions for cite in question.cites]
+    assert len(sheet.questions) > 1
+    assert len(paid) == len(set(paid))
+
+
+def test_the_facts_of_a_long_sentence_count_one_by_one() -> None:
+    long = "The mill has a tall wheel of dark oak; the cold water of the river turns it, which goes on until autumn."
+    assert facts_of(long) == [
+        "The mill has a tall wheel of dark oak",
+        "the cold water of the river turns it",
+        "which goes on until autumn.",
+    ]
+    short = "The mill has a wheel, which turns."
+    assert facts_of(short) == [short]
+
+
+def test_facts_are_asked_of_what_speaks_of_the_topic_alone() -> None:
+    lead = (
+        "A glimmer mill is a house by a river that makes fine flour for the whole town. The glimmer mill has one tall "
+        "wheel of dark oak. It turns from spring to autumn. Its roof is made of reed. "
+        "Bakers of the town sell warm rolls."
+    )
+    (question,) = made(request(), Material(article=document(lead=lead, parts={}))).questions
+    assert question.stem.endswith(", and add two more facts: a point for each.")
+    assert len(question.points) == 4
+    assert "Bakers of the town sell warm rolls." not in question.points
+
+
+def test_a_cause_is_to_be_found_and_told_with_what_follows() -> None:
+    lead = (
+        "A glimmer mill is a house by a river that makes fine flour for the whole town. "
+        "Most of the mills of the valley were closed, which led to a lack of bread in the town. "
+    )
+    questions = made(request(), Material(article=document(lead=lead, parts={}))).questions
+    (question,) = (each for each in questions if "cause" in each.stem)
+    assert isinstance(question, Open)
+    assert question.points == [
+        "Most of the mills of the valley were closed",
+        "which led to a lack of bread in the town",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "halves"),
+    [
+        (
+            "Because of the cold wind, the river freezes in winter.",
+            ("Because of the cold wind", "the river freezes in winter"),
+        ),
+        (
+            "The disease of the valley was caused by a bacterium.",
+            ("was caused by a bacterium", "The disease of the valley"),
+        ),
+        (
+            "The weight of the ice led to a deep valley.",
+            ("The weight of the ice", "led to a deep valley"),
+        ),
+        ("The old mill was closed, triggered by a great fire.", None),  # the word before "by" turns it round
+        ("A cold is a disease caused by a virus of the nose.", None),  # what it is
+        ("Some believed that the cold wind led to the fever.", None),
+        ("In winter the river freezes, and the mill stands still.", None),
+    ],
+)
+def test_a_sentence_tells_a_cause_where_a_word_says_so(sentence: str, halves: tuple[str, str] | None) -> None:
+    assert cause_and_effect(sentence) == halves
+
+
+def test_one_sentence_is_refused_as_too_thin() -> None:
+    lead = (
+        "A glimmer mill is a house by a river that makes fine flour of wheat, of rye and of barley for the whole town."
+    )
+    with pytest.raises(TooThin, match="one sentence"):
+        made(request(), Material(article=document(lead=lead, parts={})))
+
+
+def test_a_sheet_opens_with_a_sentence_that_names_its_topic() -> None:
+    lost = "The glimmer mill (pronounced GLIM-er) is a house by a river. The hopper of the barn has four strings. "
+    lead = f"{lost}The glimmer mill has one tall wheel of dark oak. It turns from spring to autumn."
+    sheet = made(request(), Material(article=document(lead=lead, parts={})))
+    assert sheet.summary.text == "The glimmer mill has one tall wheel of dark oak."
 
 
 @pytest.mark.parametrize(
@@ -205,19 +277,34 @@ def test_a_fact_sheet_prints_its_definition_as_its_opening_and_not_once_more_as_
     assert sheet.summary.text not in [each.definition.text for each in sheet.key_terms]
 
 
-def test_what_is_done_with_a_sheet_is_made_of_its_own_words() -> None:
+@pytest.mark.parametrize(
+    ("lead", "done"),
+    [
+        ("Ostrava is a town by a river. The town of Ostrava has nine glimmer mills.", "on a map"),
+        ("Ostrava is a novel by a clockmaker. The novel Ostrava tells of nine glimmer mills.", "Look at Ostrava"),
+    ],
+)
+def test_what_is_done_with_a_sheet_is_what_one_does_with_such_a_thing(lead: str, done: str) -> None:
+    asked = LessonRequest(subject="crafts", topic="Ostrava", writer="extractive")
+    sheet = made(asked, Material(article=document(title="Ostrava", lead=lead, parts={})))
+    steps = [step for section in sheet.sections for block in section.blocks if isinstance(block, Activity)
+             for step in block.steps]  # fmt: skip
+    assert done in steps[0]
+
+
+def test_a_teacher_is_told_the_words_that_a_class_may_not_know() -> None:
     lead = (
         "A glimmer mill is a contraption that pulverises iridescent crystals into a fine powder. "
         "Its perforated hopper dispenses the crystals onto a corrugated stone. "
     )
     sheet = made(request(), Material(article=document(lead=lead, parts={})))
-    steps = [step for section in sheet.sections for block in section.blocks if isinstance(block, Activity)
-             for step in block.steps]  # fmt: skip
-    assert any("iridescent" in step and "corrugated" in step for step in steps)
+    (told,) = (each for each in sheet.provenance.notices if each.startswith("Words that the class"))
+    assert "iridescent" in told
+    assert "corrugated" in told
 
 
-def test_a_text_without_hard_words_and_names_ends_without_a_task_that_would_fit_any() -> None:
-    lead = "A mill is a house that makes flour. It stands by a river. The water turns its wheel all day. "
+def test_a_thing_of_two_sentences_has_no_task_that_would_fit_any() -> None:
+    lead = "A mill is a house that makes flour for the town. It stands by a river that never freezes. "
     sheet = made(request(topic="mill"), Material(article=document(title="Mill", lead=lead, parts={})))
     assert not [block for section in sheet.sections for block in section.blocks if isinstance(block, Activity)]
 

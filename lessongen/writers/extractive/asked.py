@@ -16,6 +16,7 @@ _HEDGES = r"(?:mainly |largely |partly |simply |primarily |mostly |chiefly |in p
 _SAID = r"^(?P<rest>[^,;:()]{3,90}?)"
 _FEWEST_TOLD, _MOST_TOLD = 3, 24  # words
 _TWO_THINGS = re.compile(r"\b(?:that|which|who|whose|where|and|or|but|as|if|when|how)\b")
+_BEING = frozenset(("is", "are", "was", "were"))
 _SECOND_VERB = re.compile(r"\b\w{3,}ed\b|\bby\b")
 _MORE_THAN_ONE = re.compile(
     r"[;?!:“”\"]|, (?:but|although|though|while|whereas) |\b(?:this|these|those|former|latter|such)\b|\b(?:e\.g|i\.e)\."
@@ -64,6 +65,8 @@ def asked_of(text: str) -> Asked | None:
         answer, rest = found["answer"].strip(), found["rest"]
         if clause.asks == "did" and _SECOND_VERB.search(rest):
             continue  # "the raid carried out by them targeted …"
+        if word == "Why" and clause.asks in _BEING and re.match(r"(?:an?|the|one) ", rest):
+            continue  # "X is the energy due to …" says what it is, not why
         rest = "used for" if "ends" in found.groupdict() else rest
         is_clear = (
             _FEWEST_TOLD <= word_count(answer) <= _MOST_TOLD

@@ -9,7 +9,7 @@ from lessongen.lesson.model import Bloom
 from lessongen.text.words import fold
 from lessongen.writers.extractive.article import Passage
 
-Aim = Literal["why", "how", "parts", "known", "order", "tell"]
+Aim = Literal["why", "how", "parts", "order", "tell"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -340,9 +340,11 @@ def opening_of(article: Article, most_words: int) -> Run:
 
 
 def lead_of(article: Article, most_words: int) -> Run:
-    """The beginning of a short text, without a gap."""
+    """The beginning of a short text, without a gap; what opens it is its first sentence, or names the topic."""
     run: list[Passage] = []
     for passage in article.lead:
+        if not run and passage.sentence.index and not (passage.stands_alone and _is_named(passage, article)):
+            continue
         if run and (not passage.follows(run[-1]) or _words([*run, passage]) > most_words):
             break
         run.append(passage)

@@ -14,7 +14,7 @@ from lessongen.writers.extractive.candidates import Aim, Candidate
 Use = tuple[str, str]  # a quote's SHA-256 and the folded term asked about it
 
 _ORDER = ("order", "short", "open")
-_MOST_OF_AIM: Mapping[Aim, int] = {"parts": 2, "known": 1, "order": 1}
+_MOST_OF_AIM: Mapping[Aim, int] = {"parts": 2, "order": 1}
 _MOST_OPEN, _MOST_OPEN_IN_NEED = 2, 4
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lessongen.lesson.model import Activity, Block, Check, KeyTerm, Prose, Question, Section, SectionKind
 from lessongen.lesson.questions import composed
 from lessongen.lesson.questions.base import Places, Solution
-from lessongen.lesson.questions.open import POINT, Open
+from lessongen.lesson.questions.open import Open
 from lessongen.text.words import word_count
 from lessongen.writers.extractive import activities
 from lessongen.writers.extractive.article import Passage
@@ -18,9 +18,10 @@ from lessongen.writers.extractive.objectives import Goals
 from lessongen.writers.extractive.outline import Plan, Told
 from lessongen.writers.extractive.quotes import QuoteBook
 
-_WORDS_A_MINUTE = 90  # read, talked about, noted down
+_WORDS_A_MINUTE = 60  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5
-_MINUTES_A_POINT = 1.5  # of what has to be written
+_MINUTES_A_POINT = 1.5  # of what has to be written: as many as are asked for, of those that count
+_MOST_POINTS = 3
 _MINUTES_AN_ACTIVITY = 6
 _SHEET_MINUTES = 5, 15
 _LONGER = 1.5  # how much longer than its length needs a lesson may be stretched
@@ -102,7 +103,7 @@ def sections(
         blocks=[to_do] if to_do else [],
         serves=[] if is_sheet else goals.ids[:1],
     )
-    points = sum(len(question.answer.split(POINT)) - 1 for question in asked if isinstance(question, Open))
+    points = sum(min(len(each.points) - 1, _MOST_POINTS) for each in asked if isinstance(each, Open))
     asking = _Draft(kind="check", title="Questions on the text", blocks=checks, serves=goals.ids, points=points)
     drafts += [doing, asking]
     drafts = _that_fit([draft for draft in drafts if draft.blocks], minutes)

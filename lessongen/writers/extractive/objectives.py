@@ -13,7 +13,6 @@ _WHY, _ORDER, _FACTS, _TELL = "why", "order", "facts", "tell"
 _GOAL_OF: Mapping[Aim, str] = {
     "order": _ORDER,
     "parts": _FACTS,
-    "known": _FACTS,
     "tell": _TELL,
 }
 _BLOOM: Mapping[str, Bloom] = {_TELL: "understand", _WHY: "understand", _ORDER: "analyze", _FACTS: "remember"}

@@ -55,7 +55,7 @@ _NO_TERM = re.compile(
     r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|critics?|scholars?|scientists?|historians?"
     r"|researchers?|experts?|authors?|evidence|research|studies|section|article|figure|table|so|just|little|those|half"
     r"|something|someone|nothing|everything|things?|other|same|new|old|long|short|large|small|good|great|true|false)\b"
-    r"|\b(?:that|which|of|and|or|in|for|also|it|this|they|there|not|who|to|the|an?|is|are|be|on|at|by|with|as|from|then"
+    r"|\b(?:examples?|that|which|of|and|or|in|for|also|it|this|they|there|not|who|to|the|an?|is|are|be|on|at|by|with|as|from|then"
     r"|often|usually|only|now|still|alone|itself|themselves|today|here|too|all|however|instead|first|later"
     r"|has|have|had|was|were|can|may|will|would|than|when|where|while|if|its|their|his|her|does|do|did|generally|very)$",
     re.IGNORECASE,

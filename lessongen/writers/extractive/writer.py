@@ -22,7 +22,7 @@ from lessongen.lesson.versions import WHERE_TO_GET_MORE
 from lessongen.lesson.who_judged import RULES
 from lessongen.system.errors import TooThin, UnsupportedLanguage
 from lessongen.text.words import split_title, word_count
-from lessongen.writers.extractive import compose, questions
+from lessongen.writers.extractive import activities, compose, questions
 from lessongen.writers.extractive.anew import Regeneration
 from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.articles import Articles
@@ -44,7 +44,7 @@ _USUAL = 8
 _MANY = 5  # with fewer questions another choice of sections is tried
 _MOST_TRIES = 4  # where one bore a lesson already
 _ROUNDS = 6  # of leaving out questions that a program sees a flaw in
-_FEWEST_SHEET_WORDS = 15
+_FEWEST_SHEET_WORDS, _FEWEST_SHEET_SENTENCES = 15, 2  # of one sentence nothing can be asked
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
 
@@ -189,8 +189,9 @@ class _Writing:
         """What the source says, words, and the questions that it bears."""
         plan = self._outlines.plan(self.used.counts)
         words = sum(word_count(passage.text) for passage in plan.passages)
-        if words < _FEWEST_SHEET_WORDS or not plan.opening:
-            raise _too_thin(self.main, f"it has {words} words that can be quoted by themselves")
+        if words < _FEWEST_SHEET_WORDS or not plan.opening or len(plan.passages) < _FEWEST_SHEET_SENTENCES:
+            many = "one sentence" if len(plan.passages) == 1 else f"{words} words"
+            raise _too_thin(self.main, f"it has {many} that can be quoted without the rest")
         draft = self._made(plan, self.request.questions or _USUAL, is_sheet=True)
         assert draft is not None  # noqa: S101 - a fact sheet may have as little as there is
         return draft
@@ -206,7 +207,9 @@ class _Writing:
             wanted = fewest if is_sheet else max(fewest, self.request.questions or 0)
             if len(chosen) < wanted:
                 told = {passage for each in chosen for passage in each.passages}
-                others = [each for each in more if told.isdisjoint(each.passages)] or more
+                asked = {passage for each in chosen if each.kind == "short" for passage in each.passages}
+                left = [each for each in more if asked.isdisjoint(each.passages)]
+                others = [each for each in left if told.isdisjoint(each.passages)] or left
                 chosen += choose(others, wanted - len(chosen), self.used, self.rng, fewest=wanted - len(chosen))
             if len(chosen) < fewest and not is_sheet:
                 return None
@@ -266,6 +269,8 @@ class _Writing:
             if sentences >= FEWEST_SENTENCES:
                 has = f"says too little of why and how to ask about, and explains {len(plan.terms)} words"
             yield f"This is a fact sheet: the source {has}. {WHERE_TO_GET_MORE}"
+            if words := activities.hard_words(plan):
+                yield f"Words that the class may have to be told before it reads: {listed(words)}."
         elif self.request.minutes and minutes != self.request.minutes:
             yield f"The material bears {minutes} minutes, not the {self.request.minutes} asked for."
         repeated = sum(bool(candidate.uses & set(self.used.earlier)) for candidate in chosen)
