@@ -220,7 +220,8 @@ def _students_notices(view: StudentLesson) -> Iterable[str]:
 def _of_records(shown: Lesson | StudentLesson) -> Iterable[str]:
     """What both should mind: where quoted sentences rank or bound things, as one source has it."""
     prose = (block for section in shown.sections for block in section.blocks if isinstance(block, Prose))
-    told = told_otherwise(each.text for block in prose for each in block.sentences if each.origin == "quoted")
+    said = [*(term.definition for term in shown.key_terms), *(each for block in prose for each in block.sentences)]
+    told = told_otherwise(each.text for each in said if each.origin == "quoted")
     if told and shown.sources[0].url:  # a text of the teacher's own, or of ours, is answered for
         yield printable(told)
 

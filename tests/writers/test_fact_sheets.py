@@ -244,6 +244,25 @@ def test_one_sentence_is_refused_as_too_thin() -> None:
         made(request(), Material(article=document(lead=lead, parts={})))
 
 
+def test_what_stood_before_the_sentence_that_a_sheet_opens_with_is_not_told_behind_it() -> None:
+    whole = ["A glimmer mill is a house by a river that makes flour.", "It has a tall wheel of dark oak."]
+    lead = " ".join(["Its four strings are each an octave higher.", *whole])
+    sheet = made(request(), Material(article=document(lead=lead, parts={})))
+    said = [each.text for section in sheet.sections for block in section.blocks if isinstance(block, Prose)
+            for each in block.sentences]  # fmt: skip
+    assert said == whole
+
+
+def test_a_sheet_with_a_gap_in_its_text_has_one_section_of_text() -> None:
+    lead = (
+        "A glimmer mill is a house that makes flour. Today it belongs to a baker. "
+        "The glimmer mill has one tall wheel of dark oak."
+    )
+    sheet = made(request(), Material(article=document(lead=lead, parts={})))
+    (told,) = (section for section in sheet.sections if section.kind == "explain")
+    assert len(told.blocks) == 2
+
+
 def test_a_sheet_opens_with_a_sentence_that_names_its_topic() -> None:
     lost = "The glimmer mill (pronounced GLIM-er) is a house by a river. The hopper of the barn has four strings. "
     lead = f"{lost}The glimmer mill has one tall wheel of dark oak. It turns from spring to autumn."
@@ -295,12 +314,13 @@ def test_what_is_done_with_a_sheet_is_what_one_does_with_such_a_thing(lead: str,
 def test_a_teacher_is_told_the_words_that_a_class_may_not_know() -> None:
     lead = (
         "A glimmer mill is a contraption that pulverises iridescent crystals into a fine powder. "
-        "Its perforated hopper dispenses the crystals onto a corrugated stone. "
+        "Its perforated hopper dispenses the crystals of Yersinia pestis onto a corrugated stone. "
     )
     sheet = made(request(), Material(article=document(lead=lead, parts={})))
     (told,) = (each for each in sheet.provenance.notices if each.startswith("Words that the class"))
     assert "iridescent" in told
     assert "corrugated" in told
+    assert "pestis" not in told
 
 
 def test_a_thing_of_two_sentences_has_no_task_that_would_fit_any() -> None:

@@ -6,6 +6,7 @@ Instructions state no facts; what they name are the lesson's own terms and names
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 
 from lessongen.check.forms import FUNCTION_WORDS
@@ -19,6 +20,8 @@ from lessongen.writers.extractive.outline import Plan
 from lessongen.writers.extractive.subject import subject_of
 
 _MOST_WORDS, _HARD = 8, 5  # from C1 on, the hardest
+_LATIN = re.compile(r"(?<=[a-z,(] )[A-Z][a-z]+ ([a-z]+)\b")  # "Yersinia pestis": of a name
+_OF_ONE = re.compile(r"['’]s\b")  # noqa: RUF001 - "viola's"
 _FEWEST_SENTENCES = 3
 # Of these kinds that a noun tells, the encyclopedia's own subject has to agree where it has one.
 _SUBJECTS: Mapping[Kind, str] = {"person": "People", "place": "Geography", "event": "History", "work": "Arts"}
@@ -49,9 +52,10 @@ def _activity(way: str, plan: Plan) -> Activity:
 
 def hard_words(plan: Plan) -> list[str]:
     """The hardest words that the text has and the lesson does not explain, in its order."""
-    explained = set(stems(" ".join([plan.main.name, *(term.name for term in plan.terms)])))
+    text = " ".join(passage.text for passage in plan.passages)
+    explained = set(stems(" ".join([plan.main.name, *(term.name for term in plan.terms), *_LATIN.findall(text)])))
     found: dict[str, tuple[int, str]] = {}
-    for word in common_words(" ".join(passage.text for passage in plan.passages)):
+    for word in common_words(_OF_ONE.sub("", text)):
         root = stem(word.lower())
         step = min(map(step_of, (word, singular(word)))) if word not in FUNCTION_WORDS else 0
         if word.islower() and step >= _HARD and len(word) > 4 and root not in explained:

@@ -296,9 +296,9 @@ def chapters_in_a_row(article: Article, opening: Run, most_words: int, bound: Qu
     chapters: dict[str, list[list[Passage]]] = {}
     words = 0
     for passage in article.passages:
-        if passage in opening or (
-            bound is not None and not (bound.heads(passage.heading) or bound.is_in(passage.text))
-        ):
+        is_before = not passage.heading and bool(opening) and passage.sentence.index < opening[0].sentence.index
+        is_off = bound is not None and not (bound.heads(passage.heading) or bound.is_in(passage.text))
+        if passage in opening or is_before or is_off:
             continue
         runs = chapters.setdefault(passage.heading, [])
         goes_on = bool(runs) and passage.follows(runs[-1][-1])

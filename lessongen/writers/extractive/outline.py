@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from lessongen.lesson.fact_sheet import FEWEST_SENTENCES
 from lessongen.lesson.limits import KEY_TERMS
 from lessongen.lesson.material import Document
 from lessongen.text.focus import Focus
@@ -69,8 +70,11 @@ class Plan:
         """Its sections, each with its title."""
         about = subject_of(self.main)
         asked = what_it_is(self.main)
-        sections = [Told(title=asked[0].upper() + asked[1:] if asked else f"About {about}", runs=(self.opening,))]
-        for chapter in self.chapters:
+        title = asked[0].upper() + asked[1:] if asked else f"About {about}"
+        parts = [each for each in self.chapters if each.heading or len(self.main.passages) >= FEWEST_SENTENCES]
+        rest = (run for each in self.chapters if each not in parts for run in each.runs)
+        sections = [Told(title=title, runs=(self.opening, *rest))]
+        for chapter in parts:
             heading = chapter.heading.strip()
             title = heading if heading and is_title(heading) else f"More about {about}"
             sections.append(Told(title=title, runs=chapter.runs, is_example=chapter.is_example))

@@ -24,7 +24,8 @@ _IN_WORDS = ("no", "one", "two", "three")
 _FEWEST_WORDS = 4
 _ANOTHER_FACT = re.compile(
     r"; (?:and |but |while )?|, (?=(?:which|who|where|while|although|though|whereas|but)\b"
-    r"|and (?:is|are|was|were|has|have|had|can|may|it|its|they|he|she)\b)"
+    r"|and (?:is|are|was|were|has|have|had|can|may|it|its|they|he|she)\b"
+    r"|[a-z]+ing (?:the|an?|its|their|his|her|it|them|[A-Z]\w+)\b)"
 )
 _BY_PRONOUN = re.compile(r"(?:He|She|It|They|His|Her|Its|Their)\b")
 
