@@ -23,8 +23,7 @@ _PRONUNCIATION = re.compile(
 # "a = b", "H2O", "10⁶": signs that a class can't read aloud.
 _FORMULA = re.compile(
     r"[∑∫√∂∇≈≡≤≥∈∉⊂⊆∪∩∀∃⇒⇔→←↔⇌∞∝]|\s[=<>]\s|\w=\w|[a-zA-Z0-9)] ?[+×÷^] ?[a-zA-Z0-9(]|\bmod \d"  # noqa: RUF001
-    r"|[⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉]|\\|\{|\}|displaystyle"
-    r"|\b[A-Z][a-z]?\d+[A-Z]\w*|\b[a-z]\([a-z](?:, ?[a-z])*\)|\b\d+[/·]\w+[/·]\w"
+    r"|[⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉]|\\|\{|\}|displaystyle|\b[A-Z][a-z]?\d+[A-Z]\w*|\b[a-z]\([a-z](?:, ?[a-z])*\)|\b\d+[/·]\w+[/·]\w"
 )
 # What a template that fills in a number, a name or a sign has left behind when it did not.
 _LOST_WORDS = re.compile(
@@ -34,24 +33,20 @@ _LOST_WORDS = re.compile(
     r"|for|as|from|with"
     r"|at|on|but|for example|among|respectively|not|if|when|where|while|however|through|that|which|who)\b)|'\s?'"
     r"|\b(?:of|about|over|than|between|approximately|around|nearly|called|the|a|an|every) (?:and|or|of|in"
-    r"|by|to|is|are|was)\b"
-    r"|\b(?:at|in|of|from) (?:and|is|was|are|were)\b|\( | \)|\w\(|\s’s\b|\b(?:is|was|are|were) ?\("  # noqa: RUF001
-    r"|\b[12]\d{6,7}\b|\d [–-][,.]"  # noqa: RUF001
-    r"|\b(?:and|or|between|than|about)(?:\.$|, (?:and|or)\b)"
+    r"|by|to|is|are|was)\b|\b(?:at|in|of|from) (?:and|is|was|are|were)\b|\( | \)|\w\(|\s’s\b|\b(?:is|was|are|were) ?\("  # noqa: RUF001
+    r"|\b[12]\d{6,7}\b|\d [–-][,.]|\b(?:and|or|between|than|about)(?:\.$|, (?:and|or)\b)"  # noqa: RUF001
 )
 # Degrees north or east.
 _COORDINATES = re.compile(r"\d ?[°′″]|\d{1,3}(?:\.\d+)? ?(?:degrees )?[NSEW]\b(?:,|;| \d)")  # noqa: RUF001
 _LONGEST_TITLE = 70  # characters
 # "see the figure below", "[12]", "described above": points at what is not quoted.
 _PAGE = re.compile(
-    r"\b(?:figure|fig\.|table|chart|diagram|graph|map|photo(?:graph)?|illustration|image|box|panel|column"
-    r"|row|timeline"
+    r"\b(?:figure|fig\.|table|chart|diagram|graph|map|photo(?:graph)?|illustration|image|box|panel|column|row|timeline"
     r"|section|chapter|appendix|article|list)s?,? (?:on|to|at|below|above|opposite|shown|shows?|illustrates?|lists?"
     r"|summari[sz]es|gives?|right|left|\d)\b"
     r"|\(see\b|\bsee(?:,? for (?:example|instance),| also| (?:figure|table|section|main|list|the|under|note)\b)"
     r"|(?:discussed|mentioned|noted|described|explained|defined|given|stated|cited|outlined"
-    r"|depicted) (?:above|below|earlier"
-    r"|later|previously|here|in (?:the )?(?:next|previous|following|preceding))"
+    r"|depicted) (?:above|below|earlier|later|previously|here|in (?:the )?(?:next|previous|following|preceding))"
     r"|\b(?:above|below)[- ]?(?:mentioned|described|named)|\baforementioned|\bin th(?:is|ese) (?:section"
     r"|example|table|case)s?\b"
     r"|\bthe (?:above|below|adjacent|accompanying)\b|\[\d+\]|\[citation|\[note|\[(?:who|when|which|clarif)"
@@ -76,8 +71,7 @@ _LISTING = re.compile(r"(?:,[^,.;()]{2,40}){6,}|(?:;[^;]{2,80}){3,}")
 _OF_ITS_TIME = re.compile(
     r"\b(?:today|recently|currently|nowadays|presently|to date|in recent (?:years|decades|times)|so far"
     r"|this (?:year|century)"
-    r"|(?:as|since) (?:of )?(?:January |February |March |April |May |June |July |August |September "
-    r"|October |November "
+    r"|(?:as|since) (?:of )?(?:January |February |March |April |May |June |July |August |September |October |November "
     r"|December )?(?:19|20)\d\d|will be|is expected to|are expected to|is scheduled)\b"
     r"|\b(?:population|inhabitants|residents)\b[^.;]*\d|\d[\d,.]*(?: \w+)? (?:people|inhabitants|residents)\b",
     re.IGNORECASE,
