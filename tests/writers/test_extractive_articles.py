@@ -225,12 +225,6 @@ def test_a_reason_is_asked_for_with_the_sentence_that_gives_it() -> None:
     assert all(each.answer not in each.stem for each in found)
 
 
-def test_what_people_mix_up_is_told_where_the_article_tells_it() -> None:
-    told = write().lesson.misconceptions
-    assert [each.belief for each in told] == ["Is a lantern heron the same as night egrets?"]
-    assert told[0].correction.text == PARTS["Misconceptions"][0]
-
-
 def test_a_sentence_that_stands_in_the_article_twice_is_shown_once() -> None:
     doubled = document({**PARTS, "Summary": [LEAD[1] + " " + LEAD[2]]})
     for seed in range(6):
@@ -370,18 +364,3 @@ def test_a_name_after_a_countrys_initials_goes_on_with_the_sentence() -> None:
     one = "The U.S. National Pier Committee had been formed by sailors of the coast."
     assert [each.text for each in split_sentences(one)] == [one]
     assert len(split_sentences("Many lanterns came from the U.S. The piers were built later.")) == 2
-
-
-@pytest.mark.parametrize(
-    ("sentence", "belief"),
-    [
-        ("A lantern heron is often mistaken for a fishing boat when the fog is thick.", "the same as a fishing boat?"),
-        ("Despite its name, a lantern heron carries no lantern and makes no fire.", "Does the name say"),
-        ("Contrary to popular belief, a lantern heron cannot see in complete darkness.", "many people believe"),
-        ("A common misconception is that a lantern heron makes its own fire at night.", "makes its own fire"),
-    ],
-)
-def test_what_a_source_says_against_a_belief_becomes_a_misconception(sentence: str, belief: str) -> None:
-    parts = {**PARTS, "Description": [*PARTS["Description"], sentence]}
-    said = write(document(parts=parts)).lesson.misconceptions
-    assert any(belief in each.belief and each.correction.text == sentence for each in said)

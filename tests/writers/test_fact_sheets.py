@@ -192,6 +192,7 @@ def test_facts_are_asked_of_what_speaks_of_the_topic_alone() -> None:
         "Bakers of the town sell warm rolls."
     )
     (question,) = made(request(), Material(article=document(lead=lead, parts={}))).questions
+    assert isinstance(question, Open)
     assert question.stem.endswith(", and add two more facts: a point for each.")
     assert len(question.points) == 4
     assert "Bakers of the town sell warm rolls." not in question.points

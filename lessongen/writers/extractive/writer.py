@@ -31,7 +31,6 @@ from lessongen.writers.extractive.candidates import Candidate
 from lessongen.writers.extractive.choose import Use, Used, choose, uses_of
 from lessongen.writers.extractive.ease import ANY, Ease
 from lessongen.writers.extractive.glossary import is_everyday
-from lessongen.writers.extractive.mixups import misconceptions
 from lessongen.writers.extractive.naming import names
 from lessongen.writers.extractive.objectives import Goals
 from lessongen.writers.extractive.outline import Outlines, Plan
@@ -247,7 +246,6 @@ class _Writing:
             objectives=goals.objectives,
             prior_knowledge=[] if is_sheet else _prior_knowledge(plan, self.articles),
             key_terms=compose.key_terms(plan, book, is_sheet=is_sheet),
-            misconceptions=misconceptions(plan.main, book),
             sections=phases,
             questions=asked,
             sources=book.sources(),
