@@ -95,7 +95,8 @@ def report_qualified(name: str, encyclopedia: OfflineEncyclopedia, *, is_verbose
             lines.append(f"    {told}: {subject} / {topic} → {came} ({verdict} {' or '.join(wanted)})")
     shown = [f"{sum(half)} of {len(half)}" for half in halves]
     right, whole = sum(map(sum, halves)), sum(map(len, halves))
-    print(f"{name}: {right} of {whole} right; looked at {shown[0]}, held out {shown[1]}", *lines, sep="\n")
+    looked_at = f"; looked at {shown[0]}, held out {shown[1]}" if name == "topics_qualified" else ""
+    print(f"{name}: {right} of {whole} right{looked_at}", *lines, sep="\n")
     return [] if right >= QUALIFIED_AT_LEAST * whole else [f"{name}: right {right} of {whole}"]
 
 

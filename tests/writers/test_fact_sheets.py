@@ -174,6 +174,19 @@ def test_no_sentence_that_one_question_asks_for_is_paid_again_by_another(sheet: 
     assert len(paid) == len(set(paid))
 
 
+def test_a_second_sheet_asks_in_another_way_and_no_less(sheet: Lesson) -> None:
+    generate = Generator(
+        gather=lambda *_: Material(article=document(parts={})),
+        writers={"extractive": lambda: ExtractiveWriter(None)},
+        body_text=lambda _: "text",
+    )
+    second = Lesson.model_validate_json(generate(request(), PlainAttempt(seed=2, earlier=[sheet])).content)
+    before = {each.stem for each in sheet.questions}
+    assert len(second.questions) == len(sheet.questions)
+    assert 2 * len({each.stem for each in second.questions} - before) >= len(second.questions)
+    assert not any(each.stem.startswith("Write") for each in sheet.questions)  # it is the second best
+
+
 def test_the_facts_of_a_long_sentence_count_one_by_one() -> None:
     long = "The mill has a tall wheel of dark oak; the cold water of the river turns it, which goes on until autumn."
     assert facts_of(long) == [

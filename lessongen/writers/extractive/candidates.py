@@ -14,7 +14,7 @@ Aim = Literal["why", "how", "parts", "order", "tell"]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Candidate:
-    """A question that could be asked; `items` stand in their right order."""
+    """A question that could be asked; `items` stand in their right order, and a lower `rank` goes first."""
 
     kind: str
     aim: Aim
@@ -24,6 +24,7 @@ class Candidate:
     passages: tuple[Passage, ...]
     answer: str = ""
     items: tuple[str, ...] = ()
+    rank: int = 0
 
     @property
     def uses(self) -> frozenset[tuple[str, str]]:

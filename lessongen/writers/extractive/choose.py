@@ -62,7 +62,7 @@ def _fill(chosen: list[Candidate], pool: Sequence[Candidate], count: int, most_o
     rest = list(pool)
     while rest and len(chosen) < count:
         aims, kinds = Counter(each.aim for each in chosen), Counter(each.kind for each in chosen)
-        best = min(rest, key=lambda each: (aims[each.aim], kinds[each.kind]))
+        best = min(rest, key=lambda each: (each.rank, aims[each.aim], kinds[each.kind]))
         rest.remove(best)
         if _fits(best, chosen, aims, most_open):
             chosen.append(best)
@@ -70,7 +70,8 @@ def _fill(chosen: list[Candidate], pool: Sequence[Candidate], count: int, most_o
 
 def _fits(candidate: Candidate, chosen: Sequence[Candidate], aims: Mapping[Aim, int], most_open: int) -> bool:
     if candidate.kind == "open":
-        return sum(each.kind == "open" for each in chosen) < most_open
+        opens = [each for each in chosen if each.kind == "open"]
+        return len(opens) < most_open and all(set(each.passages).isdisjoint(candidate.passages) for each in opens)
     if aims[candidate.aim] >= _MOST_OF_AIM.get(candidate.aim, len(chosen) + 1):
         return False
     others = [each for each in chosen if each.kind != "open"]

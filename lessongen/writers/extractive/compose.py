@@ -20,8 +20,7 @@ from lessongen.writers.extractive.quotes import QuoteBook
 
 _WORDS_A_MINUTE = 60  # read, talked about, noted down
 _MINUTES_A_QUESTION = 1.5
-_MINUTES_A_POINT = 1.5  # of what has to be written: as many as are asked for, of those that count
-_MOST_POINTS = 3
+_MINUTES_A_POINT, _MOST_POINTS = 1.5, 3  # of what has to be written: as many as are asked for, of those that count
 _MINUTES_AN_ACTIVITY = 6
 _SHEET_MINUTES = 5, 15
 _LONGER = 1.5  # how much longer than its length needs a lesson may be stretched

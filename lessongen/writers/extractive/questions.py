@@ -113,7 +113,7 @@ def _to_tell(told: Told, plan: Plan, elsewhere: Collection[Passage]) -> Iterator
     rest = [each for each in told.passages if each not in elsewhere and each is not first]
     if not first:
         rest = list(dropwhile(_is_in_the_middle, rest))
-    on_it = [each for each in rest if _is_on(each, plan) or each is rest[0]]
+    on_it = [each for each in rest if _is_on(each, plan) or (each is rest[0] and not first)]
     facts = [fact for each in on_it for fact in facts_of(each.text)]
     if len(facts) <= _MORE_FACTS:  # too few to choose from
         on_it, facts = rest, [fact for each in rest for fact in facts_of(each.text)]
@@ -122,20 +122,24 @@ def _to_tell(told: Told, plan: Plan, elsewhere: Collection[Passage]) -> Iterator
     chosen = min(_MORE_FACTS if first else _FACTS, len(facts))
     if chosen < (1 if first else _MORE_FACTS):
         return  # a definition alone would be handed back
-    number = _IN_WORDS[chosen]
+    number, about = _IN_WORDS[chosen], f"{subject_of(plan.main)}{_under(told, plan)}"
     stem = f"Explain in your own words {what}, and add {number} more fact{'s' if chosen > 1 else ''}: a point for each."
     if not first:
-        about = f"{subject_of(plan.main)}{_under(told, plan)}"
         stem = f"Give {number} facts on {about}, each in a sentence of your own words: a point for each."
-    yield Candidate(
-        kind="open",
-        aim="tell",
-        bloom="understand",
-        stem=stem,
-        asked=told.passages[0].article.name,
-        passages=(*([first] if first else []), *on_it),
-        answer=POINT.join([*([start] if first else []), *facts]),
-    )
+    answer = POINT.join([*([start] if first else []), *facts])
+    number = _IN_WORDS[min(_FACTS, len(facts) + bool(first))]
+    again = f"Write {number} questions on {about} that the text answers, with your own answers: a point for each."
+    for rank, each in enumerate((stem, again)):
+        yield Candidate(
+            kind="open",
+            aim="tell",
+            bloom="understand",
+            stem=each,
+            asked=f"questions on {plan.main.name}" if rank else plan.main.name,
+            passages=(*([first] if first else []), *on_it),
+            answer=answer,
+            rank=rank,
+        )
 
 
 def _is_in_the_middle(passage: Passage) -> bool:

@@ -43,6 +43,7 @@ _USUAL = 8
 _MANY = 5  # with fewer questions another choice of sections is tried
 _MOST_TRIES = 4  # where one bore a lesson already
 _ROUNDS = 6  # of leaving out questions that a program sees a flaw in
+_SHEET_QUESTIONS = 3  # asked again rather than fewer
 _FEWEST_SHEET_WORDS, _FEWEST_SHEET_SENTENCES = 15, 2  # of one sentence nothing can be asked
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
@@ -200,10 +201,10 @@ class _Writing:
         if not is_sheet and not _is_enough(plan):
             return None
         candidates, more = questions.candidates(plan, self.rng), questions.spare(plan)
-        fewest = 1 if is_sheet else USUAL_QUESTIONS.fewest
+        fewest = _SHEET_QUESTIONS if is_sheet else USUAL_QUESTIONS.fewest
         for last in reversed(range(_ROUNDS)):
             chosen = choose(candidates, most, self.used, self.rng, fewest=fewest)
-            wanted = fewest if is_sheet else max(fewest, self.request.questions or 0)
+            wanted = 1 if is_sheet else max(fewest, self.request.questions or 0)
             if len(chosen) < wanted:
                 told = {passage for each in chosen for passage in each.passages}
                 asked = {passage for each in chosen if each.kind == "short" for passage in each.passages}
@@ -213,9 +214,8 @@ class _Writing:
             if len(chosen) < fewest and not is_sheet:
                 return None
             draft = self._composed(plan, chosen, is_sheet=is_sheet)
-            flawed = {
-                problem.where.steps[1] for problem in flaws(draft.lesson) if problem.where.steps[0] == "questions"
-            }
+            places = [problem.where.steps for problem in flaws(draft.lesson)]
+            flawed = {steps[1] for steps in places if steps[0] == "questions"}
             if not flawed:
                 return draft
             bad = [each for at, each in enumerate(chosen) if at in flawed]
