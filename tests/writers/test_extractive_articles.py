@@ -21,6 +21,7 @@ from lessongen.text.headings import only_lists
 from lessongen.text.sentences import split_sentences
 from lessongen.text.words import fold
 from lessongen.writers.extractive import ExtractiveWriter
+from lessongen.writers.extractive.article import Article
 from lessongen.writers.extractive.lifting import (
     can_be_lifted,
     is_list_item,
@@ -249,6 +250,11 @@ def test_a_text_in_paragraphs_without_headings_is_taught_as_well() -> None:
 def test_a_list_of_other_articles_is_refused_as_too_thin(title: str, lead: list[str]) -> None:
     with pytest.raises(TooThin, match="lists other articles"):
         write(document(title=title, lead=lead))
+
+
+def test_a_text_that_says_what_else_a_word_may_refer_to_is_no_list() -> None:
+    lead = [*LEAD, "The word heron may also refer to the boats of the coast."]
+    assert not Article(document=document(lead=lead)).is_list
 
 
 # ---------------------------------------------------------------- what can be lifted out

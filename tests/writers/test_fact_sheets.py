@@ -194,6 +194,8 @@ def test_the_facts_of_a_long_sentence_count_one_by_one() -> None:
         "the cold water of the river turns it",
         "which goes on until autumn.",
     ]
+    listing = "The mill has a wheel of oak; stones of grey granite; a roof of reed from the river."
+    assert facts_of(listing) == [listing]
     short = "The mill has a wheel, which turns."
     assert facts_of(short) == [short]
 
@@ -250,11 +252,11 @@ def test_a_sentence_tells_a_cause_where_a_word_says_so(sentence: str, halves: tu
     assert cause_and_effect(sentence) == halves
 
 
-def test_one_sentence_is_refused_as_too_thin() -> None:
+def test_a_text_of_which_nothing_can_be_asked_is_refused_as_too_thin() -> None:
     lead = (
         "A glimmer mill is a house by a river that makes fine flour of wheat, of rye and of barley for the whole town."
     )
-    with pytest.raises(TooThin, match="one sentence"):
+    with pytest.raises(TooThin, match="nothing can be asked"):
         made(request(), Material(article=document(lead=lead, parts={})))
 
 

@@ -25,7 +25,6 @@ _OF_ONE = re.compile(r"['’]s\b")  # noqa: RUF001 - "viola's"
 _FEWEST_SENTENCES = 3
 # Of these kinds that a noun tells, the encyclopedia's own subject has to agree where it has one.
 _SUBJECTS: Mapping[Kind, str] = {"person": "People", "place": "Geography", "event": "History", "work": "Arts"}
-_UNTOLD = ("", "Uncategorized")
 
 _WAYS = word_lists(__file__, "activities")
 
@@ -38,7 +37,7 @@ def practice(plan: Plan, rng: random.Random, was: Sequence[Activity] = ()) -> Ac
 
 def of_a_sheet(plan: Plan) -> Activity | None:
     """What is done with a fact sheet, by what it is about; nothing where its text is too short for it."""
-    is_sure = plan.main.category in (_SUBJECTS.get(plan.kind), *(_UNTOLD if plan.kind in _SUBJECTS else ()))
+    is_sure = plan.kind in _SUBJECTS and plan.main.category in ("", _SUBJECTS[plan.kind])
     if plan.is_closed or (not is_sure and len(plan.passages) < _FEWEST_SENTENCES):
         return None
     (way,) = _WAYS.lines(f"sheet_{plan.kind if is_sure else 'thing'}")

@@ -65,7 +65,7 @@ _OFTEN = 3
 # "List of rivers", "Mercury (disambiguation)": names other articles and explains nothing.
 _LISTS = re.compile(r"^(?:Lists? of|Index of|Outline of|Timeline of|Glossary of)\b|\(disambiguation\)$")
 # "Mercury may refer to:".
-_MAY_REFER = re.compile(r"\bmay (?:also )?refer to\b", re.IGNORECASE)
+_MAY_REFER = re.compile(r"\bmay (?:also )?refer to[\w ]{0,30}:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

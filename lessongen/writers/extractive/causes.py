@@ -26,10 +26,13 @@ _WAYS = tuple(
         rf"(?P<effect>(?:leads|led) to {_PART}|result(?:s|ed) in {_PART})$",
     )
 )
-# "Some believed that …", "whether it was …": what others say, or left open. "… is called X because": of a word.
-_UNSURE = re.compile(r"\b(?:whether|said to|claimed|argued|believed|disputed|called|known as)\b")
+# "Some believed that …": what others say. "… is called X because": of a word. "…, but …": two thoughts.
+_UNSURE = re.compile(
+    r"\b(?:whether|said to|claimed|argued|believed|disputed|called|known as)\b"
+    r"|, (?:although|though|while|but|however)\b|^(?:Although|Though|While)\b"
+)
 # "… and", "According to …": half of a thought.
-_NO_HALF = re.compile(r"^(?:According|If|As of|As with)\b|\b(?:and|or|that|this|which|but|it|\w+ly)$|^[\w ]+, and ")
+_NO_HALF = re.compile(r"^(?:According|If|As with|For example)\b|\b(?:and|or|that|this|which|but|it|be|may|has|\w+ly)$")
 # "A flu is a disease caused by …": what it is, not what comes of it.
 _DEFINES = re.compile(r"\b(?:is|are|was|were) (?:an?|the)\b")
 

@@ -25,7 +25,7 @@ _FEWEST_WORDS = 4
 _ANOTHER_FACT = re.compile(
     r"; (?:and |but |while )?|, (?=(?:which|who|where|while|although|though|whereas|but)\b"
     r"|and (?:is|are|was|were|has|have|had|can|may|it|its|they|he|she)\b"
-    r"|[a-z]+ing (?:the|an?|its|their|his|her|it|them|[A-Z]\w+)\b)"
+    r"|(?!during)[a-z]+ing (?:the|an?|its|their|his|her|it|them|[A-Z]\w+)\b)"
 )
 _BY_PRONOUN = re.compile(r"(?:He|She|It|They|His|Her|Its|Their)\b")
 
@@ -110,6 +110,7 @@ def _to_tell(told: Told, plan: Plan, elsewhere: Collection[Passage]) -> Iterator
     """What it is, and facts that students choose; none that another question asks for."""
     term, what = plan.main.term, what_it_is(plan.main)
     first = term.definition if term and what and term.definition in told.passages else None
+    first = None if first and first.points_back else first  # its key would begin in the middle
     rest = [each for each in told.passages if each not in elsewhere and each is not first]
     if not first:
         rest = list(dropwhile(_is_in_the_middle, rest))
@@ -143,8 +144,7 @@ def _to_tell(told: Told, plan: Plan, elsewhere: Collection[Passage]) -> Iterator
 
 
 def _is_in_the_middle(passage: Passage) -> bool:
-    is_first = passage.sentence.index == 0 and not passage.points_back
-    return not (passage.stands_alone or is_first)
+    return not passage.stands_alone and (passage.sentence.index > 0 or passage.points_back)
 
 
 def _is_on(passage: Passage, plan: Plan) -> bool:
@@ -153,6 +153,7 @@ def _is_on(passage: Passage, plan: Plan) -> bool:
 
 
 def facts_of(text: str) -> list[str]:
-    """What a sentence says, one thing at a time, in its own words; the whole where a part would be too short."""
+    """What a sentence says, one thing at a time, in its own words; the whole of a list, or of what is too short."""
     parts = _ANOTHER_FACT.split(text)
-    return parts if all(word_count(part) >= _FEWEST_WORDS for part in parts) else [text]
+    is_list = text.count(";") > 1 or any(word_count(part) < _FEWEST_WORDS for part in parts)
+    return [text] if is_list else parts

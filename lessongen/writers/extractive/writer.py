@@ -44,7 +44,7 @@ _MANY = 5  # with fewer questions another choice of sections is tried
 _MOST_TRIES = 4  # where one bore a lesson already
 _ROUNDS = 6  # of leaving out questions that a program sees a flaw in
 _SHEET_QUESTIONS = 3  # asked again rather than fewer
-_FEWEST_SHEET_WORDS, _FEWEST_SHEET_SENTENCES = 15, 2  # of one sentence nothing can be asked
+_FEWEST_SHEET_WORDS = 15
 _NEAR_ENOUGH_TO_PRESUME = 0.34
 _WHAT_TO_DO = "Name a longer article with --article TITLE, or ask for a broader topic."
 
@@ -189,11 +189,12 @@ class _Writing:
         """What the source says, words, and the questions that it bears."""
         plan = self._outlines.plan(self.used.counts)
         words = sum(word_count(passage.text) for passage in plan.passages)
-        if words < _FEWEST_SHEET_WORDS or not plan.opening or len(plan.passages) < _FEWEST_SHEET_SENTENCES:
-            many = "one sentence" if len(plan.passages) == 1 else f"{words} words"
-            raise _too_thin(self.main, f"it has {many} that can be quoted without the rest")
+        if words < _FEWEST_SHEET_WORDS or not plan.opening:
+            raise _too_thin(self.main, f"it has {words} words that can be quoted by themselves")
         draft = self._made(plan, self.request.questions or _USUAL, is_sheet=True)
         assert draft is not None  # noqa: S101 - a fact sheet may have as little as there is
+        if not (draft.lesson.questions or plan.is_closed):
+            raise _too_thin(self.main, f"nothing can be asked of the {words} words that can be quoted")
         return draft
 
     def _made(self, plan: Plan, most: int, *, is_sheet: bool) -> Draft | None:
@@ -277,8 +278,10 @@ class _Writing:
                 "Most of the questions stood in earlier versions: the material is used up. "
                 f"For fresh ones: {_WHAT_TO_DO[0].lower()}{_WHAT_TO_DO[1:]}"
             )
-        if not is_sheet:
-            yield from _not_defined(plan)
+        used = [f"“{term.running}”" for term in plan.terms if term.how == "named"]
+        if used and not is_sheet:
+            told = "Key terms with a sentence that uses them and no definition"
+            yield f"The sources define few terms. {told}: {listed(used)}."
 
 
 def _is_enough(plan: Plan) -> bool:
@@ -308,13 +311,3 @@ def _prior_knowledge(plan: Plan, articles: Articles) -> list[str]:
             if near and article.term and article.is_common_noun and name not in explained and not is_known:
                 found[name] = None
     return list(found)[: PRIOR_KNOWLEDGE.most]
-
-
-def _not_defined(plan: Plan) -> list[str]:
-    """That some of the key terms stand with a sentence that only uses them, for want of any that says what they are."""
-    used = [f"“{term.running}”" for term in plan.terms if term.how == "named"]
-    if not used:
-        return []
-    return [
-        f"The sources define few terms. Key terms with a sentence that uses them and no definition: {listed(used)}."
-    ]
