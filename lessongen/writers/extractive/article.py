@@ -392,7 +392,9 @@ class Article:
         small, large = ways_of_writing(name, self.document.text)
         is_name = any(word[0].isupper() for word in name.split()[1:]) or (name[0].isupper() and large > small)
         is_unsure = name[0].isupper() and not small and not large and not explained.has_article
-        is_unsure = (is_unsure and not name[1:].islower()) or (is_unsure and explained.how == "named")
+        is_unsure = is_unsure and (
+            not name[1:].islower() or explained.how == "named" or not is_no_name(name.split()[0])
+        )
         return Term(
             name=name[0].upper() + name[1:],
             definition=passage,
