@@ -90,7 +90,9 @@ class Told:
 
     def add(self, quiz: Quiz) -> None:
         """Tell of one more lesson."""
-        self._languages.setdefault(quiz.sheet.language)
+        from lessongen.exporters.page import code_of
+
+        self._languages.setdefault(code_of(quiz.sheet.language))
         self._credits |= dict.fromkeys(quiz.credits)
 
     def described(self, prefix: str = "", *, string: str = "langstring") -> Element:

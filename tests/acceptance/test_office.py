@@ -6,30 +6,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pypdf
 import pytest
 
 from lessongen.exporters import known_formats
 from lessongen.exporters.shapes import Picture, Sheet
 from lessongen.exporters.sheet import lay_out
+from lessongen.lesson.encyclopedia import Encyclopedia
 from lessongen.lesson.model import Lesson
 from lessongen.system.printable import printable
 from tests.acceptance.counterpart import Unavailable, is_required, run
 from tests.acceptance.programs import soffice
-from tests.exporters.rich import fact_sheet, rich_lesson
 from tests.exporters.test_docx import TEXTS
-from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile_lesson
-from tests.writers.test_practice import asked, written
+from tests.exporters.test_every_format import forty, holds_all_or_tells
+from tests.exporters.test_exporters import ABOUT, Audience, hostile_lesson
 
-_SKILLS = [
-    ("mathematics", "fractions"),
-    ("mathematics", "telling the time"),
-    ("mathematics", "Pythagorean theorem"),
-    ("physics", "series circuits"),
-]
-_WANTED: list[tuple[str, Audience]] = [("docx", "teacher"), ("docx", "student"), ("pptx", "teacher")]
+HOSTILE = "hostile"
+
+_STUDENTS = 8
+"""Of so many lessons the student's document is printed as well; the teacher's, and the slides, of all."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +37,25 @@ class Printed:
     pictures: int
 
 
-def lessons() -> Mapping[str, Lesson]:
-    """Lessons of each kind, and one with a stranger's text in each field."""
-    skills = {topic: written(asked(subject, topic)) for subject, topic in _SKILLS}
-    hand = {"rich": rich_lesson(), "full": full_lesson(), "fact sheet": fact_sheet()}
-    return {**skills, **hand, "hostile": hostile_lesson(TEXTS["markup"])}
+def wanted(lessons: Mapping[str, Lesson]) -> list[tuple[str, str, Audience]]:
+    """Which files are printed."""
+    students: list[tuple[str, str, Audience]] = [
+        (name, "docx", "student") for name in (*list(lessons)[:_STUDENTS], HOSTILE)
+    ]
+    teachers: list[tuple[str, str, Audience]] = [
+        (name, form, "teacher") for form in ("docx", "pptx") for name in lessons
+    ]
+    return [*students, *teachers]
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str, Audience], Printed]:
-    """All of them in each format, printed in one run of LibreOffice."""
+def printed(
+    encyclopedia: Encyclopedia, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[tuple[str, str, Audience], Printed]:
+    """All forty lessons, and one with a stranger's text in each field, printed in one run of LibreOffice a format.
+
+    Each is also held against its lesson before it is printed.
+    """
     folder: Path = tmp_path_factory.mktemp("office")
     try:
         program = soffice()
@@ -59,17 +63,21 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str,
         if is_required():
             raise
         pytest.skip(str(error))
+    lessons = {str(number): make() for number, make in enumerate(forty(encyclopedia), 1)}
+    lessons[HOSTILE] = hostile_lesson(TEXTS["markup"])
     made = {}
-    for name, lesson in lessons().items():
-        for form, audience in _WANTED:
-            # LibreOffice names what it prints after the file without its ending.
-            file = folder / f"{name.replace(' ', '-')}-{audience}-{form}.{form}"
-            exported = known_formats()[form].write(lesson, audience=audience, about=ABOUT, image="")
-            file.write_bytes(exported.data)
-            made[name, form, audience] = (lay_out(lesson, audience, ABOUT), file)
+    for name, form, audience in wanted(lessons):
+        # LibreOffice names what it prints after the file without its ending.
+        file = folder / f"{name}-{audience}-{form}.{form}"
+        exported = known_formats()[form].write(lessons[name], audience=audience, about=ABOUT, image="")
+        file.write_bytes(exported.data)
+        if audience == "teacher" and name != HOSTILE:
+            holds_all_or_tells(known_formats()[form], lessons[name], exported)
+        made[name, form, audience] = (lay_out(lessons[name], audience, ABOUT), file)
     own = f"-env:UserInstallation={(folder / 'own').as_uri()}"
-    files = [str(file) for _, file in made.values()]
-    run([program, own, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *files])
+    for form in ("docx", "pptx"):
+        files = [str(file) for _, file in made.values() if file.suffix == f".{form}"]
+        run([program, own, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *files])
     return {key: _read(sheet, file.with_suffix(".pdf")) for key, (sheet, file) in made.items()}
 
 
@@ -78,14 +86,17 @@ Files = Mapping[tuple[str, str, Audience], Printed]
 
 def _read(sheet: Sheet, file: Path) -> Printed:
     pages = tuple(run(["pdftotext", str(file), "-"]).split("\f"))[:-1]
-    reader: Any = pypdf.PdfReader(file)
-    pictures = sum(len(page.images) for page in reader.pages)
+    pictures = len(re.findall(r"(?m)^ *\d+ +\d+ image ", run(["pdfimages", "-list", str(file)])))
     return Printed(sheet=sheet, text=squeezed(" ".join(pages)), pages=pages, pictures=pictures)
 
 
 def squeezed(text: str) -> str:
-    """The text without spaces, breaks and gaps: where lines end is LibreOffice's affair; it joins letters, too."""
-    return re.sub(r"[\s_☐]+", "", printable(text).replace("\ufb01", "fi").replace("\ufb02", "fl"))
+    """The text without spaces, breaks and gaps, and without hyphens in words.
+
+    Where lines end is LibreOffice's affair, which joins letters, too; at the end of one pdftotext takes a hyphen away.
+    """
+    joined = re.sub(r"[\s_☐]+", "", printable(text).replace("\ufb01", "fi").replace("\ufb02", "fl"))
+    return re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", "", joined)
 
 
 def drawings(sheet: Sheet) -> list[Picture]:
@@ -97,7 +108,7 @@ def drawings(sheet: Sheet) -> list[Picture]:
 
 def test_sections_questions_options_keys_and_figures_are_all_printed(printed: Files) -> None:
     for (name, form, audience), file in printed.items():
-        if name == "hostile":
+        if name == HOSTILE:
             continue
         sheet, where = file.sheet, (name, form, audience)
         for title in (sheet.title, *(each.title for each in sheet.phases)):
@@ -118,7 +129,7 @@ def test_sections_questions_options_keys_and_figures_are_all_printed(printed: Fi
 
 def test_each_quote_is_a_footnote_of_a_printed_document(printed: Files) -> None:
     for (name, form, audience), file in printed.items():
-        if form == "docx" and name != "hostile":
+        if form == "docx" and name != HOSTILE:
             missing = [told for told in file.sheet.cited.values() if squeezed(told) not in file.text]
             assert missing == [], (name, audience)
 
@@ -132,7 +143,8 @@ def test_no_page_is_empty_and_pages_are_numbered(printed: Files) -> None:
 
 
 def test_a_strangers_text_prints_as_text(printed: Files) -> None:
-    for form, audience in _WANTED:
-        file = printed["hostile", form, audience]
+    files = [file for (name, _, _), file in printed.items() if name == HOSTILE]
+    assert len(files) == 3
+    for file in files:
         assert "<script>alert(1)</script>" in file.text
         assert len(file.pages) > 1

@@ -25,6 +25,8 @@ _HERE = {"responseIdentifier": "RESPONSE"}
 
 def _file(title: str, lessons: Iterable[Asked]) -> bytes:
     """A zip with the test, a section a lesson, its items and their drawings."""
+    from lessongen.exporters.page import code_of
+
     about = Told(title=title)
     files: dict[str, bytes] = {}
     resources: list[Resource] = []
@@ -32,9 +34,9 @@ def _file(title: str, lessons: Iterable[Asked]) -> bytes:
     for number, (quiz, asked) in enumerate(lessons, 1):
         about.add(quiz)
         items = {f"item-{len(resources) + place}": item for place, item in enumerate(asked, 1)}
-        figures = drawings(asked)
+        figures, language = drawings(asked), code_of(quiz.sheet.language)
         sections.append(_section(quiz, items, numbered("questions", number)))
-        files |= {f"items/{name}.xml": xml_file(_item(item, name, quiz.sheet.language)) for name, item in items.items()}
+        files |= {f"items/{name}.xml": xml_file(_item(item, name, language)) for name, item in items.items()}
         files |= figures
         resources += [
             Resource(
