@@ -144,8 +144,7 @@ class Single:
         first = next(given, None)
         if first is None:
             return None
-        assert form.join is not None  # noqa: S101 - as `require_joining` made sure
-        data = form.join(self.together.title, chain([first], given))
+        data = form.write_together(self.together.title, chain([first], given))
         return data, Written(
             path=path, form=form.name, is_new=False, losses=losses.told, audience=audience, together=tuple(held)
         )

@@ -133,6 +133,15 @@ class Format:
         data = self.export(Order(lesson, audience, about, image=image, paper=paper, leave_out=losses.append))
         return Exported(data=data, losses=tuple(dict.fromkeys(losses)))
 
+    def write_together(self, title: str, orders: Iterable[Order]) -> bytes:
+        """Several lessons as one file's bytes, as `join` makes it; the title may be a stranger's."""
+        from lessongen.exporters.markup import sound
+        from lessongen.system.printable import printable
+
+        if self.join is None:
+            raise UsageError(f"The format {self.name} can't hold several lessons in one file.")
+        return self.join(sound(printable(title)), orders)
+
     def stem(self, lesson: LessonName, audience: Audience, number: int = 1) -> str:
         """The name, without its ending, of a lesson's file for teachers or students.
 

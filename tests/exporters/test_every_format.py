@@ -36,7 +36,6 @@ from tests.exporters.rich import fact_sheet, rich_lesson
 from tests.exporters.test_exporters import ABOUT, full_lesson
 from tests.exporters.test_images import pictured
 from tests.exporters.test_quizzes import DRAWN, asking, expected
-from tests.generation.test_lessons import with_secrets
 from tests.lessons import CHOICE, MATCH, teaching
 from tests.writers.test_practice import TOPICS, asked, written
 
@@ -239,19 +238,3 @@ def strings(part: Any) -> Iterator[str]:
     elif isinstance(part, list | Mapping):
         for each in part.values() if isinstance(part, Mapping) else part:
             yield from strings(each)
-
-
-# ---------------------------------------------------------------- students
-
-
-@pytest.mark.parametrize("form", [each for each in FORMATS if not each.has_keys], ids=lambda form: form.name)
-def test_nothing_that_belongs_to_an_answer_is_in_a_file_for_students(form: Format) -> None:
-    made = Lesson.model_validate(with_secrets())
-
-    def text(audience: Any) -> str:
-        exported: Exported = form.write(made, audience=audience, about=ABOUT, image="")
-        return " ".join(contents(exported.data))
-
-    assert "SECRET" not in text("student")
-    assert "5318008" not in text("student")
-    assert "SECRET" in text("teacher")
