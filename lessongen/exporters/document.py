@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 
 from lessongen.exporters import shapes, word
 from lessongen.exporters.packed import Properties
@@ -11,7 +12,6 @@ from lessongen.exporters.shapes import TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
 from lessongen.exporters.word import paragraph, run
 
-_TWO_COLUMNS = (2.0, 3.0)
 _MOST = 45  # letters that a column's width is made for
 _NAME, _DATE = "Name  ", "Date  "
 
@@ -64,11 +64,12 @@ class Document:
             tab = word.TAB
             yield p("NameLine", run(_NAME), tab, tab, run(_DATE), tab)
         yield p("Title", run(sheet.title))
-        yield p("Subtitle", run(" · ".join(sheet.facts)))
+        yield p("Subtitle", run(" · ").join(map(run, sheet.facts)))
         yield p("Subtitle", run(sheet.based_on))
         if sheet.outcome:
             yield p("Outcome", run(sheet.outcome))
         if sheet.notices:
+            yield p("Gap")
             yield from (p("TeacherNote", run(notice)) for notice in sheet.notices)
             yield p("Gap")
         if sheet.summary:
@@ -134,8 +135,11 @@ class Document:
         for step in phase.steps:
             if step.label:
                 yield paragraph("Step", run(step.label))
-            for block in step.blocks:
-                yield self._tried(f"A part of “{phase.title}”", lambda block=block: self._block(block))  # type: ignore[misc]
+            for block, following in zip_longest(step.blocks, step.blocks[1:]):
+                made = self._tried(f"A part of “{phase.title}”", lambda block=block: self._block(block))  # type: ignore[misc]
+                is_short = isinstance(block, shapes.Paragraph) and len(block.lines) == 1
+                leads = is_short and isinstance(following, SheetQuestion | shapes.Practice)
+                yield word.led_to(made) if leads else made
 
     def _block(self, block: shapes.Block) -> str:
         if isinstance(block, shapes.Paragraph):
@@ -215,10 +219,13 @@ class Document:
             write = "" if asked.key else "   ____"
             numbers = self._word.listed(word.NUMBERS, (run(text + write) for text in asked.numbered))
             cells = ["".join(numbers), "".join(letters) or paragraph("List")]
-            parts.append(self._word.table([cells], _TWO_COLUMNS, has_head=False, style="TableNormal"))
+            left = _share([f"{each} ____" for each in asked.numbered])
+            right = _share([each for _, each in asked.lettered])
+            shares = (sorted((2 * right / 3, left, right))[1], right)
+            parts.append(self._word.table([cells], shares, has_head=False, style="TableNormal"))
         else:
             parts += letters
-        parts += self._key(asked.key) if asked.key else [paragraph("AnswerLine")] * asked.lines_to_write
+        parts += self._key(asked.key) if asked.key else _lines_to_write(asked.lines_to_write)
         return word.together(parts)
 
     def _key(self, entry: shapes.KeyEntry) -> Iterable[str]:
@@ -233,7 +240,7 @@ class Document:
         letter = run(f"{part.letter}) ", "QuestionNumber") if part.letter else ""
         heads = [_named(block.title)] if part is block.parts[0] else []
         prompt = paragraph("Normal", letter, run(part.prompt))
-        rest = self._solution(part.solution) if part.solution else [paragraph("AnswerLine")] * part.lines_to_write
+        rest = self._solution(part.solution) if part.solution else _lines_to_write(part.lines_to_write)
         return word.together([*heads, prompt, *rest])
 
     def _solution(self, solution: shapes.Solution) -> Iterable[str]:
@@ -261,7 +268,8 @@ def file_of(made: word.Word, body: Iterable[str], told: Properties, *, whose: st
     """The file of a document with that body; `whose` stands at the head of each page, `based_on` at its foot."""
     parts = list(body)
     # Between letters from left to right digits stand in their order, also on a page that runs from right to left.
-    page = run("\N{LEFT-TO-RIGHT MARK}") + word.field("PAGE", "1") + run(" of ") + word.field("NUMPAGES", "1")
+    counted = word.field("PAGE", "1") + run(" of ") + word.field("NUMPAGES", "1")
+    page = counted.join([run("\N{LEFT-TO-RIGHT MARK}")] * 2)
     header = paragraph("Header", run(told.title[:90]), word.TAB, run(whose))
     footer = paragraph("Footer", run(based_on[:110]), word.TAB, page)
     return made.file(parts, header=header, footer=footer, told=told)
@@ -282,6 +290,11 @@ def _named(title: str, aside: str = "") -> str:
 
 def _bold(text: str) -> str:
     return run(text, bold=True)
+
+
+def _lines_to_write(count: int) -> list[str]:
+    """So many lines, and room between the last and what follows."""
+    return [*[paragraph("AnswerLine")] * count, paragraph("Gap")] if count else []
 
 
 def _cell(runs: str) -> str:

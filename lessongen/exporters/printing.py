@@ -13,7 +13,10 @@ from lessongen.system.paper import A4, Paper
 
 _NUMBERED = "font: 8pt 'Liberation Sans', Arial, Helvetica, sans-serif; color: #444"
 _ON_PAPER = f"""
-@page {{ size: PAPER; @bottom-right {{ content: "\\200e" counter(page) " / " counter(pages); {_NUMBERED} }} }}
+@page {{ size: PAPER; @bottom-left {{ content: string(title); {_NUMBERED} }}
+  @bottom-right {{ content: "\\200e" counter(page) " / " counter(pages); {_NUMBERED} }} }}
+@page :first {{ @bottom-left {{ content: none }} }}
+h1 {{ string-set: title content(); }}
 .lessons a::after {{ content: leader(".") target-counter(attr(href), page); }}
 .lessons a {{ display: block; }}
 ol[type="A"] {{ list-style-type: upper-alpha; }}

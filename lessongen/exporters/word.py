@@ -94,6 +94,11 @@ def link_within(text: str, name: str) -> str:
     return f'<w:hyperlink w:anchor="{name}">{run(text, "Hyperlink")}</w:hyperlink>'
 
 
+def led_to(part: str) -> str:
+    """A part that stays on the page of what follows, which it leads to."""
+    return _STYLE.sub(r"\1<w:keepNext/>", part)
+
+
 def field(instruction: str, result: str, style: str = "") -> str:
     """What Word works out, with what it was when this was written."""
     return f'<w:fldSimple w:instr=" {escape(instruction)} ">{run(result, style)}</w:fldSimple>'

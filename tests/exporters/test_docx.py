@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import re
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,10 @@ from lessongen.lesson.image import FoundImage
 from lessongen.lesson.model import Lesson
 from lessongen.system.paper import A4, LETTER, Paper
 from tests.exporters.opened import all_text, parts_of
-from tests.exporters.rich import rich_lesson
+from tests.exporters.rich import rich_lesson, written
 from tests.exporters.test_exporters import ABOUT, HOSTILE, Audience, full_lesson, hostile_lesson
 from tests.exporters.test_quizzes import DRAWN, asking
-from tests.lessons import CHOICE, CLOZE, lesson
+from tests.lessons import CHOICE, CLOZE, MATCH, lesson
 from tests.pictures import png
 
 TEXTS = {
@@ -196,3 +197,34 @@ def test_what_runs_from_left_to_right_keeps_its_signs_in_a_document_that_runs_th
     assert f">{title}<" in body
     assert f"> {mark}of{mark} <" in foot
     assert mark not in parts_of(exported(lesson()).data)["word/document.xml"].decode()
+
+
+def test_lines_to_write_on_end_with_room_and_what_leads_to_a_task_stays_with_it() -> None:
+    paragraphs = opened(rich_lesson(), "student").paragraphs
+    named = [each.style.name for each in paragraphs if each.style]
+    after = {following for each, following in itertools.pairwise(named) if each == "Answer Line"}
+    assert after == {"Answer Line", "Gap"}
+
+    sections = rich_lesson().model_dump()["sections"]
+    leading = {"kind": "prose", "sentences": [written("Now say it to a friend.", role="framing")]}
+    sections[2]["blocks"].insert(0, leading)
+    document = opened(rich_lesson(sections=sections), "student")
+    (led,) = [each for each in document.paragraphs if each.text == "Now say it to a friend."]
+    assert led.paragraph_format.keep_with_next
+
+
+def test_pages_are_counted_and_facts_told_from_left_to_right_in_any_language() -> None:
+    document = opened(rich_lesson(language="ar"))
+    foot = document.sections[0].footer.paragraphs[0]._p.xpath("string(.)")
+    mark = "\N{LEFT-TO-RIGHT MARK}"
+    assert re.search(rf"{mark}1 {mark}of{mark} 1{mark}+$", foot)
+    assert f"{mark}22 minutes{mark}" in in_style(document, "Subtitle")[0]
+
+
+def test_what_is_matched_has_room_for_its_blanks() -> None:
+    made = asking(
+        {**MATCH, "left": [f"hypotenuse {each} cm, leg 16 cm" for each in (34, 20, 60)], "right": list("xyz")}
+    )
+    (table,) = [each for each in opened(made, "student").tables if "hypotenuse" in each.cell(0, 0).text]
+    wide, narrow = (each.width for each in table.columns)
+    assert wide >= narrow

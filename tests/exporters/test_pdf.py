@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.resources import files as files_of
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,27 @@ def test_it_is_the_same_from_run_to_run_of_the_paper_asked_for_and_loads_nothing
         box = pypdf.PdfReader(io.BytesIO(made)).pages[0].mediabox
         assert (round(box.width), round(box.height)) == points
         assert printed(page, paper) == made
+
+
+def test_what_leads_to_something_is_on_its_page_wherever_the_page_ends() -> None:
+    css = (files_of("lessongen.exporters") / "templates" / "lesson.css").read_text(encoding="utf-8")
+    table = (
+        "<div class=scrolls><table><caption>Titled{0}</caption><thead><tr><th>Row</thead><tr><td>Held{0}</table></div>"
+    )
+    asked = "<p>Titled{0}</p><section class=question><h3>Question</h3><p>Held{0}</p></section>"
+    places = [(height, block) for height in range(236, 258, 3) for block in (table, asked)]
+    pages = "".join(
+        f"<div style='break-before: page; height: {height}mm'></div>{block.format(f'-{at}-')}"
+        for at, (height, block) in enumerate(places)
+    )
+    made = printed(f"<html lang=en><style>{css}</style><h1>Boats</h1>{pages}".encode(), A4)
+    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+
+    for at in range(len(places)):
+        (titled,) = [text for text in texts if f"Titled-{at}-" in text]
+        assert f"Held-{at}-" in titled
+    assert len(texts) > len(places)  # some had no room where they began
+    assert all("Boats" in text for text in texts)  # a stray page says whose it is
 
 
 @pytest.mark.parametrize("form", ["pdf", "worksheet-pdf"])
