@@ -11,17 +11,14 @@ from lessongen.exporters import shapes, slides
 from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
 from lessongen.exporters.shapes import KNOWN, TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
+from lessongen.exporters.slide_text import MOST_WORDS, Said, evenly, grouped, led, pieces, short, words_in
 
-MOST_WORDS = 40
-_LONGEST_WORD, _LONGEST_TITLE = 40, 14
+_LONGEST_TITLE = 14
 _SHORT_ANSWER = 14  # words that stand as a slide's title
 _TABLE_LETTERS, _ROWS = 26.0, 5
 _POINT = re.compile(r"\s(?=• )")  # before each of several points of an answer
 _NARROW: slides.Box = (slides.LEFT, 2560320, 5029200, 3566160)
 _BESIDE: slides.Box = (6096000, 2423160, 5410200, 3703320)
-
-Said = tuple[str, Sequence[Line]]
-"""What a slide shows, and the lines that are said with it."""
 
 
 class Slides:
@@ -51,7 +48,7 @@ class Slides:
         self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = ""
     ) -> Any:
         """A slide; no word of it is longer than it is wide."""
-        shown = {place: [_short(text) for text in told] for place, told in texts.items()}
+        shown = {place: [short(text) for text in told] for place, told in texts.items()}
         return self._deck.slide(layout, shown, notes, hanging=hanging)
 
     # ------------------------------------------------------------ head and foot
@@ -65,7 +62,7 @@ class Slides:
         if sheet.plan:
             notes += [f"{sheet.plan.title}:", *(" · ".join(c.text for c in row if c.text) for row in sheet.plan.rows)]
         title, facts = _title(sheet.title), _title(" · ".join(sheet.facts))
-        outcome = sheet.outcome if _words([title, sheet.outcome, facts]) <= MOST_WORDS else ""
+        outcome = sheet.outcome if words_in([title, sheet.outcome, facts]) <= MOST_WORDS else ""
         self._slide(slides.TITLE, {0: [title], 1: [outcome], 2: [facts]}, [sheet.title, *notes])
         if sheet.image:
             self._photo(sheet.image)
@@ -79,8 +76,8 @@ class Slides:
 
     def _photo(self, photo: shapes.Photo) -> None:
         credit = f"Image: {photo.title}, {photo.author}, {photo.licence}"
-        shown = [photo.caption, credit] if _words([photo.caption, credit]) < MOST_WORDS - 2 else [credit]
-        for texts in _grouped([(text, ()) for text in shown], MOST_WORDS - 2):
+        shown = [photo.caption, credit] if words_in([photo.caption, credit]) < MOST_WORDS - 2 else [credit]
+        for texts in grouped([(text, ()) for text in shown], MOST_WORDS - 2):
             slide = self._slide(
                 slides.PICTURE, {0: ["Look"], 1: [text for text, _ in texts]}, [photo.alternative, credit]
             )
@@ -112,7 +109,7 @@ class Slides:
     # ------------------------------------------------------------ sections
 
     def _section(self, title: str, part: str, notes: Sequence[str]) -> None:
-        for piece in _pieces(title, MOST_WORDS - len(part.split())):
+        for piece in pieces(title, MOST_WORDS - len(part.split())):
             self._slide(slides.SECTION, {0: [piece], 1: [part]}, notes)
 
     def _phase(self, phase: shapes.Phase) -> None:
@@ -163,23 +160,23 @@ class Slides:
         numbered = [f"{number}. {text}" for number, text in enumerate(asked.numbered, 1)]
         boxes = ["      ".join(f"☐ {each}" for each in asked.boxes)] if asked.boxes else []
         answers = numbered + lettered + boxes
-        *before, stem = _pieces(asked.stem, MOST_WORDS - 2)
-        fits = _words([label, stem, *answers]) <= MOST_WORDS
-        title = "Match" if numbered else f"{label}: the answers"
-        is_beside = fits or _words([label, title, *answers]) <= MOST_WORDS
-        with_items = bool(numbered) and not is_beside and _words([label, stem, *numbered]) <= MOST_WORDS
+        before, stem = led(asked.stem, MOST_WORDS - words_in([label, *answers]))
+        fits = words_in([label, stem, *answers]) <= MOST_WORDS
+        title = f"{label}: match" if numbered else label
+        is_beside = fits or words_in([title, *answers]) <= MOST_WORDS
+        with_items = bool(numbered) and not is_beside and words_in([label, stem, *numbered]) <= MOST_WORDS
         for piece in [*before, *([] if fits or with_items else [stem])]:
             self._with_picture(self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes), asked.picture, label)
         if with_items:
             self._answers(asked, label, stem, numbered, [], notes)
         if not fits and numbered and is_beside:
-            self._answers(asked, label, title, answers, numbered, notes)
+            self._answers(asked, "", title, answers, numbered, notes)
         elif not fits:
-            room = MOST_WORDS - _words([label, title])
+            room = MOST_WORDS - words_in([title])
             lists = ([(each, ()) for each in texts] for texts in ([] if with_items else numbered, lettered + boxes))
-            groups = ([text for text, _ in group] for parts in lists for group in _grouped(parts, room))
+            groups = ([text for text, _ in group] for parts in lists for group in evenly(parts, room))
             for group in groups:
-                self._answers(asked, label, title, group, [], notes)
+                self._answers(asked, "", title, group, [], notes)
         else:
             self._answers(asked, label, stem, answers, numbered, notes)
         if asked.key:
@@ -197,8 +194,8 @@ class Slides:
         """A slide with what there is to choose from, in two columns where it is matched."""
         slide = self._slide(slides.QUIZ, {2: [label], 0: [title], 1: [] if numbered else group}, notes)
         if numbered:
-            self._deck.column(slide, _NARROW, list(map(_short, numbered)), size=26)
-            self._deck.column(slide, _BESIDE, list(map(_short, group[len(numbered) :])), size=26)
+            self._deck.column(slide, _NARROW, list(map(short, numbered)), size=26)
+            self._deck.column(slide, _BESIDE, list(map(short, group[len(numbered) :])), size=26)
         elif asked.picture:
             for place in slide.placeholders:
                 if place.placeholder_format.idx == 1:
@@ -215,19 +212,19 @@ class Slides:
     def _solved(self, label: str, answer: str, more: Sequence[str], notes: Sequence[str]) -> None:
         """Slides with an answer, and what is said of it where that is not too much."""
         if answer and len(answer.split()) <= _SHORT_ANSWER:
-            shown = more if _words([label, answer, *more]) <= MOST_WORDS else []
+            shown = more if words_in([label, answer, *more]) <= MOST_WORDS else []
             self._slide(slides.KEY, {2: [label], 0: [answer], 1: shown}, notes)
             return
         title = "A good answer" if answer else "A good answer has"
         parts = [(text, ()) for text in (_POINT.split(answer) if answer else more)]
-        for group in _grouped(parts, MOST_WORDS - _words([label, title])):
+        for group in grouped(parts, MOST_WORDS - words_in([label, title])):
             body = {2: [label], 0: [title], 1: [text for text, _ in group]}
             self._slide(slides.KEY, body, notes, hanging="" if answer else "☐")
 
     def _practice(self, block: shapes.Practice, notes: Sequence[str]) -> None:
         for part in block.parts:
             label = f"{block.title} {part.letter}".strip()
-            for piece in _pieces(part.prompt, MOST_WORDS - len(label.split())):
+            for piece in pieces(part.prompt, MOST_WORDS - len(label.split())):
                 self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes)
             if part.solution:
                 self._solution(label, part.solution)
@@ -247,7 +244,7 @@ class Slides:
     def _content(self, title: str, said: Iterable[Said], notes: Sequence[str] = (), *, hanging: str = "") -> None:
         """Slides with text under a title."""
         titles = self._titles[title]
-        for group in _grouped(list(said), self._room(title)):
+        for group in grouped(list(said), self._room(title)):
             lines = list({id(line): line for _, told in group for line in told}.values())
             texts = [text for text, _ in group]
             sign = hanging if len(texts) > 1 else ""
@@ -256,7 +253,7 @@ class Slides:
 
     def _room(self, title: str) -> int:
         """How many words there are left under a title, which may be numbered."""
-        return MOST_WORDS - _words([_title(title)]) - 1
+        return MOST_WORDS - words_in([_title(title)]) - 1
 
     def _paragraph(self, block: shapes.Paragraph, title: str, notes: Sequence[str]) -> None:
         """A slide with the first sentences that it has room for; all of them are said."""
@@ -264,11 +261,11 @@ class Slides:
         room = self._room(title)
         shown = [first]
         for text in others:
-            if _words([*shown, text]) > room:
+            if words_in([*shown, text]) > room:
                 break
             shown.append(text)
-        for pieces in _grouped([(text, ()) for text in shown], room):
-            body = {0: [next(self._titles[title])], 1: [text for text, _ in pieces]}
+        for group in grouped([(text, ()) for text in shown], room):
+            body = {0: [next(self._titles[title])], 1: [text for text, _ in group]}
             self._slide(slides.CONTENT, body, self._notes(block.lines, notes))
 
     def _rows(
@@ -281,7 +278,7 @@ class Slides:
         """Slides with a table; a row that is too long for one is text."""
         titles, heads = self._titles[title], [list(head)] if head else []
         columns = max(len(head), *(len(cells) for cells, _ in rows))
-        room = self._room(title) - _words(head)
+        room = self._room(title) - words_in(head)
         notes = [*notes, " · ".join(head)] if head else notes
         kept: list[tuple[Sequence[str], Sequence[Line]]] = []
 
@@ -294,18 +291,18 @@ class Slides:
             kept.clear()
 
         for cells, lines in rows:
-            if _words(cells) > room:
+            if words_in(cells) > room:
                 flush()
                 self._content(title, [(": ".join(filter(None, cells)), lines)], notes)
                 continue
-            if len(kept) == _ROWS or _words([*cells, *(cell for each, _ in kept for cell in each)]) > room:
+            if len(kept) == _ROWS or words_in([*cells, *(cell for each, _ in kept for cell in each)]) > room:
                 flush()
-            kept.append((list(map(_short, cells)), lines))
+            kept.append((list(map(short, cells)), lines))
         flush()
 
     def _shown(self, title: str, said: Sequence[Said], picture: shapes.Picture | None, notes: Sequence[str]) -> None:
         """Slides with a drawing, beside text where there is some."""
-        groups = list(_grouped(list(said), self._room(title))) or [[]]
+        groups = list(grouped(list(said), self._room(title))) or [[]]
         titles = self._titles[title]
         for group in groups:
             texts = [text for text, _ in group]
@@ -344,10 +341,6 @@ def _marked(line: Line) -> str:
     return " ".join([line.text, *(f"[{note.mark}]" for note in line.notes), *(f"[{each}]" for each in line.asides)])
 
 
-def _words(texts: Iterable[str]) -> int:
-    return sum(len(text.split()) for text in texts)
-
-
 class _Titles(dict[str, Iterator[str]]):
     """The titles of slides by what they are about: no two are the same."""
 
@@ -360,32 +353,4 @@ class _Titles(dict[str, Iterator[str]]):
 def _title(text: str) -> str:
     """A title that leaves room for what stands under it."""
     words = text.split()
-    return _short(" ".join(words if len(words) <= _LONGEST_TITLE else [*words[:_LONGEST_TITLE], "…"]))
-
-
-def _short(text: str) -> str:
-    """The text with words cut that no slide has room for."""
-    return " ".join(f"{word[: _LONGEST_WORD - 1]}…" if len(word) > _LONGEST_WORD else word for word in text.split())
-
-
-def _pieces(text: str, room: int) -> list[str]:
-    """The text in pieces of so many words, with dots where it goes on."""
-    words = _short(text).split()
-    if len(words) <= room:
-        return [" ".join(words)]
-    size = -(-len(words) // -(-len(words) // max(1, room)))  # of about the same length each
-    cut = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]
-    return [("… " if at else "") + piece + (" …" if at < len(cut) - 1 else "") for at, piece in enumerate(cut)]
-
-
-def _grouped(said: Sequence[Said], room: int) -> Iterator[Sequence[Said]]:
-    """What is said, as much of it on a slide as it has room for; what is too long alone goes on on the next."""
-    group: list[Said] = []
-    for text, lines in said:
-        for piece in _pieces(text, max(4, room - 2)):  # the dots count as words
-            if group and _words([piece, *(told for told, _ in group)]) > room:
-                yield group
-                group = []
-            group.append((piece, lines))
-    if group:
-        yield group
+    return short(" ".join(words if len(words) <= _LONGEST_TITLE else [*words[:_LONGEST_TITLE], "…"]))

@@ -72,15 +72,18 @@ _SIZES: Mapping[tuple[int, int], Sequence[tuple[int, float]]] = {
     (TITLE, 1): ((160, 20),),
     (SECTION, 0): ((120, 28), (60, 36)),
     (CONTENT, 0): ((110, 20), (60, 26)),
-    (CONTENT, 1): ((220, 26), (140, 30), (70, 34), (-1, 40)),
+    (CONTENT, 1): ((240, 28), (160, 32), (80, 36), (-1, 44)),
     (PICTURE, 0): ((110, 20), (60, 26)),
-    (PICTURE, 1): ((200, 22), (120, 26), (-1, 30)),
+    (PICTURE, 1): ((200, 22), (120, 26), (-1, 32)),
     (QUIZ, 0): ((200, 24), (110, 27), (60, 32), (-1, 36)),
-    (QUIZ, 1): ((200, 24),),
+    (QUIZ, 1): ((200, 26), (-1, 30)),
     (KEY, 0): ((150, 22), (70, 28)),
-    (KEY, 1): ((220, 22), (120, 26), (-1, 30)),
+    (KEY, 1): ((220, 26), (120, 30), (-1, 34)),
 }
 """Above how many letters a place has text of which size, in points."""
+_LABEL = re.compile(r"(.*\S )(\[[^\[\]]{3,60}\])", re.DOTALL)  # what says that a text is no fact of the source
+_LABEL_SIZE = 16
+_EMU_A_LETTER = 7500  # for each point of its size
 _STYLES = (
     '<p:txStyles><p:titleStyle><a:lvl1pPr algn="START"><a:lnSpc><a:spcPct val="95000"/></a:lnSpc><a:buNone/>'
     '<a:defRPr sz="3200" b="1"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill><a:latin typeface="+mj-lt"/>'
@@ -114,7 +117,7 @@ class Deck:
             given = list(filter(None, texts.get(at, ())))
             if given:
                 fitting = _fitting(layout, at, sum(map(len, given)))
-                self.write(place.text_frame, given, size=fitting, hanging=hanging if at == 1 else "")
+                self.write(place.text_frame, given, size=fitting, hanging=hanging if at == 1 else "", shown=True)
             else:
                 place._element.getparent().remove(place._element)
         if layout != TITLE:
@@ -127,15 +130,16 @@ class Deck:
             self.write(slide.notes_slide.notes_text_frame, notes)
         return slide
 
-    def write(self, frame: Any, texts: Sequence[str], *, size: float = 0, hanging: str = "") -> None:
-        """Put paragraphs into a frame, in a size in points, behind a sign where there is one."""
+    def write(
+        self, frame: Any, texts: Sequence[str], *, size: float = 0, hanging: str = "", shown: bool = False
+    ) -> None:
+        """Put paragraphs into a frame, in a size in points, behind a sign where there is one; those shown dressed."""
         for at, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if not at else frame.add_paragraph()
-            run = paragraph.add_run()
-            run.text = kept(sound(text)) if self._is_rtl else sound(text)
-            run._r.get_or_add_rPr().set("lang", self._language)
-            if size:
-                run.font.size = Pt(size)
+            label = _LABEL.fullmatch(text) if shown else None
+            self._run(paragraph, label[1] if label else text, size)
+            if label:
+                self._run(paragraph, label[2], _LABEL_SIZE)
             if at:
                 paragraph.space_before = Pt(10)
             look = paragraph._p.get_or_add_pPr()
@@ -148,11 +152,18 @@ class Deck:
                 look.append(_parsed('<a:buFont typeface="Arial"/>'))
                 look.append(_parsed(f'<a:buChar char="{hanging}"/>'))
 
+    def _run(self, paragraph: Any, text: str, size: float) -> None:
+        run = paragraph.add_run()
+        run.text = kept(sound(text)) if self._is_rtl else sound(text)
+        run._r.get_or_add_rPr().set("lang", self._language)
+        if size:
+            run.font.size = Pt(size)
+
     def column(self, slide: Any, box: Box, texts: Sequence[str], *, size: float) -> None:
         """Text in a box of its own."""
         frame = slide.shapes.add_textbox(*map(Emu, box)).text_frame
         frame.word_wrap = True
-        self.write(frame, texts, size=size)
+        self.write(frame, texts, size=size, shown=True)
 
     def picture(self, slide: Any, file: bytes, alternative: str, box: Box) -> None:
         """A picture, as large as the box holds, in its middle."""
@@ -171,14 +182,17 @@ class Deck:
         frame = slide.shapes.add_table(len(rows), columns, *map(Emu, (LEFT, TOP, WIDTH, 560000 * len(rows))))
         frame.table.first_row, frame.table.first_col, frame.table.horz_banding = has_head, True, False
         frame.table._tbl.tblPr.find(qn("a:tableStyleId")).text = _TABLE_STYLE
-        shares = [max(5, *(min(30, len(row[at])) for row in rows if at < len(row))) for at in range(columns)]
-        for column, share in zip(frame.table.columns, shares, strict=True):
-            column.width = Emu(WIDTH * share // sum(shares))
+        texts = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
+        words = [max(map(len, " ".join(each).split()), default=1) for each in texts]
+        least = [min(WIDTH // columns, int((each + 1) * size * _EMU_A_LETTER)) for each in words]  # no word is broken
+        shares = [max(5, *(min(30, len(text)) for text in each)) for each in texts]
+        for column, low, share in zip(frame.table.columns, least, shares, strict=True):
+            column.width = Emu(low + (WIDTH - sum(least)) * share // sum(shares))
         if self._is_rtl:
             frame.table._tbl.tblPr.set("rtl", "1")
         for at, row in enumerate(rows):
             for place, text in enumerate(row):
-                self.write(frame.table.cell(at, place).text_frame, [text], size=size)
+                self.write(frame.table.cell(at, place).text_frame, [text], size=size, shown=True)
 
     def file(self, told: Properties) -> bytes:
         """The deck's file."""

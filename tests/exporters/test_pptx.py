@@ -20,7 +20,7 @@ from tests.exporters.test_docx import TEXTS
 from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile_lesson
 from tests.exporters.test_quizzes import asking
 from tests.generation.test_lessons import with_secrets
-from tests.lessons import MATCH, OPEN, SHORT, lesson
+from tests.lessons import CHOICE, MATCH, OPEN, SHORT, lesson
 
 _FOOT = ("FOOTER (15)", "SLIDE_NUMBER (13)")
 
@@ -179,3 +179,48 @@ def test_a_key_word_that_is_left_over_is_a_table_as_the_others_are() -> None:
     slides = [each for each in opened(rich_lesson()).slides if each.shapes.title.text.startswith("Key words")]
     assert len(slides) == 2
     assert all(any(shape.has_table for shape in slide.shapes) for slide in slides)
+
+
+_SITUATION = "Suppose that a house with very thick walls of mud is cold after a week of clouds."
+_ASKED = "Why has the sun of half an hour not warmed the room?"
+
+
+def test_options_stand_together_with_the_sentence_that_asks_and_no_sentence_is_torn() -> None:
+    options = [f"The {each} has gone into it" for each in ("heat", "light", "cold")]
+    made = asking({**CHOICE, "stem": f"{_SITUATION} {_ASKED}", "options": options, "answer": options[0]})
+    slides = [shown(slide) for slide in opened(made, "student").slides]
+
+    assert any(_SITUATION in texts for texts in slides)
+    (asked,) = [texts for texts in slides if _ASKED in texts]
+    assert [f"{letter}. {text}" for letter, text in zip("ABC", options, strict=True)] == asked[2:]
+
+
+def test_options_that_no_slide_holds_are_shared_out_evenly() -> None:
+    options = [
+        f"{each}, and all that it says in so many words fills a line of its own" for each in ("A", "B", "C", "D")
+    ]
+    made = asking({**CHOICE, "stem": _ASKED, "options": options, "answer": options[0]})
+    slides = [[text for text in shown(slide) if "fills a line" in text] for slide in opened(made, "student").slides]
+    assert [len(each) for each in slides if each] == [2, 2]
+
+
+def test_a_column_of_a_table_is_as_wide_as_its_longest_word() -> None:
+    sections = rich_lesson().model_dump()["sections"]
+    (table,) = [block for block in sections[1]["blocks"] if block["kind"] == "table"]
+    table["rows"][0]["cells"][0] = "Earthquakes"
+    slides = opened(rich_lesson(sections=sections)).slides
+    shown_tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    (first,) = [each.columns[0] for each in shown_tables if "Earthquakes" in [row.cells[0].text for row in each.rows]]
+    assert first.width / 12700 > len("Earthquakes") * 26 * 0.55
+
+
+def test_what_says_that_a_text_is_no_fact_is_smaller_than_the_text() -> None:
+    frames = [
+        shape.text_frame for slide in opened(rich_lesson()).slides for shape in slide.shapes if shape.has_text_frame
+    ]
+    paragraphs = [each for frame in frames for each in frame.paragraphs if each.text.endswith("[a conclusion]")]
+    assert paragraphs
+    for each in paragraphs:
+        text, label = each.runs
+        assert label.text == "[a conclusion]"
+        assert text.font.size is None or label.font.size < text.font.size
