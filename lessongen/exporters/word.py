@@ -219,6 +219,8 @@ class Word:
             "WIDTH": str(self.width),
         }.items():
             styles = styles.replace(name, value)
+        if self._is_rtl:  # a border's side is that of the page, wherever the text begins
+            styles = styles.replace("<w:pBdr><w:left ", "<w:pBdr><w:right ")
         # Scripts that Word calls complex have a size and a weight of their own.
         styles = re.sub(r'<w:sz w:val="(\d+)"/>', r'<w:sz w:val="\1"/><w:szCs w:val="\1"/>', styles)
         _refill(self._document.styles.element, parse_xml(styles.replace("<w:b/>", "<w:b/><w:bCs/>")))

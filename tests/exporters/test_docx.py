@@ -228,3 +228,9 @@ def test_what_is_matched_has_room_for_its_blanks() -> None:
     (table,) = [each for each in opened(made, "student").tables if "hypotenuse" in each.cell(0, 0).text]
     wide, narrow = (each.width for each in table.columns)
     assert wide >= narrow
+
+
+def test_a_bar_beside_a_text_from_right_to_left_is_where_the_text_begins() -> None:
+    for language, side in (("en", "left"), ("ar", "right")):
+        styles = parts_of(exported(rich_lesson(language=language)).data)["word/styles.xml"].decode()
+        assert set(re.findall(r"<w:pBdr><w:(left|right) ", styles)) == {side}
