@@ -164,11 +164,11 @@ def test_a_judge_without_a_result_sits_the_short_exam_once(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "decide",
-    [lambda each, _place: not LABELS[each.sentence], lambda _each, _place: True, lambda _each, _place: None],
-    ids=["always wrong", "says yes to all", "gives no verdict"],
+    [lambda each, _place: not LABELS[each.sentence], lambda _each, _place: True, lambda _each, _place: False],
+    ids=["always wrong", "lets all stand", "refuses all"],
 )
 def test_a_judge_that_cannot_judge_is_asked_the_opening_of_the_short_exam_alone(
-    tmp_path: Path, decide: Callable[[Claim, int], bool | None]
+    tmp_path: Path, decide: Callable[[Claim, int], bool]
 ) -> None:
     store = SqliteStore(tmp_path / "lessons.db")
     found = ensure_examined(Deciding(decide=decide), EXAM, store.exams, PlainAttempt(), CLOCK, bar=Bar())
