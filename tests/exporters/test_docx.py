@@ -217,7 +217,7 @@ def test_pages_are_counted_and_facts_told_from_left_to_right_in_any_language() -
     document = opened(rich_lesson(language="ar"))
     foot = document.sections[0].footer.paragraphs[0]._p.xpath("string(.)")
     mark = "\N{LEFT-TO-RIGHT MARK}"
-    assert re.search(rf"{mark}1 {mark}of{mark} 1{mark}+$", foot)
+    assert re.search(rf"{mark}1{mark}* {mark}*of{mark}* {mark}*1{mark}+$", foot)
     assert f"{mark}22 minutes{mark}" in in_style(document, "Subtitle")[0]
 
 
