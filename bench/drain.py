@@ -27,13 +27,13 @@ from functools import partial
 from pathlib import Path
 
 from bench.table import print_table
+from lessongen.database import leases, lessons, turns
 from lessongen.jobs import WORKER_GONE, Jobs
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority, Status
 from lessongen.queue.presence import Roster
 from lessongen.queue.worker import Plan, Worker
-from lessongen.sqlite import leases, lessons, turns
 from lessongen.store import SqliteStore
 from lessongen.system.clock import SystemClock, to_text
 

@@ -72,7 +72,7 @@ class App:
         try:
             self.settings.database.stat()
         except FileNotFoundError:
-            from lessongen.sqlite import record
+            from lessongen.database.sqlite import record
 
             return record.read(os.path.realpath(self.settings.database)) is not None  # that it is gone is told
         except NotADirectoryError:

@@ -50,7 +50,7 @@ from lessongen.system.levels import level_of
 from lessongen.system.names import base_language, require_name, require_text
 
 if TYPE_CHECKING:
-    from lessongen.store import Lessons, SqliteStore
+    from lessongen.store import Lessons, Store
 
 _HOUR = timedelta(hours=1)
 _PATIENCE_WITH_A_SERVER = timedelta(days=1)
@@ -95,7 +95,7 @@ class Policy:
 class Jobs:
     """The queue of tasks over a store."""
 
-    store: SqliteStore
+    store: Store
     clock: Clock
     policy: Policy = field(default_factory=Policy)
 

@@ -1,4 +1,4 @@
-"""The store: tasks and lessons in one SQLite file. The two sides of the product meet here and nowhere else.
+"""The store: tasks and lessons in one database. The two sides of the product meet here and nowhere else.
 
 Other rooms name its classes from here: one a noun, each method one transaction.
 """
@@ -9,21 +9,23 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessongen.sqlite.batches import Batches
-from lessongen.sqlite.database import BUSY_SECONDS, Database
-from lessongen.sqlite.leases import Leases
-from lessongen.sqlite.lessons import Lessons
-from lessongen.sqlite.pages import Pages
-from lessongen.sqlite.retired import Retired
-from lessongen.sqlite.sent_batches import SentBatches
-from lessongen.sqlite.tasks import Tasks
-from lessongen.sqlite.tokens import Tokens
-from lessongen.sqlite.usage import Usages
-from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.database.batches import Batches
+from lessongen.database.leases import Leases
+from lessongen.database.lessons import Lessons
+from lessongen.database.pages import Pages
+from lessongen.database.retired import Retired
+from lessongen.database.sent_batches import SentBatches
+from lessongen.database.sqlite.database import BUSY_SECONDS
+from lessongen.database.sqlite.database import Database as SqliteDatabase
+from lessongen.database.sqlite.version import SCHEMA_VERSION
+from lessongen.database.tasks import Tasks
+from lessongen.database.tokens import Tokens
+from lessongen.database.usage import Usages
 
 if TYPE_CHECKING:
-    from lessongen.sqlite.exams import Exams
-    from lessongen.sqlite.upkeep import Upkeep
+    from lessongen.database.exams import Exams
+    from lessongen.database.port import Database
+    from lessongen.database.sqlite.upkeep import Upkeep
 
 __all__ = [
     "Batches",
@@ -33,14 +35,46 @@ __all__ = [
     "Retired",
     "SentBatches",
     "SqliteStore",
+    "Store",
     "Tasks",
     "Tokens",
     "Usages",
 ]
 
 
-class SqliteStore:
-    """One database file, created and migrated when opened; safe to share between threads.
+class Store:
+    """The nouns over one database; safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._nouns_in = database
+        self.tasks = Tasks(database)
+        self.leases = Leases(database)
+        self.lessons = Lessons(database)
+        self.batches = Batches(database)
+        self.pages = Pages(database)
+        self.usage = Usages(database)
+        self.sent_batches = SentBatches(database)
+        self.retired = Retired(database)
+        self.tokens = Tokens(database)
+
+    @property
+    def exams(self) -> Exams:
+        """The results of judges' exams."""
+        from lessongen.database.exams import Exams
+
+        return Exams(self._nouns_in)
+
+    def changed(self) -> int:
+        """A number that changes when another connection has written."""
+        return self._nouns_in.data_version()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._nouns_in.close()
+
+
+class SqliteStore(Store):
+    """One database file, created and migrated when opened.
 
     `busy_seconds` is how long a write waits for other processes. Raises `DatabaseError` where the file can't be used,
     each cause with its remedy.
@@ -54,24 +88,12 @@ class SqliteStore:
         factory: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self.path = path.absolute()
-        self._database = Database(self.path, busy_seconds=busy_seconds, factory=factory)
-        self.tasks = Tasks(self._database)
-        self.leases = Leases(self._database)
-        self.lessons = Lessons(self._database)
-        self.batches = Batches(self._database)
-        self.pages = Pages(self._database)
-        self.usage = Usages(self._database)
-        self.sent_batches = SentBatches(self._database)
-        self.retired = Retired(self._database)
-        self.tokens = Tokens(self._database)
+        self._database = SqliteDatabase(self.path, busy_seconds=busy_seconds, factory=factory)
+        super().__init__(self._database)
 
     def follow(self) -> None:
         """From now on go on with a database that is put in the place of this one; else that is an error for good."""
         self._database.follows = True
-
-    def changed(self) -> int:
-        """A number that changes when another connection has written."""
-        return self._database.data_version()
 
     @property
     def schema(self) -> int:
@@ -83,19 +105,8 @@ class SqliteStore:
         return [row[0] for row in self._database.read("PRAGMA quick_check") if row[0] != "ok"]
 
     @property
-    def exams(self) -> Exams:
-        """The results of judges' exams."""
-        from lessongen.sqlite.exams import Exams
-
-        return Exams(self._database)
-
-    @property
     def upkeep(self) -> Upkeep:
         """Backup, check and compaction of the file."""
-        from lessongen.sqlite.upkeep import Upkeep
+        from lessongen.database.sqlite.upkeep import Upkeep
 
         return Upkeep(self._database)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()

@@ -40,7 +40,7 @@ FORKSERVER.set_forkserver_preload(
         "lessongen.generation.source_chain",
         "lessongen.sources.offline",
         "lessongen.sources.wikipedia",
-        "lessongen.sqlite.migrations",
+        "lessongen.database.sqlite.migrations",
         *(f"lessongen.writers.computed.{file.stem}" for file in _COMPUTED.glob("[a-z]*.py")),
         "lessongen.writers.extractive",
         "lessongen.writers.openai.judge",

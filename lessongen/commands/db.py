@@ -17,7 +17,7 @@ from lessongen.system.files import given_path
 from lessongen.system.terminal import Output, byte_words
 
 if TYPE_CHECKING:
-    from lessongen.sqlite.upkeep import Say
+    from lessongen.database.sqlite.upkeep import Say
 
 _SILENT_SECONDS = 1.0
 

@@ -15,7 +15,7 @@ from lessongen.queue.pace import Pace, pace
 from lessongen.queue.presence import Peer
 
 if TYPE_CHECKING:
-    from lessongen.store import SqliteStore
+    from lessongen.store import Store
     from lessongen.system.clock import Clock
 
 
@@ -46,7 +46,7 @@ class Board:
         return any(not peer.is_leaving and not peer.is_frozen for peer in self.peers)
 
 
-def look(database: SqliteStore, clock: Clock, wanted: TaskFilter, limit: int, peers: Sequence[Peer]) -> Board:
+def look(database: Store, clock: Clock, wanted: TaskFilter, limit: int, peers: Sequence[Peer]) -> Board:
     """Read the board: at most `limit` tasks of each kind."""
     store = database.tasks
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lessongen.queue.presence import Presence
 
 if TYPE_CHECKING:
-    from lessongen.store import SqliteStore
+    from lessongen.store import Store
 
 _POLL_EVERY_SECONDS = 0.05
 
@@ -81,7 +81,7 @@ class Ear:
     Where others can't send wake-ups it looks every so often whether they have written to the database.
     """
 
-    def __init__(self, presence: Presence, pipe: Pipe, store: SqliteStore) -> None:
+    def __init__(self, presence: Presence, pipe: Pipe, store: Store) -> None:
         self._presence, self._pipe, self._store = presence, pipe, store
         self._selector = selectors.DefaultSelector()
         self._selector.register(pipe.reader, selectors.EVENT_READ)

@@ -9,10 +9,10 @@ import sqlite3
 import time
 from pathlib import Path
 
+from lessongen.database.sqlite.version import SCHEMA_VERSION
 from lessongen.jobs import Jobs
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Status
-from lessongen.sqlite.version import SCHEMA_VERSION
 from lessongen.system.errors import ExitCode
 from tests.faults.soundness import verify
 from tests.processes import eventually, freeze, roster_of, worker

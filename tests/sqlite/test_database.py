@@ -12,10 +12,10 @@ import pytest
 from sqlite_utils import Database as Utilities
 from sqlite_utils.migrations import Migrations
 
+from lessongen.database.sqlite.database import Database
+from lessongen.database.sqlite.migrations import steps
+from lessongen.database.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.lesson.versions import LessonName
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.migrations import steps
-from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 from lessongen.store import SqliteStore
 from lessongen.system.errors import CannotWrite, DatabaseBusy, DatabaseError, LessongenError
 from tests.forked import FORKSERVER

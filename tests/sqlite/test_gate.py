@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from lessongen.sqlite.gate import Gate
+from lessongen.database.sqlite.gate import Gate
 
 
 def test_the_last_one_to_leave_lets_in_who_waits_to_be_alone() -> None:

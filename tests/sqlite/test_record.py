@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from lessongen.database.sqlite import record
+from lessongen.database.sqlite.database import Database
 from lessongen.lesson.records import TaskFilter
-from lessongen.sqlite import record
-from lessongen.sqlite.database import Database
 from lessongen.store import SqliteStore
 from lessongen.system.errors import DatabaseError
 from tests.queues import open_jobs, submit

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from lessongen.sqlite.failures import newer
-from lessongen.sqlite.footing import Trouble
-from lessongen.sqlite.version import SCHEMA_VERSION
+if TYPE_CHECKING:
+    from lessongen.database.port import WritingConnection
 
 T = TypeVar("T")
+C = TypeVar("C", bound="WritingConnection")
 
 
-class Moved(Exception):
-    """Nothing was written: the files are not the database's any more."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__()
-        self.trouble = trouble
-
-
-class _Job(Generic[T]):
+class _Job(Generic[C, T]):
     """A transaction on its way through a writer."""
 
-    def __init__(self, work: Callable[[sqlite3.Connection], T], asked_at: float) -> None:
+    def __init__(self, work: Callable[[C], T], asked_at: float) -> None:
         self.work = work
         self.asked_at = asked_at
         self.is_done = False
@@ -35,26 +25,28 @@ class _Job(Generic[T]):
         self.result: T
 
 
-class Writer:
-    """One writing connection; the transactions that wait for it together share a commit."""
+class Writer(Generic[C]):
+    """One writing connection; the transactions that wait for it together share a commit.
+
+    `begin` opens a transaction, and is told the latest moment that one was asked for; `after` is called once it is
+    committed. Those that write with one `turn` never do at once.
+    """
 
     def __init__(
         self,
-        path: Path,
         turn: threading.Lock,
-        connect: Callable[[], sqlite3.Connection],
-        before: Callable[[sqlite3.Connection, float], None],
+        connect: Callable[[], C],
+        begin: Callable[[C, float], None],
         after: Callable[[], None],
     ) -> None:
-        self._path = path
         self._turn = turn
-        self._before, self._after = before, after
+        self._begin, self._after = begin, after
         self._connect = connect
-        self._connection: sqlite3.Connection | None = None
-        self._waiting: deque[_Job[Any]] = deque()
+        self._connection: C | None = None
+        self._waiting: deque[_Job[C, Any]] = deque()
 
-    def run(self, work: Callable[[sqlite3.Connection], T], asked_at: float) -> T:
-        """What the work gives, once it is committed; `before` is told the latest moment that one was asked for."""
+    def run(self, work: Callable[[C], T], asked_at: float) -> T:
+        """What the work gives, once it is committed."""
         job = _Job(work, asked_at)
         self._waiting.append(job)
         with self._turn:
@@ -64,13 +56,11 @@ class Writer:
             raise job.error
         return job.result
 
-    def _commit_together(self, jobs: list[_Job[Any]]) -> None:
+    def _commit_together(self, jobs: list[_Job[C, Any]]) -> None:
         try:
             if self._connection is None:
                 self._connection = self._connect()
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._check_schema(self._connection)
-            self._before(self._connection, max(job.asked_at for job in jobs))
+            self._begin(self._connection, max(job.asked_at for job in jobs))
             if len(jobs) == 1:
                 jobs[0].result = jobs[0].work(self._connection)
             else:
@@ -88,14 +78,8 @@ class Writer:
             for job in jobs:
                 job.is_done = True
 
-    def _check_schema(self, connection: sqlite3.Connection) -> None:
-        """Write nothing into a database that a newer lessongen has taken over since it was opened."""
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise newer(self._path, version)
-
     @staticmethod
-    def _run_in_savepoint(connection: sqlite3.Connection, job: _Job[Any]) -> None:
+    def _run_in_savepoint(connection: C, job: _Job[C, Any]) -> None:
         connection.execute("SAVEPOINT job")
         try:
             job.result = job.work(connection)

@@ -8,19 +8,21 @@ makes it due, so that no crash leaves it waiting for what has come.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from lessongen.lesson.attempt import BatchedAnswer, BatchedCall
+from lessongen.database.chains import tasks_ended
+from lessongen.database.leases import FORGET_CALL, HAND_BACK
+from lessongen.database.rows import AFTER_OTHERS, TASK_COLUMNS, failure_row, read_task, record
+from lessongen.database.usage import add_usages
+from lessongen.lesson.attempt import BatchedAnswer, BatchedCall, Usage
 from lessongen.lesson.sent_batches import Answered, AtProvider, ProviderBatch, SentBatch, Waiting
 from lessongen.lesson.task import Failure, Lease, Status, Task
-from lessongen.sqlite.chains import tasks_ended
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.leases import FORGET_CALL, HAND_BACK
-from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, failure_row, read_task, record
-from lessongen.sqlite.usage import add_usages
 from lessongen.system.clock import to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database, Row
 
 _AWAITS = "Waiting for the provider's Batch API"
 
@@ -53,8 +55,11 @@ SELECT c.id, length(CAST(c.body AS BLOB)) FROM batched_calls c JOIN tasks ON tas
 WHERE c.sent_batch IS NULL AND c.status IS NULL AND c.batch_id = ? AND c.model = ?
     AND tasks.status = 'pending' AND tasks.run_at = '{AFTER_OTHERS}' ORDER BY c.id LIMIT ?"""
 _ADD_SENT_BATCH = """
-INSERT INTO sent_batches (sent_batch_id, batch_id, model, address, calls, created_at) VALUES (?, ?, ?, ?, ?, ?)"""
-_PACK = "UPDATE batched_calls SET sent_batch = ?, sends = sends + 1 WHERE id IN (SELECT value FROM json_each(?))"
+INSERT INTO sent_batches (sent_batch_id, batch_id, model, address, calls, created_at) VALUES (?, ?, ?, ?, ?, ?)
+RETURNING id"""
+_PACK = """
+UPDATE batched_calls SET sent_batch = ?, sends = sends + 1
+WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 _UNPACK = "UPDATE batched_calls SET sent_batch = NULL, sends = sends - 1 WHERE sent_batch = ? AND status IS NULL"
 _SENT_BATCH = """
 SELECT sent_batches.*, EXISTS (
@@ -69,7 +74,7 @@ WHERE ended_at IS NULL AND provider_id IS NOT NULL AND NOT is_cancelled AND NOT 
     WHERE c.sent_batch = sent_batches.id AND c.status IS NULL AND tasks.status IN ('pending', 'in_progress'))"""
 _LINES = "SELECT custom_id, body FROM batched_calls WHERE sent_batch = ? AND id > ? ORDER BY id LIMIT 200"
 _LAST_OF_LINES = (
-    "SELECT max(id) FROM (SELECT id FROM batched_calls WHERE sent_batch = ? AND id > ? ORDER BY id LIMIT 200)"
+    "SELECT max(id) FROM (SELECT id FROM batched_calls WHERE sent_batch = ? AND id > ? ORDER BY id LIMIT 200) AS few"
 )
 
 _FILED = "UPDATE sent_batches SET file_id = ?, sent_at = ? WHERE id = ?"
@@ -77,7 +82,7 @@ _SEEN = """
 UPDATE sent_batches SET provider_id = ?, status = ?, answered = ?, failed = ?, missing = 0, trouble = NULL
 WHERE id = ?"""
 _MISSED = "UPDATE sent_batches SET missing = missing + 1 WHERE id = ? RETURNING missing"
-_CANCELLED = "UPDATE sent_batches SET is_cancelled = 1 WHERE id = ?"
+_CANCELLED = "UPDATE sent_batches SET is_cancelled = TRUE WHERE id = ?"
 _TROUBLE = "UPDATE sent_batches SET trouble = ? WHERE id = ?"
 _END = "UPDATE sent_batches SET ended_at = ?, trouble = NULL WHERE id = ?"
 
@@ -87,10 +92,8 @@ UPDATE batched_calls SET status = ?, answer = ?, body = CASE WHEN ? = 200 THEN N
 WHERE sent_batch = ? AND custom_id = ? AND status IS NULL RETURNING task, key"""
 _TASK = f"SELECT {TASK_COLUMNS} FROM tasks WHERE id = ?"
 # What is answered after a batch was summed up, because it was cancelled, is paid all the same.
-_ADD_TO_SUMMARY = """
-UPDATE batches SET summary = json_set(summary, '$.calls', summary ->> '$.calls' + :calls,
-    '$.tokens', summary ->> '$.tokens' + :tokens, '$.cost', summary ->> '$.cost' + :cost)
-WHERE batch_id = :batch AND summary IS NOT NULL"""
+_SUMMARY = "SELECT summary FROM batches WHERE batch_id = ? AND summary IS NOT NULL"
+_SUM_UP_AGAIN = "UPDATE batches SET summary = ? WHERE batch_id = ?"
 _SEND_AGAIN = "UPDATE batched_calls SET sent_batch = NULL WHERE sent_batch = ? AND status IS NULL AND sends < ?"
 _FAIL_TASKS = f"""
 UPDATE tasks SET status = 'failed', completed_at = :now, run_at = NULL, message = :error_message,
@@ -100,13 +103,13 @@ WHERE status = 'pending' AND run_at = '{AFTER_OTHERS}' AND id IN (
 _FORGET_UNANSWERED = "DELETE FROM batched_calls WHERE sent_batch = ? AND status IS NULL"
 
 _CALLS_OF_BATCH = f"""
-SELECT coalesce(sum(c.sent_batch IS NULL), 0), count(*) FROM batched_calls c JOIN tasks ON tasks.id = c.task
+SELECT count(*) - count(c.sent_batch), count(*) FROM batched_calls c JOIN tasks ON tasks.id = c.task
 WHERE c.batch_id = ? AND c.status IS NULL AND (c.sent_batch IS NOT NULL
     OR tasks.status = 'pending' AND tasks.run_at = '{AFTER_OTHERS}')"""
 
 
 class SentBatches:
-    """SentBatches in one SQLite database."""
+    """SentBatches in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -144,7 +147,7 @@ class SentBatches:
             for call in calls
         ]
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: Connection) -> bool:
             rows = connection.execute(HAND_BACK, parameters).fetchall()
             if rows and rows[0][0] == Status.CANCELLED:
                 tasks_ended(connection, [(task.id, task.batch_id, Status.CANCELLED)], now)
@@ -201,7 +204,7 @@ class SentBatches:
     ) -> SentBatch | None:
         """Put calls that wait into a new sent batch, durably, before anything is sent; None if none wait any more."""
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             chosen: list[int] = []
             size = 0
             for call, length in connection.execute(_WAITING_CALLS, (waiting.batch_id, waiting.model, most_calls)):
@@ -211,7 +214,7 @@ class SentBatches:
                 chosen.append(call)
             if chosen:
                 row = (sent_batch_id, waiting.batch_id, waiting.model, address, len(chosen), to_text(now))
-                sent_batch = connection.execute(_ADD_SENT_BATCH, row).lastrowid
+                sent_batch = connection.execute(_ADD_SENT_BATCH, row).fetchall()[0][0]
                 connection.execute(_PACK, (sent_batch, json.dumps(chosen)))
 
         self._database.durable(work)
@@ -221,7 +224,7 @@ class SentBatches:
     def unpack(self, sent_batch: SentBatch, now: datetime) -> None:
         """End a sent batch that the provider did not take: its calls wait as if they had not been sent."""
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             connection.execute(_UNPACK, (sent_batch.id,))
             connection.execute(_END, (to_text(now), sent_batch.id))
 
@@ -248,7 +251,7 @@ class SentBatches:
     def missed(self, sent_batch: SentBatch) -> int:
         """Record that the provider does not know it; for how many looks in a row."""
 
-        def work(connection: sqlite3.Connection) -> int:
+        def work(connection: Connection) -> int:
             missing: int = connection.execute(_MISSED, (sent_batch.id,)).fetchall()[0][0]
             return missing
 
@@ -267,7 +270,7 @@ class SentBatches:
     def take(self, sent_batch: SentBatch, answers: Sequence[Answered], now: datetime) -> int:
         """Keep answers with what they took and make their tasks due, each once; how many were new."""
 
-        def work(connection: sqlite3.Connection) -> int:
+        def work(connection: Connection) -> int:
             return sum(_take(connection, sent_batch, each, now) for each in answers)
 
         return self._database.durable(work)
@@ -278,7 +281,7 @@ class SentBatches:
         What was sent so often already fails its task. How many are sent again, and how many tasks failed.
         """
 
-        def work(connection: sqlite3.Connection) -> tuple[int, int]:
+        def work(connection: Connection) -> tuple[int, int]:
             again = connection.execute(_SEND_AGAIN, (sent_batch.id, most_sends)).rowcount
             return again, _give_up(connection, sent_batch, failure, now)
 
@@ -314,7 +317,7 @@ def custom_id(task_id: str, key: str, inputs_sha256: str) -> str:
     return f"{task_id}.{inputs_sha256[:12]}.{key}"[:64]
 
 
-def _take(connection: sqlite3.Connection, sent_batch: SentBatch, answered: Answered, now: datetime) -> bool:
+def _take(connection: Connection, sent_batch: SentBatch, answered: Answered, now: datetime) -> bool:
     answer = answered.answer
     body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
     row = (answer.status, body, answer.status, sent_batch.id, answered.custom_id)
@@ -326,14 +329,23 @@ def _take(connection: sqlite3.Connection, sent_batch: SentBatch, answered: Answe
     usage = answered.usage(key)
     if usage is not None:
         add_usages(connection, task, [usage], now)
-        tokens = usage.input_tokens + usage.output_tokens
-        later = {"batch": task.batch_id, "calls": 1, "tokens": tokens, "cost": usage.cost or 0.0}
-        connection.execute(_ADD_TO_SUMMARY, later)
+        _add_to_summary(connection, task, usage)
     connection.execute(_MAKE_DUE, (task_row,))
     return True
 
 
-def _give_up(connection: sqlite3.Connection, sent_batch: SentBatch, failure: Failure, now: datetime) -> int:
+def _add_to_summary(connection: Connection, task: Task, usage: Usage) -> None:
+    row = connection.execute(_SUMMARY, (task.batch_id,)).fetchone()
+    if row is None:
+        return
+    summary = json.loads(row[0])
+    summary["calls"] += 1
+    summary["tokens"] += usage.input_tokens + usage.output_tokens
+    summary["cost"] += usage.cost or 0.0
+    connection.execute(_SUM_UP_AGAIN, (json.dumps(summary, ensure_ascii=False), task.batch_id))
+
+
+def _give_up(connection: Connection, sent_batch: SentBatch, failure: Failure, now: datetime) -> int:
     parameters = {"now": to_text(now), "sent_batch": sent_batch.id, **failure_row(failure)}
     failed = connection.execute(_FAIL_TASKS, parameters).fetchall()
     tasks_ended(connection, [(row[0], row[1], Status.FAILED) for row in failed], now)
@@ -342,5 +354,5 @@ def _give_up(connection: sqlite3.Connection, sent_batch: SentBatch, failure: Fai
     return len(failed)
 
 
-def _sent_batch(row: sqlite3.Row) -> SentBatch:
+def _sent_batch(row: Row) -> SentBatch:
     return record(SentBatch, row)

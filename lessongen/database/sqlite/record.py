@@ -14,7 +14,7 @@ import shlex
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from lessongen.sqlite.descriptors import Identity
+from lessongen.database.sqlite.descriptors import Identity
 from lessongen.system.files import open_input
 
 SUFFIX = "-files"

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from lessongen.database.leases import finish, holds, take
+from lessongen.database.reviews import Reviews, drop_locks, require_expected
+from lessongen.database.rows import record
 from lessongen.lesson.reached import above_level, above_level_of
 from lessongen.lesson.records import Claim, Completion, NewVersion
 from lessongen.lesson.task import Lease, Status
 from lessongen.lesson.versions import LessonName, StoredLesson, Version, is_fact_sheet, version_text
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.leases import finish, holds, take
-from lessongen.sqlite.reviews import Reviews, drop_locks, require_expected
-from lessongen.sqlite.rows import record
 from lessongen.system.clock import from_text, to_text
 from lessongen.system.errors import UsageError
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database, Row
 
 _LESSON = "lessons.id, subject, topic, language, level, variant, versions, first, lessons.created_at, updated_at"
 _VERSION = f"{_LESSON}, number, writer, reason, task_id, versions.created_at AS version_created_at"
 
 _NEWEST = "FROM versions WHERE versions.lesson = lessons.id AND number = first + versions - 1"
-_LISTED = f"""{_LESSON},
+LISTED = f"""{_LESSON},
     (SELECT CASE WHEN json_valid(content) THEN json_extract(content, '$.provenance.legibility') END {_NEWEST})
     AS legibility,
     (SELECT instr(substr(content, 1, 2000), '"kind":"fact_sheet"') > 0 {_NEWEST}) AS is_fact_sheet"""
 _FIND = f"SELECT {_LESSON} FROM lessons WHERE key = ?"
 _ALIKE = f"""
 SELECT {_LESSON} FROM lessons WHERE key >= :prefix AND key < :end ORDER BY key LIMIT 100"""
-_LIST = f"SELECT {_LISTED} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"
-_SEARCH = f"""
-SELECT {_LISTED}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
+_LIST = f"SELECT {LISTED} FROM lessons ORDER BY subject, topic, language, level, variant LIMIT ?"
+SEARCH = f"""
+SELECT {LISTED}, snippet(lesson_texts_fts, 1, '', '', '…', 12) AS snippet
 FROM lesson_texts_fts JOIN lessons ON lessons.id = lesson_texts_fts.rowid
-WHERE lesson_texts_fts MATCH ? ORDER BY bm25(lesson_texts_fts, 4.0, 1.0) LIMIT ?"""
+WHERE lesson_texts_fts MATCH :words ORDER BY bm25(lesson_texts_fts, 4.0, 1.0) LIMIT :limit"""
 _UPDATED = "SELECT key, updated_at FROM lessons WHERE key IN (SELECT value FROM json_each(?))"
 _KEYS_AT_ONCE = 5_000
 _SUBJECTS = "SELECT DISTINCT subject FROM lessons ORDER BY subject"
@@ -42,7 +44,7 @@ ADD_LESSON = """
 INSERT INTO lessons (key, subject, topic, language, level, variant, versions, first, created_at, updated_at)
 VALUES (:key, :subject, :topic, :language, :level, :variant, 1,
     coalesce((SELECT next FROM given_numbers WHERE key = :key), 0), :now, :now)
-ON CONFLICT (key) DO UPDATE SET versions = versions + 1, updated_at = excluded.updated_at
+ON CONFLICT (key) DO UPDATE SET versions = lessons.versions + 1, updated_at = excluded.updated_at
 RETURNING id, subject, topic, language, level, variant, versions, first, created_at, updated_at"""
 ADD_VERSION = """
 INSERT INTO versions (lesson, number, content, writer, reason, task_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
@@ -59,9 +61,9 @@ _DURATIONS = """
 SELECT seconds FROM durations WHERE writer = ? AND model = ? AND level = ? ORDER BY id DESC LIMIT ?"""
 
 _ESTIMATES_HELD = """
-SELECT count(*), coalesce(sum(seconds_since_submitted BETWEEN estimate_low AND estimate_high), 0) FROM (
+SELECT count(*), count(CASE WHEN seconds_since_submitted BETWEEN estimate_low AND estimate_high THEN 1 END) FROM (
     SELECT seconds_since_submitted, estimate_low, estimate_high FROM durations
-    WHERE estimate_low IS NOT NULL ORDER BY id DESC LIMIT ?)"""
+    WHERE estimate_low IS NOT NULL ORDER BY id DESC LIMIT ?) AS last"""
 
 _VERSION_OF = f"""
 SELECT {_VERSION}, content FROM versions JOIN lessons ON lessons.id = lesson WHERE lesson = ? AND number = ?"""
@@ -76,7 +78,8 @@ SELECT texts.sha256, text FROM version_texts JOIN texts USING (sha256) WHERE les
 # The numbers that were given under a name are kept when its lesson leaves it. A lesson that comes back finds its own.
 _KEEP_NUMBERS = """
 INSERT INTO given_numbers (key, next, lesson) SELECT key, first + versions, id FROM lessons WHERE id = ?
-ON CONFLICT (key) DO UPDATE SET next = max(next, excluded.next), lesson = excluded.lesson"""
+ON CONFLICT (key) DO UPDATE SET lesson = excluded.lesson,
+    next = CASE WHEN excluded.next > given_numbers.next THEN excluded.next ELSE given_numbers.next END"""
 _GIVEN_BY_ANOTHER = "SELECT next FROM given_numbers WHERE key = :key AND lesson != :id"
 _DELETE = "DELETE FROM lessons WHERE id = ?"
 _DELETE_LOOSE_TEXTS = "DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM version_texts v WHERE v.sha256 = texts.sha256)"
@@ -88,7 +91,7 @@ _RENAME_TEXT = "UPDATE lesson_texts SET name = ? WHERE lesson = ?"
 
 
 class Lessons(Reviews):
-    """Lessons in one SQLite database."""
+    """Lessons in one database."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -102,7 +105,7 @@ class Lessons(Reviews):
         is_sheet, harder = is_fact_sheet(new.content), above_level_of(new.content)
         done = "; ".join(filter(None, ["Done: a fact sheet, for want of material" if is_sheet else "Done", harder]))
 
-        def work(connection: sqlite3.Connection) -> Completion:
+        def work(connection: Connection) -> Completion:
             version = None
             if holds(connection, lease):
                 version = add_version(connection, new, lease.task.task_id, now)
@@ -139,7 +142,9 @@ class Lessons(Reviews):
         quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
         if not quoted:
             return []
-        return [(_lesson(row), row["snippet"]) for row in self._database.read(_SEARCH, (quoted, limit))]
+        return [
+            (_lesson(row), row["snippet"]) for row in self._database.read(SEARCH, {"words": quoted, "limit": limit})
+        ]
 
     def subjects(self) -> list[str]:
         """The subjects that there are lessons in."""
@@ -182,7 +187,7 @@ class Lessons(Reviews):
         The numbers of its versions are not given again under its name.
         """
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: Connection) -> bool:
             connection.execute(_KEEP_NUMBERS, (lesson_id,))
             deleted = connection.execute(_DELETE, (lesson_id,)).rowcount == 1
             connection.execute(_DELETE_LOOSE_TEXTS)
@@ -196,7 +201,7 @@ class Lessons(Reviews):
         Raises `UsageError` where another one had it: their versions would go by the same numbers.
         """
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: Connection) -> bool:
             taken = connection.execute(_FIND, (name.key,)).fetchone()
             if taken is not None and taken[0] != lesson_id:
                 return False
@@ -221,7 +226,7 @@ class Lessons(Reviews):
         return [row[0] for row in self._database.read(_DURATIONS, (writer, model, level, limit))]
 
 
-def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str | None, now: datetime) -> Version:
+def add_version(connection: Connection, new: NewVersion, task_id: str | None, now: datetime) -> Version:
     """Add a lesson's next version inside a transaction of the caller's. Raises `Superseded`."""
     if new.expects is not None:
         require_expected(connection, new.name, new.expects)
@@ -244,7 +249,7 @@ def add_version(connection: sqlite3.Connection, new: NewVersion, task_id: str | 
     )
 
 
-def _add_texts(connection: sqlite3.Connection, lesson: int, number: int, texts: Mapping[str, str]) -> None:
+def _add_texts(connection: Connection, lesson: int, number: int, texts: Mapping[str, str]) -> None:
     for digest, text in texts.items():
         connection.execute(ADD_TEXT, (digest, text))
         connection.execute(ADD_VERSION_TEXT, (lesson, number, digest))
@@ -274,7 +279,7 @@ def _searchable(name: LessonName) -> str:
     return f"{name.subject} {name.topic}"
 
 
-def _lesson(row: sqlite3.Row) -> StoredLesson:
+def _lesson(row: Row) -> StoredLesson:
     is_sheet = "is_fact_sheet" in row.keys() and bool(row["is_fact_sheet"])
     return record(StoredLesson, row, name=record(LessonName, row), harder=_harder(row), is_fact_sheet=is_sheet)
 
@@ -287,12 +292,12 @@ def _numbers_given(name: LessonName, following: int) -> UsageError:
     )
 
 
-def _version(row: sqlite3.Row) -> Version:
+def _version(row: Row) -> Version:
     made = from_text(row["version_created_at"])
     return record(Version, row, lesson=_lesson(row), created_at=made, approvals=())
 
 
-def _harder(row: sqlite3.Row) -> str:
+def _harder(row: Row) -> str:
     found = row["legibility"] if "legibility" in row.keys() else None
     read = json.loads(found) if found else None
     return above_level(row["level"], float(read["grade"]), str(read["cefr"])) if read else ""

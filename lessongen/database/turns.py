@@ -7,7 +7,11 @@ each other. Limits are counted from rows; users at theirs are skipped, at most a
 
 from __future__ import annotations
 
-import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection
+
 
 HIGHEST_DUE = """
 SELECT priority FROM tasks WHERE status = 'pending' AND run_at IS NULL ORDER BY priority DESC LIMIT 1"""
@@ -28,10 +32,10 @@ WHERE status = 'pending' AND run_at IS NULL AND priority = :priority ORDER BY us
 
 SERVED = "INSERT INTO turns (priority, user) VALUES (?, ?) ON CONFLICT (priority) DO UPDATE SET user = excluded.user"
 
-RUNNING = "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE status = 'in_progress' AND user = ? LIMIT ?)"
+RUNNING = "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE status = 'in_progress' AND user = ? LIMIT ?) AS few"
 
 
-def next_due(connection: sqlite3.Connection, running_per_user: int | None) -> int | None:
+def next_due(connection: Connection, running_per_user: int | None) -> int | None:
     """The row id of the task to claim next, its user's turn taken; None if no task may be claimed now."""
     highest = connection.execute(HIGHEST_DUE).fetchone()
     while highest is not None:
@@ -46,7 +50,7 @@ def next_due(connection: sqlite3.Connection, running_per_user: int | None) -> in
 
 
 def _in_turn(
-    connection: sqlite3.Connection, priority: int, last: str | None, running_per_user: int | None
+    connection: Connection, priority: int, last: str | None, running_per_user: int | None
 ) -> tuple[int, str] | None:
     """Once round the users of a priority, from the one after the last served: the first who may have a task more."""
     after = last
@@ -68,6 +72,6 @@ def _in_turn(
         after = found[1]
 
 
-def _running(connection: sqlite3.Connection, user: str, at_most: int) -> int:
+def _running(connection: Connection, user: str, at_most: int) -> int:
     count: int = connection.execute(RUNNING, (user, at_most)).fetchone()[0]
     return count

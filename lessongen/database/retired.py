@@ -6,14 +6,16 @@ of its own for as long as a completed task would be kept.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from lessongen.database.rows import record
 from lessongen.lesson.records import Reuse
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import record
 from lessongen.system.clock import to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database
 
 _RETIRE = "INSERT INTO expired_tasks (task_id, user, expired_at) VALUES (?, ?, ?)"
 _USER_OF_EXPIRED = "SELECT user FROM expired_tasks WHERE task_id = ?"
@@ -24,7 +26,7 @@ _END_REUSES = "DELETE FROM reuses WHERE created_at < ? RETURNING task_id, user"
 
 
 class Retired:
-    """Ids of tasks that are not in the queue, in one SQLite database."""
+    """Ids of tasks that are not in the queue, in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,7 +49,7 @@ class Retired:
     def purge(self, *, reuses_before: datetime, expired_before: datetime, now: datetime) -> None:
         """Let reuses expire, and forget what has been expired for long."""
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             gone = connection.execute(_END_REUSES, (to_text(reuses_before),)).fetchall()
             retire(connection, [(row[0], row[1]) for row in gone], now)
             connection.execute(_FORGET, (to_text(expired_before),))
@@ -55,12 +57,12 @@ class Retired:
         self._database.quick(work)
 
 
-def retire(connection: sqlite3.Connection, tasks: Iterable[tuple[str, str]], now: datetime) -> None:
+def retire(connection: Connection, tasks: Iterable[tuple[str, str]], now: datetime) -> None:
     """Keep ids, each with its user, of what is dropped inside a transaction of the caller's."""
     connection.executemany(_RETIRE, [(task_id, user, to_text(now)) for task_id, user in tasks])
 
 
-def forget_user(connection: sqlite3.Connection, user: str) -> None:
+def forget_user(connection: Connection, user: str) -> None:
     """Erase a person's ids inside a transaction of the caller's."""
     connection.execute("DELETE FROM expired_tasks WHERE user = ?", (user,))
     connection.execute("DELETE FROM reuses WHERE user = ?", (user,))

@@ -12,7 +12,7 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
+from lessongen.database.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
 
 steps = Migrations("lessongen")
 

@@ -17,8 +17,8 @@ import struct
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lessongen.sqlite import record
-from lessongen.sqlite.descriptors import Identity, descriptors
+from lessongen.database.sqlite import record
+from lessongen.database.sqlite.descriptors import Identity, descriptors
 from lessongen.system.errors import DatabaseError
 
 PATIENCE_SECONDS = 5.0  # others look once a second, and then leave or open it anew

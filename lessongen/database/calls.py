@@ -6,11 +6,14 @@ machine was started don't count.
 
 from __future__ import annotations
 
-import sqlite3
+from typing import TYPE_CHECKING
 
 from lessongen.lesson.records import CallLimit
 from lessongen.lesson.task import Lease
 from lessongen.system.clock import BootTime
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Row
 
 _PERIOD_SECONDS = 60.0
 
@@ -19,7 +22,7 @@ _ADD = "INSERT INTO calls (task_id, writer, tokens, boot, seconds) VALUES (?, ?,
 
 
 def call(
-    connection: sqlite3.Connection, lease: Lease, writer: str, tokens: int, limit: CallLimit, at: BootTime
+    connection: Connection, lease: Lease, writer: str, tokens: int, limit: CallLimit, at: BootTime
 ) -> float | None:
     """Record a call that is about to be made; or, where a limit is reached, in how many seconds it may be tried again.
 
@@ -34,7 +37,7 @@ def call(
     return wait
 
 
-def _has_room(recent: list[sqlite3.Row], tokens: int, limit: CallLimit) -> bool:
+def _has_room(recent: list[Row], tokens: int, limit: CallLimit) -> bool:
     fits = limit.calls_per_minute is None or len(recent) < limit.calls_per_minute
     spent = sum(row[1] for row in recent)
     return fits and (limit.tokens_per_minute is None or spent + tokens <= limit.tokens_per_minute)

@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import AFTER_OTHERS
+from lessongen.database.rows import AFTER_OTHERS
+from lessongen.database.sqlite.database import Database
 
 _FLAWS_SHOWN = 20
 _RESTORE = "Stop the workers and put a backup in the database's place."

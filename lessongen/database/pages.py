@@ -5,12 +5,14 @@ Turns and closures are on the boot clock; after the machine was started anew eve
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lessongen.lesson.material import Page
-from lessongen.sqlite.database import Database
 from lessongen.system.clock import BootTime, from_text, to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database
 
 _PAGE = "SELECT content, fetched_at FROM pages WHERE wiki = ? AND key = ?"
 _KEEP_PAGE = """
@@ -21,22 +23,22 @@ _NEXT_TURN = "SELECT next_seconds FROM hosts WHERE host = ? AND boot = ?"
 _TAKE_TURN = """
 INSERT INTO hosts (host, boot, next_seconds, closed_until) VALUES (:host, :boot, :next, 0)
 ON CONFLICT (host) DO UPDATE SET next_seconds = :next, boot = :boot,
-    closed_until = CASE WHEN boot = :boot THEN closed_until ELSE 0 END"""
+    closed_until = CASE WHEN hosts.boot = :boot THEN hosts.closed_until ELSE 0 END"""
 _CLOSED_UNTIL = "SELECT closed_until FROM hosts WHERE host = ? AND boot = ?"
 _CLOSE = """
 INSERT INTO hosts (host, boot, next_seconds, closed_until) VALUES (:host, :boot, 0, :until)
 ON CONFLICT (host) DO UPDATE SET closed_until = :until, boot = :boot,
-    next_seconds = CASE WHEN boot = :boot THEN next_seconds ELSE 0 END"""
+    next_seconds = CASE WHEN hosts.boot = :boot THEN hosts.next_seconds ELSE 0 END"""
 
 _KEEP_TEXT = "INSERT INTO inputs (sha256, text, created_at) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING"
 _DROP_TEXTS = """
 DELETE FROM inputs WHERE created_at < ? AND NOT EXISTS (
-    SELECT 1 FROM tasks WHERE status != 'completed' AND instr(request, 'text:' || inputs.sha256))"""
+    SELECT 1 FROM tasks WHERE status != 'completed' AND instr(request, 'text:' || inputs.sha256) > 0)"""
 _KEPT_TEXT = "SELECT text FROM inputs WHERE sha256 = ?"
 
 
 class Pages:
-    """What sources keep in one SQLite database."""
+    """What sources keep in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,7 +55,7 @@ class Pages:
     def turn(self, host: str, per_second: float, at: BootTime) -> float:
         """Take the next turn to ask a host: in how many seconds it comes."""
 
-        def work(connection: sqlite3.Connection) -> float:
+        def work(connection: Connection) -> float:
             row = connection.execute(_NEXT_TURN, (host, at.boot)).fetchone()
             turn = max(at.seconds, row[0] if row else at.seconds)
             connection.execute(_TAKE_TURN, {"host": host, "boot": at.boot, "next": turn + 1 / per_second})

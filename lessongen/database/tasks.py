@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from lessongen.database.chains import tasks_ended, tasks_revived
+from lessongen.database.retired import forget_user, retire
+from lessongen.database.rows import AFTER_OTHERS, TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
 from lessongen.lesson.records import SubmitLimit, TaskFilter
 from lessongen.lesson.task import FINISHED, Status, Submission, Task
-from lessongen.sqlite.chains import tasks_ended, tasks_revived
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.retired import forget_user, retire
-from lessongen.sqlite.rows import AFTER_OTHERS, TASK_COLUMNS, WAITED_ENOUGH, read_task, submission_row
 from lessongen.system.clock import BootTime, from_text, to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database
 
 ADD = """
 INSERT INTO tasks (task_id, request, subject, topic, status, user, priority, batch_id, max_attempts, run_at, due_boot,
@@ -92,11 +93,11 @@ UPDATE tasks SET status = 'cancelled', completed_at = :now, run_at = NULL, messa
 WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'pending' RETURNING task_id, id, batch_id"""
 
 _CANCEL_RUNNING = """
-UPDATE tasks SET cancel_requested = 1
+UPDATE tasks SET cancel_requested = TRUE
 WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status = 'in_progress' RETURNING task_id"""
 
 _RETRY = """
-UPDATE tasks SET status = 'pending', attempt = 0, run_at = NULL, cancel_requested = 0, step = NULL, percent = 0,
+UPDATE tasks SET status = 'pending', attempt = 0, run_at = NULL, cancel_requested = FALSE, step = NULL, percent = 0,
     message = 'Waiting for a worker', error_code = NULL, error_message = NULL, error_hint = NULL,
     error_exit_code = NULL, started_at = NULL, completed_at = NULL, waits_for = 0
 WHERE task_id IN (SELECT value FROM json_each(:task_ids)) AND status IN ('failed', 'cancelled')
@@ -116,7 +117,7 @@ _ERASE_USER = "DELETE FROM tasks WHERE user = :user AND status IN ('completed', 
 
 
 class Tasks:
-    """Tasks in one SQLite database."""
+    """Tasks in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -135,7 +136,7 @@ class Tasks:
         defers, each is added with the time at which it may start.
         """
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             add_in_turn(connection, submissions, limit, now, at)
 
         try:
@@ -189,7 +190,7 @@ class Tasks:
             found = self._database.read(_COUNT_LIVE)
         else:
             condition, parameters = _condition(wanted)
-            sql = f"SELECT status, count(*) FROM tasks WHERE 1{condition} GROUP BY status"
+            sql = f"SELECT status, count(*) FROM tasks WHERE TRUE{condition} GROUP BY status"
             found = self._database.read(sql, parameters)
         counts = dict.fromkeys(Status, 0)
         counts.update({Status(row[0]): row[1] for row in found})
@@ -234,7 +235,7 @@ class Tasks:
     def cancel(self, task_ids: Iterable[str], now: datetime) -> dict[str, Status]:
         """Cancel what waits and ask running attempts to stop; the status of each afterwards."""
 
-        def work(connection: sqlite3.Connection, some: str) -> dict[str, Status]:
+        def work(connection: Connection, some: str) -> dict[str, Status]:
             parameters = {"task_ids": some, "now": to_text(now)}
             cancelled = connection.execute(_CANCEL_PENDING, parameters).fetchall()
             tasks_ended(connection, [(row[1], row[2], Status.CANCELLED) for row in cancelled], now)
@@ -252,7 +253,7 @@ class Tasks:
     def retry(self, task_ids: Iterable[str]) -> list[str]:
         """Make failed and cancelled tasks pending again, with all their attempts and their kept steps; their ids."""
 
-        def work(connection: sqlite3.Connection, some: str) -> list[str]:
+        def work(connection: Connection, some: str) -> list[str]:
             retried = connection.execute(_RETRY, {"task_ids": some}).fetchall()
             tasks_revived(connection, [(row[1], row[2]) for row in retried])
             return [row[0] for row in retried]
@@ -265,7 +266,7 @@ class Tasks:
         That they were there is kept.
         """
 
-        def work(connection: sqlite3.Connection) -> int:
+        def work(connection: Connection) -> int:
             dropped = 0
             for status, moment in before.items():
                 if status in FINISHED:
@@ -284,7 +285,7 @@ class Tasks:
         )
         self.cancel([row[0] for row in live], now)
 
-        def work(connection: sqlite3.Connection) -> int:
+        def work(connection: Connection) -> int:
             forget_user(connection, user)
             return connection.execute(_ERASE_USER, {"user": user}).rowcount
 
@@ -292,7 +293,7 @@ class Tasks:
 
 
 def add_in_turn(
-    connection: sqlite3.Connection,
+    connection: Connection,
     submissions: Iterable[tuple[str, Submission]],
     limit: SubmitLimit | None,
     now: datetime,
@@ -323,7 +324,7 @@ class _OverLimit(Exception):
         self.until = until
 
 
-def _admission(connection: sqlite3.Connection, user: str, now: datetime, limit: SubmitLimit | None) -> datetime:
+def _admission(connection: Connection, user: str, now: datetime, limit: SubmitLimit | None) -> datetime:
     """When this user's next task may come."""
     if limit is None:
         return now
@@ -338,6 +339,7 @@ def _condition(wanted: TaskFilter) -> tuple[str, dict[str, Any]]:
     for column in ("status", "user", "batch_id", "subject"):
         value = getattr(wanted, column)
         if value is not None:
-            parts.append(f" AND {column} = :{column}" + (" COLLATE NOCASE" if column == "subject" else ""))
+            same = "lower(subject) = lower(:subject)" if column == "subject" else f"{column} = :{column}"
+            parts.append(f" AND {same}")
             parameters[column] = value
     return "".join(parts), parameters

@@ -28,12 +28,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lessongen.sqlite.admission import admit, is_doubtful, is_open_here
-from lessongen.sqlite.failures import newer, translate
-from lessongen.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, identity_of, stat_of
-from lessongen.sqlite.gate import Gate
-from lessongen.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
-from lessongen.sqlite.writing import Moved, Writer
+from lessongen.database.sqlite.admission import admit, is_doubtful, is_open_here
+from lessongen.database.sqlite.failures import newer, translate
+from lessongen.database.sqlite.footing import PATIENCE_SECONDS, Footing, Trouble, identity_of, stat_of
+from lessongen.database.sqlite.gate import Gate
+from lessongen.database.sqlite.version import APPLICATION_ID, SCHEMA_VERSION
+from lessongen.database.writing import Writer
 from lessongen.system.errors import CannotWrite, DatabaseError
 from lessongen.system.privacy import make_private_folder
 
@@ -43,6 +43,14 @@ BUSY_SECONDS = 10.0
 _LOOK_AGAIN_SECONDS = 0.005
 _TRIES = 3
 _CHECKPOINT_PAGES = 4_000  # 16 MB: whoever commits then writes them into the database, so not at every sixtieth lesson
+
+
+class _Moved(Exception):
+    """Nothing was written: the files are not the database's any more."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__()
+        self.trouble = trouble
 
 
 class Database:
@@ -116,7 +124,7 @@ class Database:
             asked_at = time.monotonic()
             try:
                 return self._used(partial(run, asked_at))
-            except Moved as moved:
+            except _Moved as moved:
                 trouble = moved.trouble
                 self._looked_at = 0.0
         raise trouble.error()
@@ -214,8 +222,8 @@ class Database:
     def _open(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._lost = None
         turn = threading.Lock()  # of both writers: SQLite would let one of them sleep while the other writes
-        self._durable = Writer(self.path, turn, lambda: self._writing("FULL"), self._before, self._after)
-        self._quick = Writer(self.path, turn, lambda: self._writing("NORMAL"), self._before, self._after_quick)
+        self._durable = Writer(turn, lambda: self._writing("FULL"), self._begin, self._after)
+        self._quick = Writer(turn, lambda: self._writing("NORMAL"), self._begin, self._after_quick)
         self._local = threading.local()
         for _ in range(_TRIES):
             begun = time.monotonic()
@@ -257,8 +265,15 @@ class Database:
         except FileNotFoundError:
             return None
 
+    def _begin(self, connection: sqlite3.Connection, asked_at: float) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:  # a newer lessongen has taken it over since it was opened
+            raise newer(self.path, version)
+        self._before(connection, asked_at)
+
     def _before(self, connection: sqlite3.Connection, asked_at: float) -> None:
-        """At the beginning of a transaction: raise `Moved` where the files are gone; stamp the first one.
+        """At the beginning of a transaction: raise `_Moved` where the files are gone; stamp the first one.
 
         It needs a look at them since it was asked for; the one that ended the transaction before it may be that.
         """
@@ -266,9 +281,9 @@ class Database:
         if self._footing is not None and is_old:
             trouble = self._trouble()
             if trouble is not None:
-                raise Moved(trouble)
+                raise _Moved(trouble)
         if self._lost is not None:
-            raise Moved(self._lost)
+            raise _Moved(self._lost)
         if not self._is_stamped:
             stamp(connection, self.path)
             self._change = self._footing.change_to_come() if self._footing is not None else 0
@@ -356,7 +371,7 @@ class Database:
                 f"{self.path} is an SQLite database, but not one of lessongen's.",
                 hint="Choose another file with --db PATH.",
             )
-        from lessongen.sqlite.migrations import migrate
+        from lessongen.database.sqlite.migrations import migrate
 
         writer = self._connect("FULL")
         migrate(writer)

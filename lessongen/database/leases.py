@@ -7,21 +7,22 @@ lease changes nothing. Moments are text (`clock.to_text`); leases are seconds on
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from lessongen.database.calls import call
+from lessongen.database.chains import tasks_ended
+from lessongen.database.rows import TASK_COLUMNS, WAITED_ENOUGH, due_row, failure_row, read_task
+from lessongen.database.turns import next_due
+from lessongen.database.usage import add_usages, spent
 from lessongen.lesson.attempt import Spent, Usage
 from lessongen.lesson.records import CallLimit, Claim
 from lessongen.lesson.task import Failure, Lease, Progress, Status, Task
-from lessongen.sqlite.calls import call
-from lessongen.sqlite.chains import tasks_ended
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import TASK_COLUMNS, WAITED_ENOUGH, due_row, failure_row, read_task
-from lessongen.sqlite.turns import next_due
-from lessongen.sqlite.usage import add_usages, spent
 from lessongen.system.clock import BootTime, to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database
 
 MAKE_DUE = f"UPDATE tasks SET run_at = NULL WHERE {WAITED_ENOUGH}"
 
@@ -95,7 +96,7 @@ FORGET_STEPS = "DELETE FROM steps WHERE task = ?"
 
 
 class Leases:
-    """Attempts in one SQLite database."""
+    """Attempts in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -108,7 +109,7 @@ class Leases:
         at = {"boot": claim.at.boot, "seconds": claim.at.seconds}
         moments = {"now": to_text(claim.now), **at}
 
-        def work(connection: sqlite3.Connection) -> list[Lease]:
+        def work(connection: Connection) -> list[Lease]:
             connection.execute(MAKE_DUE, moments)
             _reclaim(connection, LAPSED, claim.now, claim.gone, at)
             return take(connection, claim)
@@ -172,7 +173,7 @@ class Leases:
             **failure_row(failure),
         }
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: Connection) -> bool:
             rows = connection.execute(HAND_BACK, parameters).fetchall()
             if rows and rows[0][0] == Status.CANCELLED:
                 tasks_ended(connection, [(lease.task.id, lease.task.batch_id, Status.CANCELLED)], now)
@@ -220,7 +221,7 @@ class Leases:
             "now": to_text(now),
         }
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: Connection) -> bool:
             add_usages(connection, lease.task, usages, now)
             is_kept = connection.execute(_KEEP_STEP, parameters).rowcount == 1
             if is_kept and is_batched:
@@ -242,7 +243,7 @@ class Leases:
 
 
 def finish(
-    connection: sqlite3.Connection,
+    connection: Connection,
     lease: Lease,
     status: Status,
     now: datetime,
@@ -276,12 +277,12 @@ def finish(
     return changed
 
 
-def holds(connection: sqlite3.Connection, lease: Lease) -> bool:
+def holds(connection: Connection, lease: Lease) -> bool:
     """Whether the attempt still has its lease."""
     return connection.execute(HOLDS, (lease.task.id, lease.token)).fetchone() is not None
 
 
-def take(connection: sqlite3.Connection, claim: Claim) -> list[Lease]:
+def take(connection: Connection, claim: Claim) -> list[Lease]:
     """Take due tasks inside a transaction of the caller's, as many as there are tokens, or as are due."""
     leases = []
     for token in claim.tokens:
@@ -301,9 +302,7 @@ def take(connection: sqlite3.Connection, claim: Claim) -> list[Lease]:
     return leases
 
 
-def _reclaim(
-    connection: sqlite3.Connection, which: str, now: datetime, gone: Failure, parameters: dict[str, Any]
-) -> list[str]:
+def _reclaim(connection: Connection, which: str, now: datetime, gone: Failure, parameters: dict[str, Any]) -> list[str]:
     sql = RECLAIM.format(which=which)
     rows = connection.execute(
         sql,

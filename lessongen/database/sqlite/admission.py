@@ -10,9 +10,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from lessongen.sqlite import record
-from lessongen.sqlite.descriptors import CAN_ASK, Identity, descriptors, holder_of, peek
-from lessongen.sqlite.footing import (
+from lessongen.database.sqlite import record
+from lessongen.database.sqlite.descriptors import CAN_ASK, Identity, descriptors, holder_of, peek
+from lessongen.database.sqlite.footing import (
     CHECK_OR_RESTORE,
     PATIENCE_SECONDS,
     SHM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from lessongen.sqlite.version import SCHEMA_VERSION
+from lessongen.database.sqlite.version import SCHEMA_VERSION
 from lessongen.system.errors import DatabaseBusy, DatabaseError, DatabaseFull
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from lessongen.database.rows import record
 from lessongen.lesson.records import SubmitLimit, Token
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import record
 from lessongen.system.clock import to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Database, Row
 
 _COLUMNS = "id, user, limit_tasks, limit_seconds, created_at, revoked_at"
 _ADD = f"""
@@ -21,12 +23,12 @@ _VALID = "SELECT sha256 FROM tokens WHERE sha256 IN (SELECT value FROM json_each
 _ALL = f"SELECT {_COLUMNS} FROM tokens ORDER BY id"
 _REVOKE = """
 UPDATE tokens SET revoked_at = :now
-WHERE id IN (SELECT value FROM json_each(:numbers)) AND revoked_at IS NULL RETURNING id"""
+WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:numbers)) AND revoked_at IS NULL RETURNING id"""
 _LONGEST_PERIOD = "SELECT coalesce(max(limit_seconds), 0) FROM tokens WHERE revoked_at IS NULL"
 
 
 class Tokens:
-    """Tokens in one SQLite database."""
+    """Tokens in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -67,7 +69,7 @@ class Tokens:
         return timedelta(seconds=self._database.read(_LONGEST_PERIOD)[0][0])
 
 
-def _token(row: sqlite3.Row) -> Token:
+def _token(row: Row) -> Token:
     limit = None
     if row["limit_tasks"] is not None:
         limit = SubmitLimit(tasks=row["limit_tasks"], period=timedelta(seconds=row["limit_seconds"]), defers=False)

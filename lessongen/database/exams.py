@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+from typing import TYPE_CHECKING
 
+from lessongen.database.rows import record
 from lessongen.lesson.judgement import ExamResult, Identity, KindCount
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import record
 from lessongen.system.clock import to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Database, Row
 
 _ADD = """
 INSERT INTO exams (
@@ -26,7 +28,7 @@ ORDER BY id DESC"""
 
 
 class Exams:
-    """Results of exams in one SQLite database."""
+    """Results of exams in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,6 +56,6 @@ def _columns(identity: Identity, exam: str) -> dict[str, object]:
     return {**vars(identity), "exam": exam}
 
 
-def _result(row: sqlite3.Row) -> ExamResult:
+def _result(row: Row) -> ExamResult:
     kinds = tuple(KindCount(**each) for each in json.loads(row["kinds"]))
     return record(ExamResult, row, identity=record(Identity, row), kinds=kinds)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from lessongen.database.rows import record
 from lessongen.lesson.records import Expected
 from lessongen.lesson.versions import Approval, LessonName, Lock, Mark, version_text
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import record
 from lessongen.system.clock import to_text
 from lessongen.system.errors import Superseded
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database, Row
 
 _LOCKS = "SELECT part, user, created_at FROM locks WHERE lesson = ? ORDER BY created_at, part"
 _LOCK = "INSERT INTO locks (lesson, part, user, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (lesson, part) DO NOTHING"
 _UNLOCK = "DELETE FROM locks WHERE lesson = ? AND part IN (SELECT value FROM json_each(?))"
-_STANDING = """
-SELECT id, first + versions, (SELECT json_group_array(part) FROM locks WHERE lesson = lessons.id)
-FROM lessons WHERE key = ?"""
+_STANDING = "SELECT id, first + versions FROM lessons WHERE key = ?"
+_LOCKED = "SELECT part FROM locks WHERE lesson = ?"
 
 _APPROVALS = """
 SELECT number, reviewer, note, marks, created_at FROM approvals
@@ -31,11 +32,11 @@ _APPROVE = """
 INSERT INTO approvals (lesson, number, reviewer, note, marks, created_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (lesson, number, reviewer)
 DO UPDATE SET note = excluded.note, marks = excluded.marks, created_at = excluded.created_at"""
-_WITHDRAW = "DELETE FROM approvals WHERE lesson = ? AND number = ? AND (reviewer = ? OR ? IS NULL)"
+_WITHDRAW = "DELETE FROM approvals WHERE lesson = ? AND number = ? AND (reviewer = ? OR CAST(? AS TEXT) IS NULL)"
 
 
 class Reviews:
-    """Locks and approvals of the lessons of one SQLite database."""
+    """Locks and approvals of the lessons of one database."""
 
     def __init__(self, database: Database) -> None:
         self._reviewed = database
@@ -49,7 +50,7 @@ class Reviews:
         """Have later versions keep these parts; a lock that is there already stays as it is."""
         rows = [(lesson_id, lock.part, lock.user, to_text(lock.created_at)) for lock in locks]
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             connection.executemany(_LOCK, rows)
 
         self._reviewed.durable(work)
@@ -79,7 +80,7 @@ class Reviews:
         moment: datetime = approval.created_at
         row = (lesson_id, number, approval.reviewer, approval.note, json.dumps(marks), to_text(moment))
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: Connection) -> None:
             connection.execute(_APPROVE, row)
 
         self._reviewed.durable(work)
@@ -87,16 +88,17 @@ class Reviews:
     def withdraw(self, lesson_id: int, number: int, reviewer: str | None) -> int:
         """Take back a reviewer's approval of a version, or all of them; how many there were."""
 
-        def work(connection: sqlite3.Connection) -> int:
+        def work(connection: Connection) -> int:
             return connection.execute(_WITHDRAW, (lesson_id, number, reviewer, reviewer)).rowcount
 
         return self._reviewed.durable(work)
 
 
-def require_expected(connection: sqlite3.Connection, name: LessonName, expected: Expected) -> None:
+def require_expected(connection: Connection, name: LessonName, expected: Expected) -> None:
     """Raise `Superseded` unless the lesson is as a new version expects it, inside a transaction of the caller's."""
     row = connection.execute(_STANDING, (name.key,)).fetchone()
-    following, locks = (row[1], frozenset(json.loads(row[2]))) if row else (0, frozenset())
+    following = row[1] if row else 0
+    locks = {lock[0] for lock in connection.execute(_LOCKED, (row[0],))} if row else set()
     if expected.next_number is not None and following != expected.next_number:
         newest = f"there is a version {version_text(following - 1)} now" if following else "it has been deleted"
         raise Superseded(f"The lesson has changed meanwhile: {newest}.")
@@ -104,10 +106,10 @@ def require_expected(connection: sqlite3.Connection, name: LessonName, expected:
         raise Superseded("Parts of the lesson were locked or unlocked meanwhile.")
 
 
-def drop_locks(connection: sqlite3.Connection, lesson_id: int, parts: Iterable[str]) -> None:
+def drop_locks(connection: Connection, lesson_id: int, parts: Iterable[str]) -> None:
     """Unlock parts inside a transaction of the caller's."""
     connection.execute(_UNLOCK, (lesson_id, json.dumps(list(parts))))
 
 
-def _approval(row: sqlite3.Row) -> Approval:
+def _approval(row: Row) -> Approval:
     return record(Approval, row, marks=tuple(Mark(**mark) for mark in json.loads(row["marks"])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -16,6 +15,8 @@ from lessongen.system.clock import BootTime, from_text, to_text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    from lessongen.database.port import Row
 
 Record = TypeVar("Record", bound="DataclassInstance")
 
@@ -37,7 +38,7 @@ WAITED_ENOUGH = """(
     OR status = 'pending' AND run_at IS NOT NULL AND run_at <= :now AND due_boot IS NOT :boot)"""
 
 
-def record(kind: type[Record], row: sqlite3.Row, **given: Any) -> Record:
+def record(kind: type[Record], row: Row, **given: Any) -> Record:
     """The record of that kind. What is not a column of its own name is `given`.
 
     A field's annotation tells how its column is read: switches and moments are kept as numbers and texts.
@@ -60,7 +61,7 @@ def _readers(kind: type[DataclassInstance]) -> Sequence[tuple[str, Callable[[Any
     return [(field.name, _BY_ANNOTATION.get(field.type)) for field in fields(kind)]
 
 
-def read_task(row: sqlite3.Row) -> Task:
+def read_task(row: Row) -> Task:
     """The task of a row of `TASK_COLUMNS`."""
     failure = None
     if row["error_code"] is not None:

@@ -5,14 +5,17 @@ Runs inside the transaction that ends the task, so that no crash leaves a task w
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from lessongen.database.rows import AFTER_OTHERS
 from lessongen.lesson.task import Status
-from lessongen.sqlite.rows import AFTER_OTHERS
 from lessongen.system.clock import to_text
 from lessongen.system.errors import ExitCode
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection
 
 PREREQUISITE = "prerequisite"
 
@@ -37,7 +40,7 @@ _CANCEL_WAITING = """
 UPDATE tasks SET status = 'cancelled', completed_at = :now, run_at = NULL, waits_for = 0,
     message = 'Cancelled: another task of the batch failed'
 WHERE batch_id = :batch AND status = 'pending'"""
-_CANCEL_RUNNING = "UPDATE tasks SET cancel_requested = 1 WHERE batch_id = ? AND status = 'in_progress'"
+_CANCEL_RUNNING = "UPDATE tasks SET cancel_requested = TRUE WHERE batch_id = ? AND status = 'in_progress'"
 
 _END = """
 UPDATE batches SET ended_at = :now WHERE batch_id = :batch AND ended_at IS NULL
@@ -58,7 +61,7 @@ SELECT count(*) FROM prerequisites JOIN tasks ON tasks.id = needs
 WHERE task = ? AND status IN ('pending', 'in_progress')"""
 
 
-def tasks_ended(connection: sqlite3.Connection, ended: Sequence[tuple[int, str | None, Status]], now: datetime) -> None:
+def tasks_ended(connection: Connection, ended: Sequence[tuple[int, str | None, Status]], now: datetime) -> None:
     """Do what follows from the end of tasks, given by row id, batch and status.
 
     What came after a completed one may start, what came after another fails, unless it is to run all the same; a batch
@@ -84,7 +87,7 @@ def tasks_ended(connection: sqlite3.Connection, ended: Sequence[tuple[int, str |
         connection.execute(_END, {"batch": batch, "now": moment})
 
 
-def tasks_revived(connection: sqlite3.Connection, revived: Sequence[tuple[int, str | None]]) -> None:
+def tasks_revived(connection: Connection, revived: Sequence[tuple[int, str | None]]) -> None:
     """Do what follows from tasks that are pending once more: they wait for live ones before them, and so does the
     batch's end.
     """
@@ -98,7 +101,7 @@ def tasks_revived(connection: sqlite3.Connection, revived: Sequence[tuple[int, s
         connection.execute(_BEGIN_AGAIN, (batch,))
 
 
-def _unmet(connection: sqlite3.Connection, task: int, before: int, moment: str) -> dict[str, object]:
+def _unmet(connection: Connection, task: int, before: int, moment: str) -> dict[str, object]:
     subject, topic, status = connection.execute(_NAME, (before,)).fetchone()
     ended = "was cancelled" if status == Status.CANCELLED else "failed"
     return {

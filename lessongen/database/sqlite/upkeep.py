@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lessongen.sqlite import record
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.soundness import Flaw, flaws, index_is_sound
+from lessongen.database.sqlite import record
+from lessongen.database.sqlite.database import Database
+from lessongen.database.sqlite.soundness import Flaw, flaws, index_is_sound
 from lessongen.system.errors import CannotWrite, DatabaseError
 
 _PAGES_AT_ONCE = 2_000

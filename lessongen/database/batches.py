@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from lessongen.database.rows import record, submission_row
+from lessongen.database.tasks import ADD, add_in_turn
 from lessongen.lesson.attempt import Spent
 from lessongen.lesson.records import Batch, BatchRow, SubmitLimit
 from lessongen.lesson.task import Status, Submission, Task
-from lessongen.sqlite.database import Database
-from lessongen.sqlite.rows import record, submission_row
-from lessongen.sqlite.tasks import ADD, add_in_turn
 from lessongen.system.clock import BootTime, to_text
+
+if TYPE_CHECKING:
+    from lessongen.database.port import Connection, Database, Row
 
 _COLUMNS = """
 batch_id, name, fingerprint, user, tasks, skipped, fail_fast, on_done, webhook, created_at, ended_at, summary"""
@@ -23,8 +25,8 @@ INSERT INTO batches ({_COLUMNS}) VALUES (
     NULL
 )"""
 _RUNNING = "SELECT batch_id FROM batches WHERE fingerprint = ? AND ended_at IS NULL"
-_LAST_TASK = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tasks'), 0)"
-ADD_PREREQUISITE = "INSERT OR IGNORE INTO prerequisites (needs, task, run_anyway) VALUES (?, ?, ?)"
+_IN_ORDER = "SELECT id FROM tasks WHERE batch_id = ? ORDER BY id"
+ADD_PREREQUISITE = "INSERT INTO prerequisites (needs, task, run_anyway) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 _GET = f"SELECT {_COLUMNS} FROM batches WHERE batch_id = ?"
 _BY_PREFIX = f"""
@@ -44,8 +46,10 @@ _COST = """
 SELECT count(*), coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost), 0.0)
 FROM usage WHERE task_id IN (SELECT task_id FROM tasks WHERE batch_id = ?)"""
 _JUDGES = """
-SELECT content ->> '$.provenance.judge' AS judge, count(*) FROM tasks JOIN versions USING (task_id)
-WHERE batch_id = ? AND judge IS NOT NULL GROUP BY judge ORDER BY count(*) DESC, judge"""
+SELECT judge, count(*) FROM (
+    SELECT json_extract(content, '$.provenance.judge') AS judge FROM tasks JOIN versions USING (task_id)
+    WHERE batch_id = ?) AS judged
+WHERE judge IS NOT NULL GROUP BY judge ORDER BY count(*) DESC, judge"""
 _UNTOLD = f"SELECT {_COLUMNS} FROM batches WHERE ended_at IS NOT NULL AND told_at IS NULL ORDER BY id"
 _SUM_UP = "UPDATE batches SET summary = ? WHERE batch_id = ? AND ended_at IS NOT NULL AND summary IS NULL"
 _TOLD = "UPDATE batches SET told_at = ? WHERE batch_id = ? AND told_at IS NULL AND summary IS NOT NULL"
@@ -55,7 +59,7 @@ WHERE task = ? ORDER BY needs"""
 
 
 class Batches:
-    """Batches in one SQLite database."""
+    """Batches in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -78,19 +82,20 @@ class Batches:
                 limited.append((row.task_id, row.submission))
             links += [(before, place, row.run_anyway) for before in row.after]
 
-        def work(connection: sqlite3.Connection) -> str | None:
+        def work(connection: Connection) -> str | None:
             running = connection.execute(_RUNNING, (batch.fingerprint,)).fetchone()
             if running is not None:
                 return str(running[0])
             ended = None if prepared or limited else to_text(now)
             row = {**vars(batch), "created_at": to_text(batch.created_at), "ended_at": ended}
             connection.execute(_ADD_BATCH, row)
-            first = connection.execute(_LAST_TASK).fetchone()[0] + 1
             connection.executemany(ADD, prepared)
             add_in_turn(connection, limited, limit, now, at)
-            connection.executemany(
-                ADD_PREREQUISITE, ((first + before, first + place, anyway) for before, place, anyway in links)
-            )
+            if links:
+                ids = [row[0] for row in connection.execute(_IN_ORDER, (batch.batch_id,))]
+                connection.executemany(
+                    ADD_PREREQUISITE, ((ids[before], ids[place], anyway) for before, place, anyway in links)
+                )
             return None
 
         return self._database.durable(work)
@@ -162,9 +167,9 @@ class Batches:
         return [row[0] for row in self._database.read(_CONTENTS_BEFORE, (task.id,))]
 
 
-def _batch(row: sqlite3.Row) -> Batch:
+def _batch(row: Row) -> Batch:
     return record(Batch, row)
 
 
-def _first(rows: list[sqlite3.Row]) -> Batch | None:
+def _first(rows: list[Row]) -> Batch | None:
     return _batch(rows[0]) if rows else None
