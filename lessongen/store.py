@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from lessongen.database.exams import Exams
     from lessongen.database.port import Database
     from lessongen.database.sqlite.upkeep import Upkeep
+    from lessongen.system.addresses import DatabaseAddress
+    from lessongen.system.clock import Clock
 
 __all__ = [
     "Batches",
     "Leases",
     "Lessons",
     "Pages",
+    "PostgresStore",
     "Retired",
     "SentBatches",
     "SqliteStore",
@@ -110,3 +113,23 @@ class SqliteStore(Store):
         from lessongen.database.sqlite.upkeep import Upkeep
 
         return Upkeep(self._database)
+
+
+class PostgresStore(Store):
+    """One database of a PostgreSQL server, its schema created and migrated when opened.
+
+    Raises `DatabaseError` where it can't be used, each cause with its remedy, none with a password.
+    """
+
+    def __init__(self, address: DatabaseAddress) -> None:
+        from lessongen.database.postgres.database import Database as PostgresDatabase
+
+        self.address = address
+        self._database = PostgresDatabase(address)
+        super().__init__(self._database)
+
+    def clock(self) -> Clock:
+        """The server's clock, by which all hosts go."""
+        from lessongen.database.postgres.clock import ServerClock
+
+        return ServerClock(self._database)

@@ -28,6 +28,7 @@ from lessongen.sources.offline.index import index_path
 from lessongen.sources.offline.pack import find_pack
 from lessongen.store import SqliteStore
 from tests.forked import start_command_line
+from tests.postgres import Server, Unavailable, serving
 
 # What the tests decide is decided by the code alone: not by how busy the machine is, and not by what was drawn today.
 # `--hypothesis-profile default` draws anew.
@@ -91,6 +92,18 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return index_path(run / "index", find_pack())
+
+
+@pytest.fixture(scope="session")
+def postgres_or_why_not() -> Iterator[Server | Unavailable]:
+    """A PostgreSQL server, or why there is none; tests ask by `server_or_skip`."""
+    with contextlib.ExitStack() as stack:
+        found: Server | Unavailable
+        try:
+            found = stack.enter_context(serving())
+        except Unavailable as error:
+            found = error
+        yield found
 
 
 @pytest.fixture(scope="session")

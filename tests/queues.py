@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 from lessongen.jobs import Jobs, Policy
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority, Task
-from lessongen.store import SqliteStore
+from lessongen.store import PostgresStore, SqliteStore, Store
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.clock import BootTime, SystemClock
 
 
@@ -34,9 +37,34 @@ class SetClock:
         self.seconds += seconds
 
 
-def open_jobs(folder: Path, clock: SetClock | SystemClock | None = None, policy: Policy | None = None) -> Jobs:
-    """A queue in `folder/lessons.db`."""
-    return Jobs(store=SqliteStore(folder / "lessons.db"), clock=clock or SystemClock(), policy=policy or Policy())
+# Where a queue is: in `lessons.db` of a folder, or in a database of a server.
+Place = Path | DatabaseAddress
+
+
+def open_store(place: Place) -> Store:
+    """The store there; another one each time, as other processes have it."""
+    store = SqliteStore(place / "lessons.db") if isinstance(place, Path) else PostgresStore(place)
+    _opened.append(store)
+    return store
+
+
+_opened: list[Store] = []
+
+
+@contextmanager
+def stores_closed() -> Iterator[None]:
+    """Close the stores that were opened in the block, once it ends."""
+    before = len(_opened)
+    try:
+        yield
+    finally:
+        while len(_opened) > before:
+            _opened.pop().close()
+
+
+def open_jobs(place: Place, clock: SetClock | SystemClock | None = None, policy: Policy | None = None) -> Jobs:
+    """A queue there."""
+    return Jobs(store=open_store(place), clock=clock or SystemClock(), policy=policy or Policy())
 
 
 def submit(

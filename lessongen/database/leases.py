@@ -40,7 +40,7 @@ UPDATE tasks SET
     error_code = CASE WHEN NOT cancel_requested AND attempt >= max_attempts THEN :code END,
     error_message = CASE WHEN NOT cancel_requested AND attempt >= max_attempts THEN :message END,
     error_hint = CASE WHEN NOT cancel_requested AND attempt >= max_attempts THEN :hint END,
-    error_exit_code = CASE WHEN NOT cancel_requested AND attempt >= max_attempts THEN :exit_code END,
+    error_exit_code = CASE WHEN NOT cancel_requested AND attempt >= max_attempts THEN CAST(:exit_code AS INTEGER) END,
     completed_at = CASE WHEN cancel_requested OR attempt >= max_attempts THEN :now END,
     lease_token = NULL, worker_id = NULL, lease_boot = NULL, lease_until = NULL
 WHERE status = 'in_progress' AND {which} RETURNING task_id, status, id, batch_id"""

@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from lessongen.queue.attempt import LeasedAttempt
 from lessongen.queue.batches import Batches, PlannedTask, Submitted, Wish
 from lessongen.system.errors import NotFound, Uncovered
 from tests.lessons import lesson as good_lesson
-from tests.queues import SetClock, new_version, open_jobs
+from tests.queues import Place, SetClock, new_version, open_jobs
 
 
 @pytest.fixture
@@ -27,8 +26,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path, clock: SetClock) -> Jobs:
-    return open_jobs(tmp_path, clock, Policy(max_attempts=1))
+def jobs(place: Place, clock: SetClock) -> Jobs:
+    return open_jobs(place, clock, Policy(max_attempts=1))
 
 
 @pytest.fixture
@@ -104,13 +103,13 @@ def test_the_same_rows_may_be_submitted_again_when_the_batch_is_over(jobs: Jobs,
     assert submit(batches, plan("verbs")).batch != first.batch
 
 
-def test_two_processes_that_submit_the_same_rows_at_once_make_one_batch(tmp_path: Path, clock: SetClock) -> None:
+def test_two_processes_that_submit_the_same_rows_at_once_make_one_batch(place: Place, clock: SetClock) -> None:
     made: list[Submitted] = []
 
     def one() -> None:
-        made.append(submit(Batches(jobs=open_jobs(tmp_path, clock)), plan("verbs", "nouns")))
+        made.append(submit(Batches(jobs=open_jobs(place, clock)), plan("verbs", "nouns")))
 
-    open_jobs(tmp_path, clock)
+    open_jobs(place, clock)
     threads = [threading.Thread(target=one) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -263,8 +262,8 @@ def test_a_task_that_is_retried_alone_does_not_wait_for_a_failed_one(jobs: Jobs,
     assert finish_next(jobs) == "b"
 
 
-def test_a_batch_over_its_users_limit_starts_in_portions(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(submitted_per_hour=2))
+def test_a_batch_over_its_users_limit_starts_in_portions(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(submitted_per_hour=2))
     batch = submit(Batches(jobs=jobs), plan("a", "b", "c", after={"b": ["a"]})).batch
     assert [finish_next(jobs), finish_next(jobs)] == ["a", "b"]
     assert tasks_of(jobs, batch)["c"].run_at == clock.now() + timedelta(hours=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,12 +12,12 @@ from lessongen.jobs import Jobs
 from lessongen.lesson.task import LessonRequest
 from lessongen.lesson.versions import LessonName, Version, version_number, version_text
 from lessongen.system.errors import UsageError
-from tests.queues import SetClock, new_version, open_jobs, submit
+from tests.queues import Place, SetClock, new_version, open_jobs, submit
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Jobs:
-    return open_jobs(tmp_path, SetClock())
+def jobs(place: Place) -> Jobs:
+    return open_jobs(place, SetClock())
 
 
 def write(jobs: Jobs, topic: str = "verbs", text: str = "A verb is a word.") -> Version:

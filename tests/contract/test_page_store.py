@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
 
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.sources.page_cache import SharedPages
-from lessongen.store import SqliteStore
-from tests.queues import SetClock, new_version, open_jobs
+from tests.queues import Place, SetClock, new_version, open_jobs, open_store
 
 
 @pytest.fixture
@@ -19,8 +17,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def pages(tmp_path: Path, clock: SetClock) -> SharedPages:
-    return SharedPages(store=SqliteStore(tmp_path / "lessons.db").pages, clock=clock)
+def pages(place: Place, clock: SetClock) -> SharedPages:
+    return SharedPages(store=open_store(place).pages, clock=clock)
 
 
 def test_a_kept_page_is_found_with_its_date_and_replaced_by_a_newer_one(pages: SharedPages, clock: SetClock) -> None:
@@ -76,8 +74,8 @@ def test_a_text_handed_in_is_kept_under_its_digest(pages: SharedPages, clock: Se
     assert pages.kept_text("d2") is None
 
 
-def test_a_text_handed_in_is_dropped_when_no_task_needs_it_any_more(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock)
+def test_a_text_handed_in_is_dropped_when_no_task_needs_it_any_more(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock)
     request = LessonRequest(subject="english", topic="verbs", sources=("text:d1",))
     for digest in ("d1", "d2"):
         jobs.store.pages.keep_text(digest, "A verb is a word.", clock.now())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import TRANSITIONS, Lease, Status
 from lessongen.system.errors import Unavailable, Uncovered
-from tests.queues import SetClock, new_version, open_jobs, submit
+from tests.postgres import server_or_skip
+from tests.queues import Place, SetClock, new_version, open_jobs, stores_closed, submit
 
 WORKERS = st.sampled_from(["w1", "w2", "w3"])
 
@@ -21,18 +24,21 @@ WORKERS = st.sampled_from(["w1", "w2", "w3"])
 class QueueMachine(RuleBasedStateMachine):
     """A queue beside a model of it: the status of each task as last seen, and the leases that were ever given."""
 
+    new_place: Callable[[], AbstractContextManager[Place]]
+
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.resources = ExitStack()
+        self.resources.enter_context(stores_closed())
         self.clock = SetClock()
-        self.jobs = open_jobs(self.folder, self.clock)
+        self.jobs = open_jobs(self.resources.enter_context(self.new_place()), self.clock)
         self.seen: dict[str, Status] = {}
         self.leases: list[Lease] = []
         self.completed: set[str] = set()
 
     def teardown(self) -> None:
         self.jobs.store.close()
-        shutil.rmtree(self.folder)
+        self.resources.close()
 
     @rule(user=st.sampled_from(["ann", "bob", ""]), topic=st.sampled_from(["verbs", "nouns"]))
     def submit(self, user: str, topic: str) -> None:
@@ -116,5 +122,22 @@ class QueueMachine(RuleBasedStateMachine):
         assert counts == {status: sum(task.status is status for task in tasks) for status in Status}
 
 
-TestQueue = QueueMachine.TestCase
-TestQueue.settings = settings(max_examples=40, stateful_step_count=40)
+def test_any_order_keeps_the_promises(request: pytest.FixtureRequest) -> None:
+    @contextmanager
+    def folder() -> Iterator[Place]:
+        with TemporaryDirectory() as path:
+            yield Path(path)
+
+    _run(folder, max_examples=40)
+
+
+def test_any_order_keeps_the_promises_on_postgresql(request: pytest.FixtureRequest) -> None:
+    _run(server_or_skip(request).database, max_examples=8)
+
+
+def _run(new_place: Callable[[], AbstractContextManager[Place]], *, max_examples: int) -> None:
+    class Machine(QueueMachine):
+        pass
+
+    Machine.new_place = staticmethod(new_place)
+    run_state_machine_as_test(Machine, settings=settings(max_examples=max_examples, stateful_step_count=40))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from lessongen.lesson.records import CallLimit, TaskFilter
 from lessongen.lesson.task import LessonRequest, Priority, Progress, Status
 from lessongen.queue.attempt import LeasedAttempt
 from lessongen.system.errors import NotFound, Postponed, TryLater, Unavailable, Uncovered, UsageError
-from tests.queues import SetClock, new_version, open_jobs, submit
+from tests.queues import Place, SetClock, new_version, open_jobs, submit
 
 
 @pytest.fixture
@@ -22,8 +21,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path, clock: SetClock) -> Jobs:
-    return open_jobs(tmp_path, clock)
+def jobs(place: Place, clock: SetClock) -> Jobs:
+    return open_jobs(place, clock)
 
 
 def test_a_submitted_task_is_found_by_id_by_prefix_and_as_the_last(jobs: Jobs) -> None:
@@ -154,8 +153,8 @@ def test_a_retryable_error_fails_after_the_last_attempt(jobs: Jobs, clock: SetCl
     assert jobs.get(task.task_id).status is Status.FAILED
 
 
-def test_a_waiting_task_is_not_claimed_before_its_time(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(lease_seconds=40))
+def test_a_waiting_task_is_not_claimed_before_its_time(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(lease_seconds=40))
     submit(jobs)
     lease = jobs.claim("w1", 1)[0]
     jobs.postpone(lease, clock.now() + timedelta(seconds=40), "the disk is full")
@@ -281,8 +280,8 @@ def test_erasing_a_user_drops_their_finished_tasks_and_cancels_the_others(jobs: 
     assert jobs.store.tasks.select(TaskFilter(), 10) == [other]
 
 
-def test_no_task_is_claimed_twice_by_threads_that_race(tmp_path: Path) -> None:
-    jobs = open_jobs(tmp_path)
+def test_no_task_is_claimed_twice_by_threads_that_race(place: Place) -> None:
+    jobs = open_jobs(place)
     expected = {submit(jobs, str(number)).task_id for number in range(60)}
     claimed: list[str] = []
 
@@ -321,8 +320,8 @@ def test_a_topic_of_unusual_letters_is_taken_as_it_is(jobs: Jobs, topic: str) ->
     assert jobs.get(submit(jobs, topic).task_id).request.topic == topic
 
 
-def test_no_user_runs_more_tasks_at_once_than_the_limit_and_others_go_on(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(running_per_user=1))
+def test_no_user_runs_more_tasks_at_once_than_the_limit_and_others_go_on(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(running_per_user=1))
     for topic in ("a1", "a2", "a3"):
         submit(jobs, topic, user="ann", priority=Priority.HIGH)
     submit(jobs, "b1", user="bob")
@@ -335,8 +334,8 @@ def test_no_user_runs_more_tasks_at_once_than_the_limit_and_others_go_on(tmp_pat
     assert following.task.request.topic == "a2"
 
 
-def test_a_limit_of_one_holds_when_workers_die(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(running_per_user=1))
+def test_a_limit_of_one_holds_when_workers_die(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(running_per_user=1))
     for number in range(5):
         submit(jobs, str(number))
     for worker in ("w1", "w2", "w3"):
@@ -346,10 +345,8 @@ def test_a_limit_of_one_holds_when_workers_die(tmp_path: Path, clock: SetClock) 
     assert len(jobs.claim("w4", 5)) == 1
 
 
-def test_over_the_hourly_limit_a_task_is_refused_with_the_time_or_deferred_to_it(
-    tmp_path: Path, clock: SetClock
-) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(submitted_per_hour=2))
+def test_over_the_hourly_limit_a_task_is_refused_with_the_time_or_deferred_to_it(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(submitted_per_hour=2))
     submit(jobs, "1")
     clock.advance(600)
     submit(jobs, "2")
@@ -370,8 +367,8 @@ def test_over_the_hourly_limit_a_task_is_refused_with_the_time_or_deferred_to_it
     assert [lease.task.request.topic for lease in jobs.claim("w1", 10)] == ["3"]
 
 
-def test_the_hourly_limit_does_not_forget_what_is_purged(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(submitted_per_hour=1, keep_completed=timedelta()))
+def test_the_hourly_limit_does_not_forget_what_is_purged(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(submitted_per_hour=1, keep_completed=timedelta()))
     task = submit(jobs)
     jobs.complete(jobs.claim("w1", 1)[0], new_version(task.request))
     clock.advance(60)
@@ -383,9 +380,9 @@ def test_the_hourly_limit_does_not_forget_what_is_purged(tmp_path: Path, clock: 
     submit(jobs)
 
 
-def test_calls_to_a_model_are_limited_for_all_workers_together(tmp_path: Path, clock: SetClock) -> None:
+def test_calls_to_a_model_are_limited_for_all_workers_together(place: Place, clock: SetClock) -> None:
     policy = Policy(calls=CallLimit(calls_per_minute=3, tokens_per_minute=1_000))
-    jobs, elsewhere = open_jobs(tmp_path, clock, policy), open_jobs(tmp_path, clock, policy)
+    jobs, elsewhere = open_jobs(place, clock, policy), open_jobs(place, clock, policy)
     submit(jobs, "1")
     submit(jobs, "2")
     one, other = jobs.claim("w1", 1)[0], elsewhere.claim("w2", 1)[0]
@@ -401,10 +398,8 @@ def test_calls_to_a_model_are_limited_for_all_workers_together(tmp_path: Path, c
     assert elsewhere.admit_call(other, "openai", 300) is None
 
 
-def test_an_attempt_over_the_call_limit_gives_its_task_back_until_there_is_room(
-    tmp_path: Path, clock: SetClock
-) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(calls=CallLimit(calls_per_minute=1)))
+def test_an_attempt_over_the_call_limit_gives_its_task_back_until_there_is_room(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(calls=CallLimit(calls_per_minute=1)))
     task = submit(jobs)
     attempt = LeasedAttempt(jobs, jobs.claim("w1", 1)[0])
     attempt.call("openai", 10)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from lessongen.lesson.attempt import Spent, Usage
 from lessongen.lesson.task import LessonRequest, Priority, Status
 from lessongen.queue.attempt import LeasedAttempt
 from lessongen.system.errors import OverBudget, RateLimited, Unavailable
-from tests.queues import SetClock, new_version, open_jobs
+from tests.queues import Place, SetClock, new_version, open_jobs
 
 
 @pytest.fixture
@@ -21,8 +20,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path, clock: SetClock) -> Jobs:
-    return open_jobs(tmp_path, clock)
+def jobs(place: Place, clock: SetClock) -> Jobs:
+    return open_jobs(place, clock)
 
 
 def used(tokens: int = 100, cost: float | None = 0.25, model: str = "small") -> Usage:
@@ -102,8 +101,8 @@ def test_what_a_lesson_typically_takes_is_learnt_from_stored_ones_alone(jobs: Jo
     assert jobs.store.usage.typical("openai", "small") == Spent(calls=1, tokens=110, cost=0.2)
 
 
-def test_a_task_that_a_busy_server_turned_away_comes_back_when_it_was_told_to(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(max_attempts=1, backoff_seconds=0))
+def test_a_task_that_a_busy_server_turned_away_comes_back_when_it_was_told_to(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(max_attempts=1, backoff_seconds=0))
     attempt = attempt_at(jobs)
     assert jobs.settle_error(attempt.lease, RateLimited(retry_after_seconds=90)) is Status.PENDING
     clock.advance(89)
@@ -113,15 +112,15 @@ def test_a_task_that_a_busy_server_turned_away_comes_back_when_it_was_told_to(tm
     assert lease.task.attempt == 1, "being turned away is no attempt"
 
 
-def test_a_server_that_turns_a_task_away_for_a_day_fails_it(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(max_attempts=1, backoff_seconds=0))
+def test_a_server_that_turns_a_task_away_for_a_day_fails_it(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(max_attempts=1, backoff_seconds=0))
     attempt = attempt_at(jobs)
     clock.advance(86_400)
     assert jobs.settle_error(attempt.lease, RateLimited(retry_after_seconds=90)) is Status.FAILED
 
 
-def test_an_absurd_wait_that_a_server_asks_for_is_cut_to_an_hour(tmp_path: Path, clock: SetClock) -> None:
-    jobs = open_jobs(tmp_path, clock, Policy(backoff_seconds=0))
+def test_an_absurd_wait_that_a_server_asks_for_is_cut_to_an_hour(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock, Policy(backoff_seconds=0))
     attempt = attempt_at(jobs)
     jobs.settle_error(attempt.lease, Unavailable(retry_after_seconds=1e9))
     clock.advance(3_600)
