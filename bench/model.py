@@ -122,7 +122,7 @@ def main() -> int:
         started = min(task.started_at for task in done if task.started_at)
         ended = max(task.completed_at for task in done if task.completed_at)
         calls = Counter({task.task_id: app.store.leases.spent(task).calls for task in tasks})
-        links = longest_chain(app.settings.database, tasks)
+        links = longest_chain(app.file_store.path, tasks)
         chain = links * seconds
         took = (ended - started).total_seconds()
         app.close()

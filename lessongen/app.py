@@ -10,6 +10,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lessongen.system.clock import SystemClock
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from lessongen.queue.worker import Plan
     from lessongen.queue.writer_choice import Writers
     from lessongen.sources import Surroundings
-    from lessongen.store import SqliteStore
+    from lessongen.store import PostgresStore, SqliteStore, Store
+    from lessongen.system.clock import Clock
     from lessongen.writers.openai.batch_api import OpenAIBatches
     from lessongen.writers.openai.client import ModelClient, Server
     from lessongen.writers.templates import Templates
@@ -53,28 +55,59 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.clock = SystemClock()
         self._started: Started | None = None
 
     # ------------------------------------------------------------ the queue and the library
 
     @cached_property
-    def store(self) -> SqliteStore:
-        """The database, created and migrated when first used; for this user alone."""
+    def clock(self) -> Clock:
+        """Where the time comes from: this machine, or the server of the database, by which all hosts go."""
+        return SystemClock() if isinstance(self.settings.database, Path) else self.server_store.clock()
+
+    @property
+    def store(self) -> Store:
+        """The database, created and migrated when first used."""
+        return self.file_store if isinstance(self.settings.database, Path) else self.server_store
+
+    @cached_property
+    def file_store(self) -> SqliteStore:
+        """The database where it is a file, for this user alone. Raises `UsageError` where a server has it."""
         from lessongen.store import SqliteStore
 
-        store = SqliteStore(self.settings.database)
-        close_database(self.settings.database, home=self.settings.home)
+        path = self.settings.database
+        if not isinstance(path, Path):
+            from lessongen.system.errors import UsageError
+
+            raise UsageError(
+                f"That is for a database in a file, and {path} is on a PostgreSQL server.",
+                hint="Use PostgreSQL's own programs there: pg_dump, pg_amcheck, vacuumdb.",
+            )
+        store = SqliteStore(path)
+        close_database(path, home=self.settings.home)
         return store
+
+    @cached_property
+    def server_store(self) -> PostgresStore:
+        """The database where a PostgreSQL server has it."""
+        from lessongen.store import PostgresStore
+        from lessongen.system.libraries import require_extra
+
+        address = self.settings.database
+        assert not isinstance(address, Path)  # noqa: S101 - a mistake of ours
+        require_extra("postgres", ["psycopg"], "A database on a PostgreSQL server")
+        return PostgresStore(address)
 
     def has_database(self) -> bool:
         """Whether there is, or was, something where the database should be; nothing is made by asking."""
+        path = self.settings.database
+        if not isinstance(path, Path):
+            return True  # where there is none on the server, that is told by opening it
         try:
-            self.settings.database.stat()
+            path.stat()
         except FileNotFoundError:
             from lessongen.database.sqlite import record
 
-            return record.read(os.path.realpath(self.settings.database)) is not None  # that it is gone is told
+            return record.read(os.path.realpath(path)) is not None  # that it is gone is told
         except NotADirectoryError:
             return False
         except OSError:
@@ -84,8 +117,9 @@ class App:
     def close(self) -> None:
         """Close the database, if it was opened, and leave a worker that was started to itself."""
         self._let_worker_go()
-        if "store" in self.__dict__:
-            self.store.close()
+        for name in ("file_store", "server_store"):
+            if name in self.__dict__:
+                self.store.close()
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -123,6 +157,10 @@ class App:
     @cached_property
     def roster(self) -> Roster:
         """Which workers are alive."""
+        if not isinstance(self.settings.database, Path):
+            from lessongen.queue.server_roster import ServerRoster
+
+            return ServerRoster(self.server_store)
         from lessongen.queue.presence import Roster
 
         return Roster(self.settings.database, portable=self.settings.portable)

@@ -25,6 +25,7 @@ from lessongen.database.usage import Usages
 if TYPE_CHECKING:
     from lessongen.database.exams import Exams
     from lessongen.database.port import Database
+    from lessongen.database.postgres.workers import SignedIn, WorkerRow, Workers
     from lessongen.database.sqlite.upkeep import Upkeep
     from lessongen.system.addresses import DatabaseAddress
     from lessongen.system.clock import Clock
@@ -37,11 +38,14 @@ __all__ = [
     "PostgresStore",
     "Retired",
     "SentBatches",
+    "SignedIn",
     "SqliteStore",
     "Store",
     "Tasks",
     "Tokens",
     "Usages",
+    "WorkerRow",
+    "Workers",
 ]
 
 
@@ -66,6 +70,9 @@ class Store:
         from lessongen.database.exams import Exams
 
         return Exams(self._nouns_in)
+
+    def follow(self) -> None:
+        """From now on go on with a database that is put in the place of this one; else that is an error for good."""
 
     def changed(self) -> int:
         """A number that changes when another connection has written."""
@@ -127,6 +134,18 @@ class PostgresStore(Store):
         self.address = address
         self._database = PostgresDatabase(address)
         super().__init__(self._database)
+
+    @property
+    def version(self) -> str:
+        """The server's version, as it says it."""
+        return str(self._database.read("SHOW server_version")[0][0])
+
+    @property
+    def workers(self) -> Workers:
+        """The workers of all hosts."""
+        from lessongen.database.postgres.workers import Workers
+
+        return Workers(self._database)
 
     def clock(self) -> Clock:
         """The server's clock, by which all hosts go."""

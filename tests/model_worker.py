@@ -23,7 +23,7 @@ def main() -> None:
     given = parser.parse_args()
     app = App(load(os.environ))
     barriers = Barriers(given.folder, given.die_at)
-    app.store = SqliteStore(app.settings.database, factory=barriers.connection())
+    app.file_store = SqliteStore(Path(str(app.settings.database)), factory=barriers.connection())
     plan = app.plan(drain=True, is_detached=False, concurrency=1)
     Worker(jobs=app.jobs, generate=app.generator(), roster=app.roster, plan=plan).run()
 

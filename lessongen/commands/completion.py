@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 import typer
 
 from lessongen.app import App
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import LessongenError
 from lessongen.system.settings import load
 
@@ -117,8 +118,9 @@ def _complete(context: typer.Context, incomplete: str, look: Callable[[App], Ite
     """What `look` finds that begins so; completing must neither create a database nor complain."""
     try:
         app = App(load(os.environ, {"database": context.params.get("db")}))
-        if not os.path.isfile(app.settings.database):
-            return []
+        database = app.settings.database
+        if isinstance(database, DatabaseAddress) or not os.path.isfile(database):
+            return []  # whoever presses Tab does not wait for a server
         found = [name for name in look(app) if name.lower().startswith(incomplete.lower())]
         app.store.close()
     except LessongenError:

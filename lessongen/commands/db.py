@@ -36,7 +36,7 @@ def backup(
     """
     target = given_path(path, "the backup").absolute()
     session = run.existing()
-    store = session.app.store
+    store = session.app.file_store
     with _telling(session.output) as say:
         size = store.upkeep.back_up(target, replace=force, say=say)
     if run.as_json:
@@ -53,7 +53,7 @@ def check(run: Run) -> None:
     tally and the search index. Exit code 74 if something is wrong.
     """
     session = run.existing()
-    store = session.app.store
+    store = session.app.file_store
     with _telling(session.output) as say:
         flaws = store.upkeep.check(say)
     output = session.output
@@ -77,7 +77,7 @@ def vacuum(run: Run) -> None:
     Workers wait meanwhile. The tally and the search index are put in order too.
     """
     session = run.existing()
-    store = session.app.store
+    store = session.app.file_store
     with _telling(session.output) as say:
         space = store.upkeep.vacuum(say)
     won = max(0, space.bytes_before - space.bytes_after)

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from lessongen.app import App
+from lessongen.system.addresses import is_address
 from lessongen.system.settings import load
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def run(database: str, output: Output) -> None:
     """Be the one detached worker of this database; leave if another one is, and takes tasks."""
     from lessongen.queue.daemon import log_to
 
-    app = App(load(output.environment, {"database": database}))
+    # An address stands on the command line for people alone: the whole one, with its password, is in the environment.
+    app = App(load(output.environment, {} if is_address(database) else {"database": database}))
     try:
         log_to(app.settings.log_file)
         deadline = time.monotonic() + _STEPPING_ASIDE_SECONDS

@@ -17,6 +17,7 @@ from lessongen.commands.doctor_sources import Finding, ModelServer, WikiProbe, a
 from lessongen.commands.session import Run
 from lessongen.lesson.records import TaskFilter
 from lessongen.lesson.task import Status
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import ExitCode, LessongenError
 from lessongen.system.terminal import Output, counted
 
@@ -88,7 +89,9 @@ def _looks(run: Run, cleanup: ExitStack, *, network: bool) -> Iterator[tuple[str
     yield "writer", server.findings
     yield "judge", lambda: judge(app)
     yield "extras", extras
-    yield "disk", lambda: _disk(app.settings.database.parent)
+    path = app.settings.database
+    if isinstance(path, Path):
+        yield "disk", lambda: _disk(path.parent)
 
 
 def _config(app: App) -> list[Finding]:
@@ -98,21 +101,31 @@ def _config(app: App) -> list[Finding]:
 
 def _database(app: App) -> list[Finding]:
     path = app.settings.database
+    if isinstance(path, DatabaseAddress):
+        return [Finding("database", "ok", f"{path}, PostgreSQL {app.server_store.version}; {_tasks(app)}")]
     if not app.has_database():
         there = _nearest_folder(path.parent)
         if not os.access(there, os.W_OK):
             return [Finding("database", "fail", f"{path} can't be made: {there} is read-only", _WRITABLE)]
         return [Finding("database", "ok", f"{path} is not there yet; the first task makes it")]
-    problems = app.store.problems()
+    problems = app.file_store.problems()
     if problems:
         return [Finding("database", "fail", f"{path} is damaged: {problems[0]}", "Restore a backup.")]
+    return [Finding("database", "ok", f"{path}, schema {app.file_store.schema}, sound; {_tasks(app)}")]
+
+
+def _tasks(app: App) -> str:
     counts = app.store.tasks.counts(TaskFilter())
-    tasks = ", ".join(f"{count} {status.words}" for status, count in counts.items() if count) or "no tasks"
-    return [Finding("database", "ok", f"{path}, schema {app.store.schema}, sound; {tasks}")]
+    return ", ".join(f"{count} {status.words}" for status, count in counts.items() if count) or "no tasks"
+
+
+def _is_there(app: App) -> bool:
+    path = app.settings.database
+    return isinstance(path, DatabaseAddress) or path.exists()
 
 
 def _worker(app: App) -> list[Finding]:
-    if not os.path.exists(app.settings.database):
+    if not _is_there(app):
         return [Finding("worker", "ok", "none is needed yet")]
     alive = [peer for peer in app.roster.alive() if not peer.is_leaving]
     if alive:
@@ -125,7 +138,7 @@ def _worker(app: App) -> list[Finding]:
 
 
 def _estimates(app: App) -> list[Finding]:
-    if not app.settings.database.exists():
+    if not _is_there(app):
         return []
     made, held = app.store.lessons.estimates_held(_ESTIMATES_SEEN)
     if not made:

@@ -25,6 +25,7 @@ from lessongen.commands.session import Run, Session
 from lessongen.queue.cron import Cron, parse
 from lessongen.queue.schedule import Job, crontab_line, service, timer
 from lessongen.system import importing
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import ExitCode, TaskOutcome, UsageError
 from lessongen.system.terminal import quoted
 
@@ -107,6 +108,11 @@ def _job(session: Session, file: str, options: Sequence[str]) -> Job:
     words = [*_program(), "batch", "submit", str(path)]
     words += [each for each in ("--wait",) if each not in options]
     words += options
+    if isinstance(settings.database, DatabaseAddress) and settings.database.has_password:
+        raise UsageError(
+            "The address of the database holds a password, which cron and systemd would show.",
+            hint="Leave it out of LESSONGEN_DATABASE, and keep it in ~/.pgpass.",
+        )
     if settings.origins["database"] in ("flag", "LESSONGEN_DATABASE"):
         words += ["--db", str(settings.database)]
     home = session.output.environment.get("LESSONGEN_HOME")

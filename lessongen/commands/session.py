@@ -12,6 +12,7 @@ import typer
 from lessongen.app import App
 from lessongen.commands import completion
 from lessongen.commands.groups import Group
+from lessongen.system.addresses import is_address
 from lessongen.system.settings import load
 from lessongen.system.terminal import Output, quoted
 
@@ -139,7 +140,7 @@ class Run(Reply):
     def session(self, *, flags: Mapping[str, str | None] | None = None, as_json: bool = False) -> Session:
         """The app for this run's settings, and where to print. Raises `ConfigurationError`, `UsageError`."""
         self.output(as_json=as_json)
-        if self.db is not None:
+        if self.db is not None and not is_address(self.db):
             from lessongen.system.files import given_path
 
             given_path(self.db, "the database")  # a flag's mistake is a usage error, not one of the configuration

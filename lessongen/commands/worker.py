@@ -92,8 +92,10 @@ def status(run: Run) -> None:
     from lessongen.system.clock import from_text
 
     now = app.clock.now()
+    has_hosts = any(peer.card.host for peer in peers)
     rows = [
         [
+            *([peer.card.host] if has_hosts else []),
             str(peer.card.pid),
             "frozen"
             if peer.is_frozen
@@ -107,7 +109,7 @@ def status(run: Run) -> None:
         ]
         for peer in peers
     ]
-    session.output.table(["process", "kind", "tasks", "started"], rows)
+    session.output.table([*(["host"] if has_hosts else []), "process", "kind", "tasks", "started"], rows)
 
 
 def stop(

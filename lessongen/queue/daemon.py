@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import logging.handlers
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -17,10 +15,11 @@ from lessongen.jobs import Jobs
 from lessongen.queue import DETACHED
 from lessongen.queue.presence import Card, Roster
 from lessongen.system import importing
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import CannotWrite, TryLater
 from lessongen.system.printable import printable
 from lessongen.system.privacy import close_to_others, make_private_folder, users_umask
-from lessongen.system.settings import Settings
+from lessongen.system.settings import KEYS, Settings
 
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
 _LOG_SHOWN_BYTES, _LOG_SHOWN_LINES = 4_000, 8
@@ -107,7 +106,7 @@ def start(settings: Settings, environment: Mapping[str, str]) -> Started:
                 stdout=log,
                 stderr=log,
                 cwd=settings.home,
-                env=importing.environment(environment, secrets=True, moves=True),
+                env=_environment(settings, environment),
                 umask=users_umask(),  # for the commands that it runs for the user
                 start_new_session=True,
                 close_fds=True,
@@ -118,6 +117,14 @@ def start(settings: Settings, environment: Mapping[str, str]) -> Started:
             f"The worker can't be started with its log at {log_file}: {error.strerror}.",
             hint="Make the folder writable, or set LESSONGEN_HOME; the task waits for a worker until then.",
         ) from error
+
+
+def _environment(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """What the worker is told; an address goes this way alone, for a command line is seen by everyone."""
+    found = importing.environment(environment, secrets=True, moves=True)
+    if isinstance(settings.database, DatabaseAddress):
+        found[KEYS["database"].variable] = settings.database.url
+    return found
 
 
 def log_to(log_file: Path) -> None:
@@ -154,8 +161,7 @@ def stop(roster: Roster, *, timeout_seconds: float) -> Sequence[Card]:
     """
     asked = [peer.card for peer in roster.alive()]
     for card in asked:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(card.pid, signal.SIGTERM)
+        roster.ask_to_stop(card)
     waited, now = 0.0, time.monotonic()
     while left := {peer.card.worker_id for peer in roster.alive()} & {card.worker_id for card in asked}:
         if waited > timeout_seconds:
@@ -168,17 +174,22 @@ def stop(roster: Roster, *, timeout_seconds: float) -> Sequence[Card]:
 
 def _still_there(roster: Roster, workers: set[str]) -> TryLater:
     peers = [peer for peer in roster.alive() if peer.card.worker_id in workers]
-    frozen = [str(peer.card.pid) for peer in peers if peer.is_frozen]
+    frozen = [peer.card for peer in peers if peer.is_frozen]
     if frozen:
+        pids = " ".join(str(card.pid) for card in frozen)
         return TryLater(
-            f"A worker does not answer: process {', '.join(frozen)}. It was stopped, or hangs.",
-            hint=f"End it: kill -KILL {' '.join(frozen)}. Nothing is lost; other workers take its tasks over.",
+            f"A worker does not answer: process {', '.join(map(_process, frozen))}. It was stopped, or hangs.",
+            hint=f"End it: kill -KILL {pids}. Nothing is lost; other workers take its tasks over.",
         )
-    pids = ", ".join(str(peer.card.pid) for peer in peers)
+    pids = ", ".join(_process(peer.card) for peer in peers)
     return TryLater(
         f"Still finishing what it runs: process {pids}.",
         hint="It leaves by itself; `lessongen worker stop` once more hurries it.",
     )
+
+
+def _process(card: Card) -> str:
+    return f"{card.pid} on {card.host}" if card.host else str(card.pid)
 
 
 def rescue(jobs: Jobs, roster: Roster) -> Sequence[str]:

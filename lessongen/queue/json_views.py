@@ -262,6 +262,7 @@ def worker_row(peer: Peer, running: int) -> dict[str, Any]:
     return {
         "worker_id": peer.card.worker_id,
         "pid": peer.card.pid,
+        "host": peer.card.host or None,
         "started_at": peer.card.started_at,
         "concurrency": peer.card.concurrency,
         "running": running,

@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,9 +28,11 @@ from lessongen.system.privacy import make_private_folder
 if TYPE_CHECKING:  # looking who is alive, which most commands do, needs no sockets
     import socket
 
+    from lessongen.system.addresses import DatabaseAddress
+
 _ACTIVE, _LEAVING, _LOCK = ".card", ".leaving", ".lock"
 _MOST_BYTES = 65_536
-_FROZEN_AFTER_SECONDS = 20.0
+FROZEN_AFTER_SECONDS = 20.0
 _LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
 
 
@@ -43,6 +46,7 @@ class Card:
     started_at: str
     concurrency: int
     is_detached: bool
+    host: str = ""  # where a worker may run on another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +69,10 @@ class Roster:
     """
 
     def __init__(self, database: Path, *, portable: bool = False) -> None:
-        self.database = database.resolve()
-        self.folder = self.database.with_name(self.database.name + "-workers")
+        file = database.resolve()
+        self.database: Path | DatabaseAddress = file
+        self._file = file
+        self.folder = file.with_name(file.name + "-workers")
         self.has_sockets = not portable and sys.platform != "win32"
         self._locks = locks(portable=portable)
 
@@ -131,6 +137,11 @@ class Roster:
                     with contextlib.suppress(OSError):  # full, or its worker has just died: it looks by itself
                         sender.sendto(b"!", card.socket)
 
+    def ask_to_stop(self, card: Card) -> None:
+        """Ask a worker to leave; once more, and it hurries."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(card.pid, signal.SIGTERM)
+
     def wait_for_death(self, worker_id: str) -> None:
         """Return when that worker is dead (at once, if there is none)."""
         self._locks.wait_until_free(self._lock_of(worker_id))
@@ -176,13 +187,7 @@ class Roster:
         except OSError as error:
             raise self._unwritable(error) from error
         try:
-            yield Presence(
-                card=card,
-                listener=listener,
-                path=self.folder / (worker_id + _ACTIVE),
-                database=self.database,
-                file=_identity(self.database),
-            )
+            yield _CardPresence(card, listener, self.folder / (worker_id + _ACTIVE), self._file)
         finally:
             if listener is not None:
                 listener.close()
@@ -238,47 +243,64 @@ class Roster:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Presence:
     """A signed-in worker's card and the socket that wakes it, where there is one."""
 
     card: Card
     listener: socket.socket | None
-    path: Path
-    database: Path
-    file: tuple[int, int] | None
+
+    @property
+    def stops_asked(self) -> int:
+        """How often it was asked to leave otherwise than by a signal."""
+        return 0
 
     def beat(self) -> bool:
         """Tell others that this worker is not frozen; False if its card, or the database, was moved or deleted."""
-        shown = self.path if self.path.exists() else self._left
+        raise NotImplementedError
+
+    def leaving(self) -> None:
+        """Say that this worker takes no more tasks."""
+        raise NotImplementedError
+
+    def drain_wakeups(self) -> None:
+        """Take all datagrams that have come in."""
+        if self.listener is not None:
+            with contextlib.suppress(BlockingIOError):
+                while self.listener.recv(16):
+                    pass
+
+
+class _CardPresence(Presence):
+    """A worker that shows a card beside its database."""
+
+    def __init__(self, card: Card, listener: socket.socket | None, path: Path, database: Path) -> None:
+        self.card, self.listener = card, listener
+        self._path, self._database, self._file = path, database, _identity(database)
+
+    def beat(self) -> bool:
+        """Tell others that this worker is not frozen; False if its card, or the database, was moved or deleted."""
+        shown = self._path if self._path.exists() else self._left
         try:
             os.utime(shown)
         except FileNotFoundError:
             return False
         except OSError:  # read-only since: others will take it for frozen, and that does no harm
             pass
-        return _identity(self.database) == self.file
+        return _identity(self._database) == self._file
 
     def leaving(self) -> None:
         """Say that this worker takes no more tasks."""
         with contextlib.suppress(OSError):  # the folder is gone or read-only, then there is nothing to take either
-            self.path.rename(self._left)
+            self._path.rename(self._left)
 
     @property
     def _left(self) -> Path:
-        return self.path.with_suffix(_LEAVING)
-
-    def drain_wakeups(self) -> None:
-        """Take all datagrams that have come in."""
-        if self.listener is not None:
-            with contextlib.suppress(BlockingIOError):
-                while True:
-                    self.listener.recv(16)
+        return self._path.with_suffix(_LEAVING)
 
 
 def _is_frozen(card: Path) -> bool:
     try:
-        return time.time() - card.stat().st_mtime > _FROZEN_AFTER_SECONDS
+        return time.time() - card.stat().st_mtime > FROZEN_AFTER_SECONDS
     except OSError:
         return False
 

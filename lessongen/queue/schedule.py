@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessongen.queue.cron import Cron
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import UsageError
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -25,7 +26,7 @@ class Job:
     """A batch file with the database that its lessons go to, and the whole command that submits it."""
 
     file: Path
-    database: Path
+    database: Path | DatabaseAddress
     words: Sequence[str]
     environment: Mapping[str, str]
 

@@ -125,7 +125,9 @@ class Worker:
 
     def _is_over(self, rounds: _Rounds, presence: Presence) -> bool:
         """One round of the main thread's work; whether it was the last one."""
-        if not presence.beat():
+        is_there = presence.beat()
+        self._signals = max(self._signals, presence.stops_asked)
+        if not is_there:
             log.error("the database %s is gone; leaving", self.roster.database)
             self._signals += 1
             return True
@@ -245,6 +247,7 @@ class Worker:
 
         def may_wait() -> bool:
             presence.beat()
+            self._signals = max(self._signals, presence.stops_asked)
             return self._signals < 2
 
         self._wait_for_attempts(ear, self.plan.grace_seconds, may_wait)

@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 _SCHEME = re.compile(r"\s*postgres(?:ql)?://", re.IGNORECASE)
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[\w.%-]*)(?::\d{1,5})?"
+_PARTS = re.compile(
+    rf"postgres(?:ql)?://(?:([^\s:@/?#]*)(?::([^\s@/?#]*))?@)?({_HOST}(?:,{_HOST})*)(/[^\s/?#]+)(?:\?([^\s#]*))?",
+    re.ASCII | re.IGNORECASE,
+)
 _SECRETS = {"password", "sslpassword"}
+# Those parameters of libpq's that are shown; what else is there may be a secret.
+_PUBLIC = {
+    *("host", "hostaddr", "port", "dbname", "user", "service", "options", "application_name", "connect_timeout"),
+    *("sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding", "target_session_attrs", "passfile"),
+}
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,7 @@ class DatabaseAddress:
     has_password: bool
 
     def __str__(self) -> str:
-        """The address without password and parameters."""
+        """The address without its password."""
         return self.shown
 
 
@@ -29,20 +39,14 @@ def is_address(text: str) -> bool:
 
 def database_address(text: str) -> DatabaseAddress:
     """The address that a text is. Raises `ValueError`, which says what to give and never what was given."""
-    from urllib.parse import parse_qsl, urlsplit
+    from urllib.parse import parse_qsl, urlencode
 
-    try:
-        parts = urlsplit(text.strip())
-        port = parts.port
-    except ValueError:
-        raise ValueError("an address such as postgresql://user@host:5432/name") from None
-    if not parts.path.strip("/") or parts.fragment or re.search(r"[\s\x00-\x1f\x7f]", text.strip()):
+    found = _PARTS.fullmatch(text.strip())
+    if found is None:
         raise ValueError("an address such as postgresql://user@host:5432/name")
-    user = parts.username or ""
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    shown = "postgresql://" + (f"{user}@" if user else "") + host + (f":{port}" if port else "") + parts.path
-    given = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    return DatabaseAddress(
-        url=text.strip(), shown=shown, has_password=parts.password is not None or bool(given & _SECRETS)
-    )
+    user, password, hosts, name, query = found.groups()
+    given = parse_qsl(query or "", keep_blank_values=True)
+    public = [(key, value) for key, value in given if key in _PUBLIC]
+    shown = "postgresql://" + (f"{user}@" if user else "") + hosts + name + (f"?{urlencode(public)}" if public else "")
+    has_password = password is not None or any(key in _SECRETS for key, _ in given)
+    return DatabaseAddress(url=text.strip(), shown=shown, has_password=has_password)

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import CannotWrite, UsageError
 from lessongen.system.privacy import make_private_folder, users_umask
 
@@ -39,8 +40,10 @@ def given_path(text: str, what: str) -> Path:
         raise UsageError(f"The path of {what} names a user who has no home folder: {text}") from error
 
 
-def spare(target: Path, database: Path) -> None:
+def spare(target: Path, database: Path | DatabaseAddress) -> None:
     """Raise `UsageError` where a file to be written is the database itself."""
+    if isinstance(database, DatabaseAddress):
+        return
     if os.path.exists(target) and os.path.exists(database) and target.samefile(database):
         raise UsageError(f"{target} is the database itself.", hint="Choose another file with --output.")
 

@@ -20,6 +20,7 @@ _SECRETS = ("KEY", "TOKEN", "SECRET", "PASSW")
 # Variables of ours and of libraries that may name a file by a path from the current folder.
 _PATHS = (
     *("LESSONGEN_HOME", "LESSONGEN_DATABASE", "LESSONGEN_SOURCES_ZIM"),
+    *("PGPASSFILE", "PGSERVICEFILE", "PGSSLCERT", "PGSSLKEY", "PGSSLROOTCERT"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "VIRTUAL_ENV"),
 )
@@ -79,7 +80,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _absolute(path: str) -> str:
-    if path.startswith("~"):
+    if path.startswith("~") or "://" in path:
         return path
     try:
         return os.path.abspath(path)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from lessongen.system.addresses import DatabaseAddress, is_address
 from lessongen.system.errors import ConfigurationError, UsageError
 from lessongen.system.files import given_path, read_input
 from lessongen.system.paper import PAPERS, Paper, local_paper
@@ -21,6 +22,7 @@ from lessongen.system.values import (
     HOST,
     address,
     amount,
+    database,
     duration,
     interval,
     language,
@@ -31,7 +33,6 @@ from lessongen.system.values import (
     maybe_path,
     number,
     paper,
-    path,
     seconds,
     switch,
     whole,
@@ -75,7 +76,7 @@ def _key(name: str, parse: Callable[[str], Any], default: str, about: str) -> An
 class Settings:
     """All that can be configured. `origins` says for each key where its value came from."""
 
-    database: Path = _key("database", path, "", "the database file")
+    database: Path | DatabaseAddress = _key("database", database, "", "the database: a file, or a server's address")
     user: str = _key("user", maybe, "", "whose tasks yours are; users take turns")
     writer: str = _key("writer", word, "auto", "what writes lessons")
     language: str = _key("defaults.language", language, "en", "the language of a lesson")
@@ -234,8 +235,8 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
 
     Raises `ConfigurationError` naming the place, the key and the remedy; for a flag's bad value `UsageError`.
     """
-    database = (flags or {}).get("database") or environment.get(KEYS["database"].variable)
-    folders = find_folders(environment, beside=database)
+    named = (flags or {}).get("database") or environment.get(KEYS["database"].variable)
+    folders = find_folders(environment, beside=None if named and is_address(named) else named)
     config_file = folders.config / "config.toml"
     written = read_config(config_file)
     values: dict[str, Any] = {}
@@ -267,12 +268,26 @@ def load(environment: Mapping[str, str], flags: Mapping[str, str | None] | None 
 def parsed(key: str, text: str, origin: str) -> Any:
     """The value of a key's text. Raises `ConfigurationError`, and for a flag `UsageError`."""
     try:
-        return KEYS[key].parse(text)
+        value = KEYS[key].parse(text)
     except ValueError as error:
         hint = f"Give {error}; or leave it out for the default."
+        shown = "that address" if is_address(text) else _quoted(text)  # it may hold a password
         if origin == _FLAG:
-            raise UsageError(f"{KEYS[key].option} can't be {_quoted(text)}.", hint=hint) from error
-        raise ConfigurationError(f"{origin}: {key} can't be {_quoted(text)}.", hint=hint) from error
+            raise UsageError(f"{KEYS[key].option} can't be {shown}.", hint=hint) from error
+        raise ConfigurationError(f"{origin}: {key} can't be {shown}.", hint=hint) from error
+    if isinstance(value, DatabaseAddress) and value.has_password:
+        _require_hidden(key, origin)
+    return value
+
+
+def _require_hidden(key: str, origin: str) -> None:
+    """Raise where an address with a password stands in sight of others, on a command line or in a file."""
+    variable = KEYS[key].variable
+    hint = f"Leave it out there, and set PGPASSWORD or keep it in ~/.pgpass; or set the whole address as {variable}."
+    if origin == _FLAG:
+        raise UsageError("A password on a command line is seen by everyone on this machine.", hint=hint)
+    if origin != variable:
+        raise ConfigurationError(f"{origin}: the address holds a password, and lessongen keeps no secrets.", hint=hint)
 
 
 def _first_given(

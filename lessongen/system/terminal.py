@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, ProgressColumn
 
+    from lessongen.system.addresses import DatabaseAddress
+
 # Control characters but line feeds, the marks that reorder text, line separators, lone surrogates.
 _UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
@@ -58,7 +60,7 @@ class Output:
     def __init__(self, stdout: TextIO | None, stderr: TextIO | None, environment: Mapping[str, str]) -> None:
         self._stdout, self._stderr, self.environment = stdout, stderr, environment
         self.as_json = False
-        self.database: Path | None = None  # where it was chosen by --db, so that hints name it too
+        self.database: Path | DatabaseAddress | None = None  # where it was chosen by --db, so that hints name it too
 
     # ------------------------------------------------------------ answers
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from lessongen.system.addresses import DatabaseAddress, database_address, is_address
 from lessongen.system.errors import LessongenError
 from lessongen.system.files import given_path
 from lessongen.system.levels import KNOWN, level_of, nearest
@@ -156,6 +157,11 @@ def paper(text: str) -> str:
 def maybe_path(text: str) -> Path | None:
     """The path of a file, or none."""
     return path(text) if text else None
+
+
+def database(text: str) -> Path | DatabaseAddress:
+    """The path of a database's file, or the address of a database of a server."""
+    return database_address(text) if is_address(text) else path(text)
 
 
 def path(text: str) -> Path:

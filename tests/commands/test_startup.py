@@ -22,6 +22,7 @@ HEAVY = {
     "fastapi",
     "uvicorn",
     "pydantic",  # Typer would load it for each parameter
+    *("psycopg", "lessongen.database.postgres", "lessongen.queue.server_roster"),
     *("openai", "wikipediaapi", "httpx", "sqlite_utils", "jinja2", "rapidfuzz", "Stemmer"),
     *(
         "rich",

@@ -1,4 +1,4 @@
-"""One connection to PostgreSQL that speaks as the nouns do, and opens itself anew once it is broken."""
+"""One connection to PostgreSQL that speaks as the nouns do."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
 
 
 class Connection:
-    """A connection to the database of that address, opened when first used."""
+    """A connection to the database of that address, opened when first used, and anew when it is told to `renew`.
+
+    Never by itself: what goes on in a transaction that is gone would be written without the first half of it.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -70,7 +73,7 @@ class Connection:
     @property
     def raw(self) -> psycopg.Connection[Row]:
         """The connection of psycopg's; raises its `OperationalError` where the server can't be reached."""
-        if self._raw is None or self._raw.closed:
+        if self._raw is None:
             self._raw = psycopg.connect(self._url, autocommit=True, row_factory=_rows, **self._parameters())
         return self._raw
 
@@ -79,6 +82,11 @@ class Connection:
         options = " ".join(f"-c {name}={value}" for name, value in _SERVER.items())
         client = {name: value for name, value in _CLIENT.items() if name not in given}
         return {**client, "options": f"{given.get('options', '')} {options}".strip()}
+
+    def renew(self) -> None:
+        """Open it anew when it is used next, if it broke."""
+        if self._raw is not None and self._raw.closed:
+            self._raw = None
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
@@ -28,6 +29,7 @@ from lessongen.system.errors import DatabaseError
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 10.0
+_PATIENCE_AT_FIRST_SECONDS = 3.0  # the address may be a wrong one
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.05, 1.0
 _MOST_IDLE_READERS = 4
 _WRITE_LOCK = 0x4C47454E_0002
@@ -40,7 +42,7 @@ _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 class Database:
     """One database, its schema created and migrated when it is opened. Safe to share between threads.
 
-    `patience_seconds` is how long a server that can't be reached is waited for.
+    `patience_seconds` is how long a server that can't be reached any more is waited for.
     """
 
     def __init__(self, address: DatabaseAddress, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
@@ -58,9 +60,13 @@ class Database:
         self._idle_lock = threading.Lock()
         turn = threading.Lock()
         self._writing = Connection(address.url)
-        self._durable: Writer[Connection] = Writer(turn, self._writer, lambda c, _: c.run(_BEGIN), _nothing)
-        self._quick: Writer[Connection] = Writer(turn, self._writer, lambda c, _: c.run(_BEGIN_QUICK), _nothing)
-        self._patiently(self._prepare)
+        self._durable: Writer[Connection] = Writer(turn, self._writer, partial(_begin, _BEGIN), _nothing)
+        self._quick: Writer[Connection] = Writer(turn, self._writer, partial(_begin, _BEGIN_QUICK), _nothing)
+        try:
+            self._patiently(self._prepare, min(patience_seconds, _PATIENCE_AT_FIRST_SECONDS))
+        except BaseException:
+            self.close()
+            raise
 
     def durable(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction that is on disk when this returns."""
@@ -116,6 +122,7 @@ class Database:
 
     def _prepare(self) -> None:
         connection = self._writing
+        connection.renew()
         step = applied(connection)
         if step > len(STEPS):
             raise newer(self.address, step, len(STEPS))
@@ -127,9 +134,9 @@ class Database:
                 )
             migrate(connection)
 
-    def _patiently(self, use: Callable[[], T]) -> T:
+    def _patiently(self, use: Callable[[], T], seconds: float | None = None) -> T:
         """What a use of the connections gives; tried again, for a while, where there is no connection."""
-        deadline = time.monotonic() + self._patience_seconds
+        deadline = time.monotonic() + (self._patience_seconds if seconds is None else seconds)
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
@@ -142,6 +149,11 @@ class Database:
                     raise said from error
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _begin(sql: str, connection: Connection, asked_at: float) -> None:
+    connection.renew()
+    connection.run(sql)
 
 
 def _nothing() -> None:

@@ -43,9 +43,9 @@ def translate(error: psycopg.Error, address: DatabaseAddress) -> DatabaseError:
             f"The server of {address} lets nobody in so: {said}.",
             hint="Set the user in the address, and the password as PGPASSWORD or in ~/.pgpass.",
         )
-    if state == "3D000" or (not state and "does not exist" in said):
+    if state == "3D000" or (not state and 'database "' in said):
         return DatabaseError(f"{address}: {said}.", hint="Create the database, with `createdb`, or mend the address.")
-    if not state and ("password" in said or "authentication failed" in said):
+    if not state and any(words in said for words in ("password", "authentication", "role")):
         return DatabaseError(
             f"The server of {address} lets nobody in so: {said}.",
             hint="Set the user in the address, and the password as PGPASSWORD or in ~/.pgpass.",
