@@ -55,10 +55,9 @@ SELECT c.id, length(CAST(c.body AS BLOB)) FROM batched_calls c JOIN tasks ON tas
 WHERE c.sent_batch IS NULL AND c.status IS NULL AND c.batch_id = ? AND c.model = ?
     AND tasks.status = 'pending' AND tasks.run_at = '{AFTER_OTHERS}' ORDER BY c.id LIMIT ?"""
 _ADD_SENT_BATCH = """
-INSERT INTO sent_batches (sent_batch_id, batch_id, model, address, calls, created_at) VALUES (?, ?, ?, ?, ?, ?)
-RETURNING id"""
+INSERT INTO sent_batches (sent_batch_id, batch_id, model, address, calls, created_at) VALUES (?, ?, ?, ?, ?, ?)"""
 _PACK = """
-UPDATE batched_calls SET sent_batch = ?, sends = sends + 1
+UPDATE batched_calls SET sends = sends + 1, sent_batch = (SELECT id FROM sent_batches WHERE sent_batch_id = ?)
 WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"""
 _UNPACK = "UPDATE batched_calls SET sent_batch = NULL, sends = sends - 1 WHERE sent_batch = ? AND status IS NULL"
 _SENT_BATCH = """
@@ -214,8 +213,8 @@ class SentBatches:
                 chosen.append(call)
             if chosen:
                 row = (sent_batch_id, waiting.batch_id, waiting.model, address, len(chosen), to_text(now))
-                sent_batch = connection.execute(_ADD_SENT_BATCH, row).fetchall()[0][0]
-                connection.execute(_PACK, (sent_batch, json.dumps(chosen)))
+                connection.execute(_ADD_SENT_BATCH, row)
+                connection.execute(_PACK, (sent_batch_id, json.dumps(chosen)))
 
         self._database.durable(work)
         rows = self._database.read(_SENT_BATCH + " AND sent_batch_id = ?", (sent_batch_id,))

@@ -33,9 +33,10 @@ _PATIENCE_AT_FIRST_SECONDS = 3.0  # the address may be a wrong one
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.05, 1.0
 _MOST_IDLE_READERS = 4
 _WRITE_LOCK = 0x4C47454E_0002
-_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITE_LOCK})"
-_BEGIN_QUICK = f"BEGIN; SET LOCAL synchronous_commit TO off; SELECT pg_advisory_xact_lock({_WRITE_LOCK})"
-_CHANGES = "SELECT hashtextextended(CAST(pg_current_snapshot() AS text), 0)"
+# One after the other, and each counted: who has seen a count has all that was written until then.
+_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITE_LOCK}); UPDATE changes SET number = number + 1"
+_BEGIN_QUICK = f"BEGIN; SET LOCAL synchronous_commit TO off; {_BEGIN.removeprefix('BEGIN; ')}"
+_CHANGES = "SELECT number FROM changes"
 _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 
 
