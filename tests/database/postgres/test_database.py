@@ -21,12 +21,11 @@ from tests.postgres import Server
 from tests.queues import submit
 
 SECRET = "hard-to-guess"  # noqa: S105 - of no account
-_END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 
 
 def end_connections(server: Server, address: DatabaseAddress) -> None:
     """Have the server end all connections to the database, as when it is restarted."""
-    server.say(_END_OTHERS.format(name=address.url.rpartition("/")[2]))
+    server.end_connections(address.url.rpartition("/")[2])
 
 
 def test_a_store_goes_on_after_its_connections_were_ended(
@@ -94,7 +93,7 @@ def test_processes_that_open_an_empty_database_at_once_make_one_schema(server: S
         except DatabaseError as error:
             failed.append(error)
 
-    with server.database(template="template0") as empty:
+    with server.bare_database() as empty:
         threads = [threading.Thread(target=open_it) for _ in range(4)]
         for thread in threads:
             thread.start()
