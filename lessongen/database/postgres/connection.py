@@ -14,7 +14,6 @@ from lessongen.database.postgres.dialect import spoken
 # A server gives up a transaction whose client has gone silent, so that what it holds is not held for ever; a client
 # notices a server that has gone in about as long.
 _SERVER = {
-    "search_path": "lessongen,pg_catalog",
     "idle_in_transaction_session_timeout": "10s",
     "lock_timeout": "60s",
     "client_connection_check_interval": "5s",
@@ -80,8 +79,9 @@ class Connection:
     def _parameters(self) -> dict[str, Any]:
         given = psycopg.conninfo.conninfo_to_dict(self._url)
         options = " ".join(f"-c {name}={value}" for name, value in _SERVER.items())
+        options = f"{options} {given.get('options', '')} -c search_path=lessongen,pg_catalog"
         client = {name: value for name, value in _CLIENT.items() if name not in given}
-        return {**client, "options": f"{given.get('options', '')} {options}".strip()}
+        return {**client, "options": options}
 
     def renew(self) -> None:
         """Open it anew when it is used next, if it broke."""
@@ -102,7 +102,7 @@ class Connection:
         """Run one statement of the nouns. Raises `Unsure` where a commit may have failed or not."""
         try:
             return self.raw.execute(spoken(sql), parameters or None)
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             if sql == "COMMIT" and not self.is_open:
                 raise Unsure from error
             raise

@@ -137,7 +137,8 @@ class Database:
 
     def _patiently(self, use: Callable[[], T], seconds: float | None = None) -> T:
         """What a use of the connections gives; tried again, for a while, where there is no connection."""
-        deadline = time.monotonic() + (self._patience_seconds if seconds is None else seconds)
+        patience = self._patience_seconds if seconds is None else seconds
+        deadline = float("inf")  # until it fails: one that stood still for long has all its patience yet
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
@@ -146,6 +147,7 @@ class Database:
                 raise unsure(self.address) from error
             except psycopg.Error as error:
                 said = translate(error, self.address)
+                deadline = min(deadline, time.monotonic() + patience)
                 if not said.retryable or not is_of_the_connection(error) or time.monotonic() > deadline:
                     raise said from error
             time.sleep(pause)

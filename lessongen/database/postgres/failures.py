@@ -7,6 +7,8 @@ import psycopg
 from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import DatabaseBusy, DatabaseError, DatabaseFull
 
+# The server shuts down, or ended a connection, or has too many: also one whose process stood still in a transaction.
+_ENDED = {"57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300"}
 _UNREACHABLE = "See that the server runs and can be reached from here; nothing that was accepted is lost."
 
 
@@ -28,10 +30,10 @@ def unsure(address: DatabaseAddress) -> DatabaseError:
 
 def is_of_the_connection(error: psycopg.Error) -> bool:
     """Whether it says that there is no connection, or none any more: another try may find one."""
-    if not isinstance(error, psycopg.OperationalError):
-        return False
     state = error.sqlstate
-    return state is None or state[:2] == "08" or state in ("57P01", "57P02", "57P03", "25P03", "53300")
+    if state is None:
+        return isinstance(error, psycopg.OperationalError)
+    return state[:2] == "08" or state in _ENDED
 
 
 def translate(error: psycopg.Error, address: DatabaseAddress) -> DatabaseError:

@@ -57,6 +57,25 @@ def test_what_breaks_before_its_commit_is_run_again_whole(server: Server, addres
         assert [row[0] for row in database.read("SELECT sha256 FROM texts")] == ["2"]
 
 
+def test_a_process_that_stood_still_in_a_transaction_holds_up_nobody_and_goes_on(address: DatabaseAddress) -> None:
+    impatient = database_address(address.url + "?options=-cidle_in_transaction_session_timeout%3D50ms")
+    stood_still = threading.Event()
+    tries: list[int] = []
+    with closing(Database(impatient)) as one, closing(Database(address)) as other:
+
+        def work(connection: Connection) -> None:
+            tries.append(1)
+            connection.execute("INSERT INTO texts VALUES (?, 'x')", (str(len(tries)),))
+            if len(tries) == 1:
+                other.durable(lambda beside: beside.execute("INSERT INTO texts VALUES ('beside', 'x')"))
+                stood_still.set()
+            connection.execute("UPDATE texts SET text = 'y'")
+
+        one.durable(work)
+        assert stood_still.is_set()
+        assert {row[0] for row in one.read("SELECT sha256 FROM texts")} == {"2", "beside"}
+
+
 def test_of_what_breaks_at_its_commit_it_is_said_that_it_may_be_there(server: Server, address: DatabaseAddress) -> None:
     with closing(Database(address)) as database:
 
