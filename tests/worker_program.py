@@ -23,8 +23,10 @@ from lessongen.jobs import Jobs, Policy
 from lessongen.lesson.attempt import Attempt
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest
+from lessongen.queue.server_roster import ServerRoster
 from lessongen.queue.worker import Plan, Worker
-from lessongen.store import SqliteStore
+from lessongen.store import PostgresStore, SqliteStore
+from lessongen.system.addresses import database_address
 from lessongen.system.clock import BootTime, Clock, SystemClock
 from lessongen.system.errors import Cancelled, LessongenError, Postponed
 from tests.faults.barriers import Barriers
@@ -112,6 +114,7 @@ def turning_read_only(connection: type[sqlite3.Connection], mark: Path) -> type[
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("database", type=Path)
+    parser.add_argument("--server", help="the address of a database on a server instead")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--drain", action="store_true")
     parser.add_argument("--idle", type=float)
@@ -134,7 +137,11 @@ def main() -> None:
 
 def work(given: argparse.Namespace) -> None:
     """Run the worker that the options describe, until it leaves."""
-    clock = ShiftedClock(given.clock) if given.clock else SystemClock()
+    if given.server:
+        on_server = PostgresStore(database_address(given.server))
+    clock: Clock = ShiftedClock(given.clock) if given.clock else SystemClock()
+    if given.server:
+        clock = on_server.clock()
     barriers = Barriers(given.database.parent, given.die_at)
     connection = barriers.connection()
     if given.read_only_when:
@@ -144,12 +151,14 @@ def work(given: argparse.Namespace) -> None:
     )
     Worker(
         jobs=Jobs(
-            store=SqliteStore(given.database, busy_seconds=given.busy, factory=connection),
+            store=on_server
+            if given.server
+            else SqliteStore(given.database, busy_seconds=given.busy, factory=connection),
             clock=clock,
             policy=policy,
         ),
         generate=Behaviour(given.database.parent, clock, barriers),
-        roster=roster_of(given.database.parent),
+        roster=ServerRoster(on_server) if given.server else roster_of(given.database.parent),
         plan=Plan(
             concurrency=given.threads,
             drain=given.drain,

@@ -34,7 +34,7 @@ _BEAT_SECONDS = 1.0
 _SILENT_SECONDS = 3.0
 _HANGING_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 1.0
-_BOOT_SECONDS = 15.0  # a server that came up just now has not heard of all who are alive
+_BOOT_SECONDS = 6.0  # a server that came up just now has not heard of all who are alive
 
 _NOW = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 _SIGN_IN = f"""
