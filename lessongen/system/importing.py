@@ -58,7 +58,7 @@ def environment(given: "Mapping[str, str]", *, secrets: bool, moves: bool = Fals
     Without `secrets` it gets no key or password. One that `moves` starts in another folder, so that paths from the
     current one are made absolute.
     """
-    found = {name: value for name, value in given.items() if secrets or not _is_secret(name)}
+    found = {name: value for name, value in given.items() if secrets or not _is_secret(name, value)}
     path = [entry for entry in _python_path(given) if os.path.isabs(entry)]
     if not any(os.path.abspath(entry) == _PACKAGE_IN for entry in [*sys.path, *path] if entry):
         path.append(_PACKAGE_IN)  # run from its sources, which are not installed
@@ -75,7 +75,9 @@ def _python_path(given: "Mapping[str, str]") -> list[str]:
     return text.split(os.pathsep) if text else []
 
 
-def _is_secret(name: str) -> bool:
+def _is_secret(name: str, value: str) -> bool:
+    if name == "LESSONGEN_DATABASE" and "://" in value:  # a server's address, which may hold a password
+        return True
     return any(word in name.upper() for word in _SECRETS) and not name.lower().endswith("proxy")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lessongen.system import importing
 from lessongen.system.errors import ExitCode
 from tests.conftest import CommandLine
 from tests.postgres import server_or_skip
@@ -96,6 +97,15 @@ def test_an_address_that_is_none_is_refused_without_its_password(
     assert refused.code == ExitCode.CONFIGURATION
     assert "postgresql://user@host" in refused.stderr
     assert SECRET not in refused.stdout + refused.stderr
+
+
+def test_a_process_that_parses_foreign_files_is_told_no_address_of_the_database() -> None:
+    given = {"LESSONGEN_DATABASE": f"postgresql://ann:{SECRET}@db/lessons", "PGPASSWORD": SECRET, "LANG": "C"}
+    told = importing.environment(given, secrets=False)
+    assert "LANG" in told
+    assert SECRET not in str(told)
+    assert importing.environment(given, secrets=True, moves=True).items() >= given.items()
+    assert "LESSONGEN_DATABASE" in importing.environment({"LESSONGEN_DATABASE": "mine.db"}, secrets=False)
 
 
 def test_what_is_for_files_says_so_and_names_what_serves_there(database: str, cli: CommandLine, tmp_path: Path) -> None:
