@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
-from lessongen.lesson.task import LessonRequest, Priority
+from lessongen.lesson.task import LessonRequest, Priority, Status
 from lessongen.sources.page_cache import SharedPages
-from tests.queues import Place, SetClock, new_version, open_jobs, open_store
+from lessongen.system.errors import Uncovered
+from tests.queues import Place, SetClock, new_version, open_jobs, open_store, submit
 
 
 @pytest.fixture
@@ -30,6 +31,18 @@ def test_a_kept_page_is_found_with_its_date_and_replaced_by_a_newer_one(pages: S
     assert found is not None
     assert (found.content, found.fetched_at) == ("new", clock.now())
     assert pages.page("other", "Verb") is None
+
+
+def test_a_text_with_a_character_that_is_none_is_kept_all_the_same(place: Place, clock: SetClock) -> None:
+    jobs = open_jobs(place, clock)
+    jobs.store.pages.keep_text("a", "one\0two", clock.now())
+    kept = jobs.store.pages.kept_text("a")
+    assert kept is not None
+    assert (kept[:3], kept[4:]) == ("one", "two")
+    submit(jobs)
+    lease = jobs.claim("w1", 1)[0]
+    jobs.settle_error(lease, Uncovered("“\0” is no page."))
+    assert jobs.get(lease.task.task_id).status is Status.FAILED
 
 
 def test_turns_to_ask_a_host_are_spaced_and_no_two_are_alike(pages: SharedPages, clock: SetClock) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -59,6 +59,17 @@ def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
     return _row_type(tuple(column.name for column in cursor.description or ()))
 
 
+def _storable(parameters: Any) -> Any:
+    """The parameters without the one character that PostgreSQL's texts can't hold, NUL; it stands for nothing."""
+    if isinstance(parameters, Mapping):
+        return {name: _whole(value) for name, value in parameters.items()}
+    return tuple(map(_whole, parameters))
+
+
+def _whole(value: Any) -> Any:
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) and "\0" in value else value
+
+
 class Connection:
     """A connection to the database of that address, opened when first used, and anew when it is told to `renew`.
 
@@ -102,6 +113,10 @@ class Connection:
         """Run one statement of the nouns. Raises `Unsure` where a commit may have failed or not."""
         try:
             return self.raw.execute(spoken(sql), parameters or None)
+        except psycopg.DataError as error:
+            if error.sqlstate is not None:
+                raise
+            return self.raw.execute(spoken(sql), _storable(parameters))  # nothing was sent
         except psycopg.Error as error:
             if sql == "COMMIT" and not self.is_open:
                 raise Unsure from error
@@ -110,7 +125,7 @@ class Connection:
     def executemany(self, sql: str, parameters: Iterable[Any]) -> psycopg.Cursor[Row]:
         """Run one statement of the nouns with each of the parameters."""
         cursor = self.raw.cursor()
-        cursor.executemany(spoken(sql), parameters)
+        cursor.executemany(spoken(sql), [_storable(row) for row in parameters])
         return cursor
 
     def run(self, sql: str) -> None:
