@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from lessongen.exporters import Format, Order
-from lessongen.exporters.joined_page import Paged
 from lessongen.system.errors import ConfigurationError
 from lessongen.system.paper import A4, Paper
 
@@ -57,6 +56,8 @@ def printed_format(name: str, page: Format, **more: Any) -> Format:
         return printed(page.export(order), order.paper)
 
     def join(title: str, orders: Iterable[Order]) -> bytes:
+        from lessongen.exporters.joined_page import Paged  # which loads the lesson's model
+
         assert page.join is not None  # noqa: S101 - all pages have one
         paged = Paged(orders)
         made = page.join(title, paged)
