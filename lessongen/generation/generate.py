@@ -76,7 +76,7 @@ class Generator:
             draft, rules = self._newly_written(writer, request, attempt)
         else:
             draft, rules = _of_the_core(core, request, attempt)
-        draft, rules = self._finished(draft, rules, request, attempt)
+        draft, rules = self._finished(draft, rules, request, attempt, may_repair=writer.writes_freely)
         if request.questions and len(draft.lesson.questions) < request.questions:
             fewer = (
                 f"The material bears {len(draft.lesson.questions)} questions, not the {request.questions} asked for."
@@ -196,7 +196,9 @@ class Generator:
         )
         return mending.passed(draft)
 
-    def _finished(self, draft: Draft, rules: int, request: LessonRequest, attempt: Attempt) -> tuple[Draft, int]:
+    def _finished(
+        self, draft: Draft, rules: int, request: LessonRequest, attempt: Attempt, *, may_repair: bool
+    ) -> tuple[Draft, int]:
         """The draft as the variant that is asked for, with practice in it where it is on a skill, past the gate."""
         if not _is_finished_later(request):
             return draft, rules
@@ -206,7 +208,7 @@ class Generator:
         if self.judging is not None:
             made = self.judging.draft(made, request, attempt, attempt.stored).without_refused()
         attempt.progress("check", 95, "Checking the finished lesson")
-        made, report = examined(made, attempt.stored)
+        made, report = examined(made, attempt.stored, may_repair=may_repair)
         if not report.passed:
             raise refused(report.problems)
         texts = {digest: text for digest, text in made.texts.items() if digest in made.lesson.kept_texts}

@@ -258,9 +258,7 @@ class Mending:
         return filled(lesson, texts, missing, self.filler(), self.request, self.attempt)
 
     def _examined(self, draft: Draft) -> tuple[Draft, Report]:
-        if self.writer.writes_freely:
-            return repaired(draft, self._kept)
-        return examined(draft, self.stored)
+        return examined(draft, self.stored, may_repair=self.writer.writes_freely)
 
     @property
     def _kept_questions(self) -> Collection[str]:
@@ -373,11 +371,12 @@ def with_locked(draft: Draft, stored: Stored | None) -> Draft:
     return draft if stored is None or not stored.locks else merged(stored.draft, draft, stored.locks)
 
 
-def examined(draft: Draft, stored: Stored | None) -> tuple[Draft, Report]:
-    """The gate's report; around what is locked, what it objects to goes."""
-    if stored is None or not stored.locks:
-        return draft, examine(draft.lesson, draft.texts)
-    return repaired(draft, kept_keys(stored.draft.lesson, stored.locks))
+def examined(draft: Draft, stored: Stored | None, *, may_repair: bool) -> tuple[Draft, Report]:
+    """The gate's report; where it may be repaired, and around what is locked, what the gate objects to goes."""
+    kept = kept_keys(stored.draft.lesson, stored.locks) if stored is not None else frozenset[str]()
+    if may_repair or kept:
+        return repaired(draft, kept)
+    return draft, examine(draft.lesson, draft.texts)
 
 
 def refused(problems: Sequence[Problem]) -> CheckFailed:
