@@ -155,7 +155,7 @@ def _estimate(rng: random.Random, grade: int) -> Task | None:
         f"estimate {first} by {second}",
         f"Estimate {first} {TIMES} {second}: round both numbers to the nearest ten first.",
         (
-            f"{first} is nearest to {number(one)}, and {second} is nearest to {number(other)}.",
+            f"{first} rounds to {number(one)}, and {second} rounds to {number(other)}.",
             f"{number(one)} {TIMES} {number(other)} = {number(answer)}.",
         ),
         label=f"about {first} {TIMES} {second}",
