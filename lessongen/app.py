@@ -97,6 +97,24 @@ class App:
         require_extra("postgres", ["psycopg"], "A database on a PostgreSQL server")
         return PostgresStore(address)
 
+    def forget_half_copy(self) -> None:
+        """Let the database be opened, though it is half a copy: by another copy into it, which begins anew.
+
+        Raises `DatabaseError`, also where a copy into it is going on.
+        """
+        database = self.settings.database
+        if isinstance(database, Path):
+            from lessongen.database.sqlite.copying import forget_mark
+
+            forget_mark(database)
+            return
+        from lessongen.system.libraries import require_extra
+
+        require_extra("postgres", ["psycopg"], "A database on a PostgreSQL server")
+        from lessongen.database.postgres.copying import forget_mark as forget_mark_there
+
+        forget_mark_there(database)
+
     def has_database(self) -> bool:
         """Whether there is, or was, something where the database should be; nothing is made by asking."""
         path = self.settings.database

@@ -23,9 +23,12 @@ from lessongen.database.tokens import Tokens
 from lessongen.database.usage import Usages
 
 if TYPE_CHECKING:
+    from lessongen.database.copying import Side
     from lessongen.database.exams import Exams
     from lessongen.database.port import Database
+    from lessongen.database.postgres.copying import PostgresSide
     from lessongen.database.postgres.workers import SignedIn, WorkerRow, Workers
+    from lessongen.database.sqlite.copying import SqliteSide
     from lessongen.database.sqlite.upkeep import Upkeep
     from lessongen.system.addresses import DatabaseAddress
     from lessongen.system.clock import Clock
@@ -70,6 +73,10 @@ class Store:
         from lessongen.database.exams import Exams
 
         return Exams(self._nouns_in)
+
+    def side(self) -> Side:
+        """The database as one that is copied, or that a copy goes into."""
+        raise NotImplementedError
 
     def follow(self) -> None:
         """From now on go on with a database that is put in the place of this one; else that is an error for good."""
@@ -121,6 +128,12 @@ class SqliteStore(Store):
 
         return Upkeep(self._database)
 
+    def side(self) -> SqliteSide:
+        """The database as one that is copied, or that a copy goes into."""
+        from lessongen.database.sqlite.copying import SqliteSide
+
+        return SqliteSide(self._database)
+
 
 class PostgresStore(Store):
     """One database of a PostgreSQL server, its schema created and migrated when opened.
@@ -152,3 +165,9 @@ class PostgresStore(Store):
         from lessongen.database.postgres.clock import ServerClock
 
         return ServerClock(self._database)
+
+    def side(self) -> PostgresSide:
+        """The database as one that is copied, or that a copy goes into."""
+        from lessongen.database.postgres.copying import PostgresSide
+
+        return PostgresSide(self._database)

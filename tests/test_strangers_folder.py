@@ -150,6 +150,7 @@ COMMAND_LINES: dict[str, tuple[list[str], int]] = {
     "worker status": ([], 0),
     "worker logs": ([], 0),
     "db backup": (["../copy.db"], 0),
+    "db copy": (["../copy.db", "../copied.db"], 0),
     "db check": ([], 0),
     "config list": ([], 0),
     "config path": ([], 0),

@@ -37,7 +37,7 @@ def backup(
     target = given_path(path, "the backup").absolute()
     session = run.existing()
     store = session.app.file_store
-    with _telling(session.output) as say:
+    with telling(session.output) as say:
         size = store.upkeep.back_up(target, replace=force, say=say)
     if run.as_json:
         session.output.json({"path": str(target), "bytes": size})
@@ -54,7 +54,7 @@ def check(run: Run) -> None:
     """
     session = run.existing()
     store = session.app.file_store
-    with _telling(session.output) as say:
+    with telling(session.output) as say:
         flaws = store.upkeep.check(say)
     output = session.output
     if run.as_json:
@@ -78,7 +78,7 @@ def vacuum(run: Run) -> None:
     """
     session = run.existing()
     store = session.app.file_store
-    with _telling(session.output) as say:
+    with telling(session.output) as say:
         space = store.upkeep.vacuum(say)
     won = max(0, space.bytes_before - space.bytes_after)
     if run.as_json:
@@ -93,7 +93,7 @@ def vacuum(run: Run) -> None:
 
 
 @contextmanager
-def _telling(output: Output) -> Iterator[Say]:
+def telling(output: Output) -> Iterator[Say]:
     """Tells on stderr how far a long piece of work is: a bar on a terminal, lines elsewhere."""
     if output.shows_progress:
         with _bar(output) as say:

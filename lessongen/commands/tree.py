@@ -111,11 +111,12 @@ COMMANDS: Mapping[str, Entry] = {
         },
     ),
     "db": Entry(
-        "Back up, check or compact the database.",
+        "Back up, check, compact or copy the database.",
         commands={
             "backup": Entry("Write a copy of the database, while workers may run.", "db:backup"),
             "check": Entry("Check that the database holds what it should.", "db:check"),
             "vacuum": Entry("Give unused space back to the disk.", "db:vacuum"),
+            "copy": Entry("Copy all of a database into an empty one, of either kind.", "db_copy:copy"),
         },
     ),
     "config": Entry(

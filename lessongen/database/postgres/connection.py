@@ -62,11 +62,12 @@ def _rows(cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
 def _storable(parameters: Any) -> Any:
     """The parameters without the one character that PostgreSQL's texts can't hold, NUL; it stands for nothing."""
     if isinstance(parameters, Mapping):
-        return {name: _whole(value) for name, value in parameters.items()}
-    return tuple(map(_whole, parameters))
+        return {name: whole(value) for name, value in parameters.items()}
+    return tuple(map(whole, parameters))
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
+    """A value as PostgreSQL can keep it: a text without NUL."""
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) and "\0" in value else value
 
 

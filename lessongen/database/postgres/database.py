@@ -34,8 +34,8 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.05, 1.0
 _MOST_IDLE_READERS = 4
 _WRITE_LOCK = 0x4C47454E_0002
 # One after the other, and each counted: who has seen a count has all that was written until then.
-_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITE_LOCK}); UPDATE changes SET number = number + 1"
-_BEGIN_QUICK = f"BEGIN; SET LOCAL synchronous_commit TO off; {_BEGIN.removeprefix('BEGIN; ')}"
+BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITE_LOCK}); UPDATE changes SET number = number + 1"
+_BEGIN_QUICK = f"BEGIN; SET LOCAL synchronous_commit TO off; {BEGIN.removeprefix('BEGIN; ')}"
 _CHANGES = "SELECT number FROM changes"
 _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 
@@ -61,7 +61,7 @@ class Database:
         self._idle_lock = threading.Lock()
         turn = threading.Lock()
         self._writing = Connection(address.url)
-        self._durable: Writer[Connection] = Writer(turn, self._writer, partial(_begin, _BEGIN), _nothing)
+        self._durable: Writer[Connection] = Writer(turn, self._writer, partial(_begin, BEGIN), _nothing)
         self._quick: Writer[Connection] = Writer(turn, self._writer, partial(_begin, _BEGIN_QUICK), _nothing)
         try:
             self._patiently(self._prepare, min(patience_seconds, _PATIENCE_AT_FIRST_SECONDS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from lessongen.database.half_copy import HALF_COPY, half_copy
 from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import DatabaseBusy, DatabaseError, DatabaseFull
 
@@ -13,7 +14,9 @@ _UNREACHABLE = "See that the server runs and can be reached from here; nothing t
 
 
 def newer(address: DatabaseAddress, step: int, known: int) -> DatabaseError:
-    """The error for a database that a newer lessongen has written."""
+    """The error for a database that a newer lessongen has written, or that is half a copy."""
+    if step == HALF_COPY:
+        return half_copy(address, give_up="drop the schema lessongen there")
     return DatabaseError(
         f"The database {address} was written by a newer lessongen (schema {step}; this one knows {known}).",
         hint="Upgrade lessongen on this host, or choose another database with --db.",

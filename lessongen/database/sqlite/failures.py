@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from lessongen.database.half_copy import HALF_COPY, half_copy
 from lessongen.database.sqlite.version import SCHEMA_VERSION
 from lessongen.system.errors import DatabaseBusy, DatabaseError, DatabaseFull
 
 
 def newer(path: Path, version: int) -> DatabaseError:
-    """The error for a database that a newer lessongen has written."""
+    """The error for a database that a newer lessongen has written, or that is half a copy."""
+    if version == HALF_COPY:
+        return half_copy(path, give_up=f"remove {path}")
     return DatabaseError(
         f"The database {path} was written by a newer lessongen (schema {version}; this one knows {SCHEMA_VERSION}).",
         hint="Upgrade lessongen, or choose another database with --db PATH.",
