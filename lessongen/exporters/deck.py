@@ -11,14 +11,22 @@ from lessongen.exporters import shapes, slides
 from lessongen.exporters.pixels import NotDrawn, picture_file, png_of
 from lessongen.exporters.shapes import KNOWN, TEMPTS, Line, Sheet, SheetQuestion
 from lessongen.exporters.sheet import LICENCE_NOTE
+from lessongen.exporters.slide_fit import shared_out, size_of_list, size_of_table
 from lessongen.exporters.slide_text import MOST_WORDS, Said, evenly, grouped, led, pieces, short, words_in
 
 _LONGEST_TITLE = 14
 _SHORT_ANSWER = 14  # words that stand as a slide's title
-_TABLE_LETTERS, _ROWS = 26.0, 5
+_TABLE_LETTERS = 26.0
 _POINT = re.compile(r"\s(?=• )")  # before each of several points of an answer
+_PAIR = re.compile(r"(\d+) ([A-Z])")  # of what is matched, in a key
+_ANSWERS: slides.Box = (slides.LEFT, 2560320, slides.WIDTH, 3566160)
 _NARROW: slides.Box = (slides.LEFT, 2560320, 5029200, 3566160)
+_OTHER: slides.Box = (6096000, 2560320, 5410200, 3566160)
 _BESIDE: slides.Box = (6096000, 2423160, 5410200, 3703320)
+
+
+_Row = tuple[Sequence[str], Sequence[Line]]
+"""The cells of a row, and the lines that are said with it."""
 
 
 class Slides:
@@ -27,6 +35,10 @@ class Slides:
     def __init__(self, sheet: Sheet, deck: slides.Deck, *, leave_out: Callable[[str], None]) -> None:
         self._sheet, self._leave_out, self._cited = sheet, leave_out, sheet.cited
         self._titles = _Titles()
+        examples = [each for phase in sheet.phases for each in phase.blocks if isinstance(each, shapes.WorkedExample)]
+        self._examples = iter([f"Example {number}" for number in range(1, 1 + len(examples))])
+        if len(examples) == 1:
+            self._examples = iter(["Example"])
         self._deck = deck
 
     def add(self) -> None:
@@ -45,11 +57,17 @@ class Slides:
         self._foot()
 
     def _slide(
-        self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = ""
+        self,
+        layout: int,
+        texts: Mapping[int, Sequence[str]],
+        notes: Sequence[str],
+        *,
+        hanging: str = "",
+        size: float = 0,
     ) -> Any:
         """A slide; no word of it is longer than it is wide."""
         shown = {place: [short(text) for text in told] for place, told in texts.items()}
-        return self._deck.slide(layout, shown, notes, hanging=hanging)
+        return self._deck.slide(layout, shown, notes, hanging=hanging, size=size)
 
     # ------------------------------------------------------------ head and foot
 
@@ -92,19 +110,17 @@ class Slides:
         title = "To remember"
         if sheet.key_points:
             self._content(title, [_said(line) for line in sheet.key_points], hanging="•")
-        for each in sheet.misconceptions:
-            self._mixed_up(each)
+        mixed = sheet.misconceptions
+        tempts = [f"{each.belief} {TEMPTS}: {each.tempting}" for each in mixed if each.tempting]
+        if mixed:
+            rows = [([each.belief, each.correction.worn], [each.correction]) for each in mixed]
+            self._rows("Often mixed up", rows, ("Some think", "In fact"), tempts)
         told = [(f"{each.title}. {each.attribution}. {each.licence}", ()) for each in sheet.references]
         notes = [
             " · ".join(filter(None, (each.attribution, each.licence, each.url, each.revision, each.retrieved)))
             for each in sheet.references
         ]
         self._content("Sources", told, [*notes, LICENCE_NOTE, " · ".join(sheet.colophon)])
-
-    def _mixed_up(self, each: shapes.MixedUp) -> None:
-        tempts = [f"{TEMPTS}: {each.tempting}"] if each.tempting else []
-        told: list[Said] = [(f"Some think: {each.belief}", ()), (f"In fact: {each.correction.worn}", [each.correction])]
-        self._content("Often mixed up", told, tempts)
 
     # ------------------------------------------------------------ sections
 
@@ -115,20 +131,26 @@ class Slides:
     def _phase(self, phase: shapes.Phase) -> None:
         is_teachers = self._sheet.is_teachers
         timed = [f"{phase.time} min · {phase.part}"] if is_teachers else []
-        part = f"Part {phase.number} of {len(self._sheet.phases)}"
-        self._section(phase.title, part, [*timed, *self._notes(phase.notes)])
+        part, told = f"Part {phase.number} of {len(self._sheet.phases)}", [*timed, *self._notes(phase.notes)]
+        if phase.blocks and isinstance(phase.blocks[0], shapes.Paragraph):
+            told.insert(0, part)  # the paragraph's slide has the title of the phase
+        else:
+            self._section(phase.title, part, told)
+            told = []
         for step in phase.steps:
             for block in step.blocks:
-                self._block(block, phase.title, [f"{step.label}:"] if step.label else [])
+                self._block(block, phase.title, [*told, f"{step.label}:"] if step.label else told)
+                told = []
 
     def _block(self, block: shapes.Block, title: str, notes: Sequence[str]) -> None:
         if isinstance(block, shapes.Paragraph):
             self._paragraph(block, title, notes)
         elif isinstance(block, shapes.WorkedExample):
-            self._shown("Example", [(block.problem, ())], block.picture, notes)
+            name = next(self._examples)
+            self._shown(name, [(block.problem, ())], block.picture, notes)
             steps = [(f"{number}. {line.worn}", [line]) for number, line in enumerate(block.steps, 1)]
             answer = (f"Answer: {block.answer.worn}", [block.answer])
-            self._content("Example: step by step", [*steps, answer], notes)
+            self._content(f"{name}: step by step", [*steps, answer], notes)
         elif isinstance(block, shapes.Comparison):
             self._content("Think of it like this", [_said(block.text), _said(block.statement)], notes)
             self._content("Where the likeness ends", [_said(block.ends)], notes)
@@ -141,12 +163,8 @@ class Slides:
         elif isinstance(block, shapes.Drawing):
             self._shown(block.title, [], block.picture, [*notes, *self._notes([block.alternative])])
         elif isinstance(block, shapes.Task):
-            told = [f"{number}. {step}" for number, step in enumerate(block.steps, 1)]
-            self._content(
-                f"Activity: {block.grouping.lower()}",
-                [(each, ()) for each in told],
-                [f"In hand at the end: {block.product}"],
-            )
+            told: list[_Row] = [([f"{number}.", step], ()) for number, step in enumerate(block.steps, 1)]
+            self._rows(f"Activity: {block.grouping.lower()}", told, (), [f"In hand at the end: {block.product}"])
         elif isinstance(block, shapes.Practice):
             self._practice(block, notes)
         else:
@@ -156,68 +174,100 @@ class Slides:
 
     def _question(self, asked: SheetQuestion, notes: Sequence[str] = ()) -> None:
         label = f"Question {asked.number}"
+        before, stem = led(asked.stem, MOST_WORDS - words_in([label]))
+        for piece in before:
+            self._open(label, piece, notes, asked.picture)
         lettered = [f"{letter}. {text}" for letter, text in asked.lettered]
         numbered = [f"{number}. {text}" for number, text in enumerate(asked.numbered, 1)]
         boxes = ["      ".join(f"☐ {each}" for each in asked.boxes)] if asked.boxes else []
-        answers = numbered + lettered + boxes
-        before, stem = led(asked.stem, MOST_WORDS - words_in([label, *answers]))
-        fits = words_in([label, stem, *answers]) <= MOST_WORDS
-        title = f"{label}: match" if numbered else label
-        is_beside = fits or words_in([title, *answers]) <= MOST_WORDS
-        with_items = bool(numbered) and not is_beside and words_in([label, stem, *numbered]) <= MOST_WORDS
-        for piece in [*before, *([] if fits or with_items else [stem])]:
-            self._with_picture(self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes), asked.picture, label)
-        if with_items:
-            self._answers(asked, label, stem, numbered, [], notes)
-        if not fits and numbered and is_beside:
-            self._answers(asked, "", title, answers, numbered, notes)
-        elif not fits:
-            room = MOST_WORDS - words_in([title])
-            lists = ([(each, ()) for each in texts] for texts in ([] if with_items else numbered, lettered + boxes))
-            groups = ([text for text, _ in group] for parts in lists for group in evenly(parts, room))
-            for group in groups:
-                self._answers(asked, "", title, group, [], notes)
-        else:
-            self._answers(asked, label, stem, answers, numbered, notes)
+        answers = lettered + boxes
+        if not numbered and not answers:
+            self._open(label, stem, notes, asked.picture)
+        elif not numbered or not self._matched(label, stem, numbered, answers, notes):
+            for texts in filter(None, (numbered, answers)):
+                self._answers(asked, label, stem, texts, notes)
         if asked.key:
-            self._key(label, asked.key)
+            self._key(label, asked, asked.key)
 
-    def _answers(
-        self,
-        asked: SheetQuestion,
-        label: str,
-        title: str,
-        group: Sequence[str],
-        numbered: Sequence[str],
-        notes: Sequence[str],
-    ) -> None:
-        """A slide with what there is to choose from, in two columns where it is matched."""
-        slide = self._slide(slides.QUIZ, {2: [label], 0: [title], 1: [] if numbered else group}, notes)
-        if numbered:
-            self._deck.column(slide, _NARROW, list(map(short, numbered)), size=26)
-            self._deck.column(slide, _BESIDE, list(map(short, group[len(numbered) :])), size=26)
-        elif asked.picture:
-            for place in slide.placeholders:
-                if place.placeholder_format.idx == 1:
-                    place.left, place.top, place.width, place.height = _NARROW
-            self._with_picture(slide, asked.picture, label)
+    def _open(self, label: str, text: str, notes: Sequence[str], picture: shapes.Picture | None = None) -> None:
+        """A slide with what is asked and nothing to choose from."""
+        slide = self._slide(slides.QUIZ, {2: [label], 0: [text]}, notes)
+        if picture is None:
+            self._deck.enlarge(slide, len(text))
+        self._with_picture(slide, picture, label)
 
-    def _key(self, label: str, entry: shapes.KeyEntry) -> None:
+    def _matched(
+        self, label: str, stem: str, numbered: Sequence[str], answers: Sequence[str], notes: Sequence[str]
+    ) -> bool:
+        """One slide with what is matched, side by side; false where that is too much to be read."""
+        columns = [(_NARROW, list(map(short, numbered))), (_OTHER, list(map(short, answers)))]
+        size = min(size_of_list(texts, box[2], box[3], 26) for box, texts in columns)
+        if size:
+            slide = self._slide(slides.QUIZ, {2: [label], 0: [stem]}, notes)
+            for box, texts in columns:
+                self._deck.column(slide, box, texts, size=size)
+        return size > 0
+
+    def _answers(self, asked: SheetQuestion, label: str, stem: str, texts: Sequence[str], notes: Sequence[str]) -> None:
+        """A slide with a question and all that there is to choose from, or as few as it can be read on."""
+        box = _NARROW if asked.picture else _ANSWERS
+        for number in range(1, 1 + len(texts)):
+            groups = shared_out(texts, number)
+            size = min(size_of_list(each, box[2], box[3]) for each in groups)
+            if size:
+                break
+        else:
+            parts = evenly([(each, ()) for each in texts], MOST_WORDS - words_in([label]))
+            groups, size = [[text for text, _ in part] for part in parts], 0
+        for group in groups:
+            slide = self._slide(slides.QUIZ, {2: [label], 0: [stem], 1: group}, notes, size=size)
+            if asked.picture:
+                for place in slide.placeholders:
+                    if place.placeholder_format.idx == 1:
+                        place.left, place.top, place.width, place.height = _NARROW
+                self._with_picture(slide, asked.picture, label)
+
+    def _key(self, label: str, asked: SheetQuestion, entry: shapes.KeyEntry) -> None:
         told: list[Line] = [entry.answer, *([entry.feedback] if entry.feedback else [])]
         notes = self._notes(told, [*entry.reviews])
         for option, why in entry.wrong:
             notes += [f"Why not {option}: {_marked(why)}", *self._quotes([why])]
-        self._solved(f"{label}: key", entry.answer.worn, [entry.feedback.worn] if entry.feedback else [], notes)
+        more = [entry.feedback.worn] if entry.feedback else []
+        left, right = dict(enumerate(asked.numbered, 1)), dict(asked.lettered)
+        pairs = [(int(one), other) for one, other in _PAIR.findall(entry.answer.text)] if left else []
+        rows = [
+            [f"{one}. {left[one]}", f"{other}. {right[other]}"]
+            for one, other in pairs
+            if one in left and other in right
+        ]
+        self._solved(f"{label}: key", entry.answer.worn, more, notes, asked.stem, rows)
 
-    def _solved(self, label: str, answer: str, more: Sequence[str], notes: Sequence[str]) -> None:
-        """Slides with an answer, and what is said of it where that is not too much."""
+    def _solved(
+        self,
+        label: str,
+        answer: str,
+        more: Sequence[str],
+        notes: Sequence[str],
+        asked: str = "",
+        pairs: Sequence[Sequence[str]] = (),
+    ) -> None:
+        """A slide with an answer, and what is said of it, or what was asked, where that is not too much."""
         if answer and len(answer.split()) <= _SHORT_ANSWER:
-            shown = more if words_in([label, answer, *more]) <= MOST_WORDS else []
-            self._slide(slides.KEY, {2: [label], 0: [answer], 1: shown}, notes)
+            least = size_of_table(pairs, _ANSWERS[2], _ANSWERS[3], _TABLE_LETTERS) if pairs else 0
+            texts = next(
+                (each for each in ([*more, asked], more, [asked]) if words_in([label, answer, *each]) <= MOST_WORDS), []
+            )
+            slide = self._slide(slides.KEY, {2: [label], 0: [answer], 1: [] if least else texts}, notes)
+            if least:
+                self._deck.table(slide, pairs, has_head=False, size=least, box=_ANSWERS)
             return
         title = "A good answer" if answer else "A good answer has"
         parts = [(text, ()) for text in (_POINT.split(answer) if answer else more)]
-        for group in grouped(parts, MOST_WORDS - words_in([label, title])):
+        groups = list(grouped(parts, MOST_WORDS - words_in([label, title])))
+        if answer and len(groups) > 1:
+            title = "A good answer, whole in the notes"
+            groups = list(grouped(parts, MOST_WORDS - words_in([label, title])))[:1]
+        for group in groups:
             body = {2: [label], 0: [title], 1: [text for text, _ in group]}
             self._slide(slides.KEY, body, notes, hanging="" if answer else "☐")
 
@@ -225,7 +275,7 @@ class Slides:
         for part in block.parts:
             label = f"{block.title} {part.letter}".strip()
             for piece in pieces(part.prompt, MOST_WORDS - len(label.split())):
-                self._slide(slides.QUIZ, {2: [label], 0: [piece]}, notes)
+                self._open(label, piece, notes)
             if part.solution:
                 self._solution(label, part.solution)
 
@@ -268,37 +318,34 @@ class Slides:
             body = {0: [next(self._titles[title])], 1: [text for text, _ in group]}
             self._slide(slides.CONTENT, body, self._notes(block.lines, notes))
 
-    def _rows(
-        self,
-        title: str,
-        rows: Sequence[tuple[Sequence[str], Sequence[Line]]],
-        head: Sequence[str] = (),
-        notes: Sequence[str] = (),
-    ) -> None:
-        """Slides with a table; a row that is too long for one is text."""
-        titles, heads = self._titles[title], [list(head)] if head else []
+    def _rows(self, title: str, rows: Sequence[_Row], head: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
+        """A slide with a table, or as few as it can be read on; a row that is too long for one is text."""
+        heads = [list(head)] if head else []
         columns = max(len(head), *(len(cells) for cells, _ in rows))
-        room = self._room(title) - words_in(head)
         notes = [*notes, " · ".join(head)] if head else notes
-        kept: list[tuple[Sequence[str], Sequence[Line]]] = []
-
-        def flush() -> None:
-            if kept:
-                lines = [line for _, told in kept for line in told if line.notes or len(told) == 1]
-                slide = self._slide(slides.CONTENT, {0: [next(titles)]}, self._notes(lines, notes))
-                filled = [[*cells, *[""] * (columns - len(cells))] for cells in (*heads, *(cells for cells, _ in kept))]
-                self._deck.table(slide, filled, has_head=bool(heads), size=_TABLE_LETTERS)
-            kept.clear()
-
-        for cells, lines in rows:
-            if words_in(cells) > room:
-                flush()
+        filled = [([*map(short, cells), *[""] * (columns - len(cells))], lines) for cells, lines in rows]
+        fits = [_readable([*heads, cells]) > 0 for cells, _ in filled]
+        at = 0
+        while at < len(filled):
+            if not fits[at]:
+                cells, lines = rows[at]
                 self._content(title, [(": ".join(filter(None, cells)), lines)], notes)
+                at += 1
                 continue
-            if len(kept) == _ROWS or words_in([*cells, *(cell for each, _ in kept for cell in each)]) > room:
-                flush()
-            kept.append((list(map(short, cells)), lines))
-        flush()
+            end = next((each for each in range(at, len(filled)) if not fits[each]), len(filled))
+            self._tables(title, filled[at:end], heads, notes)
+            at = end
+
+    def _tables(self, title: str, rows: Sequence[_Row], heads: Sequence[Sequence[str]], notes: Sequence[str]) -> None:
+        for number in range(1, 1 + len(rows)):
+            groups = shared_out(rows, number)
+            size = min(_readable([*heads, *(cells for cells, _ in group)]) for group in groups)
+            if size:
+                break
+        for group in groups:
+            lines = [line for _, told in group for line in told if line.notes or len(told) == 1]
+            slide = self._slide(slides.CONTENT, {0: [next(self._titles[title])]}, self._notes(lines, notes))
+            self._deck.table(slide, [*heads, *(cells for cells, _ in group)], has_head=bool(heads), size=size)
 
     def _shown(self, title: str, said: Sequence[Said], picture: shapes.Picture | None, notes: Sequence[str]) -> None:
         """Slides with a drawing, beside text where there is some."""
@@ -331,6 +378,11 @@ class Slides:
     def _quotes(self, lines: Sequence[Line]) -> list[str]:
         marks = dict.fromkeys(note.mark for line in lines for note in line.notes)
         return [f"[{mark}] {self._cited[mark]}" for mark in marks]
+
+
+def _readable(rows: Sequence[Sequence[str]]) -> float:
+    """The size of a table that has a slide, in points; 0 where it is too much for one."""
+    return size_of_table(rows, slides.WIDTH, slides.HEIGHT, _TABLE_LETTERS)
 
 
 def _said(line: Line) -> Said:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from pptx import Presentation
+from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
@@ -21,6 +22,7 @@ from pptx.util import Emu, Pt
 from lessongen.exporters.direction import kept
 from lessongen.exporters.markup import sound
 from lessongen.exporters.packed import LONGEST_CODE, Properties, saved
+from lessongen.exporters.slide_fit import columns_of, width_of
 
 TITLE, SECTION, CONTENT, PICTURE, QUIZ, KEY = range(6)
 """The layouts, in the order of `slides.xml`."""
@@ -83,7 +85,9 @@ _SIZES: Mapping[tuple[int, int], Sequence[tuple[int, float]]] = {
 """Above how many letters a place has text of which size, in points."""
 _LABEL = re.compile(r"(.*\S )(\[[^\[\]]{3,60}\])", re.DOTALL)  # what says that a text is no fact of the source
 _LABEL_SIZE = 16
-_EMU_A_LETTER = 7500  # for each point of its size
+_NUMBERED = re.compile(r"(?:[0-9]{1,2}|[A-Z])\.\s|•\s")  # what a line that goes on begins after
+_LARGE = 44
+_USUAL = 28  # the size of text of which none is said
 _STYLES = (
     '<p:txStyles><p:titleStyle><a:lvl1pPr algn="START"><a:lnSpc><a:spcPct val="95000"/></a:lnSpc><a:buNone/>'
     '<a:defRPr sz="3200" b="1"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill><a:latin typeface="+mj-lt"/>'
@@ -109,14 +113,22 @@ class Deck:
         """Say in which language the next slides are, and what stands at their foot."""
         self._language, self._footer = sound(language)[:LONGEST_CODE], sound(footer)[:90]
 
-    def slide(self, layout: int, texts: Mapping[int, Sequence[str]], notes: Sequence[str], *, hanging: str = "") -> Any:
-        """A slide with paragraphs in the places of its layout, by number; those of the body behind a sign."""
+    def slide(
+        self,
+        layout: int,
+        texts: Mapping[int, Sequence[str]],
+        notes: Sequence[str],
+        *,
+        hanging: str = "",
+        size: float = 0,
+    ) -> Any:
+        """A slide with paragraphs in the places of its layout, by number; the body's behind a sign, in a size."""
         slide = self._show.slides.add_slide(self._show.slide_layouts[layout])
         for place in list(slide.placeholders):
             at = place.placeholder_format.idx
             given = list(filter(None, texts.get(at, ())))
             if given:
-                fitting = _fitting(layout, at, sum(map(len, given)))
+                fitting = (size if at == 1 else 0) or _fitting(layout, at, sum(map(len, given)))
                 self.write(place.text_frame, given, size=fitting, hanging=hanging if at == 1 else "", shown=True)
             else:
                 place._element.getparent().remove(place._element)
@@ -139,13 +151,18 @@ class Deck:
             label = _LABEL.fullmatch(text) if shown else None
             self._run(paragraph, label[1] if label else text, size)
             if label:
-                self._run(paragraph, label[2], _LABEL_SIZE)
+                self._run(paragraph, label[2], min(_LABEL_SIZE, size - 2) if size else _LABEL_SIZE)
             if at:
                 paragraph.space_before = Pt(10)
             look = paragraph._p.get_or_add_pPr()
             if self._is_rtl:
                 look.set("rtl", "1")
                 look.set("algn", "r")
+            begun = _NUMBERED.match(text) if shown and not hanging else None
+            if begun:
+                wide = int((width_of(begun[0]) - 0.7) * (size or _USUAL) * 12700)  # a dot and a space are narrow
+                look.set("marL", str(wide))
+                look.set("indent", str(-wide))
             if hanging:
                 look.set("marL", "457200")
                 look.set("indent", "-457200")
@@ -160,7 +177,9 @@ class Deck:
             run.font.size = Pt(size)
 
     def column(self, slide: Any, box: Box, texts: Sequence[str], *, size: float) -> None:
-        """Text in a box of its own."""
+        """Text in a box of its own, which is on the other side in a language written from the right."""
+        if self._is_rtl:
+            box = (_SIZE[0] - box[0] - box[2], *box[1:])
         frame = slide.shapes.add_textbox(*map(Emu, box)).text_frame
         frame.word_wrap = True
         self.write(frame, texts, size=size, shown=True)
@@ -176,23 +195,33 @@ class Deck:
         named.set("descr", sound(alternative))
         named.set("name", f"Figure {len(slide.shapes)}")
 
-    def table(self, slide: Any, rows: Sequence[Sequence[str]], *, has_head: bool, size: float) -> None:
-        """A table as wide as the slide."""
-        columns = max(map(len, rows))
-        frame = slide.shapes.add_table(len(rows), columns, *map(Emu, (LEFT, TOP, WIDTH, 560000 * len(rows))))
+    def table(
+        self, slide: Any, rows: Sequence[Sequence[str]], *, has_head: bool, size: float, box: Box = WHOLE
+    ) -> None:
+        """A table as wide as its box."""
+        left, top, width, height = box
+        low = min(560000, height // len(rows))
+        frame = slide.shapes.add_table(len(rows), max(map(len, rows)), *map(Emu, (left, top, width, low * len(rows))))
         frame.table.first_row, frame.table.first_col, frame.table.horz_banding = has_head, True, False
         frame.table._tbl.tblPr.find(qn("a:tableStyleId")).text = _TABLE_STYLE
-        texts = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
-        words = [max(map(len, " ".join(each).split()), default=1) for each in texts]
-        least = [min(WIDTH // columns, int((each + 1) * size * _EMU_A_LETTER)) for each in words]  # no word is broken
-        shares = [max(5, *(min(30, len(text)) for text in each)) for each in texts]
-        for column, low, share in zip(frame.table.columns, least, shares, strict=True):
-            column.width = Emu(low + (WIDTH - sum(least)) * share // sum(shares))
+        for column, wide in zip(frame.table.columns, columns_of(rows, width, size), strict=True):
+            column.width = Emu(wide)
         if self._is_rtl:
             frame.table._tbl.tblPr.set("rtl", "1")
         for at, row in enumerate(rows):
             for place, text in enumerate(row):
-                self.write(frame.table.cell(at, place).text_frame, [text], size=size, shown=True)
+                cell = frame.table.cell(at, place)
+                cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+                self.write(cell.text_frame, [text], size=size, shown=True)
+
+    def enlarge(self, slide: Any, letters: int) -> None:
+        """Have a question that stands alone fill the slide, in its middle and in large letters."""
+        title = slide.shapes.title
+        title.left, title.top, title.width, title.height = map(Emu, (LEFT, TOP, WIDTH, HEIGHT))
+        title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        size = _fitting(CONTENT, 1, letters)
+        for run in (each.runs[0] for each in title.text_frame.paragraphs):  # what may follow is a label
+            run.font.size = Pt(size or _LARGE)
 
     def file(self, told: Properties) -> bytes:
         """The deck's file."""
@@ -244,6 +273,8 @@ def _shape(number: int, line: str, *, is_rtl: bool) -> str:
             values[0] = str(_SIZE[0] - int(values[0]) - int(values[2]))
         return _BAR.format(*values, id=number)
     if kind == "PH":
+        if is_rtl:
+            values[3] = str(_SIZE[0] - int(values[3]) - int(values[5]))
         return _PLACE.format(*values, id=number, index=f' idx="{values[1]}"' if values[1] != "0" else "")
     if kind == "FOOT":
         return "".join(_foot(number + 200, '<a:endParaRPr lang="en"/>', 1, is_rtl=is_rtl))

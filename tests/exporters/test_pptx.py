@@ -17,10 +17,10 @@ from lessongen.lesson.model import Lesson
 from tests.exporters.opened import all_text, parts_of
 from tests.exporters.rich import fact_sheet, rich_lesson
 from tests.exporters.test_docx import TEXTS
-from tests.exporters.test_exporters import ABOUT, Audience, full_lesson, hostile_lesson
+from tests.exporters.test_exporters import ABOUT, EXAMPLE, Audience, full_lesson, hostile_lesson
 from tests.exporters.test_quizzes import asking
 from tests.generation.test_lessons import with_secrets
-from tests.lessons import CHOICE, MATCH, OPEN, SHORT, lesson
+from tests.lessons import CHOICE, CLOZE, MATCH, OPEN, SHORT, lesson
 
 _FOOT = ("FOOTER (15)", "SLIDE_NUMBER (13)")
 
@@ -48,6 +48,25 @@ def shown(slide: Any) -> list[str]:
     return texts
 
 
+def prose(slide: Any) -> int:
+    """How many words a slide has, those in the cells of a table and in what there is to choose from apart."""
+    counted = 0
+    for shape in slide.shapes:
+        is_chosen = slide.slide_layout.name == "Quiz" and not (
+            shape.is_placeholder and shape.placeholder_format.idx in (0, 2)
+        )
+        is_foot = shape.is_placeholder and str(shape.placeholder_format.type) in _FOOT
+        if shape.has_text_frame and not is_chosen and not is_foot:
+            counted += len(shape.text_frame.text.split())
+    return counted
+
+
+def tables_of(made: Lesson, audience: Audience = "teacher") -> list[list[list[str]]]:
+    """The tables on the slides, as the texts of their cells."""
+    tables = [shape.table for slide in opened(made, audience).slides for shape in slide.shapes if shape.has_table]
+    return [[[cell.text for cell in row.cells] for row in table.rows] for table in tables]
+
+
 def notes(slide: Any) -> str:
     """The notes of a slide."""
     return slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
@@ -60,7 +79,7 @@ def test_no_slide_has_more_than_forty_words_and_each_has_a_title_of_its_own(made
 
     assert (show.slide_width, show.slide_height) == (12192000, 6858000)
     assert all(slide.shapes.title.text for slide in show.slides)
-    assert max(sum(len(text.split()) for text in shown(slide)) for slide in show.slides) <= 40
+    assert max(map(prose, show.slides)) <= 40
     taught = [slide.shapes.title.text for slide in show.slides if slide.slide_layout.name in ("Content", "Picture")]
     assert len(taught) == len(set(taught))
 
@@ -112,7 +131,7 @@ def test_that_there_are_no_lines_to_write_on_is_said() -> None:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_any_text_in_any_field_is_text_on_slides_that_open(text: str) -> None:
     for slide in opened(hostile_lesson(text), "teacher").slides:
-        assert sum(len(each.split()) for each in shown(slide)) <= 40
+        assert prose(slide) <= 40
         assert all(len(word) <= 40 for each in shown(slide) for word in each.split())
 
 
@@ -157,12 +176,16 @@ def test_the_number_of_a_slide_is_on_the_other_side_of_its_foot() -> None:
         assert (at.left + at.width <= of.left) is (language == "he")
 
 
-def test_what_is_matched_stands_with_its_question_where_the_meanings_are_too_long() -> None:
+def test_all_that_is_matched_stands_on_one_slide_and_its_key_tells_the_pairs() -> None:
     slides = [
         shown(slide) for slide in opened(asking({**MATCH, "stem": "Match each of these terms to its meaning."})).slides
     ]
     (asked,) = [each for each in slides if any("Match each of these" in text for text in each)]
-    assert [f"{number}. {text}" for number, text in enumerate(MATCH["left"], 1)] == asked[2:]
+    left, right = len(MATCH["left"]), len(MATCH["right"])
+    assert [f"{number}. {text}" for number, text in enumerate(MATCH["left"], 1)] == asked[2 : 2 + left]
+    assert [text[:3] for text in asked[2 + left :]] == [f"{letter}. " for letter in "ABCDEFG"[:right]]
+    (pairs,) = tables_of(asking({**MATCH, "stem": "Match each of these terms to its meaning."}))
+    assert [row[0] for row in pairs] == [f"{number}. {text}" for number, text in enumerate(MATCH["left"], 1)]
 
 
 def test_each_point_of_a_long_answer_begins_a_paragraph() -> None:
@@ -175,13 +198,84 @@ def test_each_point_of_a_long_answer_begins_a_paragraph() -> None:
     assert [f"• {each}" for each in points] == [each for each in told if each.startswith("•")]
 
 
-def test_a_key_word_that_is_left_over_is_a_table_as_the_others_are() -> None:
-    slides = [each for each in opened(rich_lesson()).slides if each.shapes.title.text.startswith("Key words")]
+def table_of(rows: int, words: int) -> Lesson:
+    """A lesson with a table of so many rows, with so many words in a cell of each."""
+    sections = rich_lesson().model_dump()["sections"]
+    (table,) = [block for block in sections[1]["blocks"] if block["kind"] == "table"]
+    first = table["rows"][0]
+    wide = len(first["cells"])
+    table["rows"] = [
+        {**first, "cells": [f"Row {number}", *[" ".join(["much"] * words)] * (wide - 1)]} for number in range(rows)
+    ]
+    return rich_lesson(sections=sections)
+
+
+def test_a_table_stands_whole_on_a_slide_as_long_as_it_can_be_read_from_the_back() -> None:
+    (whole,) = [each for each in tables_of(table_of(6, 12)) if any(row[0] == "Row 0" for row in each)]
+    assert [row[0] for row in whole[1:]] == [f"Row {number}" for number in range(6)]
+
+
+def test_a_table_too_long_to_be_read_is_shared_out_evenly_under_its_headings() -> None:
+    made = table_of(14, 14)
+    slides = [each for each in tables_of(made) if any(row[0].startswith("Row ") for row in each)]
     assert len(slides) == 2
-    assert all(any(shape.has_table for shape in slide.shapes) for slide in slides)
+    assert slides[0][0] == slides[1][0]
+    assert [len(each) for each in slides] == [8, 8]
+    frames = [shape.table for slide in opened(made).slides for shape in slide.shapes if shape.has_table]
+    runs = [
+        run
+        for table in frames
+        for cell in table.iter_cells()
+        for each in cell.text_frame.paragraphs
+        for run in each.runs
+    ]
+    assert min(run.font.size.pt for run in runs if not run.text.startswith("[")) >= 14
 
 
-_SITUATION = "Suppose that a house with very thick walls of mud is cold after a week of clouds."
+def test_key_words_and_what_is_mixed_up_are_a_table_each() -> None:
+    titles = [each.shapes.title.text for each in opened(rich_lesson()).slides]
+    for title in ("Key words", "Often mixed up"):
+        assert [each for each in titles if each.startswith(title)] == [title]
+
+
+def test_the_steps_of_an_activity_stand_together() -> None:
+    found = [each for each in opened(rich_lesson()).slides if each.shapes.title.text.startswith("Activity")]
+    assert found
+    assert all(shown(slide)[1] == "1." for slide in found if any(shape.has_table for shape in slide.shapes))
+
+
+def test_the_slides_of_each_example_are_counted_from_one() -> None:
+    made = full_lesson().model_dump(mode="json")
+    first: Any = EXAMPLE["steps"][0]
+    long = [{**first, "text": "Count what is there. " * 6}] * 3
+    made["sections"][1]["blocks"] += [{**EXAMPLE, "steps": long}]
+    titles = [each.shapes.title.text for each in opened(Lesson.model_validate(made)).slides]
+    shown_by_steps = [each for each in titles if each.startswith("Example 2: ")]
+    assert "Example 1: step by step" in titles
+    assert len(shown_by_steps) > 2
+    assert shown_by_steps[:2] == ["Example 2: step by step", "Example 2: step by step (2)"]
+
+
+def test_what_goes_on_in_a_second_line_hangs_behind_its_number() -> None:
+    slides = opened(asking(CHOICE), "student").slides
+    options = [
+        each
+        for slide in slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+        for each in shape.text_frame.paragraphs
+        if re.match(r"[A-D]\. ", each.text)
+    ]
+    assert options
+    for each in options:
+        look = each._p.pPr
+        assert int(look.get("marL")) == -int(look.get("indent")) > 0
+
+
+_SITUATION = (
+    "Suppose that a house with very thick walls of mud is cold after a week of clouds, and that the sun comes out "
+    "again early in the morning of a new day."
+)
 _ASKED = "Why has the sun of half an hour not warmed the room?"
 
 
@@ -195,13 +289,31 @@ def test_options_stand_together_with_the_sentence_that_asks_and_no_sentence_is_t
     assert [f"{letter}. {text}" for letter, text in zip("ABC", options, strict=True)] == asked[2:]
 
 
-def test_options_that_no_slide_holds_are_shared_out_evenly() -> None:
-    options = [
-        f"{each}, and all that it says in so many words fills a line of its own" for each in ("A", "B", "C", "D")
-    ]
+@pytest.mark.parametrize(("times", "shares"), [(1, [4]), (7, [2, 2])])
+def test_options_stand_together_while_they_can_be_read_and_else_are_shared_out_evenly(
+    times: int, shares: list[int]
+) -> None:
+    long = "and all that it says in so many words fills a line of its own"
+    options = [f"{each}, {' '.join([long] * times)}" for each in ("Air", "Mud", "Sun", "Ice")]
     made = asking({**CHOICE, "stem": _ASKED, "options": options, "answer": options[0]})
-    slides = [[text for text in shown(slide) if "fills a line" in text] for slide in opened(made, "student").slides]
-    assert [len(each) for each in slides if each] == [2, 2]
+    slides = [shown(slide) for slide in opened(made, "student").slides]
+    asked = [texts for texts in slides if any("fills a line" in text for text in texts)]
+    assert [sum("fills a line" in text for text in each) for each in asked] == shares
+    assert all(_ASKED in each for each in asked)
+
+
+def test_a_long_answer_has_one_slide_and_is_whole_in_the_notes() -> None:
+    points = [f"Point {number} has so many words that it fills a line or more than that." for number in range(6)]
+    made = asking({**OPEN, "answer": " • ".join(points)})
+    keys = [slide for slide in opened(made).slides if slide.slide_layout.name == "Key"]
+    assert len(keys) == 1
+    assert "whole in the notes" in keys[0].shapes.title.text
+    assert all(each in notes(keys[0]) for each in points)
+
+
+def test_a_short_key_says_what_was_asked() -> None:
+    (key,) = [slide for slide in opened(asking(CLOZE)).slides if slide.slide_layout.name == "Key"]
+    assert CLOZE["stem"] in shown(key)
 
 
 def test_a_column_of_a_table_is_as_wide_as_its_longest_word() -> None:
