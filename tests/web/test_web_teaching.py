@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,8 +17,10 @@ from lessongen.lesson.body import body_text
 from lessongen.lesson.records import NewVersion
 from lessongen.lesson.task import LessonRequest, Priority
 from lessongen.store import SqliteStore
+from lessongen.web.pages import practice
 from lessongen.web.pages.files import _offer
-from tests.exporters.rich import rich_lesson
+from tests.exporters.adobe import adobe
+from tests.exporters.rich import rich_lesson, written
 from tests.lessons import changed, texts
 from tests.queues import open_jobs
 from tests.web_server import serving
@@ -82,6 +85,37 @@ def test_practising_says_when_each_question_is_asked_and_keeps_the_teacher_s_rea
     answered = client.post(f"/pages/practise/{PATH}", data={"form_key": key[1], "question": "2", "answer": "0"}).text
     assert "Not quite" in answered
     assert "Wax is waterproof too" not in answered
+
+
+def verdict_on(number: int, given: str, **changes: Any) -> practice.Verdict:
+    place = f"questions[{number - 1}]"
+    made = changed(adobe(), {f"{place}.{name}": value for name, value in changes.items()})
+    verdict = practice.questions(made, number, {"answer": given})[number - 1].verdict
+    assert verdict is not None
+    return verdict
+
+
+def test_what_a_teacher_listens_for_at_the_start_is_not_told_to_who_practises() -> None:
+    listen = "A child may say: into the air. Ask: where is it in the evening?"
+    told = verdict_on(1, "Into the air", kind="open", answer=listen, feedback=written(listen))
+    assert (told.is_right, told.answer, told.label, told.feedback) == (None, "", "", "")
+
+
+def test_practising_tells_nothing_twice() -> None:
+    why = "Dung does the same as straw."
+    told = verdict_on(9, "It binds", answer=why, feedback=written(why))
+    assert (told.answer, told.label, told.feedback) == (why, "a conclusion", "")
+    assert verdict_on(9, "It binds", answer=why, feedback=written("It binds.")).feedback == "It binds."
+
+
+def test_practising_says_which_answer_is_the_right_one_and_what_it_stands_on(client: httpx.Client) -> None:
+    page = f"/pages/practise/{PATH}"
+    key = re.search(r'name="form_key" value="([^"]*)"', client.get(page).text)
+    assert key is not None
+    wrong = client.post(page, data={"form_key": key[1], "question": "2", "answer": "0"}).text
+    assert "<strong>✗ Not quite.</strong> The answer is: Pine tar</p>" in wrong
+    open_one = client.post(page, data={"form_key": key[1], "question": "8", "answer": "By lamps"}).text
+    assert "<strong>Compare it with this:</strong> TEACHER Two signals are told apart" in open_one
 
 
 @pytest.mark.parametrize("page", ["read", "practise"])

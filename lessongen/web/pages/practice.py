@@ -8,12 +8,13 @@ from itertools import pairwise
 
 from lessongen.exporters.body import stem_of
 from lessongen.exporters.drawing import picture_of
-from lessongen.exporters.labels import of_answer
+from lessongen.exporters.labels import is_prior_knowledge, of_answer
 from lessongen.exporters.lines import labelled
 from lessongen.exporters.shapes import WHEN, Picture
 from lessongen.lesson.model import Lesson, Question
 from lessongen.lesson.parts import question_numbers
 from lessongen.lesson.questions.base import Form
+from lessongen.system.printable import printable
 from lessongen.text.passages import GAP
 
 Given = Mapping[str, str]
@@ -21,21 +22,17 @@ Given = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What came of an answer: `is_right` is None where a person compares it with the model answer."""
+    """What came of an answer: `is_right` is None where a person compares it with the model answer.
+
+    `answer` and `feedback` are empty where there is nothing to say, or the quotes say it. `label` says of the answer
+    that it is no fact of the source.
+    """
 
     is_right: bool | None
     answer: str
-    aside: str
+    label: str
     feedback: str
     quotes: Sequence[Mapping[str, str]]
-
-    @property
-    def words(self) -> list[str]:
-        """What is said beside the quotes, nothing of it twice."""
-        quoted = {quote["text"] for quote in self.quotes}
-        said = [self.feedback] if self.is_right else [self.answer, self.feedback]
-        told = [text for text in dict.fromkeys(said) if text and text not in quoted]
-        return [*told, f"({self.aside})"] if self.aside else told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +87,16 @@ def _verdict(question: Question, lesson: Lesson, given: Given) -> Verdict:
         for source in lesson.sources
         for quote in source.quotes
     }
+    cited = [quotes[cite] for cite in question.cites if cite in quotes]
+    # What is likely to be answered from what students bring along, and how to lead on, is written for teachers.
+    is_open = question.kind == "open" and is_prior_knowledge(question)
+    said = {quote["text"] for quote in cited}
+    answer = "" if is_open or question.told_answer in said else printable(question.told_answer)
+    feedback = question.feedback.text
     return Verdict(
         is_right=question.judge(given),
-        answer=question.told_answer,
-        aside=of_answer(question) or "",
-        feedback=labelled(question.feedback),
-        quotes=[quotes[cite] for cite in question.cites if cite in quotes],
+        answer=answer,
+        label="" if is_open else of_answer(question) or "",
+        feedback="" if is_open or feedback in {question.told_answer, *said} else labelled(question.feedback),
+        quotes=cited,
     )
