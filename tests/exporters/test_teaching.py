@@ -146,6 +146,13 @@ def test_marks_in_a_page_are_links_to_their_quotes_and_back(audience: Audience) 
     assert {address[1:] for address in marks | back} <= set(ids)
 
 
+def test_marks_stay_with_their_sentence_and_may_be_broken_between_each_other() -> None:
+    made = changed(rich_lesson(), {"summary": written("Boats carry lamps.", "boat", "lamps", "oldest")})
+    text = export("html", made, "student")
+    # Three of them that hold together would leave a phone's table no room for the other columns.
+    assert re.search(r"Boats carry lamps\.&NoBreak;(<a class=\"note\"[^>]*>\[\d\]</a>){3}", text)
+
+
 def _texts(cites: list[str]) -> list[str]:
     quotes = {quote.id: quote.text for source in rich_lesson().sources for quote in source.quotes}
     return [quotes[cite] for cite in cites]
@@ -255,6 +262,12 @@ def test_a_worksheet_says_when_each_question_is_asked_and_has_room_for_practice(
     titles = ("Before we start", "On the way", "Question 2", "Task 1", "Question 3", "Exit quiz", "Homework")
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
     assert "On the way" not in export("worksheet", lesson(), "student")
+
+
+def test_the_key_of_a_worksheet_is_in_the_order_of_the_worksheet() -> None:
+    sheet, _, key = export("worksheet", rich_lesson(), "teacher").partition("Answer key")
+    asked = r"(?:Question|Task) \d+"
+    assert re.findall(f"<dt>({asked})", key) == re.findall(f"<h3[^>]*>({asked})", sheet)
 
 
 @pytest.mark.parametrize("cells", [["Jetty", "a walkway"], ["Jetty", "a walkway", "reaches", "out", "far"]])
