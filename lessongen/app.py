@@ -80,7 +80,8 @@ class App:
 
             raise UsageError(
                 f"That is for a database in a file, and {path} is on a PostgreSQL server.",
-                hint="Use PostgreSQL's own programs there: pg_dump, pg_amcheck, vacuumdb.",
+                hint="Use PostgreSQL's own programs there: pg_dump, pg_amcheck, vacuumdb. "
+                "`lessongen db copy` makes a file of it.",
             )
         store = SqliteStore(path)
         close_database(path, home=self.settings.home)

@@ -71,7 +71,7 @@ def _copied(old: Session, new: Session) -> Copied:
     except KeyboardInterrupt as error:
         raise Interrupted(half, hint=f"Begin anew: {again}") from error
     except DatabaseError:
-        new.output.note(f"{half} Begin anew: {again}")
+        new.output.note(f"{new.app.settings.database} is taken by no other command until a copy is whole: {again}")
         raise
 
 

@@ -187,7 +187,8 @@ def test_a_row_that_is_not_kept_as_it_was_is_found_and_nothing_is_kept(
     failed = cli("db", "copy", str(full), str(target))
     assert failed.code == ExitCode.DATABASE
     assert "differs in usage: 6 rows were read and 6 are there" in failed.stderr
-    assert "half a copy" in failed.stderr
+    assert f"lessongen db copy {full} {target}" in failed.stderr
+    assert "half a copy" in cli("tasks", "--db", str(target)).stderr
     assert not any(in_file(target, table) for table in TABLES if table != "tally")
 
 

@@ -12,9 +12,9 @@ from psycopg.rows import tuple_row
 
 from lessongen.database.copying import EMPTY_ONE, TABLES, is_empty, not_empty
 from lessongen.database.half_copy import HALF_COPY
-from lessongen.database.postgres.connection import Connection, whole
+from lessongen.database.postgres.connection import Connection, Unsure, whole
 from lessongen.database.postgres.database import BEGIN, Database
-from lessongen.database.postgres.failures import translate
+from lessongen.database.postgres.failures import translate, unsure
 from lessongen.system.addresses import DatabaseAddress
 from lessongen.system.errors import CannotWrite
 
@@ -141,7 +141,7 @@ class PostgresSide:
             if not is_empty(lambda query: bool(connection.execute(query).fetchall())):
                 raise CannotWrite(not_empty(self._address), hint=EMPTY_ONE)
             yield connection
-            connection.run("COMMIT")
+            connection.execute("COMMIT")
 
 
 @contextmanager
@@ -150,6 +150,8 @@ def _connected(address: DatabaseAddress) -> Iterator[Connection]:
     connection = Connection(address.url)
     try:
         yield connection
+    except Unsure as error:
+        raise unsure(address) from error
     except psycopg.Error as error:
         raise translate(error, address) from error
     finally:
