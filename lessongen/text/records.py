@@ -11,7 +11,10 @@ _RANKS = (
     r"|most (?:populous|widely|commonly|important|influential|popular|famous|powerful|successful|significant|visited)"
 )
 # "The first half", "the only way": no rank among others.
-_NO_RANK = r"(?! (?:half|part|quarter|century|decades?|years?|months?|days?|weeks?|time|step|stage|phase|two|three|four|five|six|seven|eight|nine|ten|few|several))"
+_NO_RANK = (
+    r"(?! (?:half|part|quarter|century|decades?|years?|months?|days?|weeks?|time|step|stage|phase"
+    r"|two|three|four|five|six|seven|eight|nine|ten|few|several))"
+)
 _RECORD = re.compile(
     rf"\b(?:(?:one of )?the|[Ii]ts|their|world['’]s) (?:[\w-]+[- ])?(?:{_RANKS})\b{_NO_RANK}(?: [^\s,;:()]+){{1,6}}"  # noqa: RUF001
     r"|\b(?:up to|at most|as (?:many|much|large|long|high|old|little|few) as|no more than)"
