@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +13,8 @@ import pytest
 from rich.cells import cell_len
 
 from lessongen.exporters.drawing import drawn
+from lessongen.exporters.formats import worksheet
+from lessongen.exporters.shapes import SheetQuestion
 from lessongen.exporters.sheet import lay_out
 from lessongen.lesson.model import Lesson
 from lessongen.lesson.parts import question_numbers, question_numbers_in
@@ -262,6 +265,17 @@ def test_a_worksheet_says_when_each_question_is_asked_and_has_room_for_practice(
     titles = ("Before we start", "On the way", "Question 2", "Task 1", "Question 3", "Exit quiz", "Homework")
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
     assert "On the way" not in export("worksheet", lesson(), "student")
+
+
+def test_a_worksheet_counts_its_lines_to_write_on_as_high_as_they_are_printed() -> None:
+    page = export("worksheet", rich_lesson(), "student")
+    printed = re.search(r"\.rule \{[^}]*height: ([\d.]+)em", page)
+    of_text = re.search(r"font: var\(--size\)/([\d.]+)", page)
+    assert printed is not None
+    assert of_text is not None
+    ask = SheetQuestion(number=1, stem="Why?", role="check")
+    more = worksheet._height(replace(ask, lines_to_write=10), 9.0) - worksheet._height(ask, 9.0)
+    assert more == pytest.approx(10 * float(printed[1]) / float(of_text[1]))
 
 
 def test_the_key_of_a_worksheet_is_in_the_order_of_the_worksheet() -> None:

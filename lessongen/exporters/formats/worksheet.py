@@ -17,6 +17,7 @@ _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)  # points
 # Of A4 within its margins: two columns of 88 mm, 262 mm high less the head; letters are half as wide as high.
 _COLUMN_WIDTH, _COLUMN_HEIGHT, _COLUMNS = 240.0, 655.0, 2
 _LETTER_WIDTH, _LINE_HEIGHT = 0.5, 1.32
+_RULE = 1.7 / _LINE_HEIGHT  # lines: a rule to write on is 1.7 times the size
 _SMALL_PRINT = 0.62  # of the size, for the sources
 _POINTS_A_PIXEL = 0.75 * 0.81  # as drawings are made smaller there
 _PHOTO_HEIGHT = 50.0  # points of 68: it stands beside the head; with its credit among the sources
@@ -91,14 +92,14 @@ def _height(asked: SheetQuestion | Practice, size: float) -> float:
     """How many lines of that size a question or a practice takes."""
     letters = _letters(size)
     if isinstance(asked, Practice):
-        parts = sum(math.ceil((len(each.prompt) + 12) / letters) + 1.7 * each.lines_to_write for each in asked.parts)
+        parts = sum(math.ceil((len(each.prompt) + 12) / letters) + _RULE * each.lines_to_write for each in asked.parts)
         return parts + _SPACED
     items = [*(text for _, text in asked.lettered), *asked.numbered]
     width = letters - 5
     height: float = math.ceil((len(asked.stem) + 5) / letters) + sum(math.ceil(len(text) / width) for text in items)
     if asked.picture:
         height += asked.picture.height * _POINTS_A_PIXEL / (size * _LINE_HEIGHT) + 1
-    return height + 1.7 * asked.lines_to_write + bool(asked.boxes) + _SPACED
+    return height + _RULE * asked.lines_to_write + bool(asked.boxes) + _SPACED
 
 
 FORMAT = Format(
