@@ -9,7 +9,8 @@ from lessongen.exporters.shapes import Line
 
 MOST_WORDS = 40
 _LONGEST_WORD = 40
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=\S)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+_PART = re.compile(r"(?<=[.!?:;])\s+(?=\S)")  # of a sentence that is too long
 
 Said = tuple[str, Sequence[Line]]
 """What a slide shows, and the lines that are said with it."""
@@ -41,14 +42,15 @@ def pieces(text: str, room: int) -> list[str]:
     words = short(text).split()
     if len(words) <= room:
         return [" ".join(words)]
-    whole: list[str] = []
-    for sentence in _SENTENCE.split(" ".join(words)):
-        if whole and words_in([whole[-1], sentence]) <= room:
-            whole[-1] += f" {sentence}"
-        else:
-            whole.append(sentence)
-    if all(words_in([each]) <= room for each in whole):
-        return whole
+    for ends in (_SENTENCE, _PART):
+        whole: list[str] = []
+        for part in ends.split(" ".join(words)):
+            if whole and words_in([whole[-1], part]) <= room:
+                whole[-1] += f" {part}"
+            else:
+                whole.append(part)
+        if all(words_in([each]) <= room for each in whole):
+            return whole
     size = -(-len(words) // -(-len(words) // max(1, room)))  # of about the same length each
     cut = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]
     return [("… " if at else "") + piece + (" …" if at < len(cut) - 1 else "") for at, piece in enumerate(cut)]

@@ -12,6 +12,7 @@ import pytest
 
 from lessongen.exporters import Exported, known_formats
 from lessongen.exporters.sheet import lay_out
+from lessongen.exporters.slide_text import pieces
 from lessongen.exporters.slides import COLOURS
 from lessongen.lesson.model import Lesson
 from tests.exporters.opened import all_text, parts_of
@@ -336,3 +337,11 @@ def test_what_says_that_a_text_is_no_fact_is_smaller_than_the_text() -> None:
         text, label = each.runs
         assert label.text == "[a conclusion]"
         assert text.font.size is None or label.font.size < text.font.size
+
+
+def test_no_slide_ends_with_what_a_colon_announces() -> None:
+    town = "Suppose that the families of a dry town with hot days and cool nights want to build with mud once more."
+    task = (
+        "Write them three sentences: your own decision, two reasons from the place, and what they should do about rain."
+    )
+    assert pieces(f"{town} {task}", 38) == [town, task]
