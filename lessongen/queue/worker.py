@@ -72,6 +72,7 @@ class Worker:
     _leases: queue.SimpleQueue[Lease | None] = field(default_factory=queue.SimpleQueue)
     _threads: int = 0
     _signals: int = 0
+    _asked: int = 0  # otherwise than by a signal, to leave
     _watched: set[str] = field(default_factory=set)
     _roster_seen: int = -1
     _close_at: float = 0.0
@@ -101,7 +102,12 @@ class Worker:
 
     @property
     def _stopping(self) -> bool:
-        return self._signals > 0
+        return self._stops > 0
+
+    @property
+    def _stops(self) -> int:
+        """How often it was told to leave. A signal may come at any moment: its handler alone counts signals."""
+        return max(self._signals, self._asked)
 
     def _work_until_done(self, presence: Presence) -> None:
         self._worker_id = presence.card.worker_id
@@ -126,7 +132,7 @@ class Worker:
     def _is_over(self, rounds: _Rounds, presence: Presence) -> bool:
         """One round of the main thread's work; whether it was the last one."""
         is_there = presence.beat()
-        self._signals = max(self._signals, presence.stops_asked)
+        self._asked = presence.stops_asked
         if not is_there:
             log.error("the database %s is gone; leaving", self.roster.database)
             self._signals += 1
@@ -247,8 +253,8 @@ class Worker:
 
         def may_wait() -> bool:
             presence.beat()
-            self._signals = max(self._signals, presence.stops_asked)
-            return self._signals < 2
+            self._asked = presence.stops_asked
+            return self._stops < 2
 
         self._wait_for_attempts(ear, self.plan.grace_seconds, may_wait)
         with self._lock:
