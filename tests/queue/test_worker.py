@@ -116,7 +116,8 @@ def test_a_second_signal_hurries(jobs: Jobs, tmp_path: Path, roster: Roster) -> 
     with worker(tmp_path, "--grace", "600") as process:
         eventually(lambda: status(jobs, task.task_id) is Status.IN_PROGRESS)
         process.send_signal(signal.SIGTERM)
-        eventually(lambda: any(peer.is_leaving for peer in roster.alive()))  # two that come before the first was taken are one
+        # Two that come before the first was taken are one.
+        eventually(lambda: any(peer.is_leaving for peer in roster.alive()))
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0
     assert jobs.get(task.task_id).attempt == 0
