@@ -83,7 +83,7 @@ class Canvas:
         """What was drawn."""
         size = f'viewBox="0 0 {_px(self.width)} {_px(self.height)}" width="{_px(self.width)}"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} height="{_px(self.height)}" class="drawn" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} height="{_px(self.height)}" class="drawn" direction="ltr" '
             f'font-family="{_FONT}" font-size="{_px(LETTERS)}" fill="none" stroke="currentColor" '
             f'stroke-width="{USUAL}">{"".join(self._shapes)}</svg>'
         )
